@@ -1,6 +1,6 @@
 import type { Plugin } from 'vite';
 
-/** What Vite knows about the licence of a package that it has bundled. */
+/** A bundled package and its licence, as Vite reports them. */
 interface BundledPackage {
   readonly name: string;
   readonly version: string;
@@ -8,7 +8,7 @@ interface BundledPackage {
   readonly text?: string;
 }
 
-/** The file that Vite is told to write; `licenses.md` takes its place. */
+/** The file that Vite writes; the plugin replaces it by `licenses.md`. */
 const listedAs = 'licenses.json';
 
 const terms = {
@@ -43,8 +43,8 @@ SOFTWARE.`,
 } as const;
 
 /**
- * The packages that are published without the text of their licence: which it is by their `package.json` (combine-errors: by its readme), and the
- * copyright line of their repository, or their author where it has none.
+ * The packages that are published without a licence text, each with the licence that its `package.json` states
+ * (combine-errors: its readme), and the copyright line of its repository or else its author.
  */
 const withoutText: Readonly<Record<string, { readonly licence: keyof typeof terms; readonly copyright: string }>> = {
   '@tus/utils': { licence: 'MIT', copyright: 'Copyright (c) 2015 tus - Resumable File Uploads' },
@@ -60,7 +60,7 @@ const withoutText: Readonly<Record<string, { readonly licence: keyof typeof term
 /** For Vite's `build.license`, together with the plugin. */
 export const licenseList = { fileName: listedAs };
 
-/** Writes `licenses.md`: each bundled package with the text of its licence. Fails the build where a text is missing. */
+/** Writes `licenses.md`: each bundled package with its licence text. Fails the build if a text is missing. */
 export const bundleLicenses: Plugin = {
   name: 'bundle-licenses',
   generateBundle: {
@@ -75,7 +75,7 @@ export const bundleLicenses: Plugin = {
   },
 };
 
-/** @throws Error that names the packages whose licence has no text. */
+/** Returns the page. @throws Error that names the packages without a licence text */
 export function licensesPage(packages: readonly BundledPackage[]): string {
   const complete = packages.map(addText);
   const missing = complete.filter(({ text }) => text === undefined).map(({ name }) => name);
@@ -90,7 +90,7 @@ export function licensesPage(packages: readonly BundledPackage[]): string {
 function addText(bundled: BundledPackage): BundledPackage {
   const known = withoutText[bundled.name];
   if (bundled.text !== undefined || known === undefined) return bundled;
-  // A later version may be under another one.
+  // A later version may have another licence.
   if (bundled.identifier !== undefined && bundled.identifier !== known.licence) return bundled;
   return { ...bundled, identifier: known.licence, text: `${known.copyright}\n\n${terms[known.licence]}` };
 }

@@ -2,15 +2,15 @@ import { basename, join, resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import { bundleLicenses, licenseList } from './bundle-licenses.ts';
 
-/** Compiled for a machine, so they are loaded from `node_modules`. */
+/** Native packages, which are loaded from `node_modules` because they are compiled for one platform. */
 const nativePackages = ['@node-rs/argon2', 'better-sqlite3', 'sharp'];
 
 const packages = resolve(import.meta.dirname, '../../packages');
 
-/** A thread or a process of the server is named by the URL of its compiled file. */
+/** Matches the URL of the compiled file of a thread or process of the server. */
 const programUrl = /new URL\('(?:\.\.\/)+dist\/([\w/-]+)\.js', import\.meta\.url\)/g;
 
-/** Makes each of them an entry of its own, and the URL that of the entry, which lies beside every chunk. */
+/** Makes each such file a separate entry next to the chunks, and rewrites its URL. */
 const programEntries: Plugin = {
   name: 'program-entries',
   enforce: 'pre',
@@ -25,7 +25,10 @@ const programEntries: Plugin = {
   },
 };
 
-/** The server in one bundle, from the sources of the packages: see docs/decisions/0852-a-start-fetches-and-builds-little.md. */
+/**
+ * The server in one bundle, from the sources of the packages: see
+ * docs/decisions/0852-a-start-fetches-and-builds-little.md.
+ */
 export default defineConfig({
   plugins: [programEntries, bundleLicenses],
   ssr: {

@@ -87,7 +87,7 @@ it('[SN-24] a server that is told to stop leaves its sessions to the next one: n
   await Promise.all(senders.map((sender) => sender.close()));
   await server.stop();
   // One that a client had given up would be there beside its next one.
-  expect(server.lines.match(/(?<=process before that go on: )\d+/g)).toEqual(Array(3).fill(`${people}`));
+  expect(server.lines.match(/(?<=resumed from the previous process: )\d+/g)).toEqual(Array(3).fill(`${people}`));
   expect(new LogInspection(join(data, 'everywire.sqlite')).damage(senders, true)).toEqual(unharmed);
   expect(server.lines).not.toMatch(/error|lost/i);
 }, 180_000);

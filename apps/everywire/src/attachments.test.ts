@@ -21,9 +21,9 @@ test('a shared directory of files must be mounted, and an empty one is accepted 
   await openAttachments(config, store);
   await openAttachments(config, store);
   rmSync(join(mount, 'files'), { recursive: true });
-  await expect(openAttachments(config, store)).rejects.toThrow(`make an empty ${join(mount, 'files')}`);
+  await expect(openAttachments(config, store)).rejects.toThrow(`create an empty ${join(mount, 'files')}`);
   mkdirSync(join(mount, 'files'));
   await openAttachments(config, store);
   rmSync(mount, { recursive: true });
-  await expect(openAttachments(config, store)).rejects.toThrow('which is not there');
+  await expect(openAttachments(config, store)).rejects.toThrow('which does not exist');
 });

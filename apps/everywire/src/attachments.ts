@@ -14,12 +14,13 @@ const sharedSetting = 'filesShared';
 /**
  * Returns the directory of message files; unfinished uploads are next to it. Servers over one database share it.
  *
- * @throws ConfigError when the directory named by `EVERYWIRE_FILES` is missing; it is never created, because it must be mounted
+ * @throws ConfigError when the directory named by `EVERYWIRE_FILES` is missing; it is never created, because it must be
+ *   mounted
  */
 export function filesDirectory(config: Pick<Config, 'EVERYWIRE_DATA' | 'EVERYWIRE_FILES'>): string {
   const shared = config.EVERYWIRE_FILES;
   if (shared !== '' && !existsSync(shared))
-    throw new ConfigError(`EVERYWIRE_FILES is ${resolve(shared)}, which is not there. Mount it, or make it.`);
+    throw new ConfigError(`EVERYWIRE_FILES is ${resolve(shared)}, which does not exist. Mount or create it.`);
   return join(resolve(shared || config.EVERYWIRE_DATA), 'files');
 }
 
@@ -46,12 +47,15 @@ export async function openAttachments(config: Config, store: Store): Promise<Att
   };
 }
 
-/** Rejects an empty directory that had files before: it is an unmounted mount point, and other servers would not see files written there. */
+/**
+ * Rejects an empty directory that had files before: it is an unmounted mount point, and other servers would not see
+ * files written there.
+ */
 async function requireMounted(directory: string, store: Store): Promise<void> {
   const isKnown = (await store.setting(sharedSetting)) !== null;
   if (isKnown && !existsSync(directory))
     throw new ConfigError(
-      `EVERYWIRE_FILES is ${dirname(directory)}, which has no folder files, and this place has kept its files in one. Mount it. If they are gone, make an empty ${directory}.`,
+      `EVERYWIRE_FILES is ${dirname(directory)}, which has no directory "files", although this server has stored files there. Mount it. If the files are lost, create an empty ${directory}.`,
     );
   if (!isKnown) await store.setSetting(sharedSetting, 'yes');
 }

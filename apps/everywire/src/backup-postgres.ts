@@ -28,7 +28,10 @@ export function createPostgresBackup(url: string): BackupStore {
   };
 }
 
-/** Runs a program. The password is passed in the environment, because every user of the machine can see command arguments. */
+/**
+ * Runs a program. The password is passed in the environment, because every user of the machine can see command
+ * arguments.
+ */
 async function runProgram(name: string, url: string, options: readonly string[]): Promise<void> {
   const shown = new URL(url);
   const password = decodeURIComponent(shown.password);
@@ -40,7 +43,7 @@ async function runProgram(name: string, url: string, options: readonly string[])
     const { code, stderr = '' } = error as { readonly code?: unknown; readonly stderr?: string };
     throw new CommandError(
       code === 'ENOENT'
-        ? `${name} is not there. Install the client programs of PostgreSQL, of the server's version or a later one (Debian: apt-get install postgresql-client).`
+        ? `${name} was not found. Install the PostgreSQL client programs, of the server's version or later (Debian: apt-get install postgresql-client).`
         : `${name} failed: ${stderr.trim() || String(error)}`,
     );
   }

@@ -15,8 +15,8 @@ import type { Config } from './settings.js';
 const fileName = 'everywire.sqlite';
 
 /**
- * Backs up and restores the database in the data directory. Checks it for damage before copying. Of a damaged database, copies the readable part and reports
- * the damage.
+ * Backs up and restores the database in the data directory. Checks it for damage before copying. Of a damaged database,
+ * copies the readable part and reports the damage.
  */
 export function createSqliteBackup(config: Config): BackupStore {
   const file = join(resolve(config.EVERYWIRE_DATA), fileName);
@@ -24,7 +24,8 @@ export function createSqliteBackup(config: Config): BackupStore {
     name: file,
     fileName,
     requireSource: () => {
-      if (!existsSync(file)) throw new CommandError(`There is no store at ${file}. EVERYWIRE_DATA says where it is.`);
+      if (!existsSync(file))
+        throw new CommandError(`There is no store at ${file}. Set EVERYWIRE_DATA to its directory.`);
     },
     copyTo: async (backup) => {
       const damage = checkSqliteStore({ file }).map(describeDamage);

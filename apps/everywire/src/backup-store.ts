@@ -4,7 +4,7 @@ export class CommandError extends Error {}
 interface CopiedStore {
   /** One line for each damaged part of the store. */
   readonly damage: readonly string[];
-  /** What the copy lacks other than messages, one line each. */
+  /** One line for each thing other than messages that the copy lacks. */
   readonly lacks: readonly string[];
 }
 
@@ -14,7 +14,7 @@ export interface BackupStore {
   readonly name: string;
   /** The file name of the copy in a backup directory. */
   readonly fileName: string;
-  /** Checks that there is a store. @throws CommandError when there is nothing to back up */
+  /** Checks that there is a store. @throws CommandError if there is nothing to back up */
   requireSource(): void;
   /** Copies a snapshot of the store while servers keep running. */
   copyTo(file: string): Promise<CopiedStore>;

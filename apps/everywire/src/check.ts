@@ -7,11 +7,12 @@ import { startErrorLine } from './start-error.js';
 /** Exit code of `everywire check` and `everywire backup` for a damaged store. */
 export const damagedExitCode = 3;
 
-/** Where to read what to do about damage. */
+/** The page that describes how to recover from damage. */
 export const recoveryPage = 'docs/guides/back-up-and-restore.md';
 
 /**
- * Runs `everywire check`: reads the whole store, also while a server is running, and prints one line for each damaged part.
+ * Runs `everywire check`: reads the whole store, also while a server is running, and prints one line for each damaged
+ * part.
  *
  * @returns the exit code: 0 for a sound store, 3 for a damaged one, 1 if there is none or it cannot be opened
  */
@@ -19,11 +20,9 @@ export function runCheckCommand(): number {
   try {
     const config = processConfig();
     if (config.EVERYWIRE_POSTGRES !== '')
-      throw new Error(
-        'everywire check reads SQLite. PostgreSQL checks its own data: pg_amcheck, and checksums of pages.',
-      );
+      throw new Error('everywire check is only for SQLite. For PostgreSQL, use data checksums and pg_amcheck.');
     const file = join(resolve(config.EVERYWIRE_DATA), 'everywire.sqlite');
-    if (!existsSync(file)) throw new Error(`There is no store at ${file}. EVERYWIRE_DATA says where it is.`);
+    if (!existsSync(file)) throw new Error(`There is no store at ${file}. Set EVERYWIRE_DATA to its directory.`);
     const lines = checkSqliteStore({ file }).map(describeDamage);
     process.stdout.write(lines.length === 0 ? `${file} is sound\n` : damageReport(file, lines));
     return lines.length === 0 ? 0 : damagedExitCode;

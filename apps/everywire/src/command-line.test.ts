@@ -18,27 +18,27 @@ test.each([
   [['backup', 'saved'], { command: 'backup', directory: 'saved' }],
   [['restore', 'saved'], { command: 'restore', directory: 'saved', keepSignIns: false }],
   [['restore', 'saved', '--keep-sign-ins'], { command: 'restore', directory: 'saved', keepSignIns: true }],
-])('the arguments %j are understood', (args, expected) => {
+])('parses the arguments %j', (args, expected) => {
   expect(parseCommandLine(args)).toEqual(expected);
 });
 
 test.each([
   [['--port', '80'], 'Everywire has no option "--port".'],
   [['serve'], 'Everywire has no command "serve".'],
-  [['--new', '--port=80'], 'everywire --new takes nothing, and not "--port=80".'],
-  [['check', 'all'], 'everywire check takes nothing, and not "all".'],
+  [['--new', '--port=80'], 'everywire --new takes no arguments, but got "--port=80".'],
+  [['check', 'all'], 'everywire check takes no arguments, but got "all".'],
   [
     ['chat', 'example'],
-    'everywire chat takes the address of a server, such as http://localhost:8088, and not "example".',
+    'everywire chat takes the address of a server (such as http://localhost:8088), but got "example".',
   ],
   [
     ['doctor', '--fast'],
-    'everywire doctor takes the address of a server, such as http://localhost:8088, --long and --json, and not "--fast".',
+    'everywire doctor takes the address of a server (such as http://localhost:8088), --long and --json, but got "--fast".',
   ],
-  [['backup'], 'everywire backup takes one directory, and not "".'],
-  [['backup', '--all'], 'everywire backup takes one directory, and not "--all".'],
-  [['restore', 'a', 'b'], 'everywire restore takes one directory, and --keep-sign-ins behind it, and not "a b".'],
-])('the arguments %j are refused with a sentence that names them', (args, reason) => {
+  [['backup'], 'everywire backup takes one directory, but got nothing.'],
+  [['backup', '--all'], 'everywire backup takes one directory, but got "--all".'],
+  [['restore', 'a', 'b'], 'everywire restore takes one directory, then optionally --keep-sign-ins, but got "a b".'],
+])('refuses the arguments %j with a sentence that names them', (args, reason) => {
   expect(parseCommandLine(args)).toEqual({ command: 'refused', reason });
 });
 

@@ -29,13 +29,13 @@ interface Command {
 }
 
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
-  ['--new', { takes: 'nothing', parse: (args) => (args.length === 0 ? { command: 'serve' } : null) }],
-  ['check', { takes: 'nothing', parse: (args) => (args.length === 0 ? { command: 'check' } : null) }],
-  ['migrate', { takes: 'nothing', parse: (args) => (args.length === 0 ? { command: 'migrate' } : null) }],
-  ['chat', { takes: `the address of a server, such as ${defaultServer}`, parse: parseChat }],
-  ['doctor', { takes: `the address of a server, such as ${defaultServer}, --long and --json`, parse: parseDoctor }],
+  ['--new', { takes: 'no arguments', parse: (args) => (args.length === 0 ? { command: 'serve' } : null) }],
+  ['check', { takes: 'no arguments', parse: (args) => (args.length === 0 ? { command: 'check' } : null) }],
+  ['migrate', { takes: 'no arguments', parse: (args) => (args.length === 0 ? { command: 'migrate' } : null) }],
+  ['chat', { takes: `the address of a server (such as ${defaultServer})`, parse: parseChat }],
+  ['doctor', { takes: `the address of a server (such as ${defaultServer}), --long and --json`, parse: parseDoctor }],
   ['backup', { takes: 'one directory', parse: parseBackup }],
-  ['restore', { takes: 'one directory, and --keep-sign-ins behind it', parse: parseRestore }],
+  ['restore', { takes: 'one directory, then optionally --keep-sign-ins', parse: parseRestore }],
 ]);
 
 /** Parses the arguments. Anything unknown is refused, because a typing error must not start a server. */
@@ -46,7 +46,11 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const command = commands.get(name);
   if (command === undefined)
     return refused(`Everywire has no ${name.startsWith('-') ? 'option' : 'command'} "${name}".`);
-  return command.parse(rest) ?? refused(`everywire ${name} takes ${command.takes}, and not "${rest.join(' ')}".`);
+  return command.parse(rest) ?? refused(`everywire ${name} takes ${command.takes}, but got ${shownArguments(rest)}.`);
+}
+
+function shownArguments(args: readonly string[]): string {
+  return args.length === 0 ? 'nothing' : `"${args.join(' ')}"`;
 }
 
 function parseChat([server = defaultServer, ...more]: readonly string[]): CommandLine | null {

@@ -81,9 +81,11 @@ test('lists at most twenty skipped names, without control characters', () => {
   const strange = (path: string) => ({ path, isWanted: false });
   expect(describeLeftOut([])).toBe('');
   expect(describeLeftOut([strange('a\u001b[2Jb\nc')])).toBe(
-    '\nLeft out, because it is no file of a message:\n  a?[2Jb?c',
+    '\nNot copied, because these are not files of messages:\n  a?[2Jb?c',
   );
   const lines = describeLeftOut(Array.from({ length: 25 }, (_, number) => strange(`${number}`))).split('\n');
   expect([lines.length, lines.at(-1)]).toEqual([23, '  and 5 more']);
-  expect(describeLeftOut([strange('x'), { path: 'ab', isWanted: true }])).toMatch(/may be missing.*\n {2}ab\nLeft out/);
+  expect(describeLeftOut([strange('x'), { path: 'ab', isWanted: true }])).toMatch(
+    /may be missing.*\n {2}ab\nNot copied/,
+  );
 });

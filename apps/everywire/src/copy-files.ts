@@ -21,15 +21,15 @@ interface Copying {
   readonly from: string;
   readonly to: string;
   /**
-   * How to treat a directory that is a symbolic link. `follow` for the server's own directories, which may be on another disk. `leave` for those of a backup,
-   * because a link in an untrusted backup would expose its target.
+   * How to treat a directory that is a symbolic link. `follow` for the server's own directories, which may be on
+   * another disk. `leave` for those of a backup, because a link in an untrusted backup would expose its target.
    */
   readonly links: 'follow' | 'leave';
 }
 
 /**
- * Copies message files from one directory to another and syncs them. Copies only what a server writes and reads: regular files with a valid name in the
- * matching directory. Skips a file that disappears during the copy.
+ * Copies message files from one directory to another and syncs them. Copies only what a server writes and reads:
+ * regular files with a valid name in the matching directory. Skips a file that disappears during the copy.
  *
  * @returns what was left out
  */
@@ -91,15 +91,17 @@ async function copyOne(from: string, to: string): Promise<void> {
 const shownMax = 20;
 
 /**
- * Describes skipped entries, those that the copy may lack first; empty if there are none. Names may come from an untrusted disk, so control characters are
- * removed.
+ * Describes skipped entries, those that the copy may lack first; empty if there are none. Names may come from an
+ * untrusted disk, so control characters are removed.
  */
 export function describeLeftOut(leftOut: readonly LeftOut[]): string {
   const wanted = leftOut.filter(({ isWanted }) => isWanted);
   const strange = leftOut.filter(({ isWanted }) => !isWanted);
   return (
-    listOf('Left out, so files of messages may be missing, because it is no regular file or directory:', wanted) +
-    listOf('Left out, because it is no file of a message:', strange)
+    listOf(
+      'Not copied, because these are not regular files or directories; files of messages may be missing:',
+      wanted,
+    ) + listOf('Not copied, because these are not files of messages:', strange)
   );
 }
 

@@ -3,5 +3,5 @@ import { recoveryPage } from './check.js';
 
 /** Returns one line for the operator, with a stable code first and the remedy last. */
 export function damageLine(damage: Damage): string {
-  return `store_damaged: ${describeDamage(damage)}. For the whole list: everywire check. To recover: ${recoveryPage}`;
+  return `store_damaged: ${describeDamage(damage)}. For the full list, run everywire check. To recover: ${recoveryPage}`;
 }

@@ -115,7 +115,7 @@ const damages = [
 const namesMessages = expect.stringMatching(/ is damaged:\n {2}messages \d+ to \d+ of conversation 1 /);
 
 for (const [name, damage, quick] of damages) {
-  const title = `a server over ${name} says so to its operator and to clients, and serves the rest`;
+  const title = `a server over ${name} reports the damage to its operator and to clients, and serves the rest`;
   test(title, { tags: wideUnless(quick), timeout: 90_000 }, async () => {
     const { directory, file, token } = await makePlace();
     damage(file);
@@ -129,7 +129,7 @@ for (const [name, damage, quick] of damages) {
     const [rows, damaged] = await pageBack(url, token);
     expect(rows + damaged).toBe(messages + 1);
     expect(damaged).toBeGreaterThanOrEqual(30);
-    const sent = { conversation: 1, text: 'it goes on', id: 'e'.repeat(32) };
+    const sent = { conversation: 1, text: 'it still works', id: 'e'.repeat(32) };
     expect((await post(`${url}/api/commands/send`, sent, token)).status).toBe(200);
     expect(await rowsOfSdk(url, token)).toEqual({ damaged: expect.toSatisfy((runs) => runs > 0), others: rows + 1 });
 
@@ -137,7 +137,7 @@ for (const [name, damage, quick] of damages) {
     expect(await type('everywire backup copy', directory)).toEqual({ code: 3, said: namesMessages });
   });
 
-  test(`a backup of a store with ${name} is restored as a sound one that says what it lacks`, {
+  test(`a backup of a store with ${name} is restored as a sound store that names the missing messages`, {
     tags: ['wide'],
     timeout: 90_000,
   }, async () => {

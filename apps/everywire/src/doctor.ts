@@ -22,7 +22,7 @@ export async function runDoctor({ server, long, json }: DoctorLine): Promise<num
 
 const beginning = {
   en: (url: URL, long: boolean) =>
-    `Examining the way to ${url.host}, which takes ${long ? 'half a minute' : 'a few seconds'}.`,
+    `Testing the connection to ${url.host}. This takes ${long ? 'half a minute' : 'a few seconds'}.`,
   zh: (url: URL, long: boolean) => `正在检查到 ${url.host} 的线路，需要${long ? '半分钟' : '几秒钟'}。`,
 };
 

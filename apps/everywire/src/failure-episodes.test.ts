@@ -37,7 +37,7 @@ test('warns once when the disk is full, however often writes fail, and once afte
   expect(scene.lines).toEqual(['disk_full', 'disk_full_over', 'disk_full']);
 });
 
-test('does not end while only small commits succeed, or while nothing can be written', () => {
+test('an episode does not end while only small commits succeed, or while nothing can be written', () => {
   const scene = new Scene();
   scene.episodes.met();
   scene.pass(1_000_000);

@@ -52,7 +52,7 @@ describe('a start without a store', () => {
   it.each([
     ['missing', () => undefined],
     ['empty', () => writeFileSync(file, '')],
-  ])('is refused beside files of messages when the store is %s, and says what was found and what to do', (_, make) => {
+  ])('is refused if there are files of messages but the store is %s, with the findings and the remedy', (_, make) => {
     addFile();
     make();
     const refusal =
@@ -62,7 +62,7 @@ describe('a start without a store', () => {
     check(true);
   });
 
-  it.each(['-wal', '.position'])('is refused beside what a store left (%s)', (side) => {
+  it.each(['-wal', '.position'])('is refused if a file of an earlier store is left (%s)', (side) => {
     writeFileSync(file + side, 'something');
     expect(() => check()).toThrow(expect.objectContaining({ code: 'store_missing' }));
     writeFileSync(file + side, '');
@@ -80,7 +80,7 @@ describe('a start with an empty database, whose log is gone', () => {
         addFile();
       },
     ],
-  ])('is refused beside %s, and --new begins there, as the refusal says', async (_, make) => {
+  ])('is refused next to %s, and --new starts with an empty store, as the error says', async (_, make) => {
     await make();
     expect(() => check()).toThrow(expect.objectContaining({ code: 'store_missing' }));
     expect(() => check()).toThrow(/the database is empty.*start once with --new/);
@@ -88,20 +88,20 @@ describe('a start with an empty database, whose log is gone', () => {
     await begin(false);
   });
 
-  it('is allowed where nothing says that there was a place', async () => {
+  it('is allowed if there is no evidence of an earlier store', async () => {
     await addYoungStore([]);
     await begin(false);
   });
 });
 
 describe('a start with a store', () => {
-  it('is allowed whatever lies beside it', () => {
+  it('is allowed regardless of other files next to it', () => {
     writeFileSync(file, 'a store');
     addFile();
     check();
   });
 
-  it('is allowed where all of the store is in its log, and refused with --new; looking changes nothing', async () => {
+  it('is allowed if the whole store is in its log, and refused with --new; the check changes nothing', async () => {
     await addYoungStore(['-wal']);
     addFile();
     const before = statSync(`${file}-wal`).size;

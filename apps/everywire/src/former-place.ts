@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { hasSqliteStore, StoreFileError } from '@everywire/store-sqlite';
 
 /**
- * Refuses to start with an empty store when files show that there was one. Otherwise the messages would be gone, the files would be orphaned, and the first
- * visitor of the page would become administrator.
+ * Refuses to start with an empty store when files show that there was one. Otherwise the messages would be gone, the
+ * files would be orphaned, and the first visitor of the page would become administrator.
  *
  * @param files the directory of files of messages
- * @param isNew whether the operator asked for a new place (`--new`)
- * @throws StoreFileError `store_missing` where there is no store at `file` and something else says that there was one;
- *   `store_exists` where there is a store and a new place was asked for.
+ * @param isNew whether the operator requested a new store (`--new`)
+ * @throws StoreFileError `store_missing` if there is no store at `file` but evidence of an earlier one; `store_exists`
+ *   if there is a store and the operator requested a new one
  */
 export function checkFormerPlace(files: string, file: string, isNew: boolean): void {
   const hasStore = hasSqliteStore(file);
@@ -33,11 +33,11 @@ export function checkFormerPlace(files: string, file: string, isNew: boolean): v
     'store_missing',
     file,
     `There is no store at ${file}${existsSync(file) ? ' (the database is empty)' : ''}, but there are ${traces.join(' and ')}. ` +
-      'Put the store back, or move the directory away and restore a backup (everywire restore). To begin an empty place here, start once with --new.',
+      'Put the store back, or move the directory away and restore a backup (everywire restore). To start with an empty store instead, start once with --new.',
   );
 }
 
-/** Tells whether a directory of attachments has any complete file. */
+/** Returns whether a directory of attachments contains any complete file. */
 function hasFiles(directory: string): boolean {
   if (!existsSync(directory)) return false;
   const shelves = readdirSync(directory).filter((shelf) => /^[0-9a-f]{2}$/.test(shelf));

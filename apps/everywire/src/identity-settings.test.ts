@@ -14,11 +14,11 @@ const file = (name: string, text: string): string => {
 const set = (key: string) =>
   readConfig({ EVERYWIRE_JWT_ISSUER: 'i', EVERYWIRE_JWT_AUDIENCE: 'a', EVERYWIRE_JWT_KEY: key });
 
-test('nothing is accepted where nothing is set', () => {
+test('without settings, no identity provider is accepted', () => {
   expect([jwtOf(readConfig({})), openIdOf(readConfig({}))]).toEqual([null, null]);
 });
 
-test('a key is told by what it is', () => {
+test('the kind of a key is detected from its content', () => {
   const pem = '-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----';
   expect(jwtOf(set(file('pem', `${pem}\n`)))).toEqual({
     ...{ algorithm: 'RS256', issuer: 'i', audience: 'a' },
@@ -34,7 +34,7 @@ test('a key is told by what it is', () => {
   });
 });
 
-test('half of it is refused in one line', () => {
+test('incomplete settings of an identity provider are refused in one line', () => {
   const half = { EVERYWIRE_JWT_ISSUER: 'i' };
   expect(() => jwtOf(readConfig(half))).toThrow('EVERYWIRE_JWT_AUDIENCE is missing');
   expect(() => jwtOf(set('the secret itself'))).toThrow(

@@ -3,7 +3,11 @@ import type { JwtIdentityOptions, OpenIdOptions } from '@everywire/chat-server';
 import { ConfigError } from './read-config.js';
 import type { Config } from './settings.js';
 
-/** Tokens of a host application, or `null` where none are accepted. @throws ConfigError in one line */
+/**
+ * Returns the options for tokens of a host application; `null` if they are not accepted.
+ *
+ * @throws ConfigError in one line
+ */
 export function jwtOf(config: Config): JwtIdentityOptions | null {
   const { EVERYWIRE_JWT_ISSUER: issuer, EVERYWIRE_JWT_AUDIENCE: audience, EVERYWIRE_JWT_KEY: key } = config;
   if (issuer === '' && audience === '' && key === '') return null;
@@ -21,19 +25,19 @@ function keyOf(given: string): JwtIdentityOptions['key'] {
     text = readFileSync(given, 'utf8').trim();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    // Somebody may have put the secret itself there.
+    // The setting may contain the secret itself, so the error does not quote it.
     throw new ConfigError(
       `EVERYWIRE_JWT_KEY names a file that cannot be read (${code}). It must be the path of a file.`,
     );
   }
   if (text.startsWith('-----BEGIN PUBLIC KEY')) return { kind: 'spki', text };
-  // Never taken for a secret: what begins so may be known to anybody.
+  // Never used as a secret: a certificate, for example, begins like this and is public.
   if (text.startsWith('-----BEGIN '))
     throw new ConfigError(`EVERYWIRE_JWT_KEY contains "${given}", but must contain a public key: BEGIN PUBLIC KEY.`);
   return { kind: text.startsWith('{') ? 'jwks' : 'secret', text };
 }
 
-/** The provider of OpenID Connect, or `null`. @throws ConfigError in one line */
+/** Returns the options of the OpenID Connect provider; `null` if none is set. @throws ConfigError in one line */
 export function openIdOf(config: Config): OpenIdOptions | null {
   const { EVERYWIRE_OIDC_ISSUER: issuer, EVERYWIRE_OIDC_CLIENT_ID: clientId } = config;
   if (issuer === '' && clientId === '') return null;

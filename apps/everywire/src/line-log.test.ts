@@ -22,11 +22,11 @@ test.each<[LogLevel, string[]]>([
   ['warn', ['warn  w\n', 'error e\n']],
   ['info', ['info  i\n', 'warn  w\n', 'error e\n']],
   ['debug', ['debug d\n', 'info  i\n', 'warn  w\n', 'error e\n']],
-])('at level %s it writes %j', (level, lines) => {
+])('at level %s the log writes %j', (level, lines) => {
   expect(written(level)).toEqual(lines);
 });
 
-test('a value with a line break cannot look like a line of ours', () => {
+test('a value with a line break cannot forge a log line', () => {
   const lines: string[] = [];
   createLineLog(
     'info',
@@ -36,7 +36,7 @@ test('a value with a line break cannot look like a line of ours', () => {
   expect(lines).toEqual(['1970-01-01T00:00:00.000Z info  a\\r\\n2026 info b\n']);
 });
 
-test('neither a line nor a stack moves the cursor of a terminal, and no line of a stack looks like one of ours', () => {
+test('neither a line nor a stack can control the terminal, and a stack cannot forge a log line', () => {
   const lines: string[] = [];
   const log = createLineLog(
     'info',
@@ -51,7 +51,7 @@ test('neither a line nor a stack moves the cursor of a terminal, and no line of 
   expect(stack.every((line) => line.startsWith('    '))).toBe(true);
 });
 
-test('[SN-20.2] neither a line nor a stack shows a token', () => {
+test('[SN-20.2] neither a log line nor a stack contains a token', () => {
   const lines: string[] = [];
   const token = `ewt_${'a'.repeat(43)}`;
   createLineLog('info', (line) => lines.push(line)).error(`near ${token}`, new Error(`at ${token}`));

@@ -4,7 +4,10 @@ import type { LogLevel } from './settings.js';
 
 const order: readonly LogLevel[] = ['silent', 'error', 'warn', 'info', 'debug'];
 
-/** Creates a log of plain lines: time, level, text. Only errors have a stack. Anything that looks like a token is removed. */
+/**
+ * Creates a log of plain lines: time, level, text. Only errors have a stack. Anything that looks like a token is
+ * removed.
+ */
 export function createLineLog(
   level: LogLevel,
   write: (line: string) => void,
@@ -37,7 +40,7 @@ function oneLine(text: string): string {
   });
 }
 
-/** A stack has lines. Each is moved in, so that none of them, some of which peers may have worded, looks like a line of ours. */
+/** Indents each line of a stack, so that no line with text from a peer looks like a log line. */
 function indented(stack: string): string {
   return stack
     .split('\n')

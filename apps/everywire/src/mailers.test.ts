@@ -16,7 +16,7 @@ interface Received {
   readonly text: string;
 }
 
-/** A real SMTP server that asks for a name and a password. */
+/** Starts a real SMTP server that requires a user name and a password. */
 async function listen(received: Received[]): Promise<number> {
   const server = new SMTPServer({
     allowInsecureAuth: true,
@@ -57,7 +57,7 @@ test('hands mail to an SMTP server, signed in, as plain text', async () => {
   expect(text).toMatch(/^Subject: =\?UTF-8\?/m);
 });
 
-test('one address stays one, whatever is written in it', async () => {
+test('one address remains one recipient, regardless of its characters', async () => {
   const received: Received[] = [];
   const mailer = await createSmtpMailer(`smtp://ann:p%40ss@127.0.0.1:${await listen(received)}`, 'chat@example.org');
   await mailer.send({ ...mail, to: 'a,b@example.org' }).catch(() => undefined);
@@ -67,7 +67,7 @@ test('one address stays one, whatever is written in it', async () => {
   expect(received.map(({ text }) => text).join('\n')).not.toMatch(/^Bcc:/m);
 });
 
-test('rejects where the server refuses, and where there is none', async () => {
+test('rejects if the mail server refuses or is not running', async () => {
   const received: Received[] = [];
   const port = await listen(received);
   await expect((await createSmtpMailer(`smtp://ann:wrong@127.0.0.1:${port}`, 'a@b.c')).send(mail)).rejects.toThrow();
@@ -78,9 +78,9 @@ test('rejects where the server refuses, and where there is none', async () => {
   expect(received).toEqual([]);
 });
 
-test('a password is not sent in the clear to another machine that offers no TLS', async () => {
+test('a password is not sent in clear text to another machine without TLS', async () => {
   const received: Received[] = [];
-  // Reaches this machine, and is not one of its loopback addresses.
+  // This address reaches this machine, but is not a loopback address.
   const host = `0.0.0.0:${await listen(received)}`;
   const mailer = await createSmtpMailer(`smtp://ann:p%40ss@${host}`, 'chat@example.org');
   await expect(mailer.send(mail)).rejects.toThrow(/STARTTLS/i);
@@ -92,7 +92,7 @@ test('a password is not sent in the clear to another machine that offers no TLS'
   expect(received).toHaveLength(1);
 });
 
-test('without a mail server what matters is printed', async () => {
+test('without a mail server the link of a mail is printed', async () => {
   const printed: string[] = [];
   const mailer = createPrintingMailer((text) => void printed.push(text));
   await mailer.send({ ...mail, to: 'ann\u001b[2J' });

@@ -33,7 +33,7 @@ function start(database: string, word = 'migrate'): ChildProcess {
   });
 }
 
-/** What the command says in all, and by which code it ends; killed as soon as it says `killAt`. */
+/** Runs the command and returns its output and exit code. Kills it as soon as it prints `killAt`. */
 async function migrate(database: string, killAt?: string): Promise<{ code: number | null; said: string }> {
   const child = start(database);
   let said = '';
@@ -54,7 +54,7 @@ const open = (url: string) =>
     },
   });
 
-/** Something of all that a store can hold; what is sent last, and a command to be sent again. */
+/** Fills a store with something of every kind. Returns its last conversation, and a command to send again. */
 async function fill(store: AnyStore) {
   const driver = new StoreDriver(store, chatLimits);
   for (const name of ['ann', 'ben', 'cem', 'dot'])
@@ -125,7 +125,7 @@ async function fill(store: AnyStore) {
   return { long, repeated, now: driver.now };
 }
 
-/** What everybody can see of a store, and what the server knows of them. */
+/** Returns everything that each user can read from a store, and what the server knows about them. */
 async function seenIn(store: AnyStore): Promise<unknown> {
   const driver = new StoreDriver(store, chatLimits);
   const seen: unknown[] = [];
@@ -144,7 +144,7 @@ async function seenIn(store: AnyStore): Promise<unknown> {
   seen.push(await store.searchUsers('', null, 100), await store.directory('', null, 100), await store.erasures());
   seen.push(await store.links(null, 1, { after: null, limit: 9 }), await store.setting('registration'));
   seen.push(await store.userOf(identity), await store.userOf(ended));
-  // Another store has another epoch.
+  // Each store has its own epoch.
   return JSON.parse(JSON.stringify(seen, (key, value) => (key === 'epoch' ? undefined : value)));
 }
 
@@ -163,7 +163,7 @@ describe('everywire migrate', { tags: ['wide'] }, () => {
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
   afterAll(() => server?.stop());
 
-  it('brings all of a store over, also after it was killed on the way, and everybody sees what they saw', async () => {
+  it('a migration copies the whole store, also after it was killed midway, and every user reads the same as before', async () => {
     const sqlite = createSqliteStore({ file });
     const { long, repeated, now } = await fill(sqlite);
     const before = await seenIn(sqlite);
@@ -187,7 +187,7 @@ describe('everywire migrate', { tags: ['wide'] }, () => {
     await store.close();
   }, 120_000);
 
-  it('moves nothing while a server has the store open, nor what is damaged', async () => {
+  it('a migration refuses a store that a server has open, and a damaged one', async () => {
     const sqlite = createSqliteStore({ file });
     const driver = new StoreDriver(sqlite, chatLimits);
     await driver.sendMany(1, await driver.group(1, [2]), 3);

@@ -9,8 +9,9 @@ import { ConfigError } from './read-config.js';
 import { startErrorLine } from './start-error.js';
 
 /**
- * Runs `everywire migrate`: copies the SQLite store of the data directory into the database that `EVERYWIRE_POSTGRES` names, which must be empty or have an
- * interrupted copy of this store. No server may have the store open. The store and the files stay unchanged.
+ * Runs `everywire migrate`: copies the SQLite store of the data directory into the database that `EVERYWIRE_POSTGRES`
+ * names, which must be empty or have an interrupted copy of this store. No server may have the store open. The store
+ * and the files stay unchanged.
  *
  * @returns the exit code: 0 for success, 1 for failure, 3 for a damaged store
  */
@@ -27,7 +28,7 @@ export async function runMigrateCommand(): Promise<number> {
 }
 
 async function moveStore(file: string, url: string): Promise<number> {
-  if (!existsSync(file)) throw new ConfigError(`There is no store at ${file}. EVERYWIRE_DATA says where it is.`);
+  if (!existsSync(file)) throw new ConfigError(`There is no store at ${file}. Set EVERYWIRE_DATA to its directory.`);
   const damage = checkSqliteStore({ file }).map(describeDamage);
   if (damage.length > 0) {
     process.stderr.write(damageReport(file, damage));
@@ -43,7 +44,7 @@ async function moveStore(file: string, url: string): Promise<number> {
     source.close();
   }
   process.stdout.write(
-    `Moved to ${describeDatabase(url)}. Start the server with EVERYWIRE_POSTGRES set. ${file} is as it was and not used any more.\n`,
+    `Moved to ${describeDatabase(url)}. Start the server with EVERYWIRE_POSTGRES set. ${file} is unchanged and no longer used.\n`,
   );
   return 0;
 }

@@ -4,7 +4,7 @@ import { offerSetUp } from './offer-set-up.js';
 beforeEach(() => void vi.useFakeTimers({ now: Date.UTC(2026, 10, 20, 12) }));
 afterEach(() => void vi.useRealTimers());
 
-test('prints a link, another when it has expired, and none once there is an administrator', async () => {
+test('prints a link, another when it has expired, and no more once there is an admin', async () => {
   const lines: string[] = [];
   let made = 0;
   const createSetUpPath = async () => {
@@ -28,7 +28,7 @@ test('prints a link, another when it has expired, and none once there is an admi
   expect([lines.length, made, vi.getTimerCount()]).toEqual([2, 3, 0]);
 });
 
-test('says so where no link can be made, and tries again in a minute', async () => {
+test('logs that no link could be created, and retries after a minute', async () => {
   const errors: string[] = [];
   let tries = 0;
   const createSetUpPath = async () => {
@@ -43,7 +43,7 @@ test('says so where no link can be made, and tries again in a minute', async () 
   expect([tries, errors.length, vi.getTimerCount()]).toEqual([3, 2, 0]);
 });
 
-test('does not make one link after the other where the clock of the machine is ahead of the link', async () => {
+test('does not create links in a loop if the clock of the machine is ahead of the expiry', async () => {
   let made = 0;
   const createSetUpPath = async () => {
     made += 1;

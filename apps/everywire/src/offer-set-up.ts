@@ -1,12 +1,16 @@
 import type { ChatServer, Logger } from '@everywire/chat-server';
 
-/** The delay of a retry, and the minimum time between two links because the clock of this machine may be ahead of the link's, ms. */
+/**
+ * The delay of a retry, ms. Also the minimum time between two links, because the clock of this machine may be ahead of
+ * the link's.
+ */
 const retryMs = 60_000;
 /** The longest timer of Node, ms. */
 const timerMaxMs = 2 ** 31 - 1;
 
 /**
- * While there is no administrator, prints a set-up link, and another when it has expired. Writes to the terminal, because the log would remove the secret.
+ * While there is no administrator, prints a set-up link, and another when it has expired. Writes to the terminal,
+ * because the log would remove the secret.
  */
 export function offerSetUp(
   server: Pick<ChatServer, 'createSetUpPath'>,

@@ -3,7 +3,10 @@ import type { Config } from './settings.js';
 
 type Broker = NonNullable<ChatServerOptions['broker']>;
 
-/** Opens the broker between the servers of one database; returns `null` with SQLite, which has one server. Loads only the configured broker. */
+/**
+ * Opens the broker between the servers of one database; returns `null` with SQLite, which has one server. Loads only
+ * the configured broker.
+ */
 export async function openBroker(config: Config, log: Logger): Promise<Broker | null> {
   if (config.EVERYWIRE_POSTGRES === '') return null;
   const events = { onContact: contactEvents(log), onGone: goneEvents(log) };
@@ -17,11 +20,11 @@ export async function openBroker(config: Config, log: Logger): Promise<Broker | 
 
 function contactEvents(log: Logger): (isThere: boolean, reason: Error | null) => void {
   return (isThere, reason) => {
-    if (isThere) log.info('broker_lost_over: This server and the others tell each other of messages again.');
+    if (isThere) log.info('broker_lost_over: This server exchanges messages with the other servers again.');
     else
       log.error(
-        `broker_lost: This server and the others cannot tell each other of messages (${reason?.message ?? 'the connection ended'}). ` +
-          'Nothing is lost; people of other servers see it up to half a minute late. It is tried again every few seconds.',
+        `broker_lost: This server cannot exchange messages with the other servers (${reason?.message ?? 'the connection ended'}). ` +
+          'No message is lost; users of other servers see them up to half a minute late. Retrying every few seconds.',
       );
   };
 }
@@ -31,8 +34,8 @@ function goneEvents(log: Logger): (count: number) => void {
   return (count) => {
     if (count > before)
       log.warn(
-        'server_gone: Another server that uses this database is not heard any more, and did not say that it stops. If it runs, look at the way between the servers; ' +
-          'what its people say is seen here up to a minute late.',
+        'server_gone: Another server on this database no longer responds and did not announce a stop. If it is running, check the ' +
+          'connection between the servers; its messages arrive here up to a minute late.',
       );
     before = count;
   };

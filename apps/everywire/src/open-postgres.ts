@@ -8,19 +8,22 @@ import { storeEvents } from './store-events.js';
 
 const ownerOnly = 0o700;
 
-/** Opens the database that `EVERYWIRE_POSTGRES` names. The data directory holds message files and the state passed to the next process. */
+/**
+ * Opens the database that `EVERYWIRE_POSTGRES` names. The data directory holds message files and the state passed to
+ * the next process.
+ */
 export async function openPostgres({ config, isNew, log, version }: OpenStoreOptions): Promise<OpenedStore> {
   if (isNew)
     throw new ConfigError(
-      '--new is not for PostgreSQL. To begin an empty place, name an empty database in EVERYWIRE_POSTGRES.',
+      '--new is only for SQLite. To start with an empty store, set EVERYWIRE_POSTGRES to an empty database.',
     );
   const data = resolve(config.EVERYWIRE_DATA);
   mkdirSync(data, { recursive: true, mode: ownerOnly });
   const name = describeDatabase(config.EVERYWIRE_POSTGRES);
   log.info(`Everywire ${version} opens the database ${name}`);
   const unused = join(data, 'everywire.sqlite');
-  if (existsSync(unused)) log.warn(`store_unused: What ${unused} holds is not in use: EVERYWIRE_POSTGRES is set.`);
-  const remedy = 'Look at the database server and at the way to it';
+  if (existsSync(unused)) log.warn(`store_unused: ${unused} is not used, because EVERYWIRE_POSTGRES is set.`);
+  const remedy = 'Check the database server and the connection to it';
   const place = { name: `The database ${name}`, disk: 'The disk of the database', remedy };
   const events = storeEvents(place, log, () => store.health());
   const store: PostgresStore = await createPostgresStore({
@@ -28,7 +31,7 @@ export async function openPostgres({ config, isNew, log, version }: OpenStoreOpt
     chatLimits: chatLimitsOf(config),
     ...events,
     onDamage: (reason) =>
-      log.error(`store_damaged: ${reason}. Look at the disk of the database. To recover: docs/guides/postgresql.md`),
+      log.error(`store_damaged: ${reason}. Check the disk of the database. To recover: docs/guides/postgresql.md`),
     onClockApart: (aheadMs) => log.warn(clockLine(aheadMs)),
     onTransactionHeld: (isHeld) => log.warn(isHeld ? transactionHeld : transactionHeldOver),
     onLimitsDiffer: (error) => {
@@ -38,9 +41,7 @@ export async function openPostgres({ config, isNew, log, version }: OpenStoreOpt
   });
   const { from, to } = store.migration;
   if (from !== to)
-    log.info(
-      from === 0 ? `The tables were made, version ${to}` : `The tables were brought from version ${from} to ${to}`,
-    );
+    log.info(from === 0 ? `Created the tables, version ${to}` : `Migrated the tables from version ${from} to ${to}`);
   return {
     store,
     health: () => store.health(),
@@ -52,16 +53,16 @@ export async function openPostgres({ config, isNew, log, version }: OpenStoreOpt
 }
 
 const transactionHeld =
-  'transaction_held: A transaction of somebody has written to the database server and has not ended for a minute. Until it does, lists of conversations ' +
-  'are read anew each time. Nothing but Everywire may write there: see pg_stat_activity and pg_prepared_xacts.';
-const transactionHeldOver = 'transaction_held_over: No transaction on the database server lasts too long any more.';
+  'transaction_held: A transaction that has written to the database server has been open for a minute. Until it ends, every conversation ' +
+  'list repeats the changes since its start. Only Everywire may write to this server: check pg_stat_activity and pg_prepared_xacts.';
+const transactionHeldOver = 'transaction_held_over: The long transaction on the database server has ended.';
 
 function clockLine(aheadMs: number | null): string {
   if (aheadMs === null) return 'clock_apart_over: The clocks of this machine and of the database agree again.';
   const seconds = Math.round(Math.abs(aheadMs) / 1_000);
   return (
     `clock_apart: The clock of this machine is ${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} that of the database. ` +
-    'Messages that other servers take have other times. Set the clocks by NTP.'
+    'Messages that other servers accept get different times. Synchronize the clocks by NTP.'
   );
 }
 

@@ -14,7 +14,7 @@ export function openSqlite({ config, isNew, log, version }: OpenStoreOptions): O
   log.info(`Everywire ${version} opens the store ${file}`);
   checkFormerPlace(filesDirectory(config), file, isNew);
   const remedy =
-    'Reading works. Look at the disk, its quota, the limits of the process and other programs that use the file';
+    'Reading works. Check the disk, its quota, the limits of the process, and other programs that use the file';
   const events = storeEvents({ name: file, disk: 'The disk', remedy }, log, () => store.health());
   const store: SqliteStore = createSqliteStore({
     file,
@@ -24,9 +24,9 @@ export function openSqlite({ config, isNew, log, version }: OpenStoreOptions): O
     onAcknowledgedLost: ({ acknowledged, stored, missing }) =>
       log.error(
         `acknowledged_lost: ${missing} acknowledged ${missing === 1 ? 'change is' : 'changes are'} missing from ${file}. ` +
-          `It ends at position ${stored}, and ${acknowledged} was acknowledged: its write-ahead log was cut, damaged or removed, ` +
-          'or an older copy was put in its place. The store gets a new epoch, so clients fetch everything again and offer to resend ' +
-          'what they had sent. Look at the disk, and restore a backup if one is newer.',
+          `It ends at position ${stored}, but ${acknowledged} was acknowledged. Its write-ahead log was cut, damaged or removed, ` +
+          'or an older copy replaced it. The store gets a new epoch, so clients fetch everything again and offer to resend ' +
+          'what they had sent. Check the disk, and restore a backup if one is newer.',
       ),
     onCheckpointerLost: (reason) => log.error('The checkpoint thread ended. Checkpoints now run in commits.', reason),
     onDamage: (damage) => log.error(damageLine(damage)),

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const dist = new URL('../dist/', import.meta.url);
 
-/** Files of the bundle that are loaded with one of them, itself included. */
+/** Returns the bundle files that a file loads, itself included. */
 function loadedWith(name: string, loaded = new Set<string>()): ReadonlySet<string> {
   if (loaded.has(name)) return loaded;
   loaded.add(name);
@@ -17,7 +17,7 @@ function loadedWith(name: string, loaded = new Set<string>()): ReadonlySet<strin
 const textOf = (files: ReadonlySet<string>): string =>
   [...files].map((name) => readFileSync(new URL(name, dist), 'utf8')).join('\n');
 
-test('a server on one kind of store loads nothing of the other', () => {
+test('a server with one kind of store does not load the code of the other', () => {
   const [server, sqlite, postgres] = ['serve.js', 'open-sqlite.js', 'open-postgres.js'].map((name) =>
     textOf(loadedWith(name)),
   );

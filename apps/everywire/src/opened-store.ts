@@ -16,7 +16,7 @@ export interface OpenedStore {
 
 export interface OpenStoreOptions {
   readonly config: Config;
-  /** Whether the operator asked for a new place (`--new`). */
+  /** Whether the operator requested a new store (`--new`). */
   readonly isNew: boolean;
   readonly log: Logger;
   readonly version: string;

@@ -11,9 +11,11 @@ test.each([
   ['::', false],
   ['192.168.1.5', false],
   ['127.0.0.1.example.org', false],
-])('%j is reached from this machine alone: %s', (host, expected) => expect(isOwnMachineOnly(host)).toBe(expected));
+])('whether %j is reachable only from this machine: %s', (host, expected) =>
+  expect(isOwnMachineOnly(host)).toBe(expected),
+);
 
-test('the note is one line that names what does not work and how to fix it', () => {
+test('the note names in one line what does not work and how to fix it', () => {
   expect(plainHttpNote).not.toContain('\n');
   for (const word of [
     'can read passwords and messages',

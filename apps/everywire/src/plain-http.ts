@@ -1,4 +1,4 @@
-/** Tells whether a server on this host is reachable only from this machine. */
+/** Returns whether a server on this host is reachable only from this machine. */
 export function isOwnMachineOnly(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

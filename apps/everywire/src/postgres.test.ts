@@ -56,7 +56,7 @@ async function start(directory: string, database: string): Promise<Running> {
   return { child, url, output: () => output };
 }
 
-/** What a command says, and by which code it ends. */
+/** Runs a command and returns its output and exit code. */
 async function type(line: string, directory: string, database: string) {
   const options = { cwd: directory, env: environment(database) };
   return run(process.execPath, [command, ...line.split(' ')], options).then(
@@ -65,7 +65,7 @@ async function type(line: string, directory: string, database: string) {
   );
 }
 
-/** What was said in the one group of the place. */
+/** Returns the texts in the only group. */
 async function read(client: ChatClient): Promise<readonly string[]> {
   await expect.poll(() => client.getSnapshot().conversations.map(({ title }) => title), deadline).toEqual(['Garden']);
   const timeline = client.openTimeline(client.getSnapshot().conversations[0]?.id ?? 0);
@@ -89,7 +89,7 @@ describe('a server on PostgreSQL', { tags: ['wide'] }, () => {
   });
   afterAll(() => server?.stop());
 
-  it('keeps people, messages and files over kill -9, and goes on by itself when the database was away', async () => {
+  it('a server on PostgreSQL keeps users, messages and files over kill -9, and recovers by itself after a database outage', async () => {
     const directory = makeDirectory();
     const first = await start(directory, database);
     const { me, token } = await register(first.url, { name: 'ann', password });
@@ -119,7 +119,7 @@ describe('a server on PostgreSQL', { tags: ['wide'] }, () => {
     expect(readdirSync(join(directory, 'shared')).sort()).toEqual(['files', 'uploads']);
   });
 
-  it('says at the start what is the matter with the database, and no password', async () => {
+  it('a start names the problem with the database, without its password', async () => {
     const directory = makeDirectory();
     const refused = (url: string) => expect(start(directory, url)).rejects;
     const secret = database.replace('postgres@', 'ann:hunter2@');
@@ -129,7 +129,7 @@ describe('a server on PostgreSQL', { tags: ['wide'] }, () => {
       'EVERYWIRE_POSTGRES is not usable, but must be an address such as',
     );
     const isNew = await type('--new', directory, database);
-    expect(isNew).toMatchObject({ code: 1, said: expect.stringContaining('name an empty database') });
+    expect(isNew).toMatchObject({ code: 1, said: expect.stringContaining('to an empty database') });
     expect((await type('check', directory, database)).said).toContain('pg_amcheck');
     const running = await start(directory, database);
     expect(running.output()).not.toContain('store_unused');
@@ -140,7 +140,7 @@ describe('a server on PostgreSQL', { tags: ['wide'] }, () => {
     expect((await start(directory, database)).output()).toContain('store_unused');
   });
 
-  it('is backed up beside its work and restored to another database, signed out', async () => {
+  it('a running server is backed up and restored to another database, with everyone signed out', async () => {
     const [old, fresh] = [makeDirectory(), makeDirectory()];
     const { url } = await start(old, database);
     const { me, token } = await register(url, { name: 'ann', password });

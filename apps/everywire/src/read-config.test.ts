@@ -14,7 +14,7 @@ function fileWith(content: string): string {
   return file;
 }
 
-test('without a setting every fallback holds, and every fallback is what its setting takes', () => {
+test('without settings every default applies, and every default is valid for its setting', () => {
   const config = readConfig({});
   for (const [name, setting] of Object.entries(settings)) {
     expect(Reflect.get(config, name)).toEqual(setting.fallback);
@@ -68,7 +68,7 @@ test.each([
     'ftp://u:secret@h',
     'EVERYWIRE_SMTP_URL is not usable, but must be an address such as smtps://user:password@mail.example.org.',
   ],
-])('refuses %s=%s in one line with name, value and what it takes', (name, value, message) => {
+])('refuses %s=%s in one line with the name, the value and the accepted values', (name, value, message) => {
   expect(() => readConfig({ [name]: value })).toThrow(new ConfigError(message));
 });
 
@@ -76,13 +76,13 @@ test.each([
   'smtps://ann:hunter#two@mail.example.org',
   'smtps://ann:hunter/two@mail.example.org',
   'smtps://ann:hunter@mail.example.org:99999',
-])('an address of a mail server that cannot be read, as %s, is refused without its password', (address) => {
+])('the invalid mail server address %s is refused without quoting its password', (address) => {
   const refusal =
     'EVERYWIRE_SMTP_URL is not usable, but must be an address such as smtps://user:password@mail.example.org.';
   expect(() => readConfig({ EVERYWIRE_SMTP_URL: address })).toThrow(new ConfigError(refusal));
 });
 
-test('refuses the address of a provider that is none', () => {
+test('refuses an invalid address of an identity provider', () => {
   expect(() => readConfig({ EVERYWIRE_OIDC_ISSUER: 'https://[id.example.org' })).toThrow(
     /but must be an https address/,
   );
@@ -96,7 +96,7 @@ test.each([
   'EVERYWIRE_OIDC_CLIENT_SECRET=hunter two',
   '["hunter two"]',
   '"hunter two"',
-])('a file that is no JSON object of settings, as %s, is refused without a word of what it holds', (content) => {
+])('a file that is not a JSON object, such as %s, is refused without quoting its content', (content) => {
   const read = (): unknown => readConfig({ EVERYWIRE_CONFIG: fileWith(content) });
   expect(read).toThrow(ConfigError);
   expect(read).not.toThrow(/hunt|two/);
@@ -111,11 +111,11 @@ test.each(['[]', 'null', '7', '{'])('refuses a file that contains %s', (content)
   expect(() => readConfig({ EVERYWIRE_CONFIG: fileWith(content) })).toThrow(ConfigError);
 });
 
-test('refuses a file that was named and is not there', () => {
+test('refuses a missing configuration file if it was named', () => {
   expect(() => readConfig({ EVERYWIRE_CONFIG: join(directory, 'none.json') })).toThrow(/cannot be read \(ENOENT\)/);
 });
 
-test('a message stays one line whatever the value holds', () => {
+test('an error is always one line, regardless of the value', () => {
   const lines = (() => {
     try {
       readConfig({ PORT: `1\n${'x'.repeat(500)}` });

@@ -9,7 +9,7 @@ test.each([
   ['127.0.0.1', 'http://127.0.0.1:8088'],
   ['::1', 'http://[::1]:8088'],
   ['chat.example.org', 'http://chat.example.org:8088'],
-])('says the host %j as %s', (host, expected) => {
+])('prints the host %j as %s', (host, expected) => {
   expect(readyAddress(host, address, false)).toBe(expected);
   expect(readyAddress(host, address, true)).toBe(expected.replace('http:', 'https:'));
 });

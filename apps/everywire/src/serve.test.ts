@@ -49,7 +49,7 @@ function start(env: Record<string, string> = {}, directory = mkdtempSync(join(tm
   return run;
 }
 
-/** Resolves with the address of the one line that says so. */
+/** Resolves with the address in the line that reports readiness. */
 async function ready(run: Run): Promise<string> {
   for (;;) {
     const address = /^Everywire is ready at (https?:\S+)$/m.exec(run.output)?.[1];
@@ -102,7 +102,7 @@ test('starts, reports it in one line, answers, and stops cleanly on a signal', a
   );
 });
 
-test('prints a link for the first administrator, another at each start, and none once there is one', async () => {
+test('prints a link for the first admin, another at each start, and no more once there is an admin', async () => {
   const first = start({ EVERYWIRE_PUBLIC_URL: 'https://chat.example.org', EVERYWIRE_REGISTRATION: 'closed' });
   const secretOf = async (run: Run): Promise<string> => {
     await said(run, /\/#\/setup\/ewl_\S+$/m);
@@ -231,7 +231,7 @@ test('serves https with a certificate, reloads a new one while running, and keep
   await said(run, /cert\.pem and its key were reloaded/);
   const after = await connection();
   expect(serialOf(after)).not.toBe(serialOf(before));
-  // The port for raw TCP has the same certificate, and was given the new one too.
+  // The raw TCP port uses the same certificate, and got the new one too.
   const raw = await secureConnection(
     Number(/Listening for raw TCP on port (\d+)/.exec(run.output)?.[1]),
     authority.cert,
@@ -240,14 +240,14 @@ test('serves https with a certificate, reloads a new one while running, and keep
   put(second.cert, first.key);
   await said(run, / error +EVERYWIRE_TLS_CERT .*mismatch.* The previous certificate stays in use\./i);
   expect(serialOf(await connection())).toBe(serialOf(after));
-  // The connection from before all that still answers.
+  // The connection from before the changes still works.
   before.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
   const [answer] = (await once(before, 'data')) as [Buffer];
   expect(answer.toString()).toMatch(/^HTTP\/1\.1 200/);
   authority.close();
 }, 60_000);
 
-test('explains in one more line what plain http means for other machines', { tags: ['wide'] }, async () => {
+test('explains in one line what plain HTTP means for other machines', { tags: ['wide'] }, async () => {
   const run = start({ HOST: '' });
   expect(await ready(run)).toMatch(/^http:\/\/localhost:/);
   await said(run, /^Warning: plain HTTP\. .*EVERYWIRE_TLS_CERT/m);

@@ -2,21 +2,21 @@ import { expect, test } from 'vitest';
 import { readConfig } from './read-config.js';
 import { chatLimitsOf, serverSettings } from './server-settings.js';
 
-test('JSONP is off until it is switched on', () => {
+test('JSONP is off by default', () => {
   const jsonpWith = (env: Record<string, string>): unknown => serverSettings(readConfig(env), '1').wire?.jsonp;
   expect(jsonpWith({})).toBe(false);
   expect(jsonpWith({ EVERYWIRE_JSONP: 'on' })).toBe(true);
   expect(() => jsonpWith({ EVERYWIRE_JSONP: 'yes' })).toThrow('EVERYWIRE_JSONP is "yes", but must be off or on');
 });
 
-test('how long a message can be recalled and edited is the operator’s to say, in hours', () => {
+test('the operator sets, in hours, how long a message can be recalled and edited', () => {
   expect(chatLimitsOf(readConfig({}))).toMatchObject({ recallMs: 24 * 3_600_000, editMs: 48 * 3_600_000 });
   const set = { EVERYWIRE_RECALL_HOURS: '1', EVERYWIRE_EDIT_HOURS: '0', EVERYWIRE_CHANNEL_MEMBERS: '500' };
   const limits = { recallMs: 3_600_000, editMs: 0, channelMembersMax: 500 };
   expect(chatLimitsOf(readConfig(set))).toMatchObject(limits);
 });
 
-test('what is asked of passwords and signed tokens, and how long links and permissions hold, are the operator’s to say', () => {
+test('the operator sets the rules for passwords and signed tokens, and the lifetimes of links and permissions', () => {
   const set = {
     ...{ EVERYWIRE_PASSWORD_CHARACTERS: '12', EVERYWIRE_RECOVERY_CODES: '4', EVERYWIRE_SET_UP_HOURS: '2' },
     ...{ EVERYWIRE_OIDC_MINUTES: '3', EVERYWIRE_JWT_CLOCK_SECONDS: '0', EVERYWIRE_PREFLIGHT_SECONDS: '60' },
@@ -30,7 +30,7 @@ test('what is asked of passwords and signed tokens, and how long links and permi
   );
 });
 
-test('how long names, a status, labels and passwords are, and how often one may be wrong, are the operator’s to say', () => {
+test('the operator sets the lengths of names, statuses, labels and passwords, and the number of wrong attempts', () => {
   const set = {
     ...{ EVERYWIRE_NAME_CHARACTERS_MIN: '3', EVERYWIRE_NAME_CHARACTERS: '20', EVERYWIRE_DISPLAY_NAME_CHARACTERS: '30' },
     ...{ EVERYWIRE_STATUS_CHARACTERS: '40', EVERYWIRE_LABEL_CHARACTERS: '50', EVERYWIRE_ATTEMPTS_PER_NAME: '6' },
@@ -42,20 +42,20 @@ test('how long names, a status, labels and passwords are, and how often one may 
   });
 });
 
-test('which names nobody gets, besides those that are words of the chat, is the operator’s to say', () => {
+test('the operator sets reserved names, in addition to the built-in ones', () => {
   const { limits } = serverSettings(readConfig({ EVERYWIRE_RESERVED_NAMES: 'Support,客服' }), '1');
   expect(limits?.reservedNames).toEqual(['Support', '客服']);
   expect(() => readConfig({ EVERYWIRE_RESERVED_NAMES: 'a b' })).toThrow('user names, with commas between them');
 });
 
-test('the pace of REST, invitations and links for a new password are the operator’s to say', () => {
+test('the operator sets the limits of REST requests, invitations and password reset links', () => {
   const set = { EVERYWIRE_REST_PER_MINUTE: '7', EVERYWIRE_INVITATIONS_PER_PERSON: '3', EVERYWIRE_RESET_MINUTES: '5' };
   expect(serverSettings(readConfig(set), '1').limits).toMatchObject({
     ...{ restRequestsPerMinute: 7, invitationsPerPersonMax: 3, resetMinutes: 5 },
   });
 });
 
-test('the names that the server answers by are those of its public address, of allowed origins and of the setting', () => {
+test('the accepted host names are those of the public address, the allowed origins and the setting', () => {
   const hosts = (set: Record<string, string>) => serverSettings(readConfig(set), '1').wire?.hosts;
   expect(hosts({})).toEqual([]);
   expect(hosts({ EVERYWIRE_ORIGINS: 'https://app.example.org' })).toEqual([]);
@@ -66,7 +66,7 @@ test('the names that the server answers by are those of its public address, of a
     expect(() => readConfig({ EVERYWIRE_HOSTS: wrong })).toThrow('host names without port, with commas');
 });
 
-test('mail for new passwords is bounded as the operator says', () => {
+test('the operator limits the mails for password resets', () => {
   const mails = { EVERYWIRE_RESET_MAILS_PER_ADDRESS: '30', EVERYWIRE_RESET_MAILS_PER_HOUR: '60' };
   const { limits } = serverSettings(readConfig({ EVERYWIRE_RESETS_PER_MAILBOX: '7', ...mails }), '1');
   expect(limits).toMatchObject({ resetsPerMailbox: 7, addressResetRefillMs: 120_000, resetsRefillMs: 60_000 });

@@ -46,10 +46,10 @@ it('the next process restores the sessions of this one, once', async () => {
   openFile().takeUp(server);
   openFile().takeUp(server);
   expect(taken.map(({ sessions }) => sessions)).toEqual([['head', 'one', 'two']]);
-  expect(lines).toEqual(['info Sessions of the process before that go on: 2']);
+  expect(lines).toEqual(['info Sessions resumed from the previous process: 2']);
 });
 
-it('a process that fails to start keeps them for the next one, with the elapsed time', async () => {
+it('a process that fails to start keeps the sessions for the next one, with the elapsed time', async () => {
   await file.leave(server);
   const early = openFile();
   early.takeUp(server);
@@ -64,8 +64,8 @@ it('a process that fails to start keeps them for the next one, with the elapsed 
 it.each([
   ['copied', copy, /was copied/],
   ['damaged', () => writeFileSync(path(), readFileSync(path()).subarray(0, -4)), /is damaged/],
-  ['written by another release', () => writeFileSync(path(), '{"format":"everywire-sessions-0"}\n'), /another release/],
-])('sessions in a file that was %s are lost, which the log says', async (_name, change, said) => {
+  ['written by another version', () => writeFileSync(path(), '{"format":"everywire-sessions-0"}\n'), /another version/],
+])('sessions in a file that was %s are lost, and the log states why', async (_name, change, said) => {
   await file.leave(server);
   change();
   openFile().takeUp(server);
@@ -75,13 +75,13 @@ it.each([
   expect(readdirSync(data)).toEqual([]);
 });
 
-it('a failure to write or read them stops nothing', async () => {
+it('a server starts and stops even if the sessions cannot be written or read', async () => {
   mkdirSync(path());
   await file.leave(server);
   openFile().takeUp(server);
   expect(lines).toEqual([
-    'error The sessions could not be saved; their clients begin new ones.',
-    'error The sessions of the process before are lost; their clients begin new ones.',
+    'error Could not save the sessions. Their clients start new sessions.',
+    'error The sessions of the previous process are lost. Their clients start new sessions.',
   ]);
 });
 

@@ -4,10 +4,13 @@ import { type ChatServer, type Logger, saveSessions, takeSessions } from '@every
 const faults = {
   copied: 'the file was copied or moved here',
   damaged: 'the file is damaged',
-  other_version: 'another release wrote them',
+  other_version: 'another version wrote the file',
 } as const;
 
-/** Passes sessions to the next process through a file in the data directory. Failures are harmless, because clients then start new sessions. */
+/**
+ * Passes sessions to the next process through a file in the data directory. Failures are harmless, because clients then
+ * start new sessions.
+ */
 export class SessionsFile {
   readonly #path: string;
   readonly #log: Logger;
@@ -25,14 +28,14 @@ export class SessionsFile {
       if (taken === null) return;
       if ('fault' in taken) {
         this.#log.warn(
-          `The sessions of the process before are lost: ${faults[taken.fault]}. Their clients begin new ones.`,
+          `The sessions of the previous process are lost: ${faults[taken.fault]}. Their clients start new sessions.`,
         );
         return;
       }
       this.#taken = { sessions: taken.sessions, savedAt: Date.now() - taken.awayMs };
-      this.#log.info(`Sessions of the process before that go on: ${server.restore(taken)}`);
+      this.#log.info(`Sessions resumed from the previous process: ${server.restore(taken)}`);
     } catch (error) {
-      this.#log.error('The sessions of the process before are lost; their clients begin new ones.', error);
+      this.#log.error('The sessions of the previous process are lost. Their clients start new sessions.', error);
     }
   }
 
@@ -47,7 +50,7 @@ export class SessionsFile {
     try {
       saveSessions(this.#path, sessions);
     } catch (error) {
-      this.#log.error('The sessions could not be saved; their clients begin new ones.', error);
+      this.#log.error('Could not save the sessions. Their clients start new sessions.', error);
     }
   }
 }

@@ -2,26 +2,29 @@ import { isIP } from 'node:net';
 import { parseHostName } from '@everywire/chat-server/internal';
 import Type, { type TRefine, type TString } from 'typebox';
 
-/* What one value of a setting looks like. */
+/* The accepted shapes of setting values. */
 
 export const hostName: TString = Type.String({ pattern: '^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$' });
-/** A name that a browser may send as `Host`, in any form that the server knows it by. */
+/** A name that a browser may send as `Host`, in any form that the server recognizes. */
 export const servedName: TRefine<TString> = Type.Refine(Type.String(), (text) => parseHostName(text) !== null);
-/** Of a page, as browsers say it. */
+/** The origin of a page, in the form that browsers send. */
 export const origin: TRefine<TString> = Type.Refine(Type.String(), isOrigin);
-/** An address, or a network as an address and its bits. */
+/** An IP address, or a network as an address and its prefix length. */
 export const network: TRefine<TString> = Type.Refine(Type.String(), isNetwork);
-/** Of a mail server, with name and password. An address that no URL parser reads is refused here: the parser's own error shows all of it. */
+/**
+ * The URL of a mail server, with user and password. Refuses an invalid URL here, because the parser's own error would
+ * quote the password.
+ */
 export const mailServer: TRefine<TString> = Type.Refine(
   Type.String({ maxLength: 1_000, pattern: '^smtps?://[^\\s]+$' }),
   (text) => URL.canParse(text),
 );
-/** Of a database, with user and password; host and name have to be in it. */
+/** The URL of a database, with user and password. Host and database name are required. */
 export const postgresDatabase: TRefine<TString> = Type.Refine(
   Type.String({ maxLength: 2_000, pattern: '^postgres(ql)?://[^\\s/]+/[^\\s/?]+(\\?[^\\s]*)?$' }),
   (text) => URL.canParse(text),
 );
-/** Of a message server, with user and password. */
+/** The URL of a message server, with user and password. */
 export const natsServer: TRefine<TString> = Type.Refine(
   Type.String({ maxLength: 1_000, pattern: '^(nats|tls)://[^\\s,/]+$' }),
   (text) => URL.canParse(text),

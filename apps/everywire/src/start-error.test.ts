@@ -17,18 +17,18 @@ test.each([
     'ENOSPC',
     'The disk is full, so a file needed at start could not be created (as it says). Free some space and start again.',
   ],
-])('says %s in one line', (code, line) => {
+])('describes the error %s in one line', (code, line) => {
   expect(startErrorLine(Object.assign(new Error('as it says'), { code }), target)).toBe(line);
 });
 
-test('[pain 14] names the setting of the port that was meant', () => {
+test('[pain 14] an error names the setting of the port that failed', () => {
   const error = Object.assign(new Error('listen'), { code: 'EACCES', port: 843 });
   expect(startErrorLine(error, target)).toBe(
     'No permission to listen on port 843. Set EVERYWIRE_TCP_PORT to 1024 or higher.',
   );
 });
 
-test('reports a wrong setting unchanged, and leaves a defect to its stack', () => {
+test('returns the error of a wrong setting unchanged, and null for a defect', () => {
   expect(startErrorLine(new ConfigError('PORT is ...'), target)).toBe('PORT is ...');
   expect(startErrorLine(new TypeError('x is not a function'), target)).toBeNull();
   expect(startErrorLine('text', target)).toBeNull();

@@ -6,7 +6,9 @@ interface SystemError extends Error {
   readonly port?: number;
 }
 
-/** Returns one line that tells an operator how to fix a failed start, or `null` for a defect of ours, which needs its stack. */
+/**
+ * Returns one line with the remedy for a failed start; `null` for a defect of the program, whose stack must be shown.
+ */
 export function startErrorLine(
   error: unknown,
   target: { readonly port: number; readonly host: string },
@@ -37,7 +39,7 @@ export function startErrorLine(
     case 'SQLITE_FULL':
       return `The disk is full, so a file needed at start could not be created (${error.message}). Free some space and start again.`;
     default:
-      // Errors of the store carry a code of their own and a message that names the file and the remedy.
+      // Errors of the store have their own codes, and a message that names the file and the remedy.
       return error.code.startsWith('store_') ? error.message : null;
   }
 }

@@ -4,7 +4,7 @@ import { storeEvents } from './store-events.js';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('a disk that fails is one line with the code of SQLite, and one when it is over', () => {
+test('a failing disk is logged once with the code of SQLite, and once when writing works again', () => {
   const lines: string[] = [];
   const health = { lastCommitOk: false, isDiskFull: false };
   const note = (line: string): void => void lines.push(line);

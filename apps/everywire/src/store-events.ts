@@ -9,7 +9,7 @@ export interface StorePlace {
   /** Its name at the beginning of a sentence. */
   readonly name: string;
   readonly disk: string;
-  /** What to do when it cannot be written, without a full stop. */
+  /** The remedy if it cannot be written, without a full stop. */
   readonly remedy: string;
 }
 
@@ -19,21 +19,24 @@ export interface StoreEvents {
   readonly onCommitFailed: (reason: string) => void;
 }
 
-/** Logs events of a store for the operator, one line each, beginning with a stable code. `health` is called once the store is open. */
+/**
+ * Logs events of a store for the operator, one line each, beginning with a stable code. `health` is called once the
+ * store is open.
+ */
 export function storeEvents({ name, disk, remedy }: StorePlace, log: Logger, health: () => CommitHealth): StoreEvents {
   const shared = { isWriting: () => health().lastCommitOk, now: () => performance.now() };
   const full = new FailureEpisodes({
     warn: (line) => log.warn(line),
     begins: () =>
-      `disk_full: ${disk} is full. Sends and uploads are refused, reading works. Free some space; writing then resumes by itself.`,
-    over: 'disk_full_over: There is room on the disk again. Sends and uploads are taken.',
+      `disk_full: ${disk} is full. Messages and uploads are refused; reading works. Free some space; writing then resumes automatically.`,
+    over: 'disk_full_over: The disk has free space again. Messages and uploads are accepted.',
     ...shared,
   });
   const failing = new FailureEpisodes({
     warn: (line) => log.error(line),
     begins: (reason) =>
-      `store_failing: ${name} cannot be written (${reason}). Sends and uploads are refused. ${remedy}; writing is tried again every few seconds.`,
-    over: 'store_failing_over: The store can be written again. Sends and uploads are taken.',
+      `store_failing: ${name} cannot be written (${reason}). Messages and uploads are refused. ${remedy}; writing is retried every few seconds.`,
+    over: 'store_failing_over: The store can be written again. Messages and uploads are accepted.',
     ...shared,
   });
   setInterval(() => {

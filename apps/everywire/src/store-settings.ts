@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { setting } from './setting.js';
 import { natsServer, postgresDatabase } from './setting-shapes.js';
 
-/** The settings of where things are kept. */
+/** The settings for where data is stored. */
 export const storeSettings = {
   EVERYWIRE_DATA: setting(
     Type.String({ minLength: 1, maxLength: 4_096 }),

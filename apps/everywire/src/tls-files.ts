@@ -35,7 +35,7 @@ export function readTlsFiles(paths: TlsPaths): TlsPair {
   return pair;
 }
 
-/** Tells whether any user of the machine may read the key. */
+/** Returns whether every user of the machine can read the key. */
 export function isKeyOpenToAll(paths: TlsPaths): boolean {
   // Permission bits are meaningless on Windows.
   return process.platform !== 'win32' && (statSync(paths.key).mode & 0o004) !== 0;
@@ -63,8 +63,8 @@ export interface TlsWatching {
 }
 
 /**
- * Watches both files through system events of their directories and by polling. Links are followed, so a replaced link, as used by certbot and Kubernetes, is
- * detected too.
+ * Watches both files through system events of their directories and by polling. Links are followed, so a replaced link,
+ * as used by certbot and Kubernetes, is detected too.
  *
  * @returns a function that stops watching
  */

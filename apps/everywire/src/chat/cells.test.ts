@@ -23,7 +23,7 @@ test.each([
   ['你好世界', 6, '你好… '],
   ['abc', 5, 'abc  '],
   ['abc', 0, ''],
-])('%s in %d cells is cut and filled: %s', (text, width, expected) => {
+])('%s in %d cells is cut or padded: %s', (text, width, expected) => {
   expect(fit(text, width)).toBe(expected);
 });
 

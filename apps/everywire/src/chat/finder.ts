@@ -46,7 +46,7 @@ export class Finder {
       const text = fit(` ${plain(person.displayName)}  @${plain(person.name)}`, width);
       if (at >= from) lines.push(at === this.#at ? inverse(text) : text);
     }
-    if (this.#people.length === 0) lines.push(dim(fit(` ${this.#words.nobodyFound}`, width)));
+    if (this.#people.length === 0) lines.push(dim(fit(` ${this.#words.noPeopleFound}`, width)));
     return [...lines, ...Array<string>(height).fill('')].slice(0, height);
   }
 

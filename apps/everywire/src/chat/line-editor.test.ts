@@ -27,7 +27,7 @@ test.each([
   expect(edited(text, ...keys).text).toBe(expected);
 });
 
-test('limits the bytes, and accepts only whole letters', () => {
+test('limits input by bytes, and accepts only whole letters', () => {
   const editor = new LineEditor(7);
   for (const letter of '你好世') editor.insert(letter);
   expect(editor.text).toBe('你好');

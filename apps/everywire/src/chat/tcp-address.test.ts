@@ -9,9 +9,12 @@ test.each([
   ['https://chat.example.org', { port, encrypted: true }, 'tls://chat.example.org:8089'],
   ['https://chat.example.org', { port, encrypted: false }, undefined],
   ['https://chat.example.org', null, undefined],
-])('raw TCP of %s with %o is %s, so that an address with https never leads to a port in clear', (url, tcp, address) => {
-  expect(tcpAddress(url, { tcp })).toBe(address);
-});
+])(
+  'the raw TCP address of %s with %o is %s, so that an https address never leads to a port without TLS',
+  (url, tcp, address) => {
+    expect(tcpAddress(url, { tcp })).toBe(address);
+  },
+);
 
 test('raw TCP is not used if the server does not announce it', () => {
   expect(tcpAddress('http://chat.example.org', {})).toBeUndefined();

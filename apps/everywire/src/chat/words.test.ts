@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { errorText, wordsFor } from './words.js';
 
-/** Every sentence, with the path of its key. Functions are called with stand-ins. */
+/** Lists every sentence with the path of its key. Calls functions with sample values. */
 function sentences(words: object, path = ''): readonly (readonly [string, string])[] {
   return Object.entries(words).flatMap(([key, value]: [string, unknown]) => {
     if (typeof value === 'string') return [[`${path}${key}`, value] as const];

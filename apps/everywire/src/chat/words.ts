@@ -20,7 +20,7 @@ export interface Words {
   readonly unreadFrom: string;
   readonly you: string;
   readonly find: string;
-  readonly nobodyFound: string;
+  readonly noPeopleFound: string;
   readonly chatKeys: string;
   readonly findKeys: string;
   readonly write: string;
@@ -70,7 +70,7 @@ const en: Words = {
   unreadFrom: 'New',
   you: 'You',
   find: 'Message',
-  nobodyFound: 'No one found',
+  noPeopleFound: 'No one found',
   chatKeys: 'Enter send · ^N/^P switch · PgUp/PgDn · ^O new chat · ^X sign out · ^C quit',
   findKeys: 'Enter start chat · ↑/↓ choose · Esc back',
   write: 'Message',
@@ -122,7 +122,7 @@ const zh: Words = {
   unreadFrom: '新消息',
   you: '我',
   find: '发消息给',
-  nobodyFound: '没有找到用户',
+  noPeopleFound: '没有找到用户',
   chatKeys: 'Enter 发送 · ^N/^P 切换会话 · PgUp/PgDn 翻页 · ^O 发起会话 · ^X 退出登录 · ^C 关闭',
   findKeys: 'Enter 开始聊天 · ↑/↓ 选择 · Esc 返回',
   write: '消息',
@@ -156,13 +156,13 @@ const zh: Words = {
   },
 };
 
-/** By the environment of a shell: `LC_ALL`, then `LC_MESSAGES`, then `LANG`. */
+/** Returns the words of the language that the environment names in `LC_ALL`, `LC_MESSAGES` or `LANG`, in this order. */
 export function wordsFor(environment: Readonly<Record<string, string | undefined>>): Words {
   const { LC_ALL, LC_MESSAGES, LANG } = environment;
   return /^zh/i.test(LC_ALL || LC_MESSAGES || LANG || '') ? zh : en;
 }
 
-/** What a stable code means; the code itself, as the server wrote it, where it is not known. */
+/** Returns the sentence for a stable code; for an unknown code, returns the code itself. */
 export function errorText(words: Words, code: string): string {
   const known = Object.hasOwn(chatErrorCodes, code) ? errorSentence(code as RestErrorCode, words.language) : undefined;
   return words.errors[code] ?? known ?? plain(code);

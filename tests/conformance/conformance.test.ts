@@ -25,12 +25,12 @@ describe.concurrent('the conformance suite', { timeout: 120_000 }, () => {
     expect(results.length).toBeGreaterThan(100);
   });
 
-  const name = 'finds that a server $name, by $rule alone';
-  it.each(faults.filter(isQuick))(name, findsAlone);
-  it.each(faults.filter((fault) => !isQuick(fault)))(name, { tags: ['wide'] }, findsAlone);
+  const name = 'the suite detects that a server $name, only by $rule';
+  it.each(faults.filter(isQuick))(name, detectsAlone);
+  it.each(faults.filter((fault) => !isQuick(fault)))(name, { tags: ['wide'] }, detectsAlone);
 });
 
-async function findsAlone({ rule, also = [], ...fault }: Fault): Promise<void> {
+async function detectsAlone({ rule, also = [], ...fault }: Fault): Promise<void> {
   const results = failed(await runSuite(fault, 5_000));
   const rules = new Set(results.flatMap((result) => result.rules.map(ruleOf)));
   for (const other of [...also, ...clocked]) if (other !== rule) rules.delete(other);

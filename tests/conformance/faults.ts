@@ -19,7 +19,7 @@ function fault(rule: string, name: string, file: string, find: string, put: stri
 }
 
 /** Patches a parser to accept such frames in any direction and decode them correctly. */
-function takingBothWays(such: string): readonly Patch[] {
+function acceptingBoth(such: string): readonly Patch[] {
   return [
     {
       file: parser,
@@ -60,7 +60,7 @@ export const faults: readonly Fault[] = [
   },
   fault(
     'SN-10',
-    'repeats what was received when a session goes on',
+    'repeats received messages when a session resumes',
     server,
     'const out = Math.max(record.received, this.flow.outgoing.acked) + 1;',
     'const out = this.flow.outgoing.acked + 1;',
@@ -68,7 +68,7 @@ export const faults: readonly Fault[] = [
   {
     ...fault(
       'SN-10',
-      'loses what was under way when a session changes its link',
+      'loses messages in flight when a session changes its link',
       server,
       'const out = Math.max(record.received, this.flow.outgoing.acked) + 1;',
       'const out = this.flow.outgoing.written + 1;',
@@ -77,54 +77,54 @@ export const faults: readonly Fault[] = [
   },
   fault(
     'SN-9',
-    'lets a lower attach take the place',
+    'lets an attach with a lower number take over',
     'packages/protocol/src/session/server-links.ts',
     'return n < this.#top || ',
     'return n < 0 || ',
   ),
   fault(
     'SN-41',
-    'says of a body that it answers another',
+    'answers a body with a wrong number',
     writing,
     '...attached, n, instance }',
     '...attached, n: 0, instance }',
   ),
   fault(
     'SN-41',
-    'attaches a link with the number of another',
+    'attaches a link with a wrong number',
     writing,
     'const { top: n, instance } = parts.links;',
     'const { instance } = parts.links;\n  const n = 1;',
   ),
   fault(
     'SN-42',
-    'takes clients of any version',
+    'accepts clients of any version',
     'packages/protocol/src/session/session-registry.ts',
     'if (versioned && record.version !== wireVersion)',
     'if (record.version === 99)',
   ),
   fault(
     'SN-5',
-    'states a wrong seen',
+    'states a wrong `seen` count',
     state,
     'const { acked: seen, written: sent } = outgoing;',
     'const { written: sent } = outgoing;\n    const seen = 0;',
   ),
   fault(
     'SN-20',
-    'takes a ticket twice',
+    'accepts a ticket twice',
     'packages/server/src/http/tickets.ts',
     'forget(entry);\n      return until',
     'return until',
   ),
   fault(
     'FR-11',
-    'closes with 1002 what is too big',
+    'closes with 1002 on a message that is too big',
     'packages/protocol/src/frame/frame-error.ts',
     'message_too_big: 1009,',
     'message_too_big: 1002,',
   ),
-  { rule: 'FR-1', name: 'takes an unmasked frame', patches: takingBothWays('!masked') },
+  { rule: 'FR-1', name: 'accepts an unmasked frame', patches: acceptingBoth('!masked') },
   fault(
     'SN-15',
     'sends no heartbeat',
@@ -134,22 +134,22 @@ export const faults: readonly Fault[] = [
   ),
   fault(
     'TR-7',
-    'takes every origin',
+    'accepts every origin',
     'packages/server/src/http/origin-policy.ts',
     'if (allowed.has(origin))',
     'if (true)',
   ),
-  fault('SN-4', 'calls every end of a session clean', writing, 'clean: done.clean,', 'clean: true,'),
+  fault('SN-4', 'reports every end of a session as clean', writing, 'clean: done.clean,', 'clean: true,'),
   fault(
     'TR-5',
-    'lets its answers be kept',
+    'allows caches to store its answers',
     'packages/server/src/http/http-answer.ts',
     "'cache-control': 'no-store',",
     "'cache-control': 'private',",
   ),
   fault(
     'TR-1',
-    'answers 400 to a WebSocket that is none',
+    'answers 400 to a WebSocket request without an upgrade',
     'packages/server/src/http/requests.ts',
     "fail(exchange, 426, 'upgrade_required', 'This address",
     "fail(exchange, 400, 'upgrade_required', 'This address",
@@ -157,7 +157,7 @@ export const faults: readonly Fault[] = [
   {
     ...fault(
       'TR-12',
-      'lets an EventSource ask for ever',
+      'lets an EventSource reconnect forever',
       'packages/server/src/http/requests.ts',
       'writeHead(204, answerHeaders',
       'writeHead(200, answerHeaders',
@@ -166,21 +166,21 @@ export const faults: readonly Fault[] = [
   },
   fault(
     'EN-23',
-    'calls whatever it is told to',
+    'calls any JSONP callback',
     'packages/protocol/src/encoding/jsonp.ts',
     'export function isCallback(name: string): boolean {',
     'export function isCallback(name: string): boolean {\n  if (name) return true;',
   ),
   fault(
     'EN-13',
-    'takes base64 whose unused bits are set',
+    'accepts base64 with nonzero unused bits',
     'packages/protocol/src/encoding/base64.ts',
     '(bits & ((1 << bitCount) - 1)) === 0',
     'true',
   ),
   fault(
     'TR-28',
-    'says errors to an XDomainRequest by their status',
+    'reports errors to an XDomainRequest by their status',
     'packages/server/src/http/requests.ts',
     "endpoints.set('xdr-open', withoutStatus(endpoints.get('open') as Endpoint));",
     "endpoints.set('xdr-open', endpoints.get('open') as Endpoint);",
@@ -193,7 +193,7 @@ export const faults: readonly Fault[] = [
       "'content-security-policy': `default-src 'none'; ",
       "'content-security-policy': `",
     ),
-    // One check looks at the policy and at the calls.
+    // One check covers both the policy and the calls.
     also: ['EN-21'],
   },
   fault(
@@ -212,25 +212,25 @@ export const faults: readonly Fault[] = [
   ),
   fault(
     'TR-44',
-    'takes a hello of any version',
+    'accepts a hello of any version',
     'packages/server/src/tcp/wording.ts',
     "line + 1, spoken: hello.trimEnd().split(' ').includes(sessionProtocol) }",
     'line + 1, spoken: true }',
   ),
   {
     rule: 'TR-41',
-    name: 'takes a masked frame by raw TCP',
-    patches: takingBothWays('masked'),
+    name: 'accepts a masked frame over raw TCP',
+    patches: acceptingBoth('masked'),
   },
   {
     ...fault(
       'TR-42',
-      'answers what is no hello',
+      'answers a malformed hello',
       'packages/server/src/tcp/tcp-acceptor.ts',
       "host.onRefused(1002, 'no_hello');\n      this.#socket.destroy();",
       "host.onRefused(1002, 'no_hello');\n      this.#end('400');",
     ),
-    // What almost is one, or almost a policy request.
+    // Includes near misses of a hello and of a policy request.
     also: ['TR-43', 'TR-44'],
   },
   fault(
@@ -242,28 +242,28 @@ export const faults: readonly Fault[] = [
   ),
   fault(
     'TR-18',
-    'answers only the last ping of a tick, behind its messages',
+    'answers only the last ping of a tick, after its messages',
     frameLink,
     '=== 0 ? this.#host.limits.pongsMax : 0;',
     '=== 0 ? 0 : 0;',
   ),
   fault(
     'TR-48',
-    'ends a connection together with its client',
+    'closes a connection when the client shuts down its writing side',
     'packages/server/src/http/request-gate.ts',
     'halfOpen.httpAllowHalfOpen = true;',
     'halfOpen.httpAllowHalfOpen = false;',
   ),
   fault(
     'TR-45',
-    'leaves the end of TCP to the client after its close reply',
+    'waits for the client to close TCP after its close reply',
     frameLink,
     '      this.#sendClose(code === 1005 ? undefined : code);\n    }\n    this.#endSocket();',
     '      this.#sendClose(code === 1005 ? undefined : code);\n      this.#endSocket();\n    }',
   ),
   fault(
     'TR-46',
-    'waits after an error for a close reply that it cannot read',
+    'waits for a close reply after an error',
     frameLink,
     'this.#fail(closeCode);\n    }\n    this.#stop();\n    this.#endSocket();',
     'this.#fail(closeCode);\n    }\n    this.#stop();',

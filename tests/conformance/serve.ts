@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { listen } from './listen.js';
 
 /**
- * `npm run conformance:server -- [--port N] [--tcp-port N] [--token T]`: our server as the suite wants it, with the
- * times of the specification.
+ * `npm run conformance:server -- [--port N] [--tcp-port N] [--token T]`: starts our server with the application of the
+ * suite and the times of the specification.
  */
 const { values } = parseArgs({
   options: {

@@ -1,19 +1,19 @@
 import { posted, type Scene } from './scenes.js';
-import { nonce, ToldClient } from './told-client.js';
+import { nonce, ScriptedClient } from './scripted-client.js';
 import type { Transcript } from './transcript.js';
 
-/** One stream that is read as text, from its attach to its end. */
+/** Plays a text stream from its attach to its end. */
 async function echoed(t: Transcript, name: string, until: string): Promise<void> {
-  const client = new ToldClient(t);
+  const client = new ScriptedClient(t);
   await client.open();
   const stream = await t.request(posted(name, client.attach()));
   await stream.lines('"attached"');
-  t.remark('Up goes by POST, and comes back by the stream.');
+  t.remark('The client sends by POST, and receives the echo on the stream.');
   await t.post('up', client.body(['hello', Uint8Array.of(0, 1, 255)]));
   await stream.lines(until);
-  client.took('hello', Uint8Array.of(0, 1, 255));
-  client.heardAck(2);
-  t.remark('An empty body acknowledges, and says that this client closes: the stream has the verdict, and ends.');
+  client.receive('hello', Uint8Array.of(0, 1, 255));
+  client.receiveAck(2);
+  t.remark('An empty body acknowledges and closes. The stream delivers the verdict, and ends.');
   await t.post('up', client.body([], { last: 2 }));
   await stream.lines('"closed"');
   await stream.end();
@@ -32,19 +32,19 @@ const multipartStream: Scene = {
 const shortPoll: Scene = {
   title: 'Short poll',
   play: async (t) => {
-    const client = new ToldClient(t);
+    const client = new ScriptedClient(t);
     await client.open();
     await t.post('up', client.body(['hello']));
-    client.heardAck(1);
+    client.receiveAck(1);
     t.remark(
-      'A poll says how often its client asks at most. It is answered at once, whether there is something to say or not.',
+      'A poll states the shortest interval of its client. It is answered immediately, with or without messages.',
     );
     const poll = await t.request(posted('short-poll', client.attach({ every: 2_000 })));
     await poll.lines('"hello"');
     await poll.end();
-    client.took('hello');
-    t.remark('The next comes too soon, and is told when it may come. It brought a message, which is not taken.');
-    client.wrote('two');
+    client.receive('hello');
+    t.remark('The next poll is too early, so the answer states how long to wait. Its message is not accepted.');
+    client.send('two');
     await t.post('short-poll', client.attach({ every: 2_000, first: 2, count: 1, m: ['two'] }));
   },
 };
@@ -52,30 +52,28 @@ const shortPoll: Scene = {
 const xDomainRequest: Scene = {
   title: 'XDomainRequest',
   play: async (t) => {
-    const client = new ToldClient(t);
-    t.remark(
-      'No content type, no header of its own, no cookie: all that Internet Explorer 8 says of itself is its page.',
-    );
+    const client = new ScriptedClient(t);
+    t.remark('Internet Explorer 8 sends no content type, no custom header and no cookie, only the origin of the page.');
     const headers = { Origin: 'https://page.example' };
     const asked = (name: string, body: object): Parameters<Transcript['request']>[0] => ({
       ...{ method: 'POST', name, headers, body },
     });
     const opened = await t.request(asked('xdr-open', { t: 'open', version: 2, nonce }));
-    client.opened(await opened.told());
+    client.useSession(await opened.readRecord());
     const stream = await t.request(asked('xdr-stream', client.attach()));
     await stream.lines('"attached"');
     const up = await t.request(asked('xdr-up', client.body(['hello'])));
-    await up.told();
+    await up.readRecord();
     await stream.lines('"hello"');
     stream.cut();
-    client.took('hello');
-    client.heardAck(1);
-    t.remark('Where no stream comes through, polls do.');
+    client.receive('hello');
+    client.receiveAck(1);
+    t.remark('Polls work where streams are blocked.');
     const poll = await t.request(asked('xdr-poll', client.attach({ prompt: true })));
     await poll.lines('"attached"');
     await poll.end();
-    t.remark('Its page can read no status: an error is a line, too.');
-    await (await t.request(asked('xdr-up', { t: 'body' }))).told();
+    t.remark('The page cannot read the status, so an error is also a line.');
+    await (await t.request(asked('xdr-up', { t: 'body' }))).readRecord();
   },
 };
 

@@ -4,11 +4,11 @@ import { HttpAnswer, type RequestParts, requestBytes } from '../../packages/conf
 import type { Fields } from '../../packages/conformance/src/item.js';
 import type { Target } from '../../packages/conformance/src/target.js';
 
-/** What Node says of the connection, which is no affair of ours, and differs between its versions. */
+/** Headers that Node sets for the connection. They differ between its versions and are not specified. */
 const unspecified = /^(date|connection: keep-alive|keep-alive|transfer-encoding)\b/i;
 const opcodes: Readonly<Record<number, string>> = { 1: 'text', 2: 'binary', 8: 'close', 9: 'ping', 10: 'pong' };
 
-/** A conversation with a real server, written down as it happens. What is random in it gets a name instead. */
+/** Records a conversation with a real server. Replaces random values by names. */
 export class Transcript {
   readonly target: Target;
   readonly #lines: string[] = [];
@@ -24,17 +24,18 @@ export class Transcript {
     return this.#lines.join('\n');
   }
 
-  /** From here on `value` is written as `name`. */
+  /** Writes `value` as `name` from now on. */
   name(value: unknown, name: string): void {
     this.#names.push([String(value), name]);
   }
 
+  /** Writes a comment line. */
   remark(text: string): void {
     if (this.#lines.length > 0) this.#lines.push('');
     this.#lines.push(`# ${text}`);
   }
 
-  /** One request; the head of its answer is waited for, and written down. */
+  /** Sends a request, waits for the head of its answer, and records both. */
   async request(parts: RequestParts): Promise<Carrier> {
     return new Carrier(await this.#ask(parts), this);
   }
@@ -52,7 +53,7 @@ export class Transcript {
     return answer;
   }
 
-  /** Raw TCP: the hello instead of a request, and what it is answered with. */
+  /** Opens a raw TCP connection, sends the hello, and records it and the server's hello. */
   async greet(port: number, hello: string): Promise<Carrier> {
     const connection = await Connection.open({ ...this.target, port });
     connection.write(hello);
@@ -70,23 +71,23 @@ export class Transcript {
     return new Carrier({ connection, body }, this, false);
   }
 
-  /** A POST whose whole answer is one record. */
+  /** Sends a POST whose answer is one record, and returns that record. */
   async post(name: string, record: Fields, headers: Readonly<Record<string, string>> = {}): Promise<Fields> {
     const all = { 'Content-Type': 'text/plain;charset=utf-8', ...headers };
     const answer = await this.#ask({ method: 'POST', name, headers: all, body: record });
     const text = (await answer.whole()).toString();
-    const told = (text === '' ? {} : JSON.parse(text.split('\n')[0] ?? '')) as Fields;
-    this.onRecord(told);
+    const received = (text === '' ? {} : JSON.parse(text.split('\n')[0] ?? '')) as Fields;
+    this.onRecord(received);
     this.#write('S>', text.trimEnd());
     answer.connection.cut();
-    return told;
+    return received;
   }
 
-  /** What is random in a record gets its name. */
+  /** Assigns names to the random values in a record. */
   onRecord(record: Fields): void {
     if (record['t'] === 'opened') this.name(record['id'], 'SESSION-ID');
     if (record['t'] === 'ticket') this.#nameTicket(record['ticket']);
-    // What is left of a pause, which depends on the machine.
+    // The rest of a pause depends on the machine.
     if (record['t'] === 'wait') this.name(`"ms":${String(record['ms'])}`, '"ms":…');
   }
 
@@ -95,16 +96,16 @@ export class Transcript {
     this.name(ticket, `TICKET-${this.#tickets}`);
   }
 
-  heard(text: string): void {
+  received(text: string): void {
     for (const [, ticket] of text.matchAll(/"ticket":"([^"]+)"/g)) this.#nameTicket(ticket);
     this.#write('S>', text);
   }
 
-  said(text: string): void {
+  sent(text: string): void {
     this.#write('C>', text);
   }
 
-  #write(who: 'C>' | 'S>', text: string): void {
+  #write(side: 'C>' | 'S>', text: string): void {
     for (const line of text.split(/\r?\n/)) {
       if (unspecified.test(line)) continue;
       const named = this.#names.reduce((so, [value, name]) => so.replaceAll(value, name), line);
@@ -112,37 +113,37 @@ export class Transcript {
         .replace(/^(content-length): \d+$/i, '$1: …')
         .replaceAll('\0', '\\0')
         .replace(/ {100,}/, ({ length }) => `(${length} spaces)`);
-      this.#lines.push(`${who} ${shown}`.trimEnd());
+      this.#lines.push(`${side} ${shown}`.trimEnd());
     }
   }
 }
 
-/** Where a link reads: the answer to a request, or a connection without one. */
+/** The source of a link: the answer to a request, or a raw connection. */
 interface Source {
   readonly connection: Connection;
   readonly body: { readonly bytes: Buffer; readonly whole: boolean };
 }
 
-/** A link within a transcript. */
+/** A link whose traffic is recorded. */
 export class Carrier {
   readonly answer: Source;
   readonly #masked: boolean;
-  readonly #heard: (text: string) => void;
-  readonly #said: (text: string) => void;
+  readonly #onReceived: (text: string) => void;
+  readonly #onSent: (text: string) => void;
   readonly #onRecord: (record: Fields) => void;
   #at = 0;
-  /** By lines, which `#at` counts the characters of. */
+  /** Whether `lines` has read from this link; `#at` then counts characters. */
   #read = false;
 
-  constructor(answer: Source, transcript: Pick<Transcript, 'heard' | 'said' | 'onRecord'>, masked = true) {
+  constructor(answer: Source, transcript: Pick<Transcript, 'received' | 'sent' | 'onRecord'>, masked = true) {
     this.answer = answer;
     this.#masked = masked;
-    this.#heard = (text) => transcript.heard(text);
-    this.#said = (text) => transcript.said(text);
+    this.#onReceived = (text) => transcript.received(text);
+    this.#onSent = (text) => transcript.sent(text);
     this.#onRecord = (record) => transcript.onRecord(record);
   }
 
-  /** Waits for this text, and writes down what came up to the end of it: frames of a WebSocket or of a fetch stream. */
+  /** Waits for a frame that contains this text, and records the frames up to it. For a WebSocket or a fetch stream. */
   async frames(until: string): Promise<Fields> {
     const frames = await this.answer.connection.until(until, () => {
       const all = readFrames(this.answer.body.bytes);
@@ -155,11 +156,11 @@ export class Carrier {
     const last = frames.at(-1)?.payload.toString() ?? '';
     const record = last.startsWith('\0{') ? (JSON.parse(last.slice(1)) as Fields) : {};
     this.#onRecord(record);
-    for (const { opcode, payload } of frames) this.#heard(shown(opcode, payload));
+    for (const { opcode, payload } of frames) this.#onReceived(shown(opcode, payload));
     return record;
   }
 
-  /** The same for text: events, or lines. */
+  /** Waits for a line that contains this text, and records the lines up to it. For streams of events or lines. */
   async lines(until: string): Promise<void> {
     const text = await this.answer.connection.until(until, () => {
       const all = this.answer.body.bytes.toString().slice(this.#at);
@@ -170,27 +171,27 @@ export class Carrier {
     });
     this.#at += text.length + 1;
     this.#read = true;
-    this.#heard(text.replace(/^\n/, ''));
+    this.#onReceived(text.replace(/^\n/, ''));
   }
 
-  /** An answer that is one record. */
-  async told(): Promise<Fields> {
+  /** Reads and records an answer that is one record. */
+  async readRecord(): Promise<Fields> {
     const { connection } = this.answer;
     const text = await connection.until('a record', () =>
       this.answer.body.whole ? this.answer.body.bytes.toString() : undefined,
     );
     const record = JSON.parse(text) as Fields;
     this.#onRecord(record);
-    this.#heard(text.trimEnd());
+    this.#onReceived(text.trimEnd());
     return record;
   }
 
-  /** Writes down what no `lines` did, and the end: a reader takes a transcript for all there was. */
+  /** Waits for the end, and records it with any lines not recorded yet, so that the transcript is complete. */
   async end(): Promise<void> {
     await this.answer.connection.until('the end', () => this.answer.body.whole || this.answer.connection.ended);
     const left = this.#read ? this.answer.body.bytes.toString().slice(this.#at).trim() : '';
-    if (left !== '') this.#heard(left);
-    this.#heard('(end)');
+    if (left !== '') this.#onReceived(left);
+    this.#onReceived('(end)');
   }
 
   record(fields: Fields): void {
@@ -199,12 +200,12 @@ export class Carrier {
 
   frame(parts: FrameParts): void {
     this.answer.connection.write(frameBytes({ masked: this.#masked, ...parts }));
-    this.#said(`${shown(parts.opcode, Buffer.from((parts.payload ?? '') as Uint8Array))}`);
+    this.#onSent(`${shown(parts.opcode, Buffer.from((parts.payload ?? '') as Uint8Array))}`);
   }
 
   cut(): void {
     this.answer.connection.cut();
-    this.#said('(the connection is cut)');
+    this.#onSent('(the connection is cut)');
   }
 }
 

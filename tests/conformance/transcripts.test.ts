@@ -4,5 +4,5 @@ import { writeTranscripts } from './write-transcripts.js';
 
 it('the transcripts of the specification equal what our server does', async () => {
   const file = new URL('../../docs/spec/transcripts.md', import.meta.url);
-  expect(await writeTranscripts(), 'if this is meant: npm run transcripts').toBe(readFileSync(file, 'utf8'));
+  expect(await writeTranscripts(), 'if the change is intended: npm run transcripts').toBe(readFileSync(file, 'utf8'));
 }, 60_000);

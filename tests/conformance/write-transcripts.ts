@@ -8,12 +8,11 @@ import { Transcript } from './transcript.js';
 
 const head = `# Transcripts
 
-One conversation for each way to travel, as our server has it: \`tests/conformance/transcripts.test.ts\` plays them again and compares every line. The
-server runs the application of [conformance.md](conformance.md), which sends back what it is told. After a change that is meant,
-\`npm run transcripts\` writes this file anew.
+One conversation for each transport with our server. \`tests/conformance/transcripts.test.ts\` replays them and compares every line. The server runs the application
+of [conformance.md](conformance.md), which echoes messages. After an intended change, run \`npm run transcripts\` to regenerate this file.
 
-\`C>\` is the client, \`S>\` the server. Of frames the opcode and the unmasked payload are shown, \`\\0\` is the byte 0, binary payloads are in hex. What is random
-has a name: \`SESSION-ID\`, \`TICKET-1\`. Heads are shown without \`Date\` and what HTTP/1.1 says of the connection; lengths are left out. Chunks are joined.
+\`C>\` marks the client, \`S>\` the server. A frame is shown as its opcode and unmasked payload. \`\\0\` is the byte 0, and binary payloads are in hex. Random values are
+replaced by names: \`SESSION-ID\`, \`TICKET-1\`. HTTP heads are shown without \`Date\`, connection headers and lengths. Chunks are joined.
 `;
 
 const hex = (bytes: Uint8Array): string =>
@@ -21,7 +20,7 @@ const hex = (bytes: Uint8Array): string =>
     .toString('hex')
     .replaceAll(/..(?=.)/g, '$& ');
 
-/** The frames of a client are masked; this key is as good as any here. */
+/** Returns a table of example frames. Client frames are masked; the key in the example is arbitrary. */
 function frameExamples(): string {
   const rows: readonly (readonly [string, Buffer])[] = [
     ['the text `hi`', frameBytes({ opcode: 1, payload: 'hi', masked: false })],
@@ -34,14 +33,14 @@ function frameExamples(): string {
     ['close, 1000', frameBytes({ opcode: 8, payload: Buffer.of(3, 232), masked: false })],
   ];
   const lines = rows.map(([what, bytes]) => `| ${what} | \`${hex(bytes)}\` |`);
-  const masked = 'The first of them from a client, with the key `01 02 03 04`: `81 82 01 02 03 04 69 6b`.';
+  const masked = 'The first one, sent by a client with the key `01 02 03 04`: `81 82 01 02 03 04 69 6b`.';
   return ['## Frames in bytes', '', '| Frame of a server | Bytes |', '|---|---|', ...lines, '', masked].join('\n');
 }
 
-/** However busy the machine is, a second poll comes before this. */
+/** Long enough that the second poll is always too soon, even on a busy machine. */
 const TOO_SOON_MS = 60_000;
 
-/** Plays every scene on a server of its own. @returns the whole document */
+/** Plays every scene against a new server. @returns the whole document */
 export async function writeTranscripts(): Promise<string> {
   const parts: string[] = [head, frameExamples(), ''];
   for (const { title, play } of [...scenes, ...textScenes, ...scriptScenes]) {

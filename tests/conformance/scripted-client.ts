@@ -3,15 +3,15 @@ import type { Transcript } from './transcript.js';
 
 export const nonce = 'Qr8n2kTq0bJ5vXhYw3LmZA';
 
-/** The client of a transcript: it has an id and true counts, and makes the records that a scene wants to have said. */
-export class ToldClient {
+/** The client of a transcript. Keeps the session id and correct counts, and builds the records that a scene sends. */
+export class ScriptedClient {
   readonly #transcript: Transcript;
   #id = '';
   #counts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
   #n = 0;
   #bodies = 0;
-  /** Checksum of what was sent. */
-  #sent = 0;
+  /** Checksum of the sent messages. */
+  #sentSum = 0;
 
   constructor(transcript: Transcript) {
     this.#transcript = transcript;
@@ -21,17 +21,18 @@ export class ToldClient {
     return { ...this.#counts };
   }
 
+  /** Opens a session by POST. */
   async open(fields: Fields = {}): Promise<void> {
-    this.opened(await this.#transcript.post('open', { t: 'open', version: 2, nonce, ...fields }));
+    this.useSession(await this.#transcript.post('open', { t: 'open', version: 2, nonce, ...fields }));
   }
 
-  /** `opened` came, by whatever way. */
-  opened(record: Fields): void {
+  /** Uses the session of an `opened` record, whichever link delivered it. */
+  useSession(record: Fields): void {
     this.#id = String(record['id']);
   }
 
-  /** Messages of the server came, and were consumed. */
-  took(...contents: readonly Content[]): void {
+  /** Counts messages of the server as received and acknowledged. */
+  receive(...contents: readonly Content[]): void {
     for (const content of contents) {
       this.#counts.received += 1;
       this.#counts.sum = nextSum(this.#counts.sum, content);
@@ -39,31 +40,32 @@ export class ToldClient {
     this.#counts.ack = this.#counts.received;
   }
 
-  /** The server acknowledged so much of what was sent. */
-  heardAck(seen: number): void {
+  /** Notes how many messages the server has acknowledged. */
+  receiveAck(seen: number): void {
     this.#counts.seen = seen;
   }
 
-  /** Messages were written on a two-way link. */
-  wrote(...contents: readonly Content[]): void {
+  /** Counts messages that were sent on a two-way link. */
+  send(...contents: readonly Content[]): void {
     this.#counts.sent += contents.length;
-    for (const content of contents) this.#sent = nextSum(this.#sent, content);
+    for (const content of contents) this.#sentSum = nextSum(this.#sentSum, content);
   }
 
-  /** What its counts say besides once it closes. */
+  /** Returns the additional counts of a client that closes. */
   get closing(): Fields {
-    return { last: this.#counts.sent, lastSum: this.#sent };
+    return { last: this.#counts.sent, lastSum: this.#sentSum };
   }
 
+  /** Returns an attach record with the next number. */
   attach(fields: Fields = {}): Fields {
     this.#n += 1;
     return { t: 'attach', id: this.#id, n: this.#n, instance: 7, ...this.#counts, ...fields };
   }
 
-  /** A body with these messages, the next in order. */
+  /** Returns a body record with these messages, numbered after the previous ones. */
   body(messages: readonly Content[] = [], fields: Fields = {}): Fields {
     const first = this.#counts.sent + 1;
-    this.wrote(...messages);
+    this.send(...messages);
     const m = messages.length === 0 ? {} : { m: messages.map(contentJson) };
     this.#bodies += 1;
     const named = { t: 'body', id: this.#id, n: this.#bodies, instance: 7 };

@@ -50,12 +50,12 @@ test.each([
   [
     'EVERYWIRE_ORIGINS',
     'https://a.example/',
-    'EVERYWIRE_ORIGINS is ["https://a.example/"], but must be origins such as https://chat.example.org, with commas between them.',
+    'EVERYWIRE_ORIGINS is ["https://a.example/"], but must be origins such as https://chat.example.org, separated by commas.',
   ],
   [
     'EVERYWIRE_TRUSTED_PROXIES',
     '10.0.0.0/99',
-    'EVERYWIRE_TRUSTED_PROXIES is ["10.0.0.0/99"], but must be IP addresses or networks such as 10.0.0.0/8, with commas between them.',
+    'EVERYWIRE_TRUSTED_PROXIES is ["10.0.0.0/99"], but must be IP addresses or networks such as 10.0.0.0/8, separated by commas.',
   ],
   ['EVERYWIRE_LOG', 'loud', 'EVERYWIRE_LOG is "loud", but must be silent, error, warn, info or debug.'],
   [

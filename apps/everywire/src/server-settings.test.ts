@@ -45,7 +45,7 @@ test('the operator sets the lengths of names, statuses, labels and passwords, an
 test('the operator sets reserved names, in addition to the built-in ones', () => {
   const { limits } = serverSettings(readConfig({ EVERYWIRE_RESERVED_NAMES: 'Support,客服' }), '1');
   expect(limits?.reservedNames).toEqual(['Support', '客服']);
-  expect(() => readConfig({ EVERYWIRE_RESERVED_NAMES: 'a b' })).toThrow('user names, with commas between them');
+  expect(() => readConfig({ EVERYWIRE_RESERVED_NAMES: 'a b' })).toThrow('user names, separated by commas');
 });
 
 test('the operator sets the limits of REST requests, invitations and password reset links', () => {
@@ -63,7 +63,7 @@ test('the accepted host names are those of the public address, the allowed origi
   expect(hosts(set)).toEqual(['chat.example.org', 'app.example.org']);
   expect(hosts({ EVERYWIRE_HOSTS: 'chat.example.org,chat.example.net' })).toHaveLength(2);
   for (const wrong of ['https://chat.example.org', 'chat.example.org:8443', '999.1.1.1'])
-    expect(() => readConfig({ EVERYWIRE_HOSTS: wrong })).toThrow('host names without port, with commas');
+    expect(() => readConfig({ EVERYWIRE_HOSTS: wrong })).toThrow('host names without port, separated by commas');
 });
 
 test('the operator limits the mails for password resets', () => {

@@ -23,20 +23,20 @@ export const settings = {
   EVERYWIRE_FLASH_DOMAINS: setting(
     Type.Array(hostName, { maxItems: 20 }),
     [],
-    'host names, with commas between them',
+    'host names, separated by commas',
     'Hosts whose Flash movies can connect to the raw TCP port. Empty: none.',
   ),
   ...storeSettings,
   EVERYWIRE_ORIGINS: setting(
     Type.Array(origin, { maxItems: 100 }),
     [],
-    'origins such as https://chat.example.org, with commas between them',
+    'origins such as https://chat.example.org, separated by commas',
     'Origins whose pages can connect, in addition to the page of this server. Exact matches only.',
   ),
   EVERYWIRE_HOSTS: setting(
     Type.Array(servedName, { maxItems: 100 }),
     [],
-    'host names without port, with commas between them',
+    'host names without port, separated by commas',
     'Host names under which people open this server, in addition to those of `EVERYWIRE_PUBLIC_URL` and `EVERYWIRE_ORIGINS`. If this or `EVERYWIRE_PUBLIC_URL` is set, requests for other public host names are refused.',
   ),
   EVERYWIRE_PREFLIGHT_SECONDS: wholeNumber(
@@ -133,7 +133,7 @@ export const settings = {
   EVERYWIRE_TRUSTED_PROXIES: setting(
     Type.Array(network, { maxItems: 100 }),
     [],
-    'IP addresses or networks such as 10.0.0.0/8, with commas between them',
+    'IP addresses or networks such as 10.0.0.0/8, separated by commas',
     'Reverse proxies whose `X-Forwarded-For` header is trusted. Empty: the header is ignored.',
   ),
   EVERYWIRE_TLS_CERT: setting(
@@ -185,7 +185,7 @@ export const settings = {
   EVERYWIRE_RESERVED_NAMES: setting(
     Type.Array(userName, { maxItems: 200 }),
     [],
-    'user names, with commas between them',
+    'user names, separated by commas',
     'Usernames that no one can register, in addition to words for oneself (`me`), for everyone (`all`) and for admins (`admin`, `support`). Accounts that already have one keep it.',
   ),
   EVERYWIRE_ATTEMPTS_PER_NAME: wholeNumber(

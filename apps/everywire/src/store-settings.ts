@@ -29,7 +29,7 @@ export const storeSettings = {
     ...setting(
       Type.Array(natsServer, { maxItems: 20 }),
       [],
-      'addresses such as nats://user:password@one.example.org:4222, with commas between them',
+      'addresses such as nats://user:password@one.example.org:4222, separated by commas',
       'NATS servers that carry messages between several servers over one PostgreSQL database. Empty: the database does that too.',
     ),
     secret: true,

@@ -149,8 +149,8 @@ export function refuseLostStore(database: Database, file: string): void {
   throw new StoreFileError(
     'store_missing',
     file,
-    `The store ${file} is empty, but ${file}.position says that commits of it were acknowledged. ` +
-      'Put the store back, or move the directory away and restore a backup (everywire restore). To begin an empty place here, start once with --new.',
+    `The store ${file} is empty, but ${file}.position records acknowledged commits. ` +
+      'Put the store back, or move the directory away and restore a backup (everywire restore). To start with an empty store instead, start once with --new.',
   );
 }
 

@@ -47,8 +47,8 @@ const CODE_BY_CAUSE: ReadonlyArray<readonly [prefix: string, code: StoreFileErro
   ['EDQUOT', 'store_full', 'cannot be opened: the disk quota is used up. Free some space and start again.'],
   ['SQLITE_BUSY', 'store_in_use', 'is open in another program. Close that one first.'],
   ['SQLITE_LOCKED', 'store_in_use', 'is open in another program. Close that one first.'],
-  ['SQLITE_', 'store_unwritable', 'cannot be read and written. Look at its owner and permissions, and at the disk.'],
-  ['E', 'store_unwritable', 'cannot be read and written. Look at its owner and permissions, and at the disk.'],
+  ['SQLITE_', 'store_unwritable', 'cannot be read and written. Check its owner and permissions, and the disk.'],
+  ['E', 'store_unwritable', 'cannot be read and written. Check its owner and permissions, and the disk.'],
 ];
 
 /** Maps an error of opening to a `StoreFileError`; returns one that is not a storage failure, a defect, unchanged. */

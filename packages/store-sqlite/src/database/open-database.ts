@@ -30,8 +30,8 @@ function findOpener(file: string): Open {
   if (found !== null) return found;
   const remedy =
     wanted === 'auto'
-      ? `Node ${process.version} comes without one. Use Node 24 or later, or install the package better-sqlite3 for this Node.`
-      : `EVERYWIRE_SQLITE is "${wanted}", which is not there for Node ${process.version}; it can be auto, node or better-sqlite3.`;
+      ? `Node ${process.version} has no built-in SQLite. Use Node 24 or later, or install the package better-sqlite3.`
+      : `EVERYWIRE_SQLITE is "${wanted}", which is not available with Node ${process.version}; use auto, node or better-sqlite3.`;
   throw new StoreFileError('store_driver_missing', file, `The store needs SQLite. ${remedy}`);
 }
 

@@ -62,7 +62,10 @@ export interface ConversationEntry {
     /** `null` while it is pending. */
     readonly sequence: number | null;
     readonly sender: Person | null;
+    /** Markdown; the file names if the message has no text. */
     readonly text: string;
+    /** Only without a text: the files whose names are in `text`. */
+    readonly files?: readonly PreviewFile[];
     /** Service message by `sender`; `recalled` for a recalled message. */
     readonly service: ServiceChangeView | null;
     readonly pending: boolean;
@@ -73,6 +76,9 @@ export interface ConversationEntry {
   readonly activityAt: number;
   readonly typing: readonly Person[];
 }
+
+/** A file of a message, as a preview names it. `type` is its media type; empty if unknown. */
+export type PreviewFile = Pick<FileRef, 'name' | 'type'>;
 
 /** The content of a service message, which the page renders as text. */
 export type ServiceChangeView =
@@ -371,6 +377,8 @@ export type MessageNews =
       readonly sender: Person;
       /** Markdown; the file names if the message has no text. */
       readonly text: string;
+      /** Only without a text: the files whose names are in `text`. */
+      readonly files?: readonly PreviewFile[];
       /** Whether it mentions the user, by name or with everyone. */
       readonly callsMe: boolean;
     }

@@ -28,6 +28,7 @@ export type {
   MessageVersion,
   Person,
   Presence,
+  PreviewFile,
   Quote,
   ReactionView,
   Readers,

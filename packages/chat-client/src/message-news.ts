@@ -1,6 +1,6 @@
 import type { ServerEvent, UserId } from '@everywire/chat';
 import type { MessageNews } from './chat-client.js';
-import { type Naming, namesOf } from './views.js';
+import { type Naming, textOrFiles } from './views.js';
 
 /** Returns the news of another user's message in an event: sent or recalled. `null` for every other event. */
 export function messageNews(event: ServerEvent, me: UserId, person: Naming): MessageNews | null {
@@ -12,5 +12,5 @@ export function messageNews(event: ServerEvent, me: UserId, person: Naming): Mes
   if (!isNew || row.body.kind !== 'text') return null;
   const { text, files = [] } = row.body;
   const callsMe = row.mentions?.all === true || row.mentions?.users.includes(me) === true;
-  return { news: 'sent', ...place, sender: person(row.sender), text: text || namesOf(files), callsMe };
+  return { news: 'sent', ...place, sender: person(row.sender), ...textOrFiles(text, files), callsMe };
 }

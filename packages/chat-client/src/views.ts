@@ -1,5 +1,12 @@
-import type { ServiceChange as CoreServiceChange, FileRef, UserId } from '@everywire/chat';
-import type { ConversationEntry, MessageRowView, Person, ServiceChangeView, TimelineRow } from './chat-client.js';
+import type { ServiceChange as CoreServiceChange, UserId } from '@everywire/chat';
+import type {
+  ConversationEntry,
+  MessageRowView,
+  Person,
+  PreviewFile,
+  ServiceChangeView,
+  TimelineRow,
+} from './chat-client.js';
 import type { CoreEntry } from './core/entry-views.js';
 import type { CoreMessage } from './core/row-view.js';
 import type { CoreRow } from './core/timeline-view.js';
@@ -54,7 +61,7 @@ function viewPreview(
     return {
       sequence: null,
       sender: null,
-      text: pending.command.text || namesOf(pending.files),
+      ...textOrFiles(pending.command.text, pending.files),
       service: null,
       pending: true,
       ...(pending.failed !== null && { failed: true }),
@@ -66,12 +73,16 @@ function viewPreview(
     return { sequence, sender, text: '', service: viewService(row.body.service, person), pending: false };
   if (row.body.kind === 'recalled')
     return { sequence, sender: person(row.body.by), text: '', service: { change: 'recalled' }, pending: false };
-  return { sequence, sender, text: row.body.text || namesOf(row.body.files), service: null, pending: false };
+  return { sequence, sender, ...textOrFiles(row.body.text, row.body.files), service: null, pending: false };
 }
 
-/** Returns the names of files, shown in place of a missing text. */
-export function namesOf(files: readonly Pick<FileRef, 'name'>[] = []): string {
-  return files.map(({ name }) => name).join(', ');
+/** Returns what a preview shows of a message: its text or, without one, its files. */
+export function textOrFiles(
+  text: string,
+  files: readonly PreviewFile[] = [],
+): { readonly text: string; readonly files?: readonly PreviewFile[] } {
+  if (text !== '') return { text };
+  return { text: files.map(({ name }) => name).join(', '), files: files.map(({ name, type }) => ({ name, type })) };
 }
 
 /**

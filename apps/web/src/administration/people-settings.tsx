@@ -14,7 +14,7 @@ export function PeopleSettings() {
   const people = usePeopleAdministration();
   const [query, setQuery] = useState('');
   const [said, setSaid] = useState('');
-  const { shown, more, loading, problem, loadMore, change } = useAdministeredPeople(people, query);
+  const { shown, more, loading, problem, loadMore, retry, change } = useAdministeredPeople(people, query);
   const onChange = (id: number, person: AdministeredPerson | null, done: string) => {
     change(id, person);
     setSaid(done);
@@ -37,7 +37,7 @@ export function PeopleSettings() {
           {words.loadMore}
         </button>
       )}
-      <Problem code={problem} />
+      <Problem code={problem} onRetry={retry} />
     </>
   );
 }

@@ -16,6 +16,8 @@ interface Found<Item> {
   /** The error code of the last request, or `null`. */
   readonly problem: string | null;
   readonly loadMore: () => void;
+  /** Repeats the search, after it failed. */
+  readonly retry: () => void;
 }
 
 interface LoadedPages<Item, Position> extends FoundPage<Item, Position> {
@@ -37,7 +39,8 @@ export function usePagedSearch<Item, Position>(
   const [settled, setSettled] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const { repeats, note } = useRetryOnReconnect();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each repeat searches again
+  const [retries, setRetries] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each repeat and each retry searches again
   useEffect(() => {
     let dropped = false;
     setSettled(null);
@@ -66,7 +69,7 @@ export function usePagedSearch<Item, Position>(
       dropped = true;
       clearTimeout(timer);
     };
-  }, [ask, query, repeats, note]);
+  }, [ask, query, repeats, retries, note]);
 
   const { items, next } = found;
   const loadMore = useCallback(() => {
@@ -80,5 +83,6 @@ export function usePagedSearch<Item, Position>(
       (error: unknown) => setProblem(codeOf(error)),
     );
   }, [ask, query, next]);
-  return { items, more: next !== null, loading: settled !== query, problem, loadMore };
+  const retry = useCallback(() => setRetries((before) => before + 1), []);
+  return { items, more: next !== null, loading: settled !== query, problem, loadMore, retry };
 }

@@ -10,6 +10,7 @@ import { useNamedChat } from '../app/use-named-chat.js';
 import { useNow } from '../i18n/use-now.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
+import { LoadingText } from '../look/loading-text.js';
 import { Problem } from '../look/problem.js';
 import { useFocusOnRemoval } from '../look/use-focus-on-removal.js';
 import { waitingCount } from './badge.js';
@@ -122,7 +123,7 @@ function sectionsOf(entries: readonly ConversationEntry[], searching: boolean) {
 function NoRows({ loading, empty }: { readonly loading: boolean; readonly empty: ReactNode }) {
   const words = useWords();
   if (!loading && empty !== null) return empty;
-  return <p className="quiet-list">{loading ? words.listLoading : words.listEmpty}</p>;
+  return <p className="quiet-list">{loading ? <LoadingText text={words.listLoading} /> : words.listEmpty}</p>;
 }
 
 function MoreRows() {

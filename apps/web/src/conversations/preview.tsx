@@ -66,7 +66,7 @@ function LastMessage({ entry, own }: { readonly entry: ConversationEntry; readon
           <Fill sentence={words.senderAndText} sender={<bdi>{sender}</bdi>} />
         </b>
       )}
-      {previewText(preview.text, words)}
+      {previewText(preview, words)}
     </p>
   );
 }

@@ -59,7 +59,13 @@ function NewLink({ conversation, onMade }: NewLinkProps) {
     onMade();
   };
   return (
-    <ActionForm title={words.inviteLinks} text={words.inviteLinkWords} button={words.makeLink} done="" act={make}>
+    <ActionForm
+      title={words.inviteLinks}
+      text={words.inviteLinkWords}
+      button={words.makeLink}
+      done={words.linkMade}
+      act={make}
+    >
       <Segments
         title={words.inviteExpiry}
         value={expiry}

@@ -88,6 +88,7 @@ export const enAccounts: typeof zhAccounts = {
   inviteGuest: 'Invite link for guests',
   inviteWords: 'Valid for 7 days, up to 10 people. Shown only once.',
   makeLink: 'Create link',
+  linkMade: 'Link created. Copy and share it.',
   invitationUsed: (uses, max, date) => `${uses} of ${max} used, expires ${date}`,
   endInvitation: 'Revoke',
   moreInvitations: 'Load more',

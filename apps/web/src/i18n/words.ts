@@ -25,6 +25,11 @@ export function errorWords(words: Words, code: string): string {
   return words.errors[code] ?? known ?? words.errorUnknown(code);
 }
 
+/** Returns whether a request that failed with this code may succeed when it is repeated. */
+export function isRetryable(code: string): boolean {
+  return !isKnown(code) || chatErrorCodes[code].retryable;
+}
+
 function isKnown(code: string): code is RestErrorCode {
   return Object.hasOwn(chatErrorCodes, code);
 }

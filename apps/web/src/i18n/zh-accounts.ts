@@ -88,6 +88,7 @@ export const zhAccounts = {
   inviteGuest: '访客邀请链接',
   inviteWords: '7 天内有效，最多 10 人使用。链接只显示一次。',
   makeLink: '生成链接',
+  linkMade: '已生成，复制后发给对方',
   invitationUsed: (uses: number, max: number, date: string) => spacedName(`已加入 ${uses}/${max} 人，{name}过期`, date),
   endInvitation: '停用',
   moreInvitations: '加载更多',

@@ -6,7 +6,7 @@ import { useWords } from '../i18n/words.js';
 export const PasswordRuleContext = createContext<(() => Promise<ServerInfo>) | null>(null);
 
 /** The rules of servers that do not send them. */
-const older = { nameMin: 2, nameMax: 32, passwordMin: 8 };
+const older = { nameMin: 2, nameMax: 32, passwordMin: 8, passwordMax: 256 };
 
 /** Returns the hint for a new password, or `undefined` until the rules are known. */
 export function passwordHint(words: ReturnType<typeof useWords>, place: ServerInfo | null): string | undefined {
@@ -22,6 +22,17 @@ export function nameHint(words: ReturnType<typeof useWords>, place: ServerInfo |
 /** Returns the hint for a new password, and loads the rules if `wanted`. */
 export function usePasswordHint(wanted: boolean): string | undefined {
   return passwordHint(useWords(), useAskedPlace(wanted));
+}
+
+/** Returns how long a password may be, and loads the rules if `wanted`. */
+export function usePasswordRange(wanted: boolean): string | undefined {
+  const words = useWords();
+  const place = useAskedPlace(wanted);
+  if (!wanted || place === null) return undefined;
+  return words.passwordRange(
+    place.passwordCharactersMin ?? older.passwordMin,
+    place.passwordCharactersMax ?? older.passwordMax,
+  );
 }
 
 /** Returns the hint for a user name, and loads the rules. */

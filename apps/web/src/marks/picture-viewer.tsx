@@ -7,6 +7,7 @@ import { goToMessage } from '../app/route.js';
 import { useLayer } from '../app/use-layer.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
+import { RetryButton } from '../look/problem.js';
 import { isPicture, type PictureRef, placeholderAddress } from '../pane/picture.js';
 import { When } from './when.js';
 import './picture-viewer.css';
@@ -163,7 +164,9 @@ function Stage({ file, large, onLarge }: StageProps) {
     // biome-ignore lint/a11y/noStaticElementInteractions: a button above does the same
     <div className="viewer-stage" data-large={large} onClick={onLarge}>
       {missing ? (
-        <p role="alert">{words.pictureMissing}</p>
+        <p role="alert">
+          {words.pictureMissing} <RetryButton onRetry={() => setMissing(false)} />
+        </p>
       ) : (
         <img
           src={fileAddress(file.id)}

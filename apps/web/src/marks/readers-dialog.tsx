@@ -20,15 +20,16 @@ export function ReadersDialog({ row, timeline, onClose }: ReadersDialogProps) {
   const words = useWords().messages;
   const [readers, setReaders] = useState<Readers | null>(null);
   const { problem, attempt } = useAttempt();
+  const load = () => void attempt(async () => setReaders(await timeline.readers(row.key)));
   // biome-ignore lint/correctness/useExhaustiveDependencies: loaded once for each message
-  useEffect(() => void attempt(async () => setReaders(await timeline.readers(row.key))), [timeline, row.key]);
+  useEffect(load, [timeline, row.key]);
   return (
     <Dialog title={words.readers} className="dialog-small dialog-marks" onClose={onClose}>
       <div className="marks-list" aria-busy={readers === null && problem === null}>
         {readers?.kind === 'count' && <p role="status">{words.readByCount(readers.read)}</p>}
         {readers?.kind === 'people' && <ReaderGroups people={readers.people} />}
       </div>
-      <Problem code={problem} />
+      <Problem code={problem} onRetry={load} />
     </Dialog>
   );
 }

@@ -26,8 +26,9 @@ export function VersionsDialog({ row, timeline, onClose }: VersionsDialogProps) 
     },
     [timeline, row.key],
   );
+  const loadOlder = () => void attempt(() => load(versions?.at(-1)?.modification ?? null));
   // biome-ignore lint/correctness/useExhaustiveDependencies: loaded once for each message
-  useEffect(() => void attempt(() => load(null)), [load]);
+  useEffect(loadOlder, [load]);
   return (
     <Dialog title={words.versions} className="dialog-small dialog-marks" onClose={onClose}>
       <ul className="marks-list" aria-busy={versions === null}>
@@ -48,15 +49,11 @@ export function VersionsDialog({ row, timeline, onClose }: VersionsDialogProps) 
         ))}
       </ul>
       {more && (
-        <button
-          type="button"
-          className="text-button"
-          onClick={() => void attempt(() => load(versions?.at(-1)?.modification ?? null))}
-        >
+        <button type="button" className="text-button" onClick={loadOlder}>
           {words.olderVersions}
         </button>
       )}
-      <Problem code={problem} />
+      <Problem code={problem} onRetry={loadOlder} />
     </Dialog>
   );
 }

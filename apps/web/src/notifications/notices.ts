@@ -43,7 +43,7 @@ export function noticeOf(
     const body = entry.notify === 'mentions' ? notices.mentionsWaiting(count) : notices.messagesWaiting(count);
     return { tag, title, body };
   }
-  const text = previewText(message.text, words);
+  const text = previewText(message, words);
   const sender = entry.kind === 'direct' ? '' : message.sender.displayName;
   const body = message.thread === null ? notices.said(sender, text) : notices.saidInThread(sender, text);
   return { tag, title, body };

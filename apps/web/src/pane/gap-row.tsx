@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useWords } from '../i18n/words.js';
+import { LoadingText } from '../look/loading-text.js';
 
 interface GapRowProps {
   readonly gapKey: string;
@@ -25,7 +26,7 @@ export function GapRow({ gapKey, loading, onSeen }: GapRowProps) {
   }, [gapKey, loading, onSeen]);
   return (
     <p ref={row} className="service gap">
-      {loading ? words.loadingMessages : words.gap}
+      {loading ? <LoadingText text={words.loadingMessages} /> : words.gap}
     </p>
   );
 }

@@ -1,9 +1,11 @@
 import type { MessageRowView } from '@everywire/chat-client';
 import { parseMarkdown, plainText } from '@everywire/markdown';
+import type { Words } from '../i18n/zh.js';
+import { filesLine } from './files-line.js';
 
-/** Returns a message as one line: its text, otherwise its file names. */
-export function messageLine({ text, files }: Pick<MessageRowView, 'text' | 'files'>): string {
-  return oneLine(text) || files.map((file) => file.name).join(', ');
+/** Returns a message as one line: its text, otherwise its files. */
+export function messageLine({ text, files }: Pick<MessageRowView, 'text' | 'files'>, words: Words): string {
+  return oneLine(text) || filesLine(files, words);
 }
 
 /** Returns the start of a text as one line without Markdown. */

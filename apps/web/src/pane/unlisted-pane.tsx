@@ -1,6 +1,7 @@
 import type { Timeline } from '@everywire/chat-client';
 import { useOpenTimeline, useTimelineSnapshot } from '@everywire/chat-react';
 import { useWords } from '../i18n/words.js';
+import { LoadingText } from '../look/loading-text.js';
 import { Problem } from '../look/problem.js';
 
 /**
@@ -19,5 +20,5 @@ export function UnlistedPane({ conversation }: { readonly conversation: number }
 function State({ timeline }: { readonly timeline: Timeline }) {
   const words = useWords();
   const { error } = useTimelineSnapshot(timeline);
-  return error === null ? words.listLoading : <Problem code={error.code} />;
+  return error === null ? <LoadingText text={words.listLoading} /> : <Problem code={error.code} />;
 }

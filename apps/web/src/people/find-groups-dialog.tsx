@@ -52,7 +52,7 @@ export function FindGroupsDialog({ onClose, onOpen, onLink }: FindGroupsDialogPr
             </p>
           )}
           <p className="hint">
-            <Problem code={directory.problem} />
+            <Problem code={directory.problem} onRetry={directory.retry} />
           </p>
         </div>
       </div>

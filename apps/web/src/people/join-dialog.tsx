@@ -31,7 +31,7 @@ export function JoinDialog({ link, onClose, onOpen }: JoinDialogProps) {
         </OutlineRow>
       )}
       <div className="dialog-acts">
-        <Problem code={problem ?? found.problem} />
+        <Problem code={problem ?? found.problem} onRetry={problem === null ? found.refetch : undefined} />
         <button type="button" className="button" onClick={onClose}>
           {words.cancel}
         </button>

@@ -72,7 +72,7 @@ interface ResultsProps {
 
 function Results({ query, picked, without, onToggle }: ResultsProps) {
   const words = useWords();
-  const { people, more, loading, problem, loadMore } = usePeople(query);
+  const { people, more, loading, problem, loadMore, retry } = usePeople(query);
   const shown = people.filter((person) => !without.has(person.id));
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys only move the focus between the buttons inside
@@ -89,7 +89,7 @@ function Results({ query, picked, without, onToggle }: ResultsProps) {
           {words.morePeople}
         </button>
       )}
-      {problem !== null && <Problem code={problem} />}
+      {problem !== null && <Problem code={problem} onRetry={retry} />}
       {shown.length === 0 && !loading && problem === null && (
         <p className="quiet-list" role="status">
           {query === '' ? words.noOneYet : <Fill sentence={words.nothingFor} query={<bdi>{query}</bdi>} />}

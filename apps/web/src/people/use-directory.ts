@@ -9,6 +9,7 @@ interface Directory {
   readonly loading: boolean;
   readonly problem: string | null;
   readonly loadMore: () => void;
+  readonly retry: () => void;
 }
 
 /** Searches the groups and channels that anyone may join by name, page by page. */

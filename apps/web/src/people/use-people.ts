@@ -10,6 +10,7 @@ interface FoundPeople {
   /** The error code of the last request, or `null`. */
   readonly problem: string | null;
   readonly loadMore: () => void;
+  readonly retry: () => void;
 }
 
 /** Searches people by name, page by page. Without a connection it keeps the previous results; the connection row shows the reason. */

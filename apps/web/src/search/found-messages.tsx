@@ -41,7 +41,7 @@ export function FoundMessages({ query, within }: FoundMessagesProps) {
       <h2 className="section">{words.search.messagesFound}</h2>
       {(problem !== null || !connected) && (
         <p className="found-problem">
-          <Problem code={problem ?? 'offline'} />
+          <Problem code={problem ?? 'offline'} onRetry={connected ? loadMore : undefined} />
         </p>
       )}
       <ul>

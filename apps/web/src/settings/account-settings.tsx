@@ -34,7 +34,7 @@ export function AccountSettings() {
           {me.status !== undefined && <p dir="auto">{me.status}</p>}
         </div>
       </div>
-      <Problem code={own.problem} />
+      <Problem code={own.problem} onRetry={own.refetch} />
       {own.value !== null && <ProfileSettings key={own.value.role} own={own.value} onChanged={onChanged} />}
       <div className="opt">
         <b>{words.signOut}</b>

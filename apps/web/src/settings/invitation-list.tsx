@@ -52,7 +52,7 @@ export function InvitationList<Entry extends { readonly id: string | number }>({
             {words.moreInvitations}
           </button>
         )}
-        <Problem code={problem ?? list.problem} />
+        <Problem code={problem ?? list.problem} onRetry={problem === null ? list.refetch : undefined} />
       </div>
     </section>
   );

@@ -81,7 +81,7 @@ function NewLink({ kind, title, onMade }: NewLinkProps) {
     onMade();
   };
   return (
-    <ActionForm title={title} text={words.inviteWords} button={words.makeLink} done="" act={make}>
+    <ActionForm title={title} text={words.inviteWords} button={words.makeLink} done={words.linkMade} act={make}>
       {link !== null && <CreatedLink link={link} />}
     </ActionForm>
   );
@@ -92,7 +92,16 @@ function Registration() {
   const account = useAccount();
   const choice = useServerValue(useCallback(() => account.registration(), [account]));
   const { problem, attempt } = useAttempt();
-  if (choice.value === null) return <Problem code={choice.problem} />;
+  const [isSaved, setIsSaved] = useState(false);
+  const choose = (mode: RegistrationMode) => {
+    setIsSaved(false);
+    void attempt(async () => {
+      await account.chooseRegistration(mode);
+      choice.refetch();
+      setIsSaved(true);
+    });
+  };
+  if (choice.value === null) return <Problem code={choice.problem} onRetry={choice.refetch} />;
   const modes: readonly (readonly [RegistrationMode, string])[] = [
     ['open', words.registrationOpen],
     ['invitation', words.registrationInvitation],
@@ -105,8 +114,11 @@ function Registration() {
         text={words.registrationWords}
         value={choice.value.registration}
         choices={modes}
-        onChange={(mode) => void attempt(() => account.chooseRegistration(mode).then(choice.refetch))}
+        onChange={choose}
       />
+      <p className="hint" role="status">
+        {isSaved && words.saved}
+      </p>
       <Problem code={problem} />
     </>
   );

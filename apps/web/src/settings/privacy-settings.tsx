@@ -15,7 +15,7 @@ export function PrivacySettings() {
   return (
     <>
       <h3>{words.privacy}</h3>
-      <Problem code={problem ?? own.problem} />
+      <Problem code={problem ?? own.problem} onRetry={problem === null ? own.refetch : undefined} />
       {own.value !== null && (
         <>
           <OnOff

@@ -26,7 +26,7 @@ export function SecuritySettings() {
   return (
     <>
       <h3>{words.security}</h3>
-      <Problem code={own.problem} />
+      <Problem code={own.problem} onRetry={own.refetch} />
       {recoveryCodes !== null && <RecoveryCodes codes={recoveryCodes} onKept={() => setRecoveryCodes(null)} />}
       {recoveryCodes === null && own.value?.hasPassword && (
         <SecondFactor
@@ -181,7 +181,7 @@ function Devices() {
             {words.signOutOthers}
           </button>
         )}
-        <Problem code={problem ?? devices.problem} />
+        <Problem code={problem ?? devices.problem} onRetry={problem === null ? devices.refetch : undefined} />
       </div>
     </section>
   );

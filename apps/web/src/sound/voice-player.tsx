@@ -2,9 +2,10 @@ import type { FileRef } from '@everywire/chat';
 import { useSyncExternalStore } from 'react';
 import { formatDuration } from '../composer/voice-recording.js';
 import { useWords } from '../i18n/words.js';
+import { RetryButton } from '../look/problem.js';
 import type { SoundSource } from './sound.js';
 import { PlayButton, SpeedButton } from './sound-buttons.js';
-import { useSound } from './sounds.js';
+import { playSound, useSound } from './sounds.js';
 import './sound.css';
 
 interface VoicePlayerProps {
@@ -36,7 +37,12 @@ export function VoicePlayer({ file, source }: VoicePlayerProps) {
           onChange={({ target }) => sound.seek(Number(target.value))}
         />
         <small className="num" role={failed ? 'alert' : undefined}>
-          {failed ? words.voiceMissing : length === null ? '–:––' : formatDuration(playing || at > 0 ? at : length)}
+          {failed && (
+            <>
+              {words.voiceMissing} <RetryButton onRetry={() => playSound(sound, source)} />
+            </>
+          )}
+          {!failed && (length === null ? '–:––' : formatDuration(playing || at > 0 ? at : length))}
         </small>
       </span>
       <SpeedButton sound={sound} speed={speed} />

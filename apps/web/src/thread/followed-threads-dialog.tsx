@@ -19,7 +19,7 @@ export function FollowedThreadsDialog({ onClose }: { readonly onClose: () => voi
   const words = useWords().messages;
   const { conversations } = useChat();
   const unread = conversations.reduce((sum, entry) => sum + entry.threadsUnread, 0);
-  const { threads, next, problem, loading, loadMore } = useFollowedThreads(unread);
+  const { threads, next, problem, loading, loadMore, retry } = useFollowedThreads(unread);
   const chosen = useRef<FollowedThreadView | null>(null);
   const open = (thread: FollowedThreadView) => {
     chosen.current = thread;
@@ -32,7 +32,7 @@ export function FollowedThreadsDialog({ onClose }: { readonly onClose: () => voi
   };
   return (
     <Dialog title={words.followedThreads} className="dialog-page dialog-people" onClose={onClose} onFocusBack={lead}>
-      <Problem code={problem} />
+      <Problem code={problem} onRetry={retry} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys only move the focus between the buttons inside */}
       <div className="scroll followed" aria-busy={loading} onKeyDown={(event) => moveFocus(event, 'button.thread-row')}>
         <ul aria-label={words.followedThreads}>
@@ -98,7 +98,7 @@ function Line({ message }: { readonly message: ThreadMessage }) {
   const { sender, text, files } = message;
   return (
     <SenderAndText sender={sender}>
-      {text === null ? words.messages.recalledLine : messageLine({ text, files })}
+      {text === null ? words.messages.recalledLine : messageLine({ text, files }, words)}
     </SenderAndText>
   );
 }

@@ -12,11 +12,14 @@ interface Followed extends FollowedThreads {
 export function useFollowedThreads(unread: number): Followed & {
   readonly loading: boolean;
   readonly loadMore: () => void;
+  /** Repeats what failed: the first page or the next. */
+  readonly retry: () => void;
 } {
   const client = useClient();
   const [followed, setFollowed] = useState<Followed>({ threads: [], next: null, problem: null });
   const [loading, setLoading] = useState(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new unread count means that the list has changed
+  const [retries, setRetries] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new unread count means that the list has changed; each retry loads again
   useEffect(() => {
     let dropped = false;
     const settle = (change: (before: Followed) => Followed) => {
@@ -31,7 +34,7 @@ export function useFollowedThreads(unread: number): Followed & {
     return () => {
       dropped = true;
     };
-  }, [client, unread]);
+  }, [client, unread, retries]);
 
   const { next } = followed;
   const loadMore = () => {
@@ -48,5 +51,6 @@ export function useFollowedThreads(unread: number): Followed & {
       )
       .finally(() => setLoading(false));
   };
-  return { ...followed, loading, loadMore };
+  const retry = () => (next === null ? setRetries((before) => before + 1) : loadMore());
+  return { ...followed, loading, loadMore, retry };
 }

@@ -9,12 +9,12 @@ import { StoreDriver } from '@everywire/testkit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ServerProcess } from './server-process.js';
 
-/* `kill -9` while what a deleted account said is taken out. */
+/* Kills the server with `kill -9` while it erases the messages of a deleted account. */
 
 const texts = 1_500;
 const kills = 2;
 const deadline = { timeout: 300_000, interval: 5 };
-/** Of the account that is deleted: its name, and a word of each of its texts. */
+/** The name of the deleted account, and a word in each of its texts. */
 const traces = /wolverine/gi;
 
 let data: string;
@@ -42,7 +42,7 @@ async function register(name: string): Promise<{ readonly id: number; readonly t
   return { id: me.id, token };
 }
 
-/** Makes `root` an administrator, and lets the others talk, while no server runs. Answers their group. */
+/** Makes `root` an administrator and lets the others send messages, while no server runs. Returns their group. */
 async function talk(root: number, leaving: number, staying: number): Promise<number> {
   const store = createSqliteStore({ file, checkpoint: 'inline', search: 'inline' });
   await store.changeUser(root, { role: 'administrator' });
@@ -56,7 +56,7 @@ async function talk(root: number, leaving: number, staying: number): Promise<num
   return conversation;
 }
 
-/** Asks the file, whether or not a server has it open. */
+/** Queries the database file, whether or not a server has it open. */
 function ask<Value>(sql: string): Value | undefined {
   const database = openDatabase(file, { readonly: true });
   try {
@@ -69,13 +69,13 @@ function ask<Value>(sql: string): Value | undefined {
 const textsLeft = (): number => ask<number>("SELECT count(*) FROM message WHERE body LIKE '%wolverine%'") ?? 0;
 const isDue = (): boolean => ask<number>('SELECT count(*) FROM account_erasure') === 1;
 
-/** How often the account is named in the database and its log. */
+/** Counts the traces of the account in the database and its log. */
 function tracesLeft(): number {
   const bytes = [file, `${file}-wal`].map((path) => (existsSync(path) ? readFileSync(path, 'latin1') : ''));
   return bytes.join('\n').match(traces)?.length ?? 0;
 }
 
-it(`[CH-40] a deleted account is erased to the end after ${kills} kills amidst it, and nothing of it is left`, {
+it(`[CH-40] a deleted account is erased completely, even if the server is killed ${kills} times meanwhile`, {
   timeout: 900_000,
 }, async () => {
   await server.start().started;

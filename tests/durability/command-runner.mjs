@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chatLimits, commandText, planCommand } from '@everywire/chat';
 
 /**
- * Runs commands as the server does, over a built store. Their ids count up from `first`.
+ * Runs commands as the server does, against a built store. Their ids count up from `first`.
  * @param {import('@everywire/chat').Store} store @param {number} first
  */
 export function commandRunner(store, first) {

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type TestPerson, TestPlace } from '../chat-server/test-place.js';
 import { newCommandId, type TestSession } from '../chat-server/test-session.js';
 
-/* A whole server on a disk of 32 MB. Mounting one takes root; where that is not given, this fails, because then nothing is shown. */
+/* Runs a complete server on a disk of 32 MB. Mounting it requires root; without root the tests fail. */
 
 let directory: string;
 let disk: string;
@@ -36,7 +36,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** Takes all room but `left` bytes. The server writes as well, so what was free may be taken meanwhile: then it is looked at again. */
+/** Fills the disk up to `left` bytes. Retries if the server has taken the free space meanwhile. */
 function fill(left: number): void {
   for (let tries = 1; ; tries += 1) {
     const { bavail, bsize } = statfsSync(disk);
@@ -52,7 +52,7 @@ function fill(left: number): void {
 
 const makeRoom = (): void => rmSync(join(disk, 'filler'));
 
-/** Made by tus and written in one request; answers the id, or the code of the refusal. */
+/** Uploads a file with one tus request. Returns its id, or the error code. */
 async function upload(person: TestPerson, bytes: Buffer): Promise<string> {
   const answer = await fetch(`${place.url}/api/files/uploads`, {
     method: 'POST',
@@ -70,7 +70,7 @@ const codeOf = (text: string): string => (JSON.parse(text) as { readonly code: s
 const finish = async (person: TestPerson, id: string) =>
   (await place.rest('POST', `/api/files/${id}`, undefined, person.token)).text();
 
-/** Every text of the log, read page by page as a client does. */
+/** Returns every text of the log, read page by page as a client does. */
 async function texts(session: TestSession, conversation: number): Promise<string[]> {
   const found: string[] = [];
   for (let after = 0; ; ) {
@@ -84,7 +84,7 @@ async function texts(session: TestSession, conversation: number): Promise<string
   }
 }
 
-test('[U8] sends are refused with full, reading works, and it recovers by itself when there is room', async () => {
+test('[U8] on a full disk sends are refused and reading works; the server recovers once there is space', async () => {
   const [ann, bob] = [await place.register('ann'), await place.register('bob')];
   const [a, b] = [await place.connect(ann), await place.connect(bob)];
   const { conversation } = await a.ok({ command: 'createDirect', peer: bob.id });
@@ -116,7 +116,7 @@ test('[U8] sends are refused with full, reading works, and it recovers by itself
   expect([200, 507]).toContain(login.status);
 
   makeRoom();
-  // Nobody writes: the server finds out by itself.
+  // No client writes: the server notices the free space itself.
   await expect.poll(async () => (await place.rest('GET', '/readyz')).status, { timeout: 120_000 }).toBe(200);
   await a.ok({ command: 'send', id, conversation, text });
   await a.ok({ command: 'send', id, conversation, text });
@@ -124,14 +124,14 @@ test('[U8] sends are refused with full, reading works, and it recovers by itself
   expect(await texts(again, conversation)).toEqual([...acknowledged, text, 'after']);
 });
 
-test('[U8] uploads are refused with full, what is there is read, and the same upload goes through when there is room', async () => {
+test('[U8] on a full disk uploads are refused and files are readable; uploads recover with space', async () => {
   const ann = await place.register('ann');
   const kept = await upload(ann, Buffer.alloc(100_000, 'kept'));
   expect(JSON.parse(await finish(ann, kept))).toMatchObject({ id: kept, size: 100_000 });
   const whole = await upload(ann, Buffer.alloc(2_000_000, 'whole'));
 
   fill(1_000_000);
-  // There is room for the row of it, and none for its bytes.
+  // There is space for its row, but not for its bytes.
   expect(await upload(ann, Buffer.alloc(3_000_000))).toBe('full');
   fillRest();
   expect(await upload(ann, Buffer.alloc(10_000))).toBe('full');
@@ -146,7 +146,7 @@ test('[U8] uploads are refused with full, what is there is read, and the same up
   expect(await upload(ann, Buffer.alloc(3_000_000))).toMatch(/^[0-9a-f]{32}$/);
 });
 
-/** Everything to the last block. */
+/** Fills the disk to the last block. */
 function fillRest(): void {
   const { bavail, bsize } = statfsSync(disk);
   writeFileSync(join(disk, 'filler-2'), Buffer.alloc(Number(bavail) * Number(bsize)));

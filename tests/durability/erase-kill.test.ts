@@ -10,20 +10,20 @@ import { liveAndDie } from './live-and-die.js';
 
 const writer = new URL('./erase-writer.mjs', import.meta.url);
 const kills = process.env['EVERYWIRE_LONG'] === '1' ? 60 : 4;
-/** Of `conversation.settings`: it is deleted, and nothing of it is left. */
+/** Bits of `conversation.settings`: the conversation is deleted, and all its content is erased. */
 const [deleted, erased] = [16, 32];
 
-/** A line of the writer. */
+/** A line that the writer prints. */
 type Acknowledged =
   | { readonly kind: 'sent'; readonly conversation: number; readonly sequence: number; readonly text: string }
   | { readonly kind: 'deleted'; readonly conversation: number }
-  /** Recalled, or said in the group whose deletion its life tells next. */
+  /** Numbers of texts that were recalled, or sent to the group that the writer deletes next. */
   | { readonly kind: 'gone'; readonly numbers: readonly number[] };
 
 interface State {
-  /** Acknowledged texts of what was not deleted that are not there. */
+  /** Acknowledged, undeleted texts that are missing. */
   readonly lost: readonly string[];
-  /** Messages of each deleted conversation that is not yet settled. */
+  /** Remaining messages of each deleted conversation that is not erased yet. */
   readonly due: readonly number[];
   readonly deleted: number;
   readonly integrity: unknown;
@@ -51,15 +51,15 @@ function inspect(file: string, acknowledged: readonly Acknowledged[]): State {
   return state;
 }
 
-/** As long as somebody reads what was there before, the log cannot be emptied. */
+/** Holds a read transaction, so that the log cannot be emptied. Returns a function that ends it. */
 function holdLog(file: string): () => void {
   const database = openDatabase(file, { readonly: true });
   database.exec('BEGIN; SELECT count(*) FROM message');
   return () => database.close();
 }
 
-/** No message of a deleted conversation is left. */
-function rowsThrough(file: string): Promise<void> {
+/** Waits until no message of a deleted conversation is left. */
+function rowsErased(file: string): Promise<void> {
   const database = openDatabase(file, { readonly: true });
   const left = database
     .prepare<[number], number>(
@@ -71,7 +71,7 @@ function rowsThrough(file: string): Promise<void> {
     .finally(() => database.close());
 }
 
-/** Texts that were recalled or deleted, and how many of them the bytes of the file and its log still have. */
+/** Counts recalled and deleted texts, and how many of them are still in the bytes of the file and its log. */
 function traces(file: string, acknowledged: readonly Acknowledged[]): { readonly gone: number; readonly left: number } {
   const bytes = [file, `${file}-wal`].map((path) => (existsSync(path) ? readFileSync(path, 'latin1') : '')).join('');
   const kept = new Set([...bytes.matchAll(/(?:tiger|heron) (\d+)\./g)].map(([, number]) => Number(number)));
@@ -79,7 +79,7 @@ function traces(file: string, acknowledged: readonly Acknowledged[]): { readonly
   return { gone: gone.length, left: gone.filter((number) => kept.has(number)).length };
 }
 
-it(`[CH-36.6] ends erasing after ${kills} kills amidst it, and has lost nothing that was not deleted`, {
+it(`[CH-36.6] erasing completes after ${kills} kills, and loses nothing that was not deleted`, {
   timeout: 1_200_000,
 }, async () => {
   const directory = mkdtempSync(join(tmpdir(), 'everywire-erase-kill-'));
@@ -87,19 +87,19 @@ it(`[CH-36.6] ends erasing after ${kills} kills amidst it, and has lost nothing 
   const seed = Date.now() % 1_000_000;
   const random = createRandom(seed);
   const acknowledged: Acknowledged[] = [];
-  const amidst = { rows: 0, log: 0 };
+  const midway = { rows: 0, log: 0 };
   for (let life = 0; life < kills; life += 1) {
-    // Every second time the rows are through, and the log cannot be.
+    // In every second life the rows are erased, but the log cannot be emptied.
     const release = life % 2 === 1 ? holdLog(file) : null;
-    const until = release === null ? async () => undefined : () => rowsThrough(file);
+    const until = release === null ? async () => undefined : () => rowsErased(file);
     const lines = await liveAndDie(writer, { file, life, until, afterMs: random.below(150) });
     release?.();
     acknowledged.push(...lines.map((line) => JSON.parse(line) as Acknowledged));
     const { due, ...state } = inspect(file, acknowledged);
-    if (due.some((messages) => messages > 0)) amidst.rows += 1;
-    if (due.includes(0)) amidst.log += 1;
-    const told = `after kill ${life + 1}, seed ${seed}, ${acknowledged.length} acknowledged`;
-    expect(state, told).toEqual({ lost: [], deleted: life + 1, integrity: 'ok' });
+    if (due.some((messages) => messages > 0)) midway.rows += 1;
+    if (due.includes(0)) midway.log += 1;
+    const context = `after kill ${life + 1}, seed ${seed}, ${acknowledged.length} acknowledged`;
+    expect(state, context).toEqual({ lost: [], deleted: life + 1, integrity: 'ok' });
   }
   const before = traces(file, acknowledged);
   const store = createSqliteStore({ file, search: 'inline' });
@@ -107,11 +107,11 @@ it(`[CH-36.6] ends erasing after ${kills} kills amidst it, and has lost nothing 
   const { gone, left } = traces(file, acknowledged);
   await store.close();
   expect(inspect(file, acknowledged)).toEqual({ lost: [], due: [], deleted: kills, integrity: 'ok' });
-  console.log(`${kills} kills, with rows left ${amidst.rows}, with the log left ${amidst.log}, seed ${seed}`);
-  console.log(`of ${gone} texts ${before.left} were there after the last kill, ${left} at the end`);
-  expect(Math.min(amidst.rows, amidst.log)).toBeGreaterThan(0);
+  console.log(`${kills} kills: ${midway.rows} with rows left, ${midway.log} with the log left, seed ${seed}`);
+  console.log(`of ${gone} erased texts ${before.left} remained after the last kill, ${left} at the end`);
+  expect(Math.min(midway.rows, midway.log)).toBeGreaterThan(0);
   expect(before.left).toBeGreaterThan(gone / 10);
-  // Where pages are split, one in 1,600 stays (decision 0531).
+  // Page splits keep about one text in 1,600 (decision 0531).
   expect(left, `seed ${seed}`).toBeLessThanOrEqual(gone / 200);
   rmSync(directory, { recursive: true });
 });

@@ -1,5 +1,6 @@
-// Fills a group, deletes it and talks on in another while it is erased, until it is killed: `node erase-writer.mjs FILE FIRST`. Prints what was acknowledged before the
-// deletion together with it, then each send and recall. Plain JavaScript over the built packages, so that a kill hits what is shipped. Command ids count up from FIRST.
+// Fills a group, deletes it, and sends to another group during the erasure, until it is killed:
+// `node erase-writer.mjs FILE FIRST`. Prints the acknowledged messages together with the deletion, then each send and
+// recall. Plain JavaScript with the built packages, so that a kill hits the shipped code. Command ids count up from FIRST.
 import { writeSync } from 'node:fs';
 import { createSqliteStore } from '@everywire/store-sqlite';
 import { commandRunner } from './command-runner.mjs';
@@ -7,12 +8,12 @@ import { commandRunner } from './command-runner.mjs';
 const TEXTS = 480;
 const TALKERS = 2;
 const [file, first] = process.argv.slice(2);
-// Few rows in a commit, so that kills fall among them, and a log that is emptied soon after the last.
+// Erases few rows per commit, so that kills fall between them, and empties the log soon after the last.
 const store = createSqliteStore({ file, limits: { erasedRowsAtOnce: 8, erasePauseMs: 5, checkpointIntervalMs: 50 } });
 const { run, next } = commandRunner(store, Number(first));
 
-/** What was acknowledged goes synchronously into the pipe. */
-function say(lines) {
+/** Writes acknowledged lines synchronously into the pipe. */
+function report(lines) {
   writeSync(1, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
 
@@ -22,7 +23,10 @@ async function group(name) {
   return result.conversation;
 }
 
-/** Answers what was acknowledged, by the number that no other text has. @param {number} conversation @param {string} word @param {number} size */
+/**
+ * Sends a text with a unique number, and returns the acknowledged message.
+ * @param {number} conversation @param {string} word @param {number} size
+ */
 async function send(conversation, word, size) {
   const number = next();
   const text = `${word} ${number}. ${'x'.repeat(size)}`;
@@ -30,7 +34,10 @@ async function send(conversation, word, size) {
   return { kind: 'sent', conversation, sequence: result.sequence, text, number, id: messageId };
 }
 
-/** Answers the numbers of what it said at first and of what it says then. @param {number} conversation @param {string} word */
+/**
+ * Sends and edits a message, and returns the numbers of both texts.
+ * @param {number} conversation @param {string} word
+ */
 async function sendAndEdit(conversation, word) {
   const { sequence, id, number } = await send(conversation, word, 30);
   const [message, edited] = [{ sequence, id }, next()];
@@ -45,7 +52,7 @@ async function sendAndRecall(conversation) {
   return { kind: 'gone', numbers };
 }
 
-/** What will be deleted with its group. @param {number} conversation @param {number} index */
+/** Sends a message that will be deleted with its group. @param {number} conversation @param {number} index */
 async function sendToGone(conversation, index) {
   const edits = index % 5 === 0;
   const numbers = edits
@@ -56,7 +63,7 @@ async function sendToGone(conversation, index) {
 
 const stays = await group('stays');
 const gone = await group('gone');
-// Side by side, so that pages of the one have rows of the other.
+// Concurrent, so that the two groups share database pages.
 const before = await Promise.all(
   Array.from({ length: TEXTS }, (_, index) => {
     if (index % 12 === 0) return sendAndRecall(stays);
@@ -64,12 +71,12 @@ const before = await Promise.all(
   }),
 );
 await run(1, { command: 'delete', conversation: gone });
-say([...before, { kind: 'deleted', conversation: gone }]);
+report([...before, { kind: 'deleted', conversation: gone }]);
 
 async function talkForever() {
   for (;;) {
-    say([await send(stays, 'heron', 20), await sendAndRecall(stays)]);
-    // So slowly that the log can be emptied meanwhile.
+    report([await send(stays, 'heron', 20), await sendAndRecall(stays)]);
+    // Slow enough for the log to be emptied meanwhile.
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ServerProcess } from './server-process.js';
 
-/* The real server over a disk of 16 MB that has no byte left. Mounting one takes root; where that is not given, this fails. */
+/* Runs the real server on a full disk of 16 MB. Mounting it requires root; without root the tests fail. */
 
 let directory: string;
 let disk: string;
@@ -55,7 +55,7 @@ const send = (id: number, conversation: number, text: string, token: string) =>
   ask('POST', '/api/commands/send', { id: commandId(id), conversation, text }, token);
 
 for (const end of ['kill', 'stop'] as const) {
-  it(`[U8] starts on a full disk after a ${end}, serves reading, and takes sends once there is room`, async () => {
+  it(`[U8] the server starts on a full disk after a ${end}, and accepts sends once there is space`, async () => {
     await server.start().started;
     const person = { name: 'ann', password: 'correct horse' };
     const { token = '' } = (await ask('POST', '/api/register', person)).json;
@@ -69,7 +69,7 @@ for (const end of ['kill', 'stop'] as const) {
     const anchor = { at: 'after', sequence: 0 };
     const page = await ask('POST', '/api/commands/page', { conversation, anchor, limit: 50, check: null }, token);
     expect(page.json.rows?.map(({ body }) => body.text)).toContain('before');
-    // What the write-ahead log has room for is still taken.
+    // Sends are accepted until the write-ahead log is full.
     let id = 3;
     while ((await send(id, conversation, 'x'.repeat(16_000), token)).json.code !== 'full') id += 1;
     expect((await ask('GET', '/readyz')).json.code).toBe('full');

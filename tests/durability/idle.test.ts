@@ -10,13 +10,13 @@ import { ServerProcess } from './server-process.js';
 const people = 20;
 const measuredMs = 3_000;
 
-/** Processor time of a process so far, user and system, in milliseconds: Linux counts it in hundredths of a second. */
+/** Returns the user and system CPU time of a process in milliseconds. Linux counts it in hundredths of a second. */
 function processorMs(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-it('[pain 13] twenty people who say nothing cost the server at most a tenth of one core', async () => {
+it('[pain 13] twenty idle users cost the server at most a tenth of one core', async () => {
   const data = mkdtempSync(join(tmpdir(), 'everywire-idle-'));
   const server = new ServerProcess(data);
   await server.start().started;
@@ -31,7 +31,7 @@ it('[pain 13] twenty people who say nothing cost the server at most a tenth of o
       await expect.poll(() => client.getSnapshot().conversations.length, { timeout: 120_000 }).toBe(1);
       client.openTimeline(group ?? 0);
     }
-    // What opening them leaves to do is done; what is measured is a time, as nothing happens in it.
+    // A fixed delay: the work after opening the timelines must be done, and the test measures a period without events.
     await delay(1_500);
     const before = processorMs(server.pid);
     await delay(measuredMs);

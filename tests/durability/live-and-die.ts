@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { SqliteProgram } from '../sqlite-drivers.js';
 
-/** Ids that a life may use, so that no two lives share one. */
+/** Command ids reserved for each life, so that no two lives share one. */
 const idsPerLife = 10_000_000;
 
 interface Life {
@@ -12,17 +12,18 @@ interface Life {
   /** Counts from 0. */
   readonly life: number;
   readonly afterMs: number;
-  /** How many lines have to be acknowledged before that time begins: 1 if not given. */
+  /** Acknowledged lines before the time `afterMs` starts. Default 1. */
   readonly linesMin?: number;
-  /** What runs the writer: this Node if not given. */
+  /** The program that runs the writer. Default: this Node. */
   readonly program?: SqliteProgram;
-  /** Resolves when that time may begin. */
+  /** Resolves when the time `afterMs` may start. */
   readonly until?: () => Promise<unknown>;
 }
 
 /**
- * Runs a writer and kills it `afterMs` after it has acknowledged `linesMin` lines and `until` has resolved. Returns the whole lines
- * that it wrote, which are what it had acknowledged.
+ * Runs a writer, and kills it `afterMs` after it has acknowledged `linesMin` lines and `until` has resolved. Returns
+ * the complete
+ * lines that it wrote, each of which is an acknowledgement.
  */
 export async function liveAndDie(
   writer: URL,
@@ -48,10 +49,10 @@ export async function liveAndDie(
   });
   while (lines < linesMin) {
     await Promise.race([once(child.stdout, 'data'), once(child, 'close')]);
-    if (ended) throw new Error(`The writer ended by itself after ${lines} lines:\n${output}${complaint}`);
+    if (ended) throw new Error(`The writer exited after ${lines} lines:\n${output}${complaint}`);
   }
   await until?.();
-  await delay(afterMs); // The instant of the kill is what is tested, so it is left to chance rather than to an event.
+  await delay(afterMs); // A delay and not an event, because the kill must hit a random instant.
   child.kill('SIGKILL');
   await once(child, 'close');
   const whole = output.slice(0, output.lastIndexOf('\n') + 1);

@@ -1,7 +1,7 @@
 import { openDatabase } from '@everywire/store-sqlite/internal';
 import type { Sender } from './sender.js';
 
-/** What is wrong with a store, in numbers that must all be 0; `first` is an example for whoever has to find out why. */
+/** Counts of the damage in a store, all of which must be 0. `first` is an example, for debugging. */
 export interface Damage {
   readonly lost: number;
   readonly repeated: number;
@@ -27,8 +27,9 @@ const gaps = `SELECT count(*) FROM conversation c WHERE sequence <>
   OR sequence <> (SELECT max(m.sequence) FROM message m WHERE m.conversation = c.id)`;
 
 /**
- * A listed member's two places must be where its row says, or where a noted move says that it was (docs/decisions/0101, 0520). Counts those
- * that are not.
+ * Counts members without their two correct positions in the list order. A position must match the member's row, or the
+ * previous
+ * position in a noted move (docs/decisions/0101, 0520).
  */
 export const unlisted = `SELECT count(*) FROM member m WHERE 2 <> (SELECT count(*) FROM list_order o
   WHERE o.user = m.user AND o.conversation = m.conversation AND o.value = iif(o.by = 0, m.stamp, -m.activity))
@@ -43,7 +44,7 @@ interface Row {
   readonly text: string;
 }
 
-/** The log itself, read beside the stopped server and compared with what the senders know. */
+/** Reads the log of a stopped server, and compares it with the records of the senders. */
 export class LogInspection {
   readonly rows: readonly Row[];
   readonly #numbers: Pick<Damage, 'gaps' | 'unlisted' | 'integrity'>;
@@ -64,7 +65,7 @@ export class LogInspection {
     database.close();
   }
 
-  /** `all`: every message sent has to be there, not only those acknowledged. */
+  /** Returns the damage. With `all`, every sent message must be there, not only the acknowledged ones. */
   damage(senders: readonly Sender[], all: boolean): Damage {
     const places = new Map<string, Row[]>();
     for (const row of this.rows) places.set(row.text, [...(places.get(row.text) ?? []), row]);
@@ -89,7 +90,7 @@ export class LogInspection {
     };
   }
 
-  /** The newest texts of a conversation, oldest first. */
+  /** Returns the newest texts of a conversation, oldest first. */
   newest(conversation: number, count: number): readonly string[] {
     return this.rows
       .filter((row) => row.conversation === conversation)
@@ -98,7 +99,7 @@ export class LogInspection {
   }
 }
 
-/** CH-1: what one person sends to one conversation is committed in the order it was sent. */
+/** Checks CH-1: the messages of one user in one conversation are committed in the order of sending. */
 function outOfOrder(sender: Sender, rows: readonly Row[]): readonly string[] {
   const order = new Map(sender.sent.map(({ text }, index) => [text, index]));
   const last = new Map<number, number>();

@@ -5,7 +5,7 @@ import { copySqliteStore } from '@everywire/store-sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ServerProcess } from './server-process.js';
 
-/* What the real server says where the store, or the end of it, is gone. */
+/* Starts of the real server after the loss of the store, or of its newest changes. */
 
 let data: string;
 let file: string;
@@ -31,13 +31,13 @@ async function register(name: string): Promise<number> {
   return answer.status;
 }
 
-it('[CH-26.1] reports acknowledged changes that are missing at the next start, with a code and their number, and not again', async () => {
+it('[CH-26.1] the next start reports lost acknowledged changes once, with a code and their number', async () => {
   await server.start().started;
   expect(await register('ann')).toBe(201);
   copySqliteStore({ file, backup: join(data, 'older') });
   expect(await register('bob')).toBe(201);
   await server.kill();
-  // What is left when the write-ahead log is gone and the database has an older state.
+  // The state after the loss of the write-ahead log: the database is older.
   rmSync(`${file}-wal`);
   renameSync(join(data, 'older'), file);
 
@@ -50,7 +50,7 @@ it('[CH-26.1] reports acknowledged changes that are missing at the next start, w
   expect(server.lines.match(report)).toHaveLength(1);
 });
 
-it('refuses to begin an empty place beside files of messages, in one line, unless it is started with --new', async () => {
+it('the server refuses to create an empty store next to uploaded files, unless it is started with --new', async () => {
   await server.start().started;
   await server.stop();
   const shelf = join(data, 'files/ab');

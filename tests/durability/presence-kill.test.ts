@@ -23,7 +23,7 @@ afterEach(async () => {
   rmSync(data, { recursive: true });
 }, 600_000);
 
-it('[pain 23] nobody stays online because the server was killed; who is there is online again', async () => {
+it('[pain 23] after a killed server restarts, only users who return are online', async () => {
   await server.start().started;
   senders = await Promise.all(
     ['ann', 'bo', 'cy'].map((name) => Sender.join(server.url, name, name === 'bo' ? 'long-poll' : 'websocket')),
@@ -34,7 +34,7 @@ it('[pain 23] nobody stays online because the server was killed; who is there is
   await expect.poll(states, deadline).toEqual(['online', 'online']);
 
   await server.kill();
-  // Nothing is claimed that cannot be known.
+  // The client cannot know, so it claims nothing.
   await expect.poll(states, deadline).toEqual(['unknown', 'unknown']);
   const leaving = ann.close();
   await server.start().started;

@@ -38,7 +38,7 @@ afterEach(async () => {
 
 const state = (): string => [...senders.map((sender) => sender.describe()), server.lines].join('\n');
 
-/** Everybody says something ten times a second meanwhile. */
+/** Runs `work` while every sender sends ten messages a second. */
 async function inTraffic(work: () => Promise<void>): Promise<void> {
   const talking = setInterval(() => {
     for (const sender of senders) sender.send(conversation);
@@ -50,8 +50,8 @@ async function inTraffic(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Another program has the port. */
-async function startInVain(): Promise<void> {
+/** Starts the server while another program occupies its port, and expects it to fail. */
+async function startOnOccupiedPort(): Promise<void> {
   const occupant = createServer((socket) => socket.destroy()).listen(Number(new URL(server.url).port), '127.0.0.1');
   await once(occupant, 'listening');
   await expect(server.start().started).rejects.toThrow('is in use');
@@ -59,7 +59,7 @@ async function startInVain(): Promise<void> {
   await once(occupant, 'close');
 }
 
-it('[SN-24] a server that is told to stop leaves its sessions to the next one: nobody seems to go, and nothing is said twice', async () => {
+it('[SN-24] a stopped server hands its sessions to the next process, and no user appears away', async () => {
   const [watcher, watched] = senders as [Sender, Sender, ...Sender[]];
   const seen = new Set<string>();
   const look = (): void => void seen.add(watcher.client.presence(watched.id).state);
@@ -71,22 +71,22 @@ it('[SN-24] a server that is told to stop leaves its sessions to the next one: n
       await delay(300);
       await server.stop();
       expect(readdirSync(data)).toContain('sessions');
-      if (count === 1) await startInVain();
+      if (count === 1) await startOnOccupiedPort();
       await server.start().started;
       expect(readdirSync(data)).not.toContain('sessions');
       await delay(300);
     });
   const drained = Promise.all(senders.map((sender) => sender.drained()));
-  await within(deadlineMs, 'acknowledging all', drained, state);
+  await within(deadlineMs, 'acknowledging everything', drained, state);
   const newest = new LogInspection(join(data, 'everywire.sqlite')).newest(conversation, 10);
   const shown = Promise.all(senders.map((sender) => sender.showing(conversation, newest)));
-  await within(deadlineMs, 'showing everybody the same', shown, state);
+  await within(deadlineMs, 'showing the newest messages', shown, state);
   await expect.poll(() => watcher.client.presence(watched.id).state, { timeout: deadlineMs }).toBe('online');
-  // Nothing is claimed while nobody can be asked; but nobody was away.
+  // Presence is unknown while the server is down, but no user was ever away.
   expect([...seen].toSorted()).toEqual(['online', 'unknown']);
   await Promise.all(senders.map((sender) => sender.close()));
   await server.stop();
-  // One that a client had given up would be there beside its next one.
+  // A session that its client had abandoned would be counted in addition to its successor.
   expect(server.lines.match(/(?<=resumed from the previous process: )\d+/g)).toEqual(Array(3).fill(`${people}`));
   expect(new LogInspection(join(data, 'everywire.sqlite')).damage(senders, true)).toEqual(unharmed);
   expect(server.lines).not.toMatch(/error|lost/i);

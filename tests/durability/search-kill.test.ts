@@ -15,7 +15,7 @@ const kills = process.env['EVERYWIRE_LONG'] === '1' ? 60 : 6;
 
 const queries = ['的', '国', '中国', 'いち', '한국', 'alp', 'beta 混合', '"alpha beta"', 'edited', 'qxz', '👍'];
 
-/** What a message said when it was last acknowledged; an edit that was not acknowledged may have come after. */
+/** The last acknowledged text of a message. An unacknowledged edit may have followed. */
 interface Acknowledged {
   readonly conversation: number;
   readonly sequence: number;
@@ -31,7 +31,7 @@ interface Log {
   readonly fullBlocks: number;
 }
 
-/** Everything there is, by plain SQL. */
+/** Reads the whole log by plain SQL. */
 function readLog(file: string): Log {
   const database = openDatabase(file);
   const number = (sql: string): number => Number(database.prepare(sql).pluck().get());
@@ -53,7 +53,7 @@ function readLog(file: string): Log {
   return log;
 }
 
-/** Those of which the log has no message, or one that neither says what was acknowledged nor was edited since. */
+/** Returns acknowledged messages that are missing, or have neither their acknowledged text nor a later edit. */
 function lostOf({ messages }: Log, acknowledged: readonly Acknowledged[]): readonly Acknowledged[] {
   const nameOf = ({ conversation, sequence }: Pick<Acknowledged, 'conversation' | 'sequence'>): string =>
     `${conversation}.${sequence}`;
@@ -65,7 +65,7 @@ function lostOf({ messages }: Log, acknowledged: readonly Acknowledged[]): reado
   });
 }
 
-/** Questions whose answer, read on to the end, is not what somebody finds who looks at everything and sorts it. */
+/** Returns the queries whose complete results differ from a scan of all messages. */
 async function wrongOf(store: Store, { messages }: Log, asked: readonly string[]): Promise<readonly string[]> {
   const nameOf = ({ conversation, sequence }: Found): string => `${conversation}.${sequence}`;
   const wrong: string[] = [];
@@ -88,7 +88,7 @@ async function wrongOf(store: Store, { messages }: Log, asked: readonly string[]
   return wrong;
 }
 
-it(`[CH-31.1] keeps the index right through ${kills} kills while it is written, also while all of it is made anew`, {
+it(`[CH-31.1] the search index stays correct through ${kills} kills during its updates and rebuilds`, {
   timeout: 1_200_000,
 }, async () => {
   const directory = mkdtempSync(join(tmpdir(), 'everywire-search-kill-'));
@@ -96,20 +96,20 @@ it(`[CH-31.1] keeps the index right through ${kills} kills while it is written, 
   const seed = Date.now() % 1_000_000;
   const random = createRandom(seed);
   const acknowledged: Acknowledged[] = [];
-  let amidst = 0;
+  let duringIndexing = 0;
   for (let life = 0; life < kills; life += 1) {
-    const anew = life % 2 === 1;
-    if (anew) forgetFilters(file);
-    const afterMs = anew ? random.below(60) : 300 + random.below(900);
+    const rebuild = life % 2 === 1;
+    if (rebuild) forgetFilters(file);
+    const afterMs = rebuild ? random.below(60) : 300 + random.below(900);
     const lines = await liveAndDie(writer, { file, life, afterMs });
     acknowledged.push(...lines.map((line) => JSON.parse(line) as Acknowledged));
     const log = readLog(file);
-    if (log.due > 0) amidst += 1;
-    const told = `after kill ${life + 1}, seed ${seed}, ${log.filters} filters, ${log.due} due`;
-    expect(lostOf(log, acknowledged), told).toEqual([]);
-    // As it was left: nothing more is made before it is asked.
+    if (log.due > 0) duringIndexing += 1;
+    const context = `after kill ${life + 1}, seed ${seed}, ${log.filters} filters, ${log.due} due`;
+    expect(lostOf(log, acknowledged), context).toEqual([]);
+    // The index is searched as the kill left it: nothing is indexed before the queries.
     const store = createSqliteStore({ file, checkpoint: 'inline', limits: { searchIndexMs: 3_600_000 } });
-    expect(await wrongOf(store, log, [...queries, ...edits(acknowledged)]), told).toEqual([]);
+    expect(await wrongOf(store, log, [...queries, ...edits(acknowledged)]), context).toEqual([]);
     await store.close();
   }
   const store = createSqliteStore({ file, checkpoint: 'inline', limits: { searchIndexMs: 0 } });
@@ -118,18 +118,18 @@ it(`[CH-31.1] keeps the index right through ${kills} kills while it is written, 
   expect(log.filters).toBe(log.fullBlocks);
   expect(await wrongOf(store, log, [...queries, ...edits(acknowledged)]), `seed ${seed}`).toEqual([]);
   await store.close();
-  console.log(`${kills} kills, ${amidst} of them amidst the index, ${log.filters} filters, seed ${seed}`);
-  expect(amidst).toBeGreaterThan(0);
+  console.log(`${kills} kills, ${duringIndexing} of them during indexing, ${log.filters} filters, seed ${seed}`);
+  expect(duringIndexing).toBeGreaterThan(0);
   rmSync(directory, { recursive: true });
 });
 
-/** Words that stand in one message alone, and came into it when its block may have been full. */
+/** Returns words that occur in only one message, added by an edit when its block may have been full. */
 function edits(acknowledged: readonly Acknowledged[]): readonly string[] {
   const edited = acknowledged.filter(({ text }) => text.includes('edited'));
   return edited.slice(-40).map(({ text }) => `"${text.split(' ').at(-1)}"`);
 }
 
-/** As a store from before there were filters: all of them are made again, while others talk. */
+/** Invalidates all filters, as in a store of an older version, so that they are rebuilt during the next writes. */
 function forgetFilters(file: string): void {
   const database = openDatabase(file);
   database.exec("UPDATE search_state SET version = ''");

@@ -1,5 +1,6 @@
-// Fills blocks of a store, and changes texts in blocks that are full, until it is killed: `node search-writer.mjs FILE FIRST`. Prints each acknowledged send and edit. Plain
-// JavaScript over the built packages, so that a kill hits what is shipped. Command ids count up from FIRST.
+// Fills blocks of a store, and edits texts in full blocks, until it is killed: `node search-writer.mjs FILE FIRST`.
+// Prints each acknowledged send and edit. Plain JavaScript with the built packages, so that a kill hits the shipped
+// code. Command ids count up from FIRST.
 import { writeSync } from 'node:fs';
 import { createSqliteStore } from '@everywire/store-sqlite';
 import { commandRunner } from './command-runner.mjs';
@@ -8,12 +9,12 @@ const IN_FLIGHT = 16;
 const GROUPS = 3;
 const words = ['的', '中国', '国人', 'いち', '한국', 'alpha', 'alphabet', 'beta', 'mixed混合', '👍'];
 const [file, first] = process.argv.slice(2);
-// One filter a commit, and a pause between them, so that kills fall among them.
+// Writes one filter per commit with a pause after each, so that kills fall between them.
 const store = createSqliteStore({ file, limits: { searchIndexMs: 20, searchBlocksAtOnce: 1 } });
 const { run, next } = commandRunner(store, Number(first));
 
-/** What was acknowledged goes synchronously into the pipe. */
-function say(conversation, sequence, text) {
+/** Writes an acknowledged text synchronously into the pipe. */
+function report(conversation, sequence, text) {
   writeSync(1, `${JSON.stringify({ conversation, sequence, text })}\n`);
 }
 
@@ -27,14 +28,14 @@ async function sendForever(conversation) {
   for (let turn = 1; ; turn += 1) {
     const text = `${words3()} no${next()}`;
     const { messageId, result } = await run(1, { command: 'send', conversation, text });
-    say(conversation, result.sequence, text);
+    report(conversation, result.sequence, text);
     sent.push({ sequence: result.sequence, id: messageId });
     if (turn % 10 !== 0) continue;
-    // Of those, some are in a full block whose filter is being made.
+    // Some of these messages are in a full block whose filter is being built.
     const message = sent.splice(Math.floor(Math.random() * sent.length), 1)[0];
     const edited = `${words3()} edited no${next()}`;
     await run(1, { command: 'edit', conversation, message, base: 0, text: edited });
-    say(conversation, message.sequence, edited);
+    report(conversation, message.sequence, edited);
   }
 }
 

@@ -1,15 +1,15 @@
 import { type ChatClient, createChatClient, register, type Timeline, type TimelineRow } from '@everywire/chat-client';
 import type { TransportName } from '@everywire/client';
 
-/** One message that a sender was told is committed. */
+/** A message whose commit was acknowledged to its sender. */
 export interface Acknowledged {
   readonly conversation: number;
-  /** `null` where the outbox let go of it while this device did not hold its part of the history. */
+  /** `null` if the outbox released it while the device did not hold that part of the history. */
   readonly sequence: number | null;
   readonly text: string;
 }
 
-/** One message that a sender put into its outbox, in the order it did. */
+/** A message in the order in which its sender put it into the outbox. */
 export interface Sent {
   readonly conversation: number;
   readonly text: string;
@@ -18,17 +18,20 @@ export interface Sent {
 const rowsInSight = 30;
 const transports: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
 
-/** As the page does: one's own acknowledgement may come before others' messages that precede it, and leaves a gap. */
+/**
+ * Loads gaps as the page does. An own message may be acknowledged before preceding messages of others arrive, which
+ * leaves a gap.
+ */
 function fillGapsInSight(timeline: Timeline): void {
   for (const row of timeline.getSnapshot().rows.slice(-rowsInSight)) if (row.type === 'gap') timeline.fillGap(row.key);
 }
 
-/** A person with the SDK, who keeps count of what was sent and of what was acknowledged. */
+/** A user of the SDK that records sent and acknowledged messages. */
 export class Sender {
   readonly client: ChatClient;
   readonly id: number;
   readonly sent: Sent[] = [];
-  /** By text, which no two messages share. */
+  /** Keyed by text, which is unique. */
   readonly acknowledged: Map<string, Acknowledged> = new Map();
   readonly #name: string;
   readonly #timelines = new Map<number, Timeline>();
@@ -46,7 +49,7 @@ export class Sender {
     return new Sender(createChatClient({ url, me, token, transport }), me.id, name);
   }
 
-  /** `person0` and the others, by four transports in turn. */
+  /** Signs in `person0`, `person1` and so on, with four transports in turn. */
   static joinMany(url: string, people: number): Promise<readonly Sender[]> {
     return Promise.all(
       Array.from({ length: people }, (_, index) =>
@@ -71,7 +74,7 @@ export class Sender {
     return this.sent.length - this.acknowledged.size;
   }
 
-  /** Resolves when everything sent is acknowledged. */
+  /** Resolves when every sent message is acknowledged. */
   async drained(): Promise<void> {
     while (this.unacknowledged > 0) await new Promise<void>((resolve) => this.#settling.add(resolve));
   }
@@ -82,7 +85,7 @@ export class Sender {
       await new Promise<void>((resolve) => this.#settling.add(resolve));
   }
 
-  /** The texts of the newest messages as this device shows them, oldest first. */
+  /** Returns the texts of the newest messages that this device shows, oldest first. */
   shows(conversation: number, count: number): readonly string[] {
     const rows = this.#timelines.get(conversation)?.getSnapshot().rows ?? [];
     return rows
@@ -91,7 +94,7 @@ export class Sender {
       .slice(-count);
   }
 
-  /** For a failing test to show. */
+  /** Describes the state of the sender for a failure report. */
   describe(): string {
     const { connection } = this.client.getSnapshot();
     const link = connection.state === 'open' ? `open by ${connection.transport}` : connection.state;

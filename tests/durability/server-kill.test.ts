@@ -12,7 +12,7 @@ import { within } from './within.js';
 
 const groupSize = 4;
 const pauseMs = 50;
-/** How often the server is killed in `npm test` and in `npm run test:all`. */
+/** Number of kills in `npm test` and in `npm run test:all`. */
 const rounds =
   process.env['EVERYWIRE_LONG'] === '1'
     ? [{ kills: 200, people: 20 }]
@@ -20,7 +20,7 @@ const rounds =
         { kills: 2, people: 8 },
         { kills: 10, people: 20 },
       ];
-/** Only a test that hangs takes so long to get anywhere. */
+/** Only a test that hangs takes this long. */
 const deadlineMs = 600_000;
 
 let data: string;
@@ -39,7 +39,7 @@ afterEach(async () => {
   rmSync(data, { recursive: true });
 }, 60_000);
 
-/** Signs people in, by four transports in turn, each of them into a direct conversation and a group. */
+/** Signs users in, with four transports in turn, and adds each to a direct conversation and a group. */
 async function gather(people: number): Promise<ReadonlyMap<Sender, readonly number[]>> {
   senders = await Sender.joinMany(server.url, people);
   const places = new Map<Sender, number[]>(senders.map((sender) => [sender, []]));
@@ -64,11 +64,11 @@ function describeAll(): string {
   return [...senders.map((sender) => sender.describe()), server.lines].join('\n');
 }
 
-/** Everybody goes on sending, whatever the server does; ends when `stop` is aborted. */
+/** Lets all senders send until `stop` is aborted, whatever the server does. */
 async function talk(places: ReadonlyMap<Sender, readonly number[]>, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
     for (const [sender, conversations] of places) {
-      // What is not acknowledged waits on the device; a person waits as well before writing a hundredth line into the void.
+      // Unacknowledged messages wait on the device. A real user also stops after a hundred unanswered ones.
       const conversation = conversations[sender.sent.length % conversations.length];
       if (conversation !== undefined && sender.unacknowledged < 100) sender.send(conversation);
     }
@@ -76,7 +76,10 @@ async function talk(places: ReadonlyMap<Sender, readonly number[]>, stop: AbortS
   }
 }
 
-/** Kills at a random instant: in full talk, while clients return, while the server starts, or as it saves its sessions because it is told to stop. */
+/**
+ * Kills the server at a random instant: under load, during reconnection, at start, or while it saves its sessions to
+ * stop.
+ */
 async function killOnce(random: SeededRandom): Promise<void> {
   await delay(random.below(1_500));
   const stopped = random.chance(0.4) ? server.stop() : Promise.resolve();
@@ -87,13 +90,13 @@ async function killOnce(random: SeededRandom): Promise<void> {
   expect(damage, server.lines).toEqual(unharmed);
   expect(server.lines).not.toContain('acknowledged_lost');
   const { started } = server.start();
-  if (random.chance(0.2)) return; // The next kill may come before it is ready.
+  if (random.chance(0.2)) return; // Then the next kill may hit before the server is ready.
   await started;
   for (const sender of senders) sender.client.retryNow();
 }
 
 for (const { kills, people } of rounds) {
-  const name = `[CH-1.1] [CH-1.2] survives ${kills} kills under ${people} senders: nothing acknowledged lost, the outbox delivers the rest once`;
+  const name = `[CH-1.1] [CH-1.2] ${people} senders lose and repeat no message in ${kills} kills`;
   it(name, { timeout: kills * 60_000 + 3 * deadlineMs, tags: wideUnless(kills === 2) }, async () => {
     const seed = Date.now() % 1_000_000;
     const random = createRandom(seed);
@@ -114,7 +117,7 @@ for (const { kills, people } of rounds) {
     const shown = [...places].flatMap(([sender, conversations]) =>
       conversations.map((id) => sender.showing(id, final.newest(id, 10))),
     );
-    await within(deadlineMs, 'showing everybody the same', Promise.all(shown), describeAll);
+    await within(deadlineMs, 'showing the newest messages', Promise.all(shown), describeAll);
     await server.stop();
 
     const log = new LogInspection(join(data, 'everywire.sqlite'));

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 const program = fileURLToPath(new URL('../../apps/everywire/dist/command.js', import.meta.url));
 const ready = /Everywire is ready at (http:\/\/\S+)/;
 
-/** The real server, as `npm start` runs it, over one data directory; killed and started again on the same port. */
+/**
+ * The real server, as `npm start` runs it, with one data directory. It can be killed and restarted on the same port.
+ */
 export class ServerProcess {
   readonly #data: string;
   readonly #settings: Readonly<Record<string, string>>;
@@ -13,7 +15,7 @@ export class ServerProcess {
   #port = 0;
   #lines = '';
 
-  /** @param settings beside those of every test */
+  /** @param settings environment variables in addition to those of every test */
   constructor(data: string, settings: Readonly<Record<string, string>> = {}) {
     this.#data = data;
     this.#settings = settings;
@@ -23,17 +25,17 @@ export class ServerProcess {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Of the process that runs. */
+  /** The id of the running process. */
   get pid(): number {
     return this.#child?.pid ?? 0;
   }
 
-  /** What the server said since it was made, for a failing test to show. */
+  /** The output of all processes so far, for a failure report. */
   get lines(): string {
     return this.#lines;
   }
 
-  /** Starts a process, with arguments of the command line; `started` resolves when it says that it is ready, and rejects when it ends before. */
+  /** Starts a process. `started` resolves when it reports readiness, and rejects if it exits first. */
   start(args: readonly string[] = []): { readonly started: Promise<void> } {
     const child = spawn(process.execPath, [program, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -63,11 +65,11 @@ export class ServerProcess {
       });
       child.once('exit', (code, signal) => reject(new Error(`the server ended (${code ?? signal}): ${this.#lines}`)));
     });
-    started.catch(() => undefined); // A kill before it was ready is what some tests want.
+    started.catch(() => undefined); // Some tests kill the process before it is ready.
     return { started };
   }
 
-  /** No handler runs, nothing is flushed: what is not on the disk is gone. */
+  /** Kills the process with SIGKILL: no handler runs, nothing is flushed, and data that is not on the disk is lost. */
   kill(): Promise<void> {
     return this.#end('SIGKILL');
   }

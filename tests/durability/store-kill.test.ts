@@ -11,7 +11,7 @@ import { liveAndDie } from './live-and-die.js';
 import { unlisted } from './log-inspection.js';
 
 const writer = new URL('./store-writer.mjs', import.meta.url);
-/** How often the process is killed in `npm test` and in `npm run test:all`. */
+/** Number of kills in `npm test` and in `npm run test:all`. */
 const rounds = process.env['EVERYWIRE_LONG'] === '1' ? [60] : [2, 6];
 const linesPerLife = 100;
 
@@ -20,7 +20,7 @@ interface Damage {
   readonly repeated: number;
   readonly gaps: number;
   readonly unlisted: number;
-  /** Moves in lists that the tree does not have yet. */
+  /** Noted moves in lists that the index tree does not contain yet. */
   readonly waiting: number;
   readonly integrity: unknown;
 }
@@ -54,7 +54,7 @@ function inspect(file: string, acknowledged: readonly string[]): Damage {
 for (const kills of rounds) {
   const options = { timeout: 1_200_000, tags: wideUnless(kills === 2) };
   it(
-    `[CH-1.1] keeps every acknowledged message once through ${kills} kills of its process and reports no loss`,
+    `[CH-1.1] a store keeps every acknowledged message once through ${kills} kills of its process, and reports no loss`,
     options,
     async () => {
       const directory = mkdtempSync(join(tmpdir(), 'everywire-kill-'));
@@ -64,9 +64,9 @@ for (const kills of rounds) {
       const acknowledged: string[] = [];
       const programs = await sqlitePrograms();
       for (let life = 0; life < kills; life += 1) {
-        // Each driver opens what the other one left.
+        // Each driver opens the store that the other one left.
         const program = life % 2 === 0 ? programs[0] : programs[1];
-        // `conversation sequence commandId` each.
+        // Each line is `conversation sequence commandId`.
         acknowledged.push(
           ...(await liveAndDie(writer, { file, life, afterMs: random.below(400), linesMin: linesPerLife, program })),
         );
@@ -76,7 +76,7 @@ for (const kills of rounds) {
         expect(damage, `after kill ${life + 1}, seed ${seed}, ${acknowledged.length} acknowledged`).toMatchObject(none);
       }
       expect(acknowledged.length).toBeGreaterThanOrEqual(kills * linesPerLife);
-      // Opened once more, nothing waits.
+      // After it is opened once more, no move is pending.
       await createSqliteStore({ file, checkpoint: 'inline', search: 'inline' }).close();
       expect(inspect(file, acknowledged)).toMatchObject({ unlisted: 0, waiting: 0 });
       console.log(`${kills} kills, ${acknowledged.length} acknowledged sends, none lost`);

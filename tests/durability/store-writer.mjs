@@ -1,5 +1,5 @@
 // Writes into a store until it is killed, and prints each acknowledged send: `node store-writer.mjs FILE FIRST`.
-// Plain JavaScript over the built packages, so that a kill hits what is shipped. Command ids count up from FIRST.
+// Plain JavaScript with the built packages, so that a kill hits the shipped code. Command ids count up from FIRST.
 import { writeSync } from 'node:fs';
 import { createSqliteStore } from '@everywire/store-sqlite';
 import { commandRunner } from './command-runner.mjs';
@@ -9,7 +9,7 @@ const CONVERSATIONS = 20;
 const [file, first] = process.argv.slice(2);
 const store = createSqliteStore({
   file,
-  // Each life comes after a kill that lost nothing, so this line fails the test.
+  // No kill may lose anything, so this line fails the test.
   onAcknowledgedLost: (loss) => writeSync(1, `false report ${JSON.stringify(loss)}\n`),
 });
 const { run, next } = commandRunner(store, Number(first));
@@ -21,7 +21,7 @@ async function sendForever(slot) {
   for (let turn = slot; ; turn += 1) {
     const actor = turn % 2 === 0 ? ann : bob;
     const sent = await run(actor, { command: 'send', conversation: result.conversation, text: `message ${next()}` });
-    // Synchronously into the pipe: what the parent has read was acknowledged before the kill.
+    // Written synchronously, so that every line the parent reads was acknowledged before the kill.
     writeSync(1, `${result.conversation} ${sent.result.sequence} ${sent.id}\n`);
   }
 }

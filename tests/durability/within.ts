@@ -1,4 +1,7 @@
-/** `promise`, or a failure that says what was waited for and how things stood, so that a stuck run explains itself. */
+/**
+ * Awaits `promise`. After `ms` milliseconds, rejects with the name of the wait and the current state, so that a hang
+ * explains itself.
+ */
 export async function within<T>(ms: number, what: string, promise: Promise<T>, state: () => string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -7,14 +7,15 @@ import { expect, it } from 'vitest';
 import { heard, SocketIoServer } from './socketio-server.js';
 
 /**
- * One application, as it is written for Socket.IO: a chat of names, rooms and private words. It runs on Socket.IO's own server and on the gateway, and its
- * clients write down what they hear.
+ * An application written for Socket.IO: a chat with names, rooms and private messages. It runs on Socket.IO's own
+ * server and
+ * on the gateway, and its clients record what they receive.
  */
 function serveChat(io: SocketIoGateway): void {
   io.use((socket, next) => {
     const { name } = socket.handshake.auth;
     socket.data['name'] = name;
-    next(name === 'nobody' ? new Error('a name is needed') : undefined);
+    next(name === 'unnamed' ? new Error('a name is needed') : undefined);
   });
   io.on('connection', (socket) => {
     const name = String(socket.data['name']);
@@ -32,10 +33,10 @@ function serveChat(io: SocketIoGateway): void {
     socket.on('leave', (room: string) => socket.leave(room));
     socket.on('say', (rooms: string[], text: unknown) => io.to(rooms).emit('said', name, text));
     socket.on('but', (room: string, text: unknown) => socket.broadcast.except(room).emit('said but', name, text));
-    socket.on('whisper', async (to: string, text: string, told: (is: boolean) => void) => {
+    socket.on('whisper', async (to: string, text: string, reply: (found: boolean) => void) => {
       const one = [...io.sockets.sockets.values()].find(({ data }) => data['name'] === to);
       if (one !== undefined) socket.to(one.id).emit('whispered', name, text);
-      told(one !== undefined);
+      reply(one !== undefined);
     });
     socket.on('ask', async (room: string, asked: (answers: unknown) => void) => {
       const answers = await io.in(room).timeout(15_000).emitWithAck('who');
@@ -81,7 +82,7 @@ const servers: Readonly<Record<string, () => Promise<Served>>> = {
   },
 };
 
-/** What each client hears, in order, and what it is answered. */
+/** The events and answers that each client receives, in order. */
 class Transcript {
   readonly lines: Record<string, string[]> = {};
   readonly #url: string;
@@ -119,7 +120,7 @@ class Transcript {
     this.note(name, 'answer', event, answer);
   }
 
-  /** What was sent to a client before has come. */
+  /** Waits until a client has received `count` events of this name. */
   has(name: string, count: number, event: string): Promise<void> {
     const lines = () => (this.lines[name] ?? []).filter((line) => line.startsWith(`["${event}"`)).length;
     return expect.poll(lines, { timeout: 20_000, interval: 10 }).toBe(count);
@@ -134,19 +135,19 @@ async function talk(transcript: Transcript): Promise<void> {
   const ann = await transcript.client('Ann');
   const bob = await transcript.client('Bob');
   const eve = await transcript.client('Eve');
-  await transcript.client('nobody');
+  await transcript.client('unnamed');
   await transcript.client('reader', '/news');
   await transcript.has('reader', 1, 'hello');
   await transcript.ask(ann, 'join', ['blue', 'green']);
   await transcript.ask(bob, 'join', ['green']);
   await transcript.ask(eve, 'join', ['red', 'blue']);
-  // One that is in several rooms hears once what goes to all of them.
+  // A client in several rooms receives an event to all of them once.
   ann.emit('say', ['blue', 'green'], { text: 'to two', picture: [1.5, null, 'é'] });
   for (const name of ['Ann', 'Bob', 'Eve']) await transcript.has(name, 1, 'said');
   bob.emit('but', 'red', 'not to red');
   await transcript.has('Ann', 1, 'said but');
   await transcript.ask(eve, 'whisper', 'Bob', 'psst');
-  await transcript.ask(eve, 'whisper', 'nobody', 'psst');
+  await transcript.ask(eve, 'whisper', 'unnamed', 'psst');
   await transcript.has('Bob', 1, 'whispered');
   await transcript.ask(ann, 'ask', 'green');
   await transcript.ask(ann, 'hurry', 'green');
@@ -167,7 +168,7 @@ async function talk(transcript: Transcript): Promise<void> {
   await transcript.ask(bob, 'count');
 }
 
-it.each(['websocket', 'polling'])('an application of rooms and answers runs unchanged, by %s', async (transport) => {
+it.each(['websocket', 'polling'])('a Socket.IO application runs unchanged over %s', async (transport) => {
   const all: Record<string, unknown> = {};
   for (const [name, serve] of Object.entries(servers)) {
     const server = await serve();
@@ -181,5 +182,5 @@ it.each(['websocket', 'polling'])('an application of rooms and answers runs unch
     all[name] = transcript.lines;
   }
   expect(all['the gateway']).toEqual(all['Socket.IO']);
-  expect(all['Socket.IO']).toMatchObject({ nobody: ['["refused","a name is needed"]'] });
+  expect(all['Socket.IO']).toMatchObject({ unnamed: ['["refused","a name is needed"]'] });
 });

@@ -3,7 +3,7 @@ import type { SocketIoSocket } from '@everywire/gateway-socketio';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SocketIoServer, heard as waitFor } from './socketio-server.js';
 
-/** socket.io-client as it is published, in Node. */
+/** Tests of the published socket.io-client in Node. */
 
 let server: SocketIoServer;
 afterEach(() => server.close());
@@ -12,37 +12,40 @@ const bytes = Uint8Array.of(0, 1, 255);
 const connected = (client: Parameters<typeof waitFor>[0]) => waitFor(client, 'connect');
 
 describe('a chat of rooms and acknowledgements', () => {
-  it.each([['polling'], ['websocket'], ['polling', 'websocket']])('talks by %s and %s', async (...names) => {
-    const transports = names.filter((name) => name !== undefined) as ('polling' | 'websocket')[];
-    server = await new SocketIoServer().listen();
-    server.io.on('connection', (socket) => {
-      socket.on('join', (name: string, room: string, joined: (count: number) => void) => {
-        socket.data['name'] = name;
-        socket.join(room);
-        socket.to(room).emit('joined', name);
-        joined(socket.rooms.size);
+  it.each([['polling'], ['websocket'], ['polling', 'websocket']])(
+    'a client exchanges messages over %s and %s',
+    async (...names) => {
+      const transports = names.filter((name) => name !== undefined) as ('polling' | 'websocket')[];
+      server = await new SocketIoServer().listen();
+      server.io.on('connection', (socket) => {
+        socket.on('join', (name: string, room: string, joined: (count: number) => void) => {
+          socket.data['name'] = name;
+          socket.join(room);
+          socket.to(room).emit('joined', name);
+          joined(socket.rooms.size);
+        });
+        socket.on('say', (room: string, text: unknown) => server.io.to(room).emit('said', socket.data['name'], text));
+        socket.on('echo', (...values: unknown[]) => (values.pop() as (...all: unknown[]) => void)(...values));
       });
-      socket.on('say', (room: string, text: unknown) => server.io.to(room).emit('said', socket.data['name'], text));
-      socket.on('echo', (...values: unknown[]) => (values.pop() as (...all: unknown[]) => void)(...values));
-    });
-    const [ann, bob] = [server.client({ transports }), server.client({ transports })];
-    const said: unknown[] = [];
-    ann.on('said', (...values) => said.push(values));
-    ann.on('joined', (name) => said.push(name));
-    expect(await ann.emitWithAck('join', 'Ann', 'lobby')).toBe(2);
-    await bob.timeout(20_000).emitWithAck('join', 'Bob', 'lobby');
-    if (transports.length === 2) await expect.poll(() => ann.io.engine.transport.name).toBe('websocket');
-    for (let number = 0; number < 50; number++) bob.emit('say', 'lobby', `消息 ${number} \u2028\x1e`);
-    bob.emit('say', 'lobby', { picture: bytes, at: [1, { more: bytes }] });
-    await expect.poll(() => said.length, { timeout: 20_000 }).toBe(52);
-    expect(said.slice(0, 3)).toEqual(['Bob', ['Bob', '消息 0 \u2028\x1e'], ['Bob', '消息 1 \u2028\x1e']]);
-    const [, picture] = said[51] as [string, { picture: Uint8Array; at: unknown[] }];
-    expect(Uint8Array.from(picture.picture)).toEqual(bytes);
-    const echo = await bob.emitWithAck('echo', { deep: [bytes] });
-    expect(Uint8Array.from(echo.deep[0])).toEqual(bytes);
-  });
+      const [ann, bob] = [server.client({ transports }), server.client({ transports })];
+      const said: unknown[] = [];
+      ann.on('said', (...values) => said.push(values));
+      ann.on('joined', (name) => said.push(name));
+      expect(await ann.emitWithAck('join', 'Ann', 'lobby')).toBe(2);
+      await bob.timeout(20_000).emitWithAck('join', 'Bob', 'lobby');
+      if (transports.length === 2) await expect.poll(() => ann.io.engine.transport.name).toBe('websocket');
+      for (let number = 0; number < 50; number++) bob.emit('say', 'lobby', `消息 ${number} \u2028\x1e`);
+      bob.emit('say', 'lobby', { picture: bytes, at: [1, { more: bytes }] });
+      await expect.poll(() => said.length, { timeout: 20_000 }).toBe(52);
+      expect(said.slice(0, 3)).toEqual(['Bob', ['Bob', '消息 0 \u2028\x1e'], ['Bob', '消息 1 \u2028\x1e']]);
+      const [, picture] = said[51] as [string, { picture: Uint8Array; at: unknown[] }];
+      expect(Uint8Array.from(picture.picture)).toEqual(bytes);
+      const echo = await bob.emitWithAck('echo', { deep: [bytes] });
+      expect(Uint8Array.from(echo.deep[0])).toEqual(bytes);
+    },
+  );
 
-  it('an event reaches old clients and new ones in the same room, whoever sent it', async () => {
+  it('an event reaches Socket.IO clients and Everywire clients in the same room', async () => {
     server = new SocketIoServer(
       {},
       {
@@ -86,7 +89,7 @@ describe('a chat of rooms and acknowledgements', () => {
 });
 
 describe('a socket', () => {
-  it('asks the client and gets its answer, or an error in time', async () => {
+  it('a socket gets the answer of its client, or a timeout error', async () => {
     server = await new SocketIoServer().listen();
     const answers: unknown[] = [];
     server.io.on('connection', async (socket) => {
@@ -104,7 +107,7 @@ describe('a socket', () => {
       .toEqual([3, 7, 'Error: operation has timed out', 'Error: socket has been disconnected']);
   });
 
-  it('reaches one by its id, the others by `broadcast`, all by the namespace', async () => {
+  it('an event reaches one socket by its id, the others by `broadcast`, all by the namespace', async () => {
     server = await new SocketIoServer().listen();
     const sockets: SocketIoSocket[] = [];
     server.io.on('connection', (socket) => sockets.push(socket));
@@ -124,7 +127,7 @@ describe('a socket', () => {
       .toEqual([...['0 all', '0 one', '0 perhaps', '1 all', '1 other', '1 others', '1 perhaps']]);
   });
 
-  it('leaves a namespace, the connection, and says why', async () => {
+  it('a socket reports why it left its namespace or its connection', async () => {
     server = await new SocketIoServer().listen();
     const left: string[] = [];
     const note = (socket: SocketIoSocket): void => {
@@ -155,7 +158,7 @@ describe('a socket', () => {
 });
 
 describe('namespaces', () => {
-  it('keep their rooms apart', async () => {
+  it('namespaces keep rooms of the same name apart', async () => {
     server = await new SocketIoServer().listen();
     const heard: string[] = [];
     for (const name of ['/', '/admin']) server.io.of(name).on('connection', (socket) => socket.join('room'));
@@ -170,7 +173,7 @@ describe('namespaces', () => {
     await expect.poll(() => heard.toSorted()).toEqual(['0 end', '1 end', '1 x']);
   });
 
-  it('refuse who may not enter, in words', async () => {
+  it('a namespace refuses an unauthorized client with a message', async () => {
     server = await new SocketIoServer(
       {},
       { authenticate: ({ token }) => (token === undefined ? null : { subject: token }) },
@@ -201,7 +204,7 @@ describe('namespaces', () => {
   });
 });
 
-it('a client is nobody where `tokenOf` throws', async () => {
+it('a client has no token if `tokenOf` throws', async () => {
   const tokenOf = ({ auth }: { auth: Readonly<Record<string, unknown>> }) => decodeURIComponent(String(auth['token']));
   server = await new SocketIoServer(
     { tokenOf },
@@ -239,7 +242,7 @@ describe('a client that comes back', () => {
   };
 
   it.each(['polling', 'websocket'] as const)(
-    'hears what it missed, with its id and rooms, by %s',
+    'a client that reconnects over %s receives missed events, and keeps its id and rooms',
     async (transport) => {
       const { client, heard, sockets, id } = await twice([transport]);
       await expect.poll(() => heard).toEqual([1, 2, 3, 4]);
@@ -248,7 +251,7 @@ describe('a client that comes back', () => {
     },
   );
 
-  it('and leaves before it is let in again may still come back', async () => {
+  it('a client that disconnects during recovery can still recover', async () => {
     let isWaiting = false;
     const letIn: (() => void)[] = [];
     const authenticate = async () => {
@@ -277,7 +280,7 @@ describe('a client that comes back', () => {
     expect(client.recovered).toBe(true);
   });
 
-  it('begins again where the server keeps nothing', async () => {
+  it('a client starts a new session if the server does not support recovery', async () => {
     const { client, heard, id } = await twice(['websocket'], false);
     await expect.poll(() => heard.at(-1)).toBe(4);
     expect(heard).toEqual([1, 4]);

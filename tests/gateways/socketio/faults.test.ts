@@ -4,14 +4,14 @@ import type { Socket } from 'socket.io-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SocketIoServer, heard as waitFor } from './socketio-server.js';
 
-/** Faults of the application, and clients that make use of them; others go on. */
+/** Tests that faults of the application, and clients that exploit them, do not affect other clients. */
 
 let server: SocketIoServer;
 afterEach(() => server.close());
 
 const connected = (client: Socket) => waitFor(client, 'connect');
 
-/** What a client hears, names first. */
+/** Returns a growing list of the events of a client, names first. */
 function noted(client: Socket): unknown[] {
   const heard: unknown[] = [];
   client.onAny((...values) => heard.push(values));
@@ -33,24 +33,24 @@ describe('a handler', () => {
   it.each([
     ['throws', () => undefined],
     ['disconnects', (socket: SocketIoSocket) => socket.disconnect(true)],
-  ])('of `disconnecting` that %s is called once', async (_what, then) => {
+  ])('a handler of `disconnecting` that %s is called once', async (_what, then) => {
     server = await new SocketIoServer().listen();
-    const told: string[] = [];
+    const calls: string[] = [];
     server.io.on('connection', (socket) => {
       socket.on('disconnecting', () => {
-        told.push('disconnecting');
+        calls.push('disconnecting');
         if (then(socket) === undefined) throw new Error('a secret');
       });
-      socket.on('disconnect', (reason: string) => told.push(reason));
+      socket.on('disconnect', (reason: string) => calls.push(reason));
     });
     const [one, other] = [server.client(), server.client()];
     await Promise.all([connected(one), connected(other)]);
     one.disconnect();
-    await expect.poll(() => told).toEqual(['disconnecting', 'client namespace disconnect']);
+    await expect.poll(() => calls).toEqual(['disconnecting', 'client namespace disconnect']);
     expect(server.io.sockets.sockets.size).toBe(1);
   });
 
-  it('is called with its socket as `this`, also once, and joins before the socket is let in', async () => {
+  it('a handler is called with its socket as `this`, and a middleware can join rooms', async () => {
     server = await new SocketIoServer().listen();
     server.io.use((socket, next) => {
       socket.join(['early', 7 as unknown as string]);
@@ -71,14 +71,14 @@ describe('a handler', () => {
     await expect.poll(() => heard.at(-1)).toEqual(['number']);
   });
 
-  it('that refuses with what JSON cannot write, refuses', async () => {
+  it('a middleware can refuse with data that JSON cannot encode', async () => {
     server = await new SocketIoServer().listen();
     server.io.use((_socket, next) => next(Object.assign(new Error('no'), { data: 1n })));
     const error = (await waitFor(server.client(), 'connect_error')) as Error & { data?: unknown };
     expect([error.message, error.data, server.notices]).toEqual(['no', undefined, ['handler_failed']]);
   });
 
-  it('that waits for answers in vain keeps nobody else from answering', async () => {
+  it('a socket that does not answer does not block the answers of others', async () => {
     server = await new SocketIoServer().listen();
     const clients = [server.client(), server.client(), server.client()];
     for (const client of clients) {
@@ -102,7 +102,7 @@ describe('a handler', () => {
 });
 
 describe('a room', () => {
-  it('that nobody can be in keeps others from nothing, and is no way into a namespace', async () => {
+  it('an invalid room name has no effect, and gives no access to another namespace', async () => {
     server = await new SocketIoServer().listen();
     server.io.of('/admin').on('connection', (socket) => socket.join('staff'));
     server.io.on('connection', (socket) => {
@@ -119,7 +119,7 @@ describe('a room', () => {
     expect(() => server.io.of('/admin#staff')).toThrow(TypeError);
   });
 
-  it('hears in order what is sent to it, where one of it is closed meanwhile', async () => {
+  it('a room receives its events in order when one of its sockets is closed meanwhile', async () => {
     server = await new SocketIoServer(
       { connectionStateRecovery: {} },
       { limits: { rawWaitingBytesMax: 20_000, historyBytesMax: 10_000 } },
@@ -141,7 +141,7 @@ describe('a room', () => {
     await expect.poll(() => heard).toEqual([9_001, 9_002, 9_003, 'left']);
   });
 
-  it('takes what a session publishes, however deep, where clients may come back', async () => {
+  it('a room with recovery receives deeply nested publications of a session', async () => {
     server = new SocketIoServer(
       { connectionStateRecovery: {} },
       { onSession: (session) => (session.onMessage = (text) => server.wire.publish('lobby', text)) },
@@ -155,7 +155,7 @@ describe('a room', () => {
     const deep = `["deep",${'['.repeat(70)}${']'.repeat(70)}] `;
     await wire.send(deep, { until: 'server' });
     await wire.send('["plain"]', { until: 'server' });
-    // The last value is where the client is, by which it comes back.
+    // The last value is the client's offset for recovery.
     const offset = expect.any(String);
     await expect
       .poll(() => heard)
@@ -168,7 +168,7 @@ describe('a room', () => {
 });
 
 describe('a client', () => {
-  it('that asks and leaves again and again asks no more than it may enter', async () => {
+  it('a client that enters and leaves repeatedly causes a limited number of authentications', async () => {
     let asked = 0;
     const authenticate = async () => {
       asked += 1;
@@ -181,7 +181,7 @@ describe('a client', () => {
     await connected(server.client());
   });
 
-  it('that is not let in yet is asked about by nobody', async () => {
+  it('a client that is not authenticated yet is not passed to `revoke`', async () => {
     let isAsked = false;
     const authenticate = async ({ token }: { token: string | undefined }) => {
       isAsked = token === undefined;
@@ -197,7 +197,7 @@ describe('a client', () => {
     expect(asked).toEqual(['ann']);
   });
 
-  it('that was refused in haste may ask again', async () => {
+  it('a client that was refused as `busy` can connect later', async () => {
     let letIn: () => void = () => undefined;
     const authenticate = async () => {
       await new Promise<void>((done) => {
@@ -225,7 +225,7 @@ describe('a client', () => {
   it.each([
     ['bytes', Buffer.alloc(40_000), 11],
     ['texts', 'x'.repeat(65_000), 8],
-  ])('that polls gets as much as is kept, of %s', async (_what, value, count) => {
+  ])('a polling client recovers as much history as is kept, in %s', async (_what, value, count) => {
     server = await new SocketIoServer({ connectionStateRecovery: {} }).listen();
     server.io.on('connection', (socket) => {
       socket.on('disconnect', () => {
@@ -243,7 +243,7 @@ describe('a client', () => {
     expect(client.recovered).toBe(true);
   });
 
-  it('that is away takes nobody’s place', async () => {
+  it('a disconnected client does not count against the limit of links', async () => {
     server = await new SocketIoServer({ connectionStateRecovery: {} }, { limits: { rawLinksMax: 4 } }).listen();
     for (let times = 0; times < 6; times++) {
       const client = server.client({ transports: ['websocket'], reconnection: false });

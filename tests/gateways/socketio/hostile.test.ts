@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { SocketIoServer } from './socketio-server.js';
 
-/** Bytes that no honest client sends, and those of one that is only unusual; next to each, an honest client talks on. */
+/** Tests with invalid and with unusual bytes. An honest client continues to work next to each of them. */
 
 let server: SocketIoServer;
 const heard: unknown[] = [];
@@ -64,14 +64,14 @@ describe('the address', () => {
     ['transport=polling', 'POST', 400, 2],
     ['transport=websocket', 'GET', 400, 3],
     ['EIO=3&transport=polling', 'GET', 400, 5],
-  ])('refuses %s by %s in the words of Engine.IO', async (query, method, status, code) => {
+  ])('the endpoint refuses %s by %s with the error of Engine.IO', async (query, method, status, code) => {
     const url = query.startsWith('EIO') ? `${server.url}/socket.io/?${query}` : address(query);
     const answer = await fetch(url, { method });
     expect([answer.status, (await answer.json()).code]).toEqual([status, code]);
     expect(server.notices.includes('protocol_version')).toBe(code === 5);
   });
 
-  it('refuses the page of a stranger on each transport, and lets one of the list read', async () => {
+  it('the endpoint refuses foreign origins on every transport, and allows listed ones', async () => {
     const headers = { origin: 'https://stranger.example' };
     expect((await fetch(address('transport=polling'), { headers })).status).toBe(403);
     const socket = new WebSocket(address('transport=websocket').replace('http', 'ws'), { headers });
@@ -84,9 +84,9 @@ describe('the address', () => {
 });
 
 describe('polling', () => {
-  it('a second GET closes the session: the first hears `1`, the second 400', async () => {
+  it('a second GET closes the session: the first gets `1`, the second 400', async () => {
     const sid = await enter();
-    // Whichever comes first.
+    // Either request may be the first.
     const answers = await Promise.all([poll(sid), poll(sid)]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400]);
     expect(await answers.find(({ ok }) => ok)?.text()).toBe('1');
@@ -101,7 +101,7 @@ describe('polling', () => {
     slow.write('42');
     const waiting = poll(sid);
     let status = 200;
-    // The slow one may come later than the first of these.
+    // The slow request may arrive after the first of these.
     while (status === 200) status = (await post(sid, '42["echo",1]')).status;
     expect(status).toBe(400);
     expect(await (await waiting).text()).toBe('1');
@@ -109,9 +109,9 @@ describe('polling', () => {
   });
 
   it.each([
-    ['too many packets', () => '6\x1e'.repeat(1_001), 400],
-    ['too many bytes', () => `42["echo","${'x'.repeat(9_000)}"]`, 413],
-  ])('%s end the session', async (_what, bodyOf, status) => {
+    ['a body with too many packets', () => '6\x1e'.repeat(1_001), 400],
+    ['a body with too many bytes', () => `42["echo","${'x'.repeat(9_000)}"]`, 413],
+  ])('%s ends the session', async (_what, bodyOf, status) => {
     const sid = await enter();
     expect((await post(sid, bodyOf())).status).toBe(status);
     expect(await (await poll(sid)).text()).toBe('1');
@@ -122,29 +122,29 @@ describe('polling', () => {
 describe('packets', () => {
   const deep = `${'['.repeat(100)}${']'.repeat(100)}`;
   it.each([
-    ['no type', '4'],
-    ['an unknown type', '49'],
-    ['the packet of a server', '44{"message":"x"}'],
+    ['a packet without a type', '4'],
+    ['a packet of an unknown type', '49'],
+    ['a packet that only a server sends', '44{"message":"x"}'],
     ['broken JSON', '42["echo",'],
-    ['values that are no array', '42{"echo":1}'],
-    ['a name that is no text', '42[{"echo":1}]'],
-    ['a reserved name', '42["disconnect","x"]'],
+    ['an event whose values are not an array', '42{"echo":1}'],
+    ['an event name that is not a string', '42[{"echo":1}]'],
+    ['a reserved event name', '42["disconnect","x"]'],
     ['an answer without an id', '43[1]'],
-    ['attachments of a packet without', '421-["echo"]'],
-    ['a billion attachments', '451000000000-["echo"]'],
-    ['eleven attachments', '4511-["echo"]'],
-    ['no attachments', '450-["echo"]'],
-    ['text where bytes are due', '451-["echo",{"_placeholder":true,"num":0}]\x1e42["echo"]'],
-    ['bytes where none are due', 'bAAAA'],
+    ['an attachment count on a packet without attachments', '421-["echo"]'],
+    ['an announcement of a billion attachments', '451000000000-["echo"]'],
+    ['an announcement of eleven attachments', '4511-["echo"]'],
+    ['an announcement of no attachments', '450-["echo"]'],
+    ['text in place of an attachment', '451-["echo",{"_placeholder":true,"num":0}]\x1e42["echo"]'],
+    ['an unexpected attachment', 'bAAAA'],
     ['a placeholder without its bytes', '451-["echo",{"_placeholder":true,"num":1}]\x1ebAAAA'],
-    ['a placeholder that names no number', '451-["echo",{"_placeholder":true,"num":"length"}]\x1ebAAAA'],
-    ['values nested too deep around bytes', `451-["echo",${deep}]\x1ebAAAA`],
+    ['a placeholder without a number', '451-["echo",{"_placeholder":true,"num":"length"}]\x1ebAAAA'],
+    ['an attachment in too deeply nested values', `451-["echo",${deep}]\x1ebAAAA`],
     ['a second CONNECT', '40'],
-    ['a packet to a namespace that is none', '42/nowhere,["echo"]'],
-    ['a ping, which is the server’s', '2'],
+    ['a packet to an unknown namespace', '42/nowhere,["echo"]'],
+    ['a ping, which only the server may send,', '2'],
     ['an upgrade', '5'],
     ['an open packet', '0{}'],
-  ])('%s end the session', async (_what, packets) => {
+  ])('%s ends the session', async (_what, packets) => {
     const sid = await enter();
     await post(sid, packets);
     expect(await (await poll(sid)).text()).toBe('1');
@@ -158,7 +158,7 @@ describe('packets', () => {
     expect(await (await poll(sid)).text()).toBe('1');
   });
 
-  it('unusual ones are taken', async () => {
+  it('unusual but valid packets are accepted', async () => {
     const sid = await enter();
     await post(sid, '3\x1e43999[1]\x1e42/other,["echo"]\x1e42["unheard"]\x1e42["echo",{"_placeholder":true,"num":0}]');
     await post(sid, '42["error"]\x1e42["__proto__",{"__proto__":{"admin":1}}]');
@@ -169,13 +169,13 @@ describe('packets', () => {
     expect(({} as { admin?: number }).admin).toBe(undefined);
   });
 
-  it('the namespace of a client is let go, and entered again', async () => {
+  it('a client can leave a namespace and enter it again', async () => {
     const sid = await enter();
     await post(sid, '41\x1e40');
     expect(await (await poll(sid)).text()).toMatch(/^40/);
   });
 
-  it('more namespaces than a client may enter are refused', async () => {
+  it('a client that enters too many namespaces is refused', async () => {
     for (let number = 0; number < 17; number++) server.io.of(`/${number}`);
     const sid = await begin();
     await post(sid, Array.from({ length: 17 }, (_, number) => `40/${number},`).join('\x1e'));
@@ -192,7 +192,7 @@ describe('WebSockets', () => {
     expect(await closed).toBe(1009);
   });
 
-  it('attachments above the limit together end the connection', async () => {
+  it('attachments whose total size exceeds the limit end the connection', async () => {
     const { socket, got, closed } = await webSocket();
     socket.send('40');
     await expect.poll(() => got.length).toBe(2);
@@ -201,7 +201,7 @@ describe('WebSockets', () => {
     expect(await closed).toBe(1000);
   });
 
-  it('takes over from polls in order, and only once', async () => {
+  it('a WebSocket takes over from polls once, without reordering', async () => {
     const sid = await enter();
     const pending = poll(sid);
     const query = `transport=websocket&sid=${sid}`;
@@ -219,7 +219,7 @@ describe('WebSockets', () => {
     socket.close();
   });
 
-  it('one that does not ask first takes nothing over, and polls go on', async () => {
+  it('a WebSocket without a probe takes nothing over, and polls continue', async () => {
     const sid = await enter();
     const { socket, closed } = await webSocket(`transport=websocket&sid=${sid}`);
     socket.send('5');

@@ -4,7 +4,7 @@ import { afterEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { heard, SocketIoServer } from './socketio-server.js';
 
-/** What happens in time, and above a limit. */
+/** Tests of timeouts and limits. */
 
 let server: SocketIoServer;
 afterEach(() => server.close());
@@ -16,7 +16,7 @@ async function begin(): Promise<string> {
 const poll = async (sid: string): Promise<string> => (await fetch(address(`transport=polling&sid=${sid}`))).text();
 const post = (sid: string, body: string) => fetch(address(`transport=polling&sid=${sid}`), { method: 'POST', body });
 
-it('a client that enters no namespace, or answers no ping, is closed', async () => {
+it('a client that enters no namespace, or answers no ping, is disconnected', async () => {
   server = await new SocketIoServer(
     { pingInterval: 100, pingTimeout: 100 },
     { limits: { unattachedMs: 100 } },
@@ -31,12 +31,12 @@ it('a client that enters no namespace, or answers no ping, is closed', async () 
   expect(reasons).toEqual(['ping timeout']);
   const honest = server.client();
   await heard(honest, 'connect');
-  // Several pings go by.
+  // Waits for several pings.
   for (let number = 0; number < 3; number++) await new Promise<void>((done) => honest.io.once('ping', done));
   expect(honest.connected).toBe(true);
 });
 
-it('claims that end, end the socket', async () => {
+it('a socket ends when its claims expire', async () => {
   server = await new SocketIoServer(
     {},
     { authenticate: () => ({ subject: 'ann', expiresAt: Date.now() + 300 }) },
@@ -45,7 +45,7 @@ it('claims that end, end the socket', async () => {
   expect(reason).toBe('io server disconnect');
 });
 
-it('a handler that fails ends its socket, and says nothing of why', async () => {
+it('a failing handler ends its socket without revealing the error', async () => {
   server = await new SocketIoServer().listen();
   server.io.on('connection', (socket) => {
     socket.on('throw', () => {
@@ -58,11 +58,11 @@ it('a handler that fails ends its socket, and says nothing of why', async () => 
     client.emit(event);
     await heard(client, 'disconnect');
   }
-  // One of a kind in a while.
+  // Equal notices are rate-limited.
   expect(server.notices).toEqual(['handler_failed']);
 });
 
-it('a client whose handlers do not end is not read further, and goes on when they do', async () => {
+it('a client whose handlers are pending is not read until they finish', async () => {
   server = await new SocketIoServer().listen();
   let begun = 0;
   let end: () => void = () => undefined;
@@ -85,7 +85,7 @@ it('a client whose handlers do not end is not read further, and goes on when the
   expect(begun).toBe(300);
 });
 
-it('a client that takes too little is closed, and loses what may be lost', async () => {
+it('a client that reads too slowly first loses volatile events, and is then disconnected', async () => {
   server = await new SocketIoServer({}, { limits: { messageBytesMax: 60_000, rawWaitingBytesMax: 300_000 } }).listen();
   const reasons: string[] = [];
   server.io.on('connection', (socket) => socket.on('disconnect', (reason: string) => reasons.push(reason)));
@@ -100,7 +100,7 @@ it('a client that takes too little is closed, and loses what may be lost', async
   expect(reasons).toEqual(['transport error']);
 });
 
-it('a server that stops says so to clients of each transport, and lets nobody in', async () => {
+it('a stopping server notifies the clients of every transport, and accepts no new ones', async () => {
   server = await new SocketIoServer().listen();
   const reasons: string[] = [];
   server.io.on('connection', (socket) => socket.on('disconnect', (reason: string) => reasons.push(reason)));
@@ -122,13 +122,13 @@ it('a server that stops says so to clients of each transport, and lets nobody in
   expect(reasons).toEqual(['server shutting down', 'server shutting down']);
 });
 
-it('above the links that there may be, a client is asked to come again', async () => {
+it('a client above the limit of links is asked to retry', async () => {
   server = await new SocketIoServer({}, { limits: { rawLinksMax: 1 } }).listen();
   await begin();
   expect((await fetch(address('transport=polling'))).status).toBe(503);
 });
 
-it('options that are none are refused', async () => {
+it('invalid options are refused', async () => {
   server = await new SocketIoServer().listen();
   const make = (options: ConstructorParameters<typeof SocketIoServer>[0]) => () => new SocketIoServer(options);
   for (const options of [{ pingInterval: 0 }, { maxHttpBufferSize: 1e6 }, { transports: [] }, { path: 'x' }])

@@ -4,7 +4,7 @@ import { createSocketIoGateway, type SocketIoGateway, type SocketIoGatewayOption
 import { createWireServer, type WireServer, type WireServerOptions } from '@everywire/server';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 
-/** Waits for an event of a client; returns its first value. */
+/** Waits for an event of a client, and returns its first value. */
 export function heard(
   client: { once(event: string, call: (value?: unknown) => void): unknown },
   event: string,
@@ -12,7 +12,7 @@ export function heard(
   return new Promise((done) => client.once(event, done));
 }
 
-/** An http server with a wire server, a gateway, and the clients of one test. */
+/** An HTTP server with a wire server, a gateway, and the clients of one test. */
 export class SocketIoServer {
   readonly http: Server = createServer();
   readonly wire: WireServer;
@@ -39,7 +39,7 @@ export class SocketIoServer {
     return `http://127.0.0.1:${(this.http.address() as AddressInfo).port}`;
   }
 
-  /** A client as it is published, that shares its connection with no other. */
+  /** Creates a published client with a connection of its own. */
   client(options: Partial<ManagerOptions & SocketOptions> = {}, namespace = '/'): Socket {
     const client = io(this.url + namespace, { forceNew: true, reconnectionDelay: 10, ...options });
     this.#clients.push(client);

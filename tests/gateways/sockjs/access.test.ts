@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { SockJsServer } from './sockjs-server.js';
 
-/** Who is let in, what they share with sessions of ours, and what somebody hostile does not get. */
+/** Tests of authentication, of topics shared with Everywire sessions, and of hostile clients. */
 
 let server: SockJsServer;
 afterEach(() => server.close());
@@ -32,7 +32,7 @@ async function connect(path = `${newSession()}/websocket`, headers: Record<strin
 
 describe('origins', () => {
   it.each(['xhr', 'xhr_streaming', 'xhr_send', 'eventsource', 'htmlfile?c=a', 'jsonp?c=a', 'websocket'])(
-    'a stranger’s page may not ask %s',
+    'a page of a foreign origin may not request %s',
     async (name) => {
       server = await new SockJsServer().serve('/echo').listen();
       const path = `${newSession()}/${name}`;
@@ -48,13 +48,13 @@ describe('origins', () => {
     },
   );
 
-  it('a stranger’s page asks for a script without a name of its own', async () => {
+  it('a page of a foreign origin may not load a JSONP script', async () => {
     server = await new SockJsServer().serve('/echo').listen();
     const headers = { 'sec-fetch-site': 'cross-site', referer: 'https://stranger.example/page' };
     expect((await fetch(`${server.url}${newSession()}/jsonp?c=a`, { headers })).status).toBe(403);
   });
 
-  it('JSONP is off where nobody asked for it', async () => {
+  it('JSONP addresses do not exist if JSONP is disabled', async () => {
     server = await new SockJsServer().serve('/echo', { jsonp: false }).listen();
     expect((await fetch(`${server.url}${newSession()}/jsonp?c=a`)).status).toBe(404);
     expect((await post(`${newSession()}/jsonp_send`, 'd=[]')).status).toBe(404);
@@ -66,7 +66,7 @@ describe('who it is', () => {
     token?.startsWith('is ') ? { subject: token.slice(3) } : null;
   const tokenOf = ({ headers }: { headers: { cookie?: string | undefined } }) => headers.cookie;
 
-  it('is what `authenticate` says of the token, and nobody else is let in', async () => {
+  it('`authenticate` decides the subject of a session, or refuses it', async () => {
     server = await new SockJsServer({ authenticate }).serve('/echo', { tokenOf }).listen();
     expect(await textOf(`${newSession()}/xhr`)).toBe('c[1008,"unauthorized"]\n');
     expect(await textOf(`${newSession()}/xhr`, { cookie: 'is ann' })).toBe('o\n');
@@ -78,7 +78,7 @@ describe('who it is', () => {
     expect(server.connections.map(({ claims }) => claims.subject)).toEqual(['ann', 'ann']);
   });
 
-  it('is nobody where `tokenOf` throws, and the next is let in', async () => {
+  it('a session whose `tokenOf` throws is refused, and the next one is accepted', async () => {
     const decodes = ({ headers: { cookie = '' } }: Parameters<typeof tokenOf>[0]) => decodeURIComponent(cookie);
     server = await new SockJsServer({ authenticate }).serve('/echo', { tokenOf: decodes }).listen();
     const broken = { cookie: '%' };
@@ -90,7 +90,7 @@ describe('who it is', () => {
     expect(server.notices).toContain('handler_failed');
   });
 
-  it('a stranger who knows a session’s name gets nothing of it', async () => {
+  it('another user cannot read a session even with its id', async () => {
     server = await new SockJsServer({ authenticate }).serve('/echo', { tokenOf }).listen();
     const session = newSession();
     await post(`${session}/xhr`, '', { cookie: 'is ann' });
@@ -102,7 +102,7 @@ describe('who it is', () => {
     expect(await textOf(`${session}/xhr`, { cookie: 'is ann' })).toBe('a["for ann"]\n');
   });
 
-  it('revoked and expired ones are told', async () => {
+  it('revoked and expired sessions are closed with a code', async () => {
     const expiring = { subject: 'bob', expiresAt: Date.now() + 1_000 };
     server = await new SockJsServer({ authenticate: ({ token }) => (token === 'bob' ? expiring : { subject: 'ann' }) })
       .serve('/echo', { tokenOf })
@@ -126,7 +126,7 @@ describe('topics', () => {
     connection.onMessage = (text) => server.wire.publish('room', text, { except: connection });
   };
 
-  it('hold old clients and new ones', async () => {
+  it('a topic reaches SockJS clients and Everywire clients', async () => {
     server = new SockJsServer({
       onSession: (session) => {
         session.join('room');
@@ -148,14 +148,14 @@ describe('topics', () => {
     await post(`${session}/xhr_send`, '["from an old one"]');
     await expect.poll(() => heard).toEqual(['from an old one']);
     await expect.poll(() => [socket.got.at(-1), raw.got.at(-1)]).toEqual(['a["from an old one"]', 'from an old one']);
-    // Several of one turn come in one answer; bytes cannot come.
+    // Messages of one tick arrive in one answer. Binary messages are not delivered.
     for (const data of ['1', '2', Uint8Array.of(1)]) server.wire.publish('room', data);
     expect(await textOf(`${session}/xhr`)).toBe('a["1","2"]\n');
     expect(server.notices).toContain('text_only');
     client.terminate();
   });
 
-  it('who has left hears nothing more, and names are checked', async () => {
+  it('a connection that left a topic receives nothing more, and topic names are validated', async () => {
     const connections: SockJsConnection[] = [];
     server = await new SockJsServer({ limits: { topicsPerSessionMax: 2 } })
       .serve('/echo', { onConnection: (connection) => void connections.push(connection) })
@@ -172,7 +172,7 @@ describe('topics', () => {
     await expect.poll(() => got).toEqual(['o', 'a["of b"]']);
   });
 
-  it('one that takes too little is closed, and hints are dropped for it', async () => {
+  it('a slow connection loses hints, and is then closed', async () => {
     const closed: number[] = [];
     const onConnection = (connection: SockJsConnection): void => {
       connection.join('room');
@@ -193,7 +193,7 @@ describe('topics', () => {
 });
 
 describe('a hostile client', () => {
-  it('is answered, and an honest neighbour goes on', async () => {
+  it('a hostile client gets an error, and an honest one continues', async () => {
     server = await new SockJsServer({ limits: { messageBytesMax: 1_000, bodyBytesMax: 5_000 } })
       .serve('/echo')
       .listen();
@@ -225,7 +225,7 @@ describe('a hostile client', () => {
     await expect.poll(() => honest.got.at(-1)).toBe('a["still here"]');
   });
 
-  it('that opens too many is told to come again', async () => {
+  it('a client that opens too many sessions is asked to retry', async () => {
     server = await new SockJsServer({ limits: { rawLinksMax: 2 } }).serve('/echo').listen();
     await post(`${newSession()}/xhr`);
     await connect();
@@ -233,7 +233,7 @@ describe('a hostile client', () => {
     expect(await (await connect()).refused).toBe(503);
   });
 
-  it('whose messages wait is not read further', async () => {
+  it('a client whose messages are pending is not read', async () => {
     let begun = 0;
     const goOn: (() => void)[] = [];
     const onConnection = (connection: SockJsConnection): void => {
@@ -256,7 +256,7 @@ describe('a hostile client', () => {
     expect(statuses.filter((status) => status === 204)).toHaveLength(8);
   });
 
-  it('whose message fails a handler is closed, without the message in the log', async () => {
+  it('a client whose message makes a handler fail is closed, and the log omits the message', async () => {
     const onConnection = (connection: SockJsConnection): void => {
       connection.onMessage = async () => {
         throw new Error('the secret');
@@ -274,7 +274,7 @@ describe('a hostile client', () => {
   });
 });
 
-it('a server that stops says so, and waits for nobody', async () => {
+it('a stopping server notifies its clients, and waits for none of them', async () => {
   server = await new SockJsServer().serve('/echo').listen();
   const { got, closed } = await connect();
   const session = newSession();
@@ -289,12 +289,12 @@ it('a server that stops says so, and waits for nobody', async () => {
   expect(await poll).toBe('c[1001,"closing"]\n');
 });
 
-it('two services have addresses of their own', async () => {
+it('two services have separate addresses', async () => {
   server = new SockJsServer().serve('/echo');
   for (const path of ['/echo', '/echo/b', '/everywire', 'echo', '/'])
     expect(() => server.serve(path)).toThrow(TypeError);
   await server.serve('/other').listen();
-  // Also where the server was attached before.
+  // Even if the server was attached before.
   expect(await textOf('/other/0/a/xhr')).toBe('o\n');
   expect(await textOf('/echo/0/a/xhr')).toBe('o\n');
 });

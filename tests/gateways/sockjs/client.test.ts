@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SockJsServer } from './sockjs-server.js';
 
-/** The SockJS client as it is published. */
+/** Tests of the published SockJS client. */
 interface SockJs {
   readonly transport: string;
   onopen: (() => void) | null;
@@ -18,7 +18,7 @@ let server: SockJsServer;
 afterEach(() => server.close());
 
 describe('sockjs-client in Node', () => {
-  it.each(['websocket', 'xhr-streaming', 'xhr-polling'])('talks by %s', async (transport) => {
+  it.each(['websocket', 'xhr-streaming', 'xhr-polling'])('a client exchanges messages over %s', async (transport) => {
     server = await new SockJsServer()
       .serve('/echo')
       .serve('/close', { onConnection: (connection) => connection.close(3000, 'Go away!') })

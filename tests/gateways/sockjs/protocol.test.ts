@@ -1,10 +1,10 @@
-// Over 300 lines: the rules of one published document.
+// Over 300 lines: tests of one published document.
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { SockJsServer } from './sockjs-server.js';
 
-/** What SockJS 0.3.3 publishes as a runnable document, rule by rule. */
+/** Tests of the rules of the protocol document of SockJS 0.3.3. */
 
 const friend = 'https://friend.example';
 let server: SockJsServer;
@@ -57,7 +57,7 @@ async function answersPreflight(path: string, methods: string): Promise<void> {
 }
 
 describe('addresses', () => {
-  it('the base greets, and others are nobody’s', async () => {
+  it('the base address sends a greeting, and unknown addresses get 404', async () => {
     for (const path of ['/echo', '/echo/']) {
       const { status, body, headers } = await ask(path);
       expect([status, body, headers.get('content-type')]).toEqual([
@@ -72,7 +72,7 @@ describe('addresses', () => {
     }
   });
 
-  it('info says what the server has, with a random number', async () => {
+  it('info lists the features of the server, with a random number', async () => {
     const { status, body, headers } = await ask('/echo/info');
     expect([status, headers.get('content-type')]).toEqual([200, 'application/json; charset=UTF-8']);
     isNeverKept(headers);
@@ -86,7 +86,7 @@ describe('addresses', () => {
     await answersPreflight('/echo/info', 'OPTIONS, GET');
   });
 
-  it('the page for a frame is kept, and asked for by any version', async () => {
+  it('the iframe page is cacheable, at an address with any version', async () => {
     for (const name of ['iframe.html', 'iframe-a.html', 'iframe-.html', 'iframe-0.1.2abc-dirty.2144.html?t=q']) {
       const { status, body, headers } = await ask(`/echo/${name}`);
       expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=UTF-8']);
@@ -102,7 +102,7 @@ describe('addresses', () => {
     expect((await ask('/off/iframe.html')).status).toBe(404);
   });
 
-  it('a session may have any name without a dot, and the server’s part is not looked at', async () => {
+  it('a session id may be any text without a dot, and the server id is ignored', async () => {
     for (const name of ['/a/a', '/_/_', '/1/1', '/abcdefgh_i-j%20/abcdefg_i-j%20'])
       expect((await post(`/echo${name}/xhr`)).body).toBe('o\n');
     for (const name of ['//', '/a./a', '/a/a.', '/./.', '/', '///'])
@@ -113,7 +113,7 @@ describe('addresses', () => {
     expect((await post(`/echo/999/${id}/xhr`)).body).toBe('a["a"]\n');
   });
 
-  it('a wrong method is told the right ones, without a body', async () => {
+  it('a wrong method gets the allowed ones, without a body', async () => {
     for (const path of ['/echo/0/0/websocket', '/echo/websocket']) {
       const { status, body, headers } = await post(path);
       expect([status, body, headers.get('content-type'), headers.get('allow')]).toEqual([405, '', null, 'GET']);
@@ -124,7 +124,7 @@ describe('addresses', () => {
 });
 
 describe('polling', () => {
-  it('opens, takes messages, and gives them', async () => {
+  it('polling opens a session, accepts messages and delivers them', async () => {
     const session = newSession();
     const opened = await post(`${session}/xhr`);
     expect([opened.status, opened.body]).toEqual([200, 'o\n']);
@@ -140,7 +140,7 @@ describe('polling', () => {
     for (const name of ['xhr', 'xhr_send']) await answersPreflight(`${session}/${name}`, 'OPTIONS, POST');
   });
 
-  it('says what of a send is wrong, and goes on', async () => {
+  it('an invalid send gets an error, and the session continues', async () => {
     const session = newSession();
     await post(`${session}/xhr`);
     const broken = await post(`${session}/xhr_send`, '["x');
@@ -160,13 +160,13 @@ describe('polling', () => {
       expect((await asking(value)).headers.get('access-control-allow-headers')).toBe(null);
   });
 
-  it('one that closed says so until it is forgotten', async () => {
+  it('a closed session repeats its close frame until it is discarded', async () => {
     const session = newSession('/close');
     expect((await post(`${session}/xhr`)).body).toBe('o\n');
     for (let turn = 0; turn < 2; turn++) expect((await post(`${session}/xhr`)).body).toBe('c[3000,"Go away!"]\n');
   });
 
-  it('two requests at once: the second is told, and one broken off ends the session', async () => {
+  it('a second concurrent request is refused, and an aborted one ends the session', async () => {
     const session = newSession();
     await post(`${session}/xhr`);
     const first = server.open('POST', `${session}/xhr_streaming`);
@@ -176,7 +176,7 @@ describe('polling', () => {
     await expect.poll(async () => (await post(`${session}/xhr`)).body).toMatch(/^(o\n|c\[1002)/);
   });
 
-  it('is over when nobody asks for a while', async () => {
+  it('a session ends if no request comes for a while', async () => {
     const session = newSession();
     const closed = new Promise<number>((resolve) => {
       void post(`${session}/xhr`).then(() => {
@@ -201,7 +201,7 @@ describe('streaming', () => {
     expect(answer.head).toContain(`content-type: ${type}; charset=UTF-8`);
     expect((await post(`${session}/xhr_send`, '["x漢"]')).status).toBe(204);
     await expect.poll(() => answer.body).toBe(prelude + open + message);
-    // It ends when the browser has kept enough of it, and goes on in the next.
+    // The answer ends at its size limit, and the next one continues.
     await post(`${session}/xhr_send`, JSON.stringify(['x'.repeat(4_096)]));
     await expect.poll(() => answer.isWhole).toBe(true);
     await post(`${session}/xhr_send`, '["y"]');
@@ -221,7 +221,7 @@ describe('streaming', () => {
     expect([missing.status, missing.body]).toEqual([500, '"callback" parameter required']);
   });
 
-  it.each(['/close', '/full'])('one that closed says so to each that asks, and ends: %s', async (service) => {
+  it.each(['/close', '/full'])('a closed session of %s answers each request with its close frame', async (service) => {
     const session = newSession(service);
     if (service === '/full') await post(`${session}/xhr`);
     for (let turn = 0; turn < 2; turn++) {
@@ -233,7 +233,7 @@ describe('streaming', () => {
     }
   });
 
-  it('speaks to HTTP/1.0 without chunks', async () => {
+  it('an answer to HTTP/1.0 has no chunks', async () => {
     const keeps = 'Connection: Keep-Alive\r\n';
     const answer = server.open('POST', `${newSession('/close')}/xhr_streaming`, keeps, '1.0');
     await expect.poll(() => answer.ended).toBe(true);
@@ -246,7 +246,7 @@ describe('streaming', () => {
 });
 
 describe('JSONP', () => {
-  it('calls the function, and takes a form', async () => {
+  it('JSONP calls the callback, and accepts a form', async () => {
     const session = newSession();
     const opened = await ask(`${session}/jsonp?c=%63allback`);
     expect([opened.status, opened.body]).toEqual([200, 'callback("o");\r\n']);
@@ -267,7 +267,7 @@ describe('JSONP', () => {
     expect((await ask(`${newSession()}/jsonp`)).body).toBe('"callback" parameter required');
   });
 
-  it('calls nothing that is no name', async () => {
+  it('JSONP refuses an invalid callback name', async () => {
     expect((await ask(`${newSession()}/jsonp?c=alert(1)//`)).body).toBe('invalid "callback" parameter');
   });
 });
@@ -279,7 +279,7 @@ describe('the cookie of balancers', () => {
     ['eventsource', 'GET'],
     ['htmlfile?c=a', 'GET'],
     ['jsonp?c=a', 'GET'],
-  ])('is set, or given back, by %s', async (name, method) => {
+  ])('the balancer cookie is set or echoed by %s', async (name, method) => {
     for (const [given, expected] of [
       ['', 'dummy'],
       ['Cookie: a=b; JSESSIONID=abcdef\r\n', 'abcdef'],
@@ -301,7 +301,7 @@ describe('WebSocket', () => {
     return { socket, got, closed };
   }
 
-  it('opens, ignores what is empty, and echoes arrays and single texts', async () => {
+  it('a WebSocket ignores empty messages, and accepts arrays and single texts', async () => {
     const { socket, got } = await connect(`${newSession()}/websocket`);
     socket.send('');
     socket.send('["a","b"]');
@@ -310,7 +310,7 @@ describe('WebSocket', () => {
     socket.terminate();
   });
 
-  it('two may have one id, and one that closed says so', async () => {
+  it('two WebSockets may share an id, and a closed one sends its close frame', async () => {
     const path = `${newSession()}/websocket`;
     const [one, two] = [await connect(path), await connect(path)];
     two.socket.send('["b"]');
@@ -326,13 +326,13 @@ describe('WebSocket', () => {
     expect(closing.got).toEqual(['o', 'c[3000,"Go away!"]']);
   });
 
-  it('is cut for what is no JSON', async () => {
+  it('a WebSocket is cut on invalid JSON', async () => {
     const { socket, closed } = await connect(`${newSession()}/websocket`);
     socket.send('["a');
     expect(await closed).toBe(1002);
   });
 
-  it('without frames at its own address', async () => {
+  it('a raw WebSocket at its own address has no SockJS frames', async () => {
     const { socket, got } = await connect('/echo/websocket');
     socket.send('Hello world!\uffff');
     await expect.poll(() => got).toEqual(['Hello world!\uffff']);
@@ -340,7 +340,7 @@ describe('WebSocket', () => {
     expect(await (await connect('/close/websocket')).closed).toBe(3000);
   });
 
-  it('refuses what is no upgrade', async () => {
+  it('a request without a valid upgrade is refused', async () => {
     const plain = await ask('/echo/0/0/websocket');
     expect([plain.status, plain.body]).toEqual([400, 'Can "Upgrade" only to "WebSocket".']);
     const answer = server.open('GET', '/echo/0/0/websocket', 'Upgrade: WebSocket\r\nConnection: close\r\n');
@@ -349,7 +349,7 @@ describe('WebSocket', () => {
   });
 });
 
-it('every sign arrives, and those that browsers lose are escaped', async () => {
+it('every character arrives, and those that browsers lose are escaped', async () => {
   const session = newSession();
   await post(`${session}/xhr`);
   const fragile = [

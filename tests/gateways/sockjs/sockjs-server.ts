@@ -3,7 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { createSockJsGateway, type SockJsConnection, type SockJsGatewayOptions } from '@everywire/gateway-sockjs';
 import { createWireServer, type WireServer, type WireServerOptions } from '@everywire/server';
 
-/** An http server with a wire server and the services that the published protocol's tests ask for. */
+/** An HTTP server with a wire server and the services that the tests of the protocol document require. */
 export class SockJsServer {
   readonly http: Server = createServer();
   readonly wire: WireServer;
@@ -46,7 +46,7 @@ export class SockJsServer {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** What a request is answered with so far: for streams, which do not end. */
+  /** Opens a request and returns its growing answer, for streams that do not end. */
   open(method: string, path: string, headers = '', version = '1.1'): Answer {
     const socket = connect(this.port, '127.0.0.1');
     this.#sockets.add(socket);
@@ -63,7 +63,7 @@ export class SockJsServer {
   }
 }
 
-/** An answer as its bytes come; the frames of chunks are taken out. */
+/** An answer that grows as its bytes arrive, decoded from chunks. */
 export class Answer {
   readonly socket: Socket;
   readonly #pieces: Buffer[] = [];
@@ -89,7 +89,7 @@ export class Answer {
       : chunks;
   }
 
-  /** All that was announced has come, or the last chunk. */
+  /** Whether the announced length, or the last chunk, has arrived. */
   get isWhole(): boolean {
     const length = /^content-length: (\d+)/im.exec(this.head)?.[1];
     if (length !== undefined) return Buffer.byteLength(this.body) >= Number(length);

@@ -35,7 +35,7 @@ const execArgv = profiles ? ['--cpu-prof', '--cpu-prof-dir', profiles] : [];
 const aloneMs = 4_000;
 const columns = [
   ...['broker', 'nodes', 'in nodes', 'PostgreSQL', 'service', 'sum', 'x base', 'x one node', 'bytes'],
-  ...['told/s', 'ack p50', 'p99 ms', 'failed', 'lost', 'machine %', 'foreign %'],
+  ...['delivered/s', 'ack p50', 'p99 ms', 'failed', 'lost', 'machine %', 'foreign %'],
 ];
 
 if (!isBuilt()) await build();
@@ -98,7 +98,7 @@ async function measure({ kind, nodes: count, template, place: { users, conversat
   }
 }
 
-/** Processor times are read here and not asked for: a node that is behind would answer late, with what it used meanwhile. */
+/** Reads CPU times from outside: an overloaded node would answer late, and include what it used meanwhile. */
 async function usageOf(nodes, people) {
   const { user, system } = process.cpuUsage();
   const used = {

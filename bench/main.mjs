@@ -1,4 +1,19 @@
-/** `npm run bench` measures what messages cost; `-- brokers` what they cost between nodes; `-- chat` what the chat does on its store; `-- cluster` what a delivery costs the chat on several nodes; `-- drops` counts what a bad network loses; `-- nodes` compares versions of Node; `-- postgres` what a send costs on PostgreSQL; `-- restart` times a restart, `-- start` the way from nothing to the first page; `-- search` a store of ten million messages; `-- wires` transports in a browser; `-- --against COMMIT` judges a change. Each has options of its own. */
+/**
+ * `npm run bench` measures the cost of messages, or one of these:
+ *
+ * - `-- brokers`: the cost of publications between nodes
+ * - `-- chat`: the chat server with its store
+ * - `-- cluster`: the cost of a chat delivery on several nodes
+ * - `-- drops`: message loss in a bad network
+ * - `-- nodes`: versions of Node
+ * - `-- postgres`: the cost of a send on PostgreSQL
+ * - `-- restart`, `-- start`: the time of a restart, and from installation to the first page
+ * - `-- search`: searches in ten million messages
+ * - `-- wires`: transports in a browser
+ * - `-- --against COMMIT`: judges a change
+ *
+ * Each has its own options.
+ */
 const benches = {
   chat: './chat/run.mjs',
   cluster: './cluster.mjs',

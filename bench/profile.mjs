@@ -1,5 +1,5 @@
 /**
- * `node bench/profile.mjs w2r20k [--public]`: where one server's time goes under one load. Prints the dearest functions and
+ * `node bench/profile.mjs w2r20k [--public]`: where one server's time goes under one load. Prints the most expensive functions and
  * where the profile is; the performance panel of Chrome's developer tools or speedscope draws it.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';

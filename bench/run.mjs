@@ -70,12 +70,12 @@ function misses({ load, goal, base, peers: rows }) {
 function summarize(load, base, cells) {
   const figure = load.endsWith('idle') ? 'bytes_per_connection' : (workloads[load].figure ?? 'cpu_us');
   const of = (peer, name) => median(cells[peer].map((cell) => cell[name]));
-  const beside = cells[base] ? of(base, figure) : null;
+  const baseFigure = cells[base] ? of(base, figure) : null;
   return Object.fromEntries(
     Object.keys(cells).map((peer) => {
       const row = {
         figure: of(peer, figure),
-        ratio: beside ? of(peer, figure) / beside : null,
+        ratio: baseFigure ? of(peer, figure) / baseFigure : null,
         handshakeUs: of(peer, 'handshake_us'),
         errors: Math.max(...cells[peer].map((cell) => cell.errors)),
       };
@@ -100,7 +100,7 @@ function goalOf({ load, goal, base }) {
   const { mostUs, turnOf } = workloads[load];
   if (mostUs !== undefined) return ` (goal: p99 at most ${mostUs} us)`;
   if (goal === null) return '';
-  return ` (goal: at most ${goal} x ${base}${turnOf ? ` and a turn, ${turnOf} deliveries` : ''})`;
+  return ` (goal: at most ${goal} x ${base}${turnOf ? ` plus a tick, ${turnOf} deliveries` : ''})`;
 }
 
 function print(result) {

@@ -18,12 +18,12 @@ function http(transport, text, args, goal) {
 
 /** Each other stream, compared with the SockJS stream that a browser would use instead. */
 function stream(ours, theirs) {
-  const text = `${ours} beside SockJS's ${theirs}, 1 to 200, 100 a second`;
+  const text = `${ours} next to SockJS's ${theirs}, 1 to 200, 100 a second`;
   return http({ sockjs: theirs, everywire: ours }, text, ['--rate', '100'], 0.65);
 }
 
 /** Each other poll, likewise. */
-function poll(ours, theirs, text = `${ours} beside SockJS's ${theirs.sockjs}`, args = []) {
+function poll(ours, theirs, text = `${ours} next to SockJS's ${theirs.sockjs}`, args = []) {
   return http({ ...theirs, everywire: ours }, `${text}, 1 to 200, 20 a second`, ['--rate', '20', ...args], 0.65);
 }
 
@@ -57,7 +57,7 @@ function gateway(peer, { text, args, transport }) {
 }
 
 const loads = {
-  fan: fan('200 a second, one a turn', ['--rate', '200']),
+  fan: fan('200 a second, one per tick', ['--rate', '200']),
   bursts: fan('bursts of 20, 100 a second', ['--rate', '100', '--burst', '20']),
   relay: relay('20,000 a second', ['--mode', 'relayrate', '--rate', '20000']),
   // Socket.IO's own server is saturated by more.
@@ -87,14 +87,14 @@ function latencyFarAway(text, rate) {
 }
 
 /**
- * Named loads. `goal` is the most that our figure may be of the base's in the same run; the base is `ws` where nothing is said.
- * `floor`: the kernel's price and Bun are measured beside it. `figure`: what is compared, where it is not processor time. `turnOf`: so
- * many deliveries are allowed for beside the goal. `mostUs`: the goal itself, whatever others need. A peer may name its transport.
+ * Named loads. `goal` is the maximum ratio of our figure to the base's in the same run; the base is `ws` by default.
+ * `floor`: also measures the kernel's limit and Bun. `figure`: the compared figure, by default CPU time. `turnOf`: the time
+ * of this many deliveries is added to the goal. `mostUs`: an absolute goal. A peer may name its transport.
  */
 export const workloads = {
-  w1r50: fan('50 a second, one a turn', ['--rate', '50'], 'c-floor', 1.3),
-  w1r200: fan('200 a second, one a turn', ['--rate', '200'], 'c-floor', 1.3),
-  w1max: fan('as fast as it goes, window 16', ['--window', '16'], 'bun', 1),
+  w1r50: fan('50 a second, one per tick', ['--rate', '50'], 'c-floor', 1.3),
+  w1r200: fan('200 a second, one per tick', ['--rate', '200'], 'c-floor', 1.3),
+  w1max: fan('maximum speed, window 16', ['--window', '16'], 'bun', 1),
   w5b20: fan('bursts of 20, 100 a second', ['--rate', '100', '--burst', '20'], 'bun', 1),
   w2pp: relay('ping-pong', ['--mode', 'relay'], 0.65),
   w2r20k: relay('20,000 a second', ['--mode', 'relayrate', '--rate', '20000'], 0.9),
@@ -112,7 +112,7 @@ export const workloads = {
   w4xdr: stream('xdr', 'stream'),
   w4xdrpoll: poll('xdrpoll', { sockjs: 'poll' }),
   w4jsonp: poll('jsonp', { sockjs: 'jsonp' }),
-  // Nobody else has short polling: polls of others that keep the same pace are.
+  // No peer has short polling, so their polls run at the same pace.
   w4short: poll('short', { sockjs: 'poll', socketio: 'poll' }, 'short polling, twice a second', ['--pace', '500']),
   w6relay: latency('relay, idle', ['--mode', 'relayrate', '--n', '100', '--rate', '200']),
   w6half: latency('relay, half load', ['--mode', 'relayrate', '--n', '1000', '--rate', '15000']),

@@ -1,4 +1,4 @@
-/** What senders share, whatever they speak: the pace of a load, what came of its sends, and being asked over IPC. */
+/** The common parts of senders for all protocols: the pace of a load, the results of its sends, and control over IPC. */
 let events = 0;
 /** Why open sessions ended; their outstanding requests are never answered. */
 const ended = new Map();
@@ -17,7 +17,7 @@ export const percentile = (sorted, share) =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
 
 /**
- * `rate`: sends a second, by a clock that does not wait for answers. `under`: as fast as it goes, so many unanswered.
+ * `rate`: sends a second, in an open loop. `under`: maximum speed, with this many sends in flight.
  * `send(number, settle)` sends one, and calls `settle` when it is acknowledged, with a code where it was refused.
  */
 export async function pace({ rate = null, under = null, warmMs, measureMs }, send) {
@@ -29,20 +29,20 @@ export async function pace({ rate = null, under = null, warmMs, measureMs }, sen
   };
   const dueNext = () => begin + (tally.started * 1_000) / rate;
   for (let now = begin; now < tally.to; now = performance.now()) {
-    tally.tellProgress(now);
+    tally.reportProgress(now);
     if (rate === null) while (tally.flying < under) sendDue(performance.now());
     else while (dueNext() <= now) sendDue(dueNext());
-    // A timer or an answer, not a turn: the thread is not to spin on the core that the server's other threads use.
+    // Waits for a timer or an answer, not for a tick: the thread must not spin on the core of the server's other threads.
     await (rate === null ? tally.nextAnswer(10) : new Promise((resolve) => setTimeout(resolve, 1)));
   }
   if (!tally.hasBegun) throw new Error('the senders stood still throughout the measurement');
-  const told = events - tally.eventsBefore;
+  const delivered = events - tally.eventsBefore;
   process.send({ progress: 'measured' });
   await settled(tally);
-  return { ...tally.figures(), eventsPerSecond: (told * 1_000) / measureMs };
+  return { ...tally.figures(), eventsPerSecond: (delivered * 1_000) / measureMs };
 }
 
-/** Waits for outstanding answers, which arrive late behind events when there was too much to read. */
+/** Waits for outstanding answers, which arrive late, after events, when the process was overloaded. */
 async function settled(tally) {
   let heard = -1;
   while (tally.flying > 0 && heard !== events + tally.answers) {
@@ -52,14 +52,14 @@ async function settled(tally) {
   }
 }
 
-/** What came of the sends: those due between `from` and `to` are the ones measured. */
+/** The results of the sends. Measures the sends due between `from` and `to`. */
 class Tally {
   started = 0;
   eventsBefore = events;
   #acked = 0;
   #ackedInTime = 0;
   #failed = 0;
-  #told = 'nothing';
+  #reported = 'nothing';
   #codes = new Set();
   #latencies = [];
   #waiting = () => undefined;
@@ -71,7 +71,7 @@ class Tally {
 
   /** Whether an iteration fell into the measured time: a process that gets no processor may sleep through it. */
   get hasBegun() {
-    return this.#told !== 'nothing';
+    return this.#reported !== 'nothing';
   }
 
   get flying() {
@@ -106,9 +106,9 @@ class Tally {
     if (due >= this.from && due < this.to) this.#latencies.push(now - due);
   }
 
-  tellProgress(now) {
-    if (this.#told !== 'nothing' || now < this.from) return;
-    this.#told = 'measuring';
+  reportProgress(now) {
+    if (this.#reported !== 'nothing' || now < this.from) return;
+    this.#reported = 'measuring';
     this.eventsBefore = events;
     process.send({ progress: 'measuring' });
   }

@@ -3,12 +3,12 @@ import { startSender, startServer } from './processes.mjs';
 
 export const range = (count) => Array.from({ length: count }, (_, at) => at + 1);
 
-/** One server, one process of people; `measure` runs loads and adds what the server took for each send. */
+/** Starts one server and one client process. `measure` runs loads and adds the server's cost per send. */
 export async function withServer(file, { users, list = false, execArgv, tree }, measure) {
   return withPeople(await startServer(file, execArgv, tree), startSender(), { users, watch: list }, measure);
 }
 
-/** The same for any server that says what it has used when it is asked, and people who are asked as `startSender` has it. */
+/** Does the same for any server that reports its usage, and clients with the interface of `startSender`. */
 export async function withPeople(server, sender, connecting, measure) {
   try {
     const atStart = await server.ask('gc');
@@ -71,5 +71,5 @@ export function line(
     ? ''
     : ` (script and commits ${mainUs.toFixed(0)}), longest turn ${delayMaxMs.toFixed(0)} ms`;
   const cost = `server ${serverUs.toFixed(0)} us a send${inside}, ${serverPct.toFixed(0)} %, ${rssMb.toFixed(0)} MB`;
-  return `${name}: ${perSecond.toFixed(0)}/s  ${ack}  ${cost}  ${eventsPerSecond.toFixed(0)} told/s${failed ? `  FAILED ${failed} ${codes}` : ''}`;
+  return `${name}: ${perSecond.toFixed(0)}/s  ${ack}  ${cost}  ${eventsPerSecond.toFixed(0)} delivered/s${failed ? `  FAILED ${failed} ${codes}` : ''}`;
 }

@@ -25,7 +25,7 @@ export function missed(run) {
       lost > 0 && `${way}: ${lost} of ${sent} lost`,
       repeated > 0 && `${way}: ${repeated} repeated`,
       outOfOrder > 0 && `${way}: ${outOfOrder} out of order`,
-      unknown > 0 && `${way}: ${unknown} that nobody sent`,
+      unknown > 0 && `${way}: ${unknown} received but never sent`,
       beyondMs > silenceMs &&
         `${way}: silent for ${silentMs} ms, ${beyondMs} beyond the outage, where ${silenceMs} are granted`,
     ].filter(Boolean);

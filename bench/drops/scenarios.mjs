@@ -63,7 +63,7 @@ const full = {
     stops: { ...needsUpgrade, ...isWithheld },
   },
   S6: {
-    text: '200 ms each way, more or less by 150, and one connection reset every 1 to 3 s',
+    text: '200 ms ± 150 ms each way, and one connection reset every 1 to 3 s',
     faults: [farAway],
     firstMs: 1500,
     begin: (net, { firstMs }) => {
@@ -80,7 +80,7 @@ const full = {
     },
   },
   S7: {
-    text: 'half open: the client is reset, the server hears nothing for 15 s more',
+    text: 'half open: the client is reset, the server does not notice for 15 s more',
     firstMs: 5000,
     everyMs: 10_000,
     begin: (net, times) =>
@@ -89,10 +89,10 @@ const full = {
         setTimeout(net.proxy.halfOpen(), 15_000);
       }),
   },
-  S8: { text: '200 ms each way, more or less by 150', faults: [farAway] },
+  S8: { text: '200 ms ± 150 ms each way', faults: [farAway] },
   S9: { text: 'one byte at a time', seconds: 20, faults: [{ kind: 'dribble', bytes: 1 }] },
   S10: {
-    text: 'old connections hold everything back for 20 s and then pass it on, new ones work',
+    text: 'old connections delay everything for 20 s and then forward it, new ones work',
     firstMs: 5000,
     everyMs: 25_000,
     holdMs: 20_000,
@@ -104,9 +104,9 @@ const full = {
       }),
   },
   S11: {
-    text: 'WebSockets are swallowed from the start, without a word',
+    text: 'WebSockets are accepted and never answered',
     faults: [{ kind: 'silence', only: 'websocket' }],
-    stops: { websocket: 'nobody ever answers' },
+    stops: { websocket: 'no answer ever arrives' },
   },
 };
 
@@ -119,7 +119,7 @@ const quick = {
   S4: { seconds: 4 },
   S5: { seconds: 4 },
   // Chance has a hand in it: a new WebSocket takes two round trips of up to 0.7 s, and the next reset may meet them. The bench
-  // judges by the rule; here it is enough that the conversation goes on.
+  // judges by the rule; here it is enough that the conversation resumes.
   S6: { seconds: 12, silenceMs: 3000 },
   S7: { seconds: 7, firstMs: 1000, everyMs: 3000 },
   S8: { seconds: 6 },

@@ -81,7 +81,7 @@ double own_cpu_us(void) {
   return r.ru_utime.tv_sec * 1e6 + r.ru_utime.tv_usec + r.ru_stime.tv_sec * 1e6 + r.ru_stime.tv_usec;
 }
 
-// Busy time of the whole machine: what is neither the server's nor ours spoils a figure and is printed beside it.
+// Busy time of the whole machine: time used by other programs disturbs a figure and is printed next to it.
 void machine_cpu_us(double *busy, double *steal) {
   char text[256];
   int file = open("/proc/stat", O_RDONLY);

@@ -15,7 +15,7 @@ static u8 buffer[1 << 20];
 void connection_start(conn *c, int epoll) {
   epoll_fd = epoll;
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), one = 1;
-  // Closing resets, so that ten thousand connections leave no TIME_WAIT behind for the next cell.
+  // Closing resets, so that ten thousand connections leave no TIME_WAIT for the next cell.
   struct linger reset = {1, 0};
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);

@@ -13,7 +13,7 @@ enum { BY_GET = 1, BY_TICKET = 2, IN_FRAMES = 4, IN_LITERAL = 8 };
 typedef struct {
   const char *name;
   int family, shape;
-  const char *path;  // where it asks: of SockJS behind the session, of ours behind the prefix
+  const char *path;  // request path: after the session for SockJS, after the prefix for ours
   int flags;         // BY_GET: without a body. BY_TICKET: the same, and what it is for goes ahead by POST. IN_LITERAL: inside one JavaScript string
 } protocol;
 extern const protocol protocols[];
@@ -22,22 +22,22 @@ enum { MODE_FAN, MODE_RELAY, MODE_RELAYRATE, MODE_IDLE, MODE_COUNT };
 enum { ROLE_SUBSCRIBER, ROLE_PUBLISHER, ROLE_USER };
 enum { STATE_CONNECTING, STATE_UPGRADE, STATE_STEPS, STATE_READY, STATE_CLOSED };
 
-// What the session protocol keeps for each connection, so that figures include what a real client costs the server.
+// The session state of each connection, so that figures include the cost of a real client for the server.
 typedef struct {
-  long received;       // messages taken; all of them are consumed at once
-  long acknowledged;   // what was told
+  long received;       // messages received; all are consumed immediately
+  long acknowledged;   // the number last acknowledged
   long seen;           // highest `ack` had from the server
   long sent;           // messages written
   long window;         // the server's window downwards, from `opened`
   uint32_t sum;        // running checksum of messages 1 to `received`
 } session;
 
-// An HTTP answer being read, and what a session over HTTP needs besides.
+// An HTTP answer being read, and the other state of a session over HTTP.
 typedef struct {
   int reading, chunked, length;  // a head was read; how its body comes
   char id[160];
   int attach;                    // highest attach number used
-  struct conn *up;               // what a stream's acknowledgements go by
+  struct conn *up;               // the connection that carries a stream's acknowledgements
   int busy;                      // one of them is under way
   char ticket[64];               // for the next GET of what cannot POST
   int early, answered;           // of a poll that keeps a pace

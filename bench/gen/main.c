@@ -73,7 +73,7 @@ static void run_for(double seconds) {
   for (u64 at; (at = now_ns()) < end;) pump(end - at > 2000000 ? (int)((end - at) / 1000000) : 1);
 }
 
-// Who publishes does so over a WebSocket, so that what is measured is the way down.
+// Publishers use a WebSocket, so that only the downstream link is measured.
 static const protocol *publisher_proto(void) {
   for (const protocol *p = protocols;; p++) {
     if (p->family == opt.proto->family && p->shape == SHAPE_SOCKET) return p;
@@ -97,7 +97,7 @@ static void connect_all(void) {
   }
 }
 
-// Sends what is due, and says how long to wait: a publisher's messages at a rate, in a window, or each user's in turn.
+// Sends what is due, and returns how long to wait: a publisher's messages at a rate, in a window, or each user's in turn.
 static int send_due(u64 start, u64 *turn) {
   double step = opt.rate > 0 ? 1e9 * opt.burst / opt.rate : 0;
   conn *publisher = &connections[opt.connections];

@@ -50,7 +50,7 @@ static void attach(conn *c) {
     attach_by_ticket(c);
     return;
   }
-  // The first poll is answered at once, and so says that the session is there.
+  // The first poll is answered immediately, which confirms that the session exists.
   const char *prompt = c->proto->shape == SHAPE_POLL && c->http.attach == 0 ? "\"prompt\":true," : "";
   int size = sprintf(text, "{\"t\":\"attach\",\"id\":\"%s\",\"n\":%d,\"instance\":%d,%s", c->http.id, ++c->http.attach, c->index + 1, prompt);
   size += everywire_write_counts(&c->session, text + size);

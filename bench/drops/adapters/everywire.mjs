@@ -3,7 +3,7 @@ import { createWireClient } from '@everywire/client';
 import { createWireServer } from '@everywire/server';
 import { listen } from './listen.mjs';
 
-/** @param transport the one it is held to, or `null`: all of them, and the client chooses. */
+/** @param transport the only transport to use, or `null` to let the client choose */
 export function everywire(transport) {
   return {
     packages: ['@everywire/server', '@everywire/client'],

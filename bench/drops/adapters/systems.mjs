@@ -1,8 +1,8 @@
 /**
- * Every system, by the name it has in `--systems` and in the results: its `title`; of ours the one `transport` it is held to, or
+ * Every system, by the name it has in `--systems` and in the results: its `title`; of ours the only `transport` it may use, or
  * `null` for the free choice; and `load()`, which gives its adapter:
  *
- * - `packages` whose versions are told with the results.
+ * - `packages` whose versions are listed with the results.
  * - `startServer({ onMessage })`, which resolves to `{ port, push(number) }`: publishes a number to every client in the way its
  *   documentation recommends; `onMessage(number)` stands where the application's handler would.
  * - `connect(url, { onMessage, onConnect, onDisconnect })`, which gives `{ send(number), waiting?(), notes?() }`. Connecting again is

@@ -1,8 +1,9 @@
 /**
- * Builds what runs, and what the tests need beside it.
+ * Builds the product and the packages.
  *
- * `buildProduct` makes `apps/everywire/dist`: the server in one bundle, and the page. `build` compiles the packages too, with their types,
- * as other people's programs and the tests read them. A build is skipped when nothing it reads has changed since its stamp was written.
+ * `buildProduct` creates `apps/everywire/dist`: the server in one bundle, and the page. `build` also compiles the
+ * packages with their types, which other programs and the tests use. A build is skipped if its inputs have not changed
+ * since its stamp was written.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -15,7 +16,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const product = { stampFile: join(root, '.cache/product-stamp'), result: join(root, 'apps/everywire/dist/command.js') };
 const packages = { stampFile: join(root, '.cache/build-stamp'), result: join(root, 'packages/server/dist/index.js') };
 
-/** Names, sizes and times of every file a build reads; the same wherever the checkout lies. */
+/**
+ * Returns a digest of the names, sizes and times of every input file of a build, independent of the location of the
+ * checkout.
+ */
 function fingerprint() {
   const hash = createHash('sha256');
   const visit = (path) => {
@@ -38,7 +42,10 @@ function fingerprint() {
 const isFresh = ({ stampFile, result }) =>
   existsSync(stampFile) && existsSync(result) && readFileSync(stampFile, 'utf8') === fingerprint();
 
-/** Runs one build. Without a stamp until it has ended, it counts as none when it is cut; a file that changes meanwhile makes it stale. */
+/**
+ * Runs one build and writes its stamp. There is no stamp while it runs, so an interrupted build does not count. A file
+ * that changes meanwhile makes the build stale.
+ */
 async function stampAfter({ stampFile }, work) {
   const before = fingerprint();
   rmSync(stampFile, { force: true });
@@ -51,7 +58,7 @@ export const isBuilt = () => isProductBuilt() && isFresh(packages);
 
 const log = (line) => console.log(line);
 
-/** Builds the product where it is not fresh, which needs the packages for running alone. */
+/** Builds the product unless it is fresh. Needs only the packages that running requires. */
 export async function buildProduct(say = log) {
   await withLock(checkoutLock, say, async () => {
     if (!isProductBuilt()) await stampAfter(product, bundle);
@@ -68,7 +75,7 @@ async function bundle() {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist);
   const vite = ['vite/bin/vite.js', 'build', '--logLevel', 'error'];
-  // Where one fails, the other one must not go on writing alone.
+  // If one fails, wait until the other has stopped writing too.
   const results = await Promise.allSettled(['apps/everywire', 'apps/web'].map((app) => run(vite, join(root, app))));
   const failed = results.find(({ status }) => status === 'rejected');
   if (failed) throw failed.reason;
@@ -88,7 +95,7 @@ function run(words, cwd = root) {
     child.on('close', (status, signal) => {
       if (status === 0) return resolve();
       process.stderr.write(output);
-      const cause = signal === null ? '' : ` was ended by ${signal}`;
+      const cause = signal === null ? '' : ` was terminated by ${signal}`;
       reject(new Error(`Building failed: ${words.join(' ')}${cause}`));
     });
   });

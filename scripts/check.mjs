@@ -1,7 +1,8 @@
 /**
- * `npm run check`: every rule of the house that a tool can hold, in under two minutes.
+ * `npm run check`: checks every rule of the project that a tool can check, in under two minutes.
  *
- * `node scripts/check.mjs --only layers` runs one step; `tests/house/` shows each step failing on a seeded offence.
+ * `node scripts/check.mjs --only layers` runs one step. `tests/house/` verifies that each step finds a seeded
+ * violation.
  */
 import { checkDocuments } from './check/documents.mjs';
 import { checkFeatures } from './check/features.mjs';

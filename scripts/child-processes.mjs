@@ -1,17 +1,23 @@
-/** The programs that a start runs: npm, and the builds. They write into the checkout, so a start that ends has to end them first. */
+/**
+ * Runs the child programs of a start: npm and the builds. They write into the checkout, so a start must end them before
+ * it ends.
+ */
 import { spawn } from 'node:child_process';
 import { keepLockFor } from './lock.mjs';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-/** After this a program that was asked to end is killed: the next start repairs what it leaves. npm takes its time over SIGTERM. */
+/**
+ * The time after which a signalled program is killed, because npm reacts slowly to SIGTERM. The next start repairs what
+ * it leaves.
+ */
 const patienceMs = 2_000;
 const running = new Set();
 let onLastEnd = () => {};
 
-/** Like `spawn`. The locks of this process hold until the program has ended. */
+/** Spawns a program. The locks of this process are held until the program has ended. */
 export function runChild(command, args, options) {
   const child = spawn(command, args, options);
-  // It could not be started; `error` follows.
+  // The program could not be started; an `error` event follows.
   if (child.pid === undefined) return child;
   running.add(child);
   keepLockFor(child.pid);
@@ -23,9 +29,9 @@ export function runChild(command, args, options) {
 }
 
 /**
- * A signal that would end this process ends its programs first, and the process once they have ended.
+ * Forwards a signal that would end this process to its programs, and ends the process once they have ended.
  *
- * @returns {() => void} Gives the signals back to whoever comes next.
+ * @returns {() => void} stops handling the signals
  */
 export function endWithChildren() {
   let received = null;

@@ -1,4 +1,4 @@
-/** Debian packages the tests need: real browsers, fonts so that Chinese is drawn and not boxed, real proxies. */
+/** The Debian packages that the tests need: real browsers, Chinese fonts, real proxies. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { tryThrice } from './try-thrice.mjs';
@@ -15,21 +15,24 @@ export const quickParts = [
   { package: 'haproxy', file: '/usr/sbin/haproxy' },
   { package: 'squid', file: '/usr/sbin/squid' },
   { package: 'tinyproxy-bin', file: '/usr/bin/tinyproxy' },
-  // An engine of its own, with Java's HTTP, for the legacy client.
+  // Another JavaScript engine, with Java's HTTP, for the legacy client.
   { package: 'rhino', file: '/usr/share/java/rhino.jar' },
 ];
 
-/** As well for the suites that `npm test` leaves out. */
+/** The packages for all suites, including those that `npm test` omits. */
 export const wideParts = [
   ...quickParts,
   { package: 'postgresql', file: '/usr/lib/postgresql' },
   { package: 'nats-server', file: '/usr/sbin/nats-server' },
 ];
 
-/** Asked by Debian's packages before they start a service; 101 is "no". Tests start servers of their own on ports of their own. */
+/**
+ * Called by Debian's packages before they start a service; exit code 101 forbids it. Tests start their own servers on
+ * other ports.
+ */
 const policyFile = '/usr/sbin/policy-rc.d';
 
-/** Installs what is missing where it may. @throws Error naming what to install where it may not. */
+/** Installs the missing packages. @throws Error that names them if this process is not root */
 export async function ensureDebianParts(say, parts) {
   const missing = parts.filter(({ file }) => !existsSync(file)).map((part) => part.package);
   if (missing.length === 0) return;

@@ -1,12 +1,15 @@
-/** Other versions of Node, from the npm registry: for tests that have to pass on each of them, and for a start on one without SQLite. */
+/**
+ * Installs other versions of Node from the npm registry, for tests on each version, and for a start on a Node without
+ * SQLite.
+ */
 import { installProgram } from './install-program.mjs';
 
-/** Pinned, so that a release of Node fails no build of ours. */
+/** Pinned, so that a new release of Node cannot break a build. */
 const releases = { 20: '20.20.2', 22: '22.23.3', 24: '24.21.0', 26: '26.10.0' };
 
 export const nodeVersions = Object.keys(releases);
 
-/** @returns the program of that major version: the running one, or one installed for it. */
+/** Returns the path of a Node of that major version: the running one, or an installed one. */
 export async function ensureNode(major, say) {
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
   const isWindows = process.platform === 'win32';

@@ -1,4 +1,4 @@
-/** Programs that come as npm packages and are too large for every checkout: installed into `.cache` when they are asked for. */
+/** Installs programs from npm packages on demand into `.cache`, because they are too large for every checkout. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,9 +10,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const installing = '.installing-';
 
 /**
- * Installs it into a folder of its own, and gives the folder its name once the program has run there: what has the name is whole.
+ * Installs a version of an npm package unless it is installed. Installs into a temporary folder, which is renamed once
+ * the program has run there, so that a folder with the final name is always complete.
  *
- * @returns the path of `file` within that version of an npm package, after installing it where it is missing.
+ * @returns the path of `file` within the package
  */
 export async function installProgram(name, version, file, say) {
   const programs = join(root, '.cache/programs');
@@ -24,7 +25,7 @@ export async function installProgram(name, version, file, say) {
     if (existsSync(program)) return;
     say(`Installing ${name} ${version}`);
     mkdirSync(programs, { recursive: true });
-    // What a start left behind that was killed: nobody else installs here now.
+    // Leftovers of a killed start. The lock excludes other installations.
     for (const left of readdirSync(programs).filter((entry) => entry.startsWith(installing)))
       rmSync(join(programs, left), { recursive: true, force: true });
     const made = join(programs, `${installing}${process.pid}`);
@@ -50,6 +51,6 @@ async function installInto(folder, what, say) {
 function checkRuns(program, version) {
   const { error, signal, status, stdout, stderr } = spawnSync(program, ['--version'], { encoding: 'utf8' });
   if (status === 0 && stdout.includes(version)) return;
-  const reason = error?.message ?? (signal === null ? `status ${status}` : `ended by ${signal}`);
+  const reason = error?.message ?? (signal === null ? `status ${status}` : `terminated by ${signal}`);
   throw new InstallError(`${program} does not run on this machine: ${reason}\n${stderr ?? ''}`.trimEnd());
 }

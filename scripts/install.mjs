@@ -1,8 +1,8 @@
 /**
- * Installs the packages of the lock file, once per lock file: those that running the server needs, or all, which the tests and the
- * other commands need. Names in one line what the machine lacks.
+ * Installs the packages of the lock file, once per lock file: those that running the server needs, or all, which the
+ * tests and other commands need. Reports missing tools of the machine in one line.
  *
- * Install scripts run for the native parts alone: nothing else in the tree needs one.
+ * Only native parts run install scripts; no other package needs one.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -15,7 +15,10 @@ import { InstallError, npmInstall } from './npm-install.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stampFile = join(root, '.cache/install-stamp');
-/** There while npm writes the packages, and after it was cut: npm takes a package that is there in part for whole. It holds the scope. */
+/**
+ * Exists while npm writes the packages, and after an interruption: npm considers a partially written package complete.
+ * Contains the scope.
+ */
 const installingFile = join(root, '.cache/installing');
 const nativeParts = ['better-sqlite3'];
 const compilers = [
@@ -47,7 +50,7 @@ export function isInstalledForRunning() {
 }
 
 /**
- * Installs everything.
+ * Installs all packages.
  *
  * @param {(line: string) => void} say
  * @param {(done: number, all: number) => void} [onCount]
@@ -60,8 +63,8 @@ export async function install(say, onCount) {
 }
 
 /**
- * Installs what building and running the server needs. Where everything was installed for an earlier lock file, it is everything again:
- * nobody who develops loses the tools to a start.
+ * Installs the packages that building and running the server needs. If all packages were installed for an earlier lock
+ * file, installs all again, so that a start does not remove a developer's tools.
  *
  * @param {(line: string) => void} say
  * @param {(done: number, all: number) => void} [onCount]
@@ -77,7 +80,7 @@ export async function installForRunning(say, onCount) {
 
 async function installScope(scope, say, onCount = () => {}) {
   const all = countPackages(scope);
-  // Not `npm ci`: it refuses a lock file without the optional packages of every platform, which a registry need not have.
+  // Not `npm ci`, which refuses a lock file without the optional packages of every platform; a registry may lack some.
   const args = scope === 'all' ? ['--no-save'] : ['--no-save', '--omit=dev'];
   if (existsSync(installingFile)) removePackages();
   writeFileSync(installingFile, scope);
@@ -94,7 +97,7 @@ function removePackages() {
   for (const folder of folders) rmSync(join(root, folder, 'node_modules'), { recursive: true, force: true });
 }
 
-/** How many packages of the lock file this machine fetches. */
+/** Returns the number of packages of the lock file that this machine fetches. */
 function countPackages(scope) {
   const fits = (allowed, value) =>
     allowed === undefined || allowed.includes(value) || (allowed[0].startsWith('!') && !allowed.includes(`!${value}`));
@@ -109,7 +112,7 @@ function countPackages(scope) {
 }
 
 /**
- * Prepares what the tests need compiled on every Node, and the server where Node has no SQLite.
+ * Prepares the compiled parts that the tests need on every Node, and the server on a Node without SQLite.
  *
  * @param {(line: string) => void} say
  */
@@ -119,13 +122,13 @@ export async function installNativeParts(say) {
 
 async function buildNativePart(part, say) {
   if (loads(part)) return;
-  say(`Preparing ${part} for this machine (up to three minutes where it must be compiled)`);
+  say(`Preparing ${part} for this machine (up to three minutes if it must be compiled)`);
   const { ok, output } = await rebuild(part);
   if (ok && loads(part)) return;
   const missing = missingCompilers();
   if (missing.length > 0) {
     throw new InstallError(
-      `${part} has to be compiled here and this machine lacks ${missing.join(', ')}: on Debian, apt-get install ${missing.join(' ')}`,
+      `${part} must be compiled on this machine, which lacks ${missing.join(', ')}. On Debian: apt-get install ${missing.join(' ')}`,
     );
   }
   throw new InstallError(`${part} could not be compiled:\n${output.slice(-2000)}`);

@@ -1,9 +1,10 @@
 /**
- * A lock between processes, for what two starts must not do at once in one checkout.
+ * A lock between processes, for work that two starts must not do at the same time in one checkout.
  *
- * A folder holds numbered files, and the one with the highest number is the state: it names the holder and the programs that the holder runs, or is
- * empty once the lock was released. The lock is taken by creating the next number, which only one process can do. The highest number is never
- * removed, so a process that was slow to create its own sees that it came too late. A lock of processes that have ended counts for nothing.
+ * A folder contains numbered files. The one with the highest number is the state: it names the holder and the programs
+ * that the holder runs, or is empty once the lock is released. A process takes the lock by creating the file with the
+ * next number, which only one process can do. The highest number is never removed, so a slow process detects that it
+ * came too late. A lock whose processes have all ended is ignored.
  */
 import {
   appendFileSync,
@@ -20,7 +21,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const pollMs = 250;
-/** Tells this process from an earlier one with the same id, as in a container that starts again. */
+/** Distinguishes this process from an earlier one with the same id, as after the restart of a container. */
 const token = `${process.pid}-${performance.timeOrigin}`;
 /** The files of the locks that this process holds. */
 const held = new Set();
@@ -29,12 +30,12 @@ const held = new Set();
 export const checkoutLock = join(fileURLToPath(new URL('..', import.meta.url)), '.cache/lock');
 
 /**
- * Runs `work` while no other process holds the lock. `say` names the process it waits for.
+ * Runs `work` while this process holds the lock. Reports through `say` which process it waits for.
  *
  * @template T
  * @param {string} folder
  * @param {(line: string) => void} say
- * @param {() => T | Promise<T>} work It must not take the same lock.
+ * @param {() => T | Promise<T>} work must not take the same lock
  * @returns {Promise<T>}
  */
 export async function withLock(folder, say, work) {
@@ -49,7 +50,10 @@ export async function withLock(folder, say, work) {
   }
 }
 
-/** Makes the locks of this process hold until that program has ended, even if this process ends before: it still writes. */
+/**
+ * Extends the locks of this process until that program has ended, even if this process ends first, because the program
+ * still writes.
+ */
 export function keepLockFor(pid) {
   for (const file of held) appendFileSync(file, `${describe(pid)}\n`);
 }
@@ -70,7 +74,7 @@ async function take(folder, say) {
   }
 }
 
-/** The id of a process that holds the lock and runs. */
+/** Returns the id of a running process that holds the lock. */
 function holderOf(file) {
   return readIfThere(file)
     .split('\n')
@@ -78,7 +82,7 @@ function holderOf(file) {
     .map((line) => line.split(' ')[0])[0];
 }
 
-/** Returns the file of the lock, or `null` where another process was faster. */
+/** Returns the file of the lock; `null` if another process was faster. */
 function claim(folder, number) {
   const file = join(folder, String(number));
   const own = join(folder, `claim-${token}`);
@@ -95,7 +99,10 @@ function claim(folder, number) {
   return file;
 }
 
-/** A link appears with its content; a file that is created and then written is empty for a moment, as if it was released. */
+/**
+ * Creates a file together with its content by a hard link: a file that is written after its creation is briefly empty,
+ * like a released lock.
+ */
 function createWhole(own, file, text) {
   try {
     linkSync(own, file);
@@ -115,7 +122,7 @@ function createWhole(own, file, text) {
 
 const highest = (folder) => Math.max(0, ...readdirSync(folder).map(Number).filter(Number.isInteger));
 
-/** `PID STARTED TOKEN`: the id alone may belong to another process after a while. */
+/** Returns `PID STARTED TOKEN`, because an id alone may be reused by another process. */
 function describe(pid) {
   return `${pid} ${readLife(pid)?.started ?? '-'} ${pid === process.pid ? token : '-'}`;
 }
@@ -126,7 +133,7 @@ function isRunning(line) {
   try {
     process.kill(Number(pid), 0);
   } catch (error) {
-    // It runs, and belongs to another user.
+    // EPERM: it runs, but belongs to another user.
     if (error.code !== 'EPERM') return false;
   }
   const life = readLife(pid);
@@ -134,7 +141,7 @@ function isRunning(line) {
   return !'ZX'.includes(life.state) && (started === '-' || started === life.started);
 }
 
-/** What Linux says of a process: its state, and its start in ticks since the machine started. Elsewhere `null`. */
+/** Returns a process's state and its start in clock ticks since boot; `null` on other systems than Linux. */
 function readLife(pid) {
   const stat = readIfThere(`/proc/${pid}/stat`);
   if (stat === '') return null;

@@ -1,11 +1,12 @@
 /**
- * `npm run mutants -- PACKAGE`: puts small bugs into one package, one at a time, and says which of them no test notices.
+ * `npm run mutants -- PACKAGE`: introduces small bugs into a package, one at a time, and reports those that no test
+ * detects.
  *
- * `--sample 40 --seed 1` draws that many of all mutants, or with `--files PATHSPEC` (as of git, may be repeated) of those in these files;
- * `--mutant ID` tries one again (as printed, or the beginning of it: `FILE:LINE`).
- * Of the tests that execute a mutant's place, the nearest run, for `--seconds 180` at most; `--wide` adds the slow suites
- * (`scripts/mutants/areas.mjs`): both are to judge survivors with. Fails below `--least 85` per cent. Works in a copy of the tree,
- * `.cache/mutants/PACKAGE`; writes `.cache/mutants/PACKAGE.json`.
+ * `--sample 40 --seed 1` draws that many of all mutants; with `--files PATHSPEC` (as in git, repeatable), of those in
+ * these files. `--mutant ID` tries one mutant (as printed, or its beginning: `FILE:LINE`). Runs the nearest of the
+ * tests that execute the place of a mutant, for at most `--seconds 180`. `--wide` adds the slow suites
+ * (`scripts/mutants/areas.mjs`). Use both options to examine survivors. Fails below `--least 85` per cent. Works in a
+ * copy of the tree, `.cache/mutants/PACKAGE`, and writes `.cache/mutants/PACKAGE.json`.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -56,14 +57,14 @@ for (const file of files.filter((path) => isMutated(path, area))) {
   mutants.push(...listed.mutants);
   if (listed.mutants.length > 0) instrumented.set(file, listed.instrumented);
 }
-console.log(`${mutants.length} mutants in ${instrumented.size} files; finding out which test executes which`);
+console.log(`${mutants.length} mutants in ${instrumented.size} files; recording which tests execute them`);
 console.log(
-  `limit: ${values.seconds} s of tests for each mutant, nearest first${area.wide ? '' : ', none tagged wide'}`,
+  `limit: ${values.seconds} s of tests for each mutant, nearest first${area.wide ? '' : ', without tests tagged wide'}`,
 );
 const coverage = await findCoverage(tree, area, files, instrumented);
 for (const check of coverage.unusable) console.log(`NOT USED, fails without a mutant: ${check}`);
 for (const record of staleRecords(records, mutants, (file) => isMutated(file, area)))
-  console.log(`equivalent.json names a mutant that there is none of: ${record.file}: ${record.text}`);
+  console.log(`equivalent.json names a mutant that no longer exists: ${record.file}: ${record.text}`);
 
 const results = await tryMutants();
 report();
@@ -75,7 +76,7 @@ async function tryMutants() {
   const ofFiles = mutants.filter(({ file }) => drawnFrom.has(file));
   if (!named) console.log(`a sample of ${wanted} of ${ofFiles.length}, seed ${values.seed}`);
   const tried = [];
-  // A mutant that does not compile is no bug anybody could ship: the next one of the draw takes its place.
+  // A mutant that does not compile cannot be shipped, so the next drawn mutant replaces it.
   for (const mutant of named ?? draw(ofFiles, Number(values.seed))) {
     if (tried.filter(({ outcome }) => outcome !== 'does not compile').length >= wanted) break;
     const startedAt = performance.now();
@@ -114,7 +115,7 @@ async function tryMutant(mutant) {
 async function judge(checks, patienceMs) {
   const run = () => runChecks(tree.path, checks, { patienceMs, stopAtFailure: true });
   const first = await run();
-  // Such an error comes from a busy machine as well.
+  // A busy machine can cause such an error too.
   return first.by?.startsWith(outsideTests) ? run() : first;
 }
 
@@ -137,12 +138,12 @@ function report() {
   process.exitCode = counts.score < Number(values.least) ? 1 : 0;
 }
 
-/** Two runs in one copy would disturb each other. */
+/** Locks the copy, because two runs in it would disturb each other. */
 function holdLock(file) {
   mkdirSync(folder, { recursive: true });
   const holder = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
   if (holder > 0 && existsSync(`/proc/${holder}`))
-    throw new Error(`Process ${holder} is at the mutants of ${area.name}`);
+    throw new Error(`Process ${holder} already runs the mutants of ${area.name}`);
   writeFileSync(file, String(process.pid));
   process.on('exit', () => rmSync(file, { force: true }));
 }

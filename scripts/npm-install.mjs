@@ -1,4 +1,4 @@
-/** Fetches packages by npm, with npm's own settings for a registry or a proxy, and says what to do where that fails. */
+/** Fetches packages with npm, with npm's settings for registry and proxy, and explains what to do after a failure. */
 import { spawnSync } from 'node:child_process';
 import { runChild } from './child-processes.mjs';
 import { tryThrice } from './try-thrice.mjs';
@@ -8,15 +8,15 @@ export class InstallError extends Error {}
 const quiet = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=http'];
 const shell = process.platform === 'win32';
 
-/** What npm logs of each package that it has, from its cache or from the registry. */
+/** Matches the log line of npm for each package that it has read from its cache or from the registry. */
 const packageLine = /^npm http (?:fetch GET 200|cache) .*\.tgz/gm;
 
-/** What npm reports where an answer is not what the registry has. */
+/** Returns whether npm reports a response that did not come from the registry. */
 const isForeignAnswer = (code) => code === 'EINTEGRITY' || code === 'EJSONPARSE';
-const foreignAnswer = 'Something between here and the registry answers in its place (a proxy that asks to sign in?).';
+const foreignAnswer = 'A proxy between this machine and the registry sent its own response. Does it require a sign-in?';
 
 /**
- * Throws `InstallError` after three attempts. Calls `onCut` before an attempt that follows one which a signal ended.
+ * Throws `InstallError` after three attempts. Calls `onCut` before retrying an attempt that a signal terminated.
  *
  * @param {string} directory
  * @param {readonly string[]} args
@@ -30,13 +30,13 @@ export async function npmInstall(directory, args, { say, onPackage = () => {}, o
     wasCut = result.signal !== null;
     return result;
   };
-  const reasonOf = ({ output, signal }) => (signal === null ? codeOf(output) : `npm was ended by ${signal}`);
+  const reasonOf = ({ output, signal }) => (signal === null ? codeOf(output) : `npm was terminated by ${signal}`);
   const result = await tryThrice({ attempt, isGood: ({ ok }) => ok, reasonOf, say });
   if (result.ok) return;
-  const reason = result.signal === null ? complaint(result.output) : `npm was ended by ${result.signal}`;
+  const reason = result.signal === null ? complaint(result.output) : `npm was terminated by ${result.signal}`;
   throw new InstallError(
     `npm could not fetch the packages.\n${reason}\n` +
-      `They are asked for at ${registry(directory)}. Another registry: npm config set registry URL. A proxy: npm config set https-proxy URL.`,
+      `They were requested from ${registry(directory)}. Another registry: npm config set registry URL. A proxy: npm config set https-proxy URL.`,
   );
 }
 
@@ -55,7 +55,7 @@ function run(directory, args, onPackage) {
 
 const codeOf = (output) => /^npm error code (\S+)/m.exec(output)?.[1] ?? '';
 
-/** The lines with which npm names the reason, without the path of its log and without checksums, which explain nothing. */
+/** Returns npm's lines about the reason, without the path of its log and without checksums, which do not help. */
 export function complaint(output) {
   const lines = output.split('\n').filter((line) => /^npm error (?!A complete log|sha\d+-)/.test(line));
   const shown = lines.slice(0, 8).join('\n');

@@ -1,6 +1,6 @@
 /**
- * `npm run pack`: one tarball of the chat server, `everywire-VERSION.tgz`, that needs no build: its bundle, the page, and as dependencies the parts
- * that are compiled for a machine. `npx ./everywire-VERSION.tgz` serves from it.
+ * `npm run pack`: creates a tarball of the chat server, `everywire-VERSION.tgz`, which needs no build. It contains the
+ * bundle and the page; the native parts are its dependencies. `npx ./everywire-VERSION.tgz` runs the server.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,10 +1,10 @@
 /**
- * Run by npm before it packs a package, in that package's directory: compiles it, and adds to `dist` what only other people's
- * programs need.
+ * Run by npm before it packs a package, in the directory of the package. Compiles it, and adds to `dist` what only
+ * other programs need.
  *
  * - `dist/cjs`: the same files as CommonJS, with their types, for packages whose exports name it.
- * - `dist/everywire.min.js`: for packages with an `unpkg` field, everything in one file for a script tag, as `window.everywire`;
- *   and `dist/everywire.legacy.min.js`, the same for any browser since Internet Explorer 6.
+ * - `dist/everywire.min.js`: for packages with an `unpkg` field, everything in one file for a script element, as
+ *   `window.everywire`; and `dist/everywire.legacy.min.js`, the same for every browser since Internet Explorer 6.
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -17,7 +17,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const directory = process.cwd();
 const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
 
-// Nothing of a file that has gone from `src` may be packed.
+// The package must not contain output of files that were removed from `src`.
 rmSync(join(directory, 'dist'), { recursive: true, force: true });
 const problem = runTool('typescript/bin/tsc', ['-b', directory]);
 if (problem) throw new Error(problem);
@@ -39,7 +39,7 @@ async function buildCommonJs() {
     format: 'cjs',
     platform: 'node',
     target: 'node20',
-    // `import()` would ask a bundler for the other kind of module; here every part is of this kind.
+    // `import()` would make a bundler load ES modules; here every part is CommonJS.
     supported: { 'dynamic-import': false },
     logLevel: 'warning',
   });

@@ -1,4 +1,7 @@
-/** Bundles one TypeScript program of this repository and runs it, once the packages are installed: `node scripts/run-built.mjs tests/x/main.ts arguments`. */
+/**
+ * Installs the packages, then bundles and runs a TypeScript program of this repository: `node scripts/run-built.mjs
+ * tests/x/main.ts arguments`.
+ */
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,9 +23,9 @@ await build({
   target: 'node20',
   sourcemap: 'inline',
   conditions: ['source'],
-  // It looks for its own program next to itself.
+  // esbuild looks for its executable next to its own file.
   external: ['esbuild'],
-  // Libraries in CommonJS ask for builtins by it.
+  // CommonJS libraries use `require` for builtin modules.
   banner: {
     js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
   },

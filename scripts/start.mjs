@@ -1,17 +1,17 @@
-/** `npm start`: installs and builds what is not there yet, then runs the server in this process. */
+/** `npm start`: installs and builds what is missing, then runs the server in this process. */
 const [major] = process.versions.node.split('.').map(Number);
 if (major < 20) {
-  console.error(`Everywire needs Node 20 or later, and this is ${process.version}.`);
+  console.error(`Everywire needs Node 20 or later; this is ${process.version}.`);
   process.exit(1);
 }
-// A URL ends there, and Vite takes paths for URLs.
+// Vite treats paths as URLs, which end at these characters.
 const unfit = /[#?]/.exec(decodeURIComponent(import.meta.url));
 if (unfit) {
   console.error(`everywire: The build cannot work in a path with "${unfit[0]}". Rename or move this directory.`);
   process.exit(1);
 }
 if (process.env.npm_lifecycle_event === 'start') endWithParent();
-// The line of a step that still counts gives way.
+// Overwrites the line of a running step.
 const say = (line) => console.log(`${process.stdout.isTTY ? '\r\x1b[K' : ''}everywire: ${line}`);
 try {
   const { endWithChildren } = await import('./child-processes.mjs');
@@ -38,8 +38,8 @@ async function prepare(compiles) {
 }
 
 /**
- * A signal to npm ends npm and the shell it runs this in, and the shell passes nothing on: without this the server would go on
- * alone, with the port and the store.
+ * Ends this process when its parent ends. A signal to npm ends npm and its shell, but the shell does not forward it;
+ * otherwise the server would keep running with the port and the store.
  */
 function endWithParent() {
   const parent = process.ppid;
@@ -51,7 +51,7 @@ function endWithParent() {
   watch.unref();
 }
 
-/** What is installed and built is only read, by any user. */
+/** Explains an error of a user who may read the installed and built files, but not write them. */
 function explainRefusal(error) {
   if (!['EACCES', 'EPERM', 'EROFS'].includes(error.code)) throw error;
   throw new Error(

@@ -1,10 +1,14 @@
-/** Says what a long start is doing. On a terminal one line counts the seconds, and what is done of all; elsewhere two lines say the same. */
+/**
+ * Shows the progress of a long start. On a terminal one line counts seconds and items; elsewhere, two lines per step
+ * are printed.
+ */
 
 const frameMs = 200;
 
 /**
  * @param {NodeJS.WriteStream} out
- * @returns {<T>(title: string, work: (onCount: (done: number, all: number) => void) => Promise<T>) => Promise<T>} Runs `work` as one step.
+ * @returns {<T>(title: string, work: (onCount: (done: number, all: number) => void) => Promise<T>) => Promise<T>} runs
+ *   `work` as one step
  */
 export function createSteps(out) {
   return async function step(title, work) {
@@ -16,7 +20,7 @@ export function createSteps(out) {
     const timer = out.isTTY ? setInterval(show, frameMs) : undefined;
     try {
       const result = await work((done, all) => {
-        // npm still extracts after it has fetched the last one.
+        // npm still extracts after the last download.
         counted = done < all ? `, ${done} of ${all}` : ', unpacking';
       });
       out.write(`${out.isTTY ? '\r\x1b[K' : ''}everywire: ${title}: done in ${seconds()}\n`);

@@ -1,14 +1,14 @@
 /**
- * Runs the tests, suites side by side, and ends with the line `N passed, N failed`, whatever happens to the runner.
+ * Runs the test suites in parallel, and always ends with the line `N passed, N failed`, even if the runner crashes.
  *
  * `npm test` is the quick lane: every promise in a few minutes. `--all` (`npm run test:all`) runs every test, `--long`
- * (`npm run test:long`) the wide matrix. `--only NAME[,NAME]` runs some suites, `--changed` those whose files changed since they last passed, `--serial` one at a
- * time, `--strict` runs nothing again.
+ * (`npm run test:long`) the wide matrix. `--only NAME[,NAME]` runs some suites, `--changed` those whose files changed
+ * since they last passed. `--serial` runs one suite at a time. `--strict` retries no failure.
  */
 import { fileURLToPath } from 'node:url';
 import { runForVerdict } from './test/verdict.mjs';
 
-// Who reads the output may leave early; the verdict still is the exit code.
+// The reader of the output may exit early; the exit code still is the verdict.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(130));
 

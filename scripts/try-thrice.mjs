@@ -1,9 +1,12 @@
-/** Repeats what fetches from a registry: a network or a registry that fails for a moment fails nothing. */
+/** Retries requests to a registry, so that a short failure of the network or the registry is harmless. */
 import { setTimeout as delay } from 'node:timers/promises';
 
 const pausesMs = [5_000, 20_000];
 
-/** Returns the first result for which `isGood(result)`, or the third. `reasonOf` says in a few words why a result is bad. */
+/**
+ * Returns the first result that satisfies `isGood`, or the third result. `reasonOf` returns a short reason for a bad
+ * result.
+ */
 export async function tryThrice({ attempt, isGood, reasonOf = () => '', say }) {
   let result = await attempt();
   for (const pauseMs of pausesMs) {

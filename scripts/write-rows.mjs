@@ -1,7 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Writes JSON whose first `depth` levels have a line a field, and each value below them one line: a row of a table. */
+/**
+ * Writes JSON with one line per field in the first `depth` levels. Each deeper value is one line, like a row of a
+ * table.
+ */
 export function writeRows(file, value, depth = 2) {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${rows(value, depth, '')}\n`);

@@ -1,13 +1,16 @@
 import { afterEach } from 'vitest';
 
-/* Unmounts what a test rendered, and empties what the page keeps. The files of a suite share one document, so each of them needs this, and not only the first one that imports a helper. */
+/*
+ * Unmounts what a test rendered, and clears the storage of the page. The files of a suite share one document, so this
+ * must run for each of them, not only for the first one that imports a helper.
+ */
 
 if (typeof document !== 'undefined') {
   const { cleanup } = await import('@testing-library/react');
   const { pageHistory } = await import('../apps/web/src/app/page-history.js');
   afterEach(() => {
     cleanup();
-    // What lay above the page is gone, and so is a step back that it waited for.
+    // Drops the history entries above the page, and a pending step back.
     history.replaceState(null, '');
     pageHistory.followPop();
     document.body.replaceChildren();

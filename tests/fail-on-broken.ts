@@ -1,7 +1,10 @@
-/** A test fails on any assertion of the server: ended with `internal`, a session looks to many tests like one that was cut. */
+/**
+ * Fails the test on any broken invariant of the server: a session that ended with `internal` looks to many tests like a
+ * cut one.
+ */
 export function failOnBroken(code: string, text: string): void {
   if (code !== 'invariant_broken') return;
-  // Not from inside the notice, where the server would be the one to catch it.
+  // Deferred, because inside the callback the server would catch it.
   setImmediate(() => {
     throw new Error(text);
   });

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Text that occurs exactly once in a file, and what stands there instead. */
+/** A text that occurs exactly once in a file, and its replacement. */
 export interface Patch {
   /** From the root of the repository. */
   readonly file: string;
@@ -13,25 +13,26 @@ export interface Patch {
   readonly put: string;
 }
 
-/** A fault that is put into the sources on purpose, to see that a test finds it. */
+/** A fault that is deliberately introduced into the sources, to verify that a test detects it. */
 export interface BuiltInFault {
   readonly name: string;
   readonly patches: readonly Patch[];
 }
 
-/** The texts with the fault in them, by path from the root. @throws Error where a patch does not match exactly once */
+/** Returns the texts with the fault, by path from the root. @throws Error if a patch does not match exactly once */
 function patched({ name, patches }: BuiltInFault): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
   for (const { file: named, find, put } of patches) {
     const file = normalize(named);
     const parts = (texts.get(file) ?? readFileSync(join(root, file), 'utf8')).split(find);
-    if (parts.length !== 2) throw new Error(`${name}: ${file} has this ${parts.length - 1} times, not once: ${find}`);
+    if (parts.length !== 2)
+      throw new Error(`${name}: ${file} contains this ${parts.length - 1} times, not once: ${find}`);
     texts.set(file, parts.join(put));
   }
   return texts;
 }
 
-/** Why faults cannot be put into the sources as they are: a sentence for each that cannot. */
+/** Returns one sentence for each fault that no longer fits the sources. */
 export function misfitsOf(faults: readonly BuiltInFault[]): readonly string[] {
   return faults.flatMap((fault) => {
     try {
@@ -46,10 +47,10 @@ export function misfitsOf(faults: readonly BuiltInFault[]): readonly string[] {
 let bundles = 0;
 
 /**
- * Bundles a program with a fault in it and resolves with what `use` makes of the file, which is then removed.
+ * Bundles a program with a fault, passes the file to `use`, resolves with its result, and removes the file.
  *
- * @param entry a file from the root, or the text of one that is read as if it lay in the folder `from`
- * @throws Error where the fault does not fit, or where a file that it is in is no part of the program
+ * @param entry a file from the root, or a text that is resolved as if it were a file in the folder `from`
+ * @throws Error if the fault does not fit, or if the program does not contain a patched file
  */
 export async function withFault<T>(
   fault: BuiltInFault,
@@ -60,7 +61,7 @@ export async function withFault<T>(
   const applied = new Set<string>();
   const directory = join(root, '.cache');
   mkdirSync(directory, { recursive: true });
-  // A name of its own for each: a module is loaded once a name.
+  // A unique name for each, because a module is loaded once per name.
   bundles += 1;
   const outfile = join(directory, `fault-${process.pid}-${bundles}.mjs`);
   await build({

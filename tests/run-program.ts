@@ -2,20 +2,24 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** What is told of a program that failed. */
-const CHARACTERS_TOLD = 20_000;
+/** The number of characters of output that an error contains. */
+const OUTPUT_CHARACTERS_MAX = 20_000;
 
-/** Runs a Node program of this repository, by its path from the root, and throws with the end of what it said if it does not exit with 0. */
+/**
+ * Runs a Node program of this repository by its path from the root.
+ *
+ * @throws Error with the end of its output unless it exits with 0
+ */
 export async function runProgram(path: string, args: readonly string[] = []): Promise<void> {
   const child = spawn(process.execPath, [path, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
-      said = (said + chunk.toString()).slice(-CHARACTERS_TOLD);
+      said = (said + chunk.toString()).slice(-OUTPUT_CHARACTERS_MAX);
     });
   const ended = await new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve(code ?? signal));
   });
-  if (ended !== 0) throw new Error(`${path} ended with ${ended}\n${said}`);
+  if (ended !== 0) throw new Error(`${path} exited with ${ended}\n${said}`);
 }

@@ -1,12 +1,15 @@
 import { ensureNode } from '../scripts/ensure-node.mjs';
 
-/** A Node and the environment with which the store is opened by one of its drivers. */
+/** A Node and the environment variables with which the store uses one of its drivers. */
 export interface SqliteProgram {
   readonly node: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** better-sqlite3 in this Node, for which it was compiled, and the SQLite of Node 24, which is this Node or one that is installed for it. */
+/**
+ * Returns better-sqlite3 in this Node, for which it was compiled, and the SQLite of Node 24, this one or an installed
+ * one.
+ */
 export async function sqlitePrograms(): Promise<readonly [SqliteProgram, SqliteProgram]> {
   const programOf = (node: string, driver: string): SqliteProgram => ({
     node,

@@ -6,10 +6,15 @@ const named = /`((?:packages|apps|tests|bench|docs|scripts|\.ci)\/[\w@./-]*[\w/]
 const linked = /\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)/g;
 
 const withExamples = /^(README\.md|docs\/guides\/[\w.-]+\.md)$/;
-/** A guide whose blocks a test runs, or a translation whose blocks are compared with those of such a guide. */
+/**
+ * Matches a guide whose code blocks a test runs, or a translation whose code blocks a test compares with such a guide.
+ */
 const claimed = /(?:new Guide|translationOf)\('([^']+)'[,)]/g;
 
-/** Every page for users that has a fenced block is some test's, which fails where one of its blocks was not run (`tests/guides/guide.ts`). */
+/**
+ * Returns a problem for each page for users that has a fenced code block but no test. The test of a page fails unless
+ * it runs every block (`tests/guides/guide.ts`).
+ */
 function pagesWithoutTest() {
   const tests = files(/^tests\/.*\.test\.ts$/).map((path) => readFileSync(join(root, path), 'utf8'));
   const tested = new Set(tests.flatMap((text) => [...text.matchAll(claimed)].map((match) => match[1])));
@@ -18,7 +23,10 @@ function pagesWithoutTest() {
     .map((path) => `${path} has examples that no test runs: new Guide('${path}')`);
 }
 
-/** Every path a document names in backticks, and every file it links to, exists, built things left out; and its examples are run. */
+/**
+ * Checks that every path in backticks and every linked file exists, except build output, and that a test runs the
+ * examples of each page.
+ */
 export function checkDocuments() {
   const problems = pagesWithoutTest();
   for (const path of files(/\.md$/)) {

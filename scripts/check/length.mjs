@@ -6,7 +6,7 @@ const linesMax = 300;
 const linesMaxWithReason = 500;
 const reason = /^(\/\/|\/\*+|#).*\b300 lines: \S/;
 
-/** A file holds one idea: 300 lines, or 500 with `Over 300 lines: <reason>` as its first line. */
+/** Checks that each file has at most 300 lines, or 500 if its first line is `Over 300 lines: <reason>`. */
 export function checkLength() {
   const problems = [];
   for (const path of files(/\.(ts|tsx|mjs|cjs|js|css|c)$/)) {

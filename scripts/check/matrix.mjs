@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { files, root } from './tree.mjs';
 
-/** What tests are multiplied by, and the rooms whose tests go through all of it. `browser`, `proxy` and `store` have a folder of their own. */
+/**
+ * The dimensions by which tests multiply, with all their values, and the tests that may go through all of them.
+ * `browser`, `proxy` and `store` each have a separate folder.
+ */
 const axes = [
   {
     axis: 'transport',
@@ -15,20 +18,23 @@ const axes = [
   },
   {
     axis: 'person',
-    one: 'who may and who may not',
+    one: 'one with the permission and one without',
     values: [
       ...['nobody', 'suspended', 'guest', 'stranger', 'former', 'reader', 'member', 'admin', 'owner', 'administrator'],
     ],
     homes: /^tests\/chat-server\/(command-trials|every-route\.test|rest-rights\.test)\.ts$/,
   },
 ];
-/** More than one of each kind, and raw TCP. */
+/** One value of each kind, and raw TCP. */
 const most = 4;
 
 const tests = /^(tests\/|(packages|apps)\/.*\.test\.tsx?$).*\.tsx?$/;
 const lists = /\[[^[\]]*\]/g;
 
-/** A matrix has one home for each axis: outside of it no list of a test goes through more than one value of each kind. */
+/**
+ * Checks that only the home of an axis goes through all of its values: elsewhere, a list in a test has at most one
+ * value of each kind.
+ */
 export function checkMatrix() {
   const problems = [];
   for (const path of files(tests)) {

@@ -7,7 +7,7 @@ const shells = /^packages\/chat-client\/src\/(?!core\/)/;
 const banned =
   /(?<![.\w'"`])(Date\b|Math\.random|setTimeout|setInterval|setImmediate|performance\.|process\.|globalThis\.|crypto\.|fetch\(|console\.)/;
 
-/** The cores read no clock, roll no dice and touch no machine: time, randomness and ids come in as arguments. */
+/** Checks that the cores use no clock, no randomness and no platform API: time, randomness and ids are arguments. */
 export function checkPurity() {
   const problems = [];
   for (const path of files(cores)) {

@@ -1,9 +1,9 @@
-/** Words of a part, of a rule without parts, and of the sentence in front of parts. */
+/** The maximum number of words in a part, in a rule without parts, and in the sentence before the parts. */
 const WORDS_MAX = 40;
-/** The statement, and its outcome. */
+/** The maximum number of sentences: the statement and its outcome. */
 const SENTENCES_MAX = 2;
 
-/** Names the rules and parts that are too long or wrongly numbered: one sentence, one number. */
+/** Returns a problem for each rule or part that is too long or wrongly numbered. */
 export function checkForm(specs) {
   return specs.flatMap(({ rules }) => rules.flatMap(checkRule));
 }
@@ -15,8 +15,8 @@ function checkRule(rule) {
   for (const part of [rule, ...parts]) problems.push(tooLong({ ...part, path }));
   for (const part of parts) {
     const [of, number] = part.name.split('.');
-    if (of !== name) problems.push(`${path}: ${part.name} stands among the parts of ${name}`);
-    if (Number(number) <= before) problems.push(`${path}: ${part.name} stands behind ${name}.${before}`);
+    if (of !== name) problems.push(`${path}: ${part.name} is among the parts of ${name}`);
+    if (Number(number) <= before) problems.push(`${path}: ${part.name} comes after ${name}.${before}`);
     before = Number(number);
     if (sentences(part.text) > SENTENCES_MAX)
       problems.push(`${path}: ${part.name} has ${sentences(part.text)} sentences, at most ${SENTENCES_MAX}`);
@@ -29,7 +29,7 @@ function tooLong({ path, name, text }) {
   return count > WORDS_MAX ? `${path}: ${name} has ${count} words, at most ${WORDS_MAX}` : null;
 }
 
-/** Text as it is read: without the number, the marks of Markdown and the addresses of links. Code counts as the words it shows. */
+/** Returns the text as shown: without the number, Markdown syntax and link addresses. Code counts as words. */
 function shown(text) {
   return text
     .replace(/^\s*(?:- \*\*|\| )[A-Z]{2}-[\d.]*\d/, '')

@@ -4,23 +4,31 @@ import { checkForm } from './rule-form.mjs';
 import { readSpecs } from './spec-rules.mjs';
 import { files, root } from './tree.mjs';
 
-/** The name of a test or of a conformance check: a string, at its very beginning one or more rules or parts in brackets. */
+/**
+ * Matches the name of a test or conformance check: a string that begins with one or more rules or parts in brackets.
+ */
 const named = /['"`]((?:\[[^\]'"`\n]+\] ?)+)/g;
 const rule = /\[([A-Z]{2}-\d+(?:\.\d+)?)\]/g;
 const mentioned = /\b[A-Z]{2}-\d+(?:\.\d+)?\b/g;
-/** Tests, the checks of the conformance suite, and the suites that every store or broker has to pass. */
+/** Matches tests, the checks of the conformance suite, and the contracts that every store or broker must pass. */
 const tests =
   /^(packages|apps|tests)\/.*\.test\.tsx?$|^packages\/(conformance\/src\/checks\/.*|testkit\/src\/.*-(contract[\w-]*|rules))\.ts$/;
-/** Tests of whole programs may name a rule without a part: they show many parts together. */
+/** Matches tests of whole programs. They may name a rule without a part, because they cover many parts together. */
 const testsOfTheWhole = /^tests\//;
 
-/** Of these rules each has a conformance check, or a reason why nothing outside can see it. Parts may lie on either side. */
+/**
+ * Matches rules that need a conformance check, or a reason why their effect is not visible from outside. Their parts
+ * need neither.
+ */
 const visible = /^(FR|EN|SN|TR)-/;
 const reasonsFile = 'packages/conformance/src/rules-not-visible.ts';
 const reason = /^ {2}'([A-Z]{2}-\d+)':/gm;
 const conformance = /^packages\/conformance\/src\/checks\/.*\.ts$/;
 
-/** Every rule of `docs/spec`, and every part, is short and named by a test; what tests and specifications name is defined, once. */
+/**
+ * Checks that every rule and part of `docs/spec` is short and named by a test, and that every name in tests and
+ * specifications is defined exactly once.
+ */
 export function checkRules() {
   const specs = readSpecs();
   const problems = checkForm(specs);
@@ -29,7 +37,7 @@ export function checkRules() {
   return problems.length > 0 ? [...new Set(problems)].join('\n') : null;
 }
 
-/** Rules and parts by name: a rule has its `parts`, a part has none. */
+/** Returns the rules and parts by name; only a rule has `parts`. */
 function byName(specs, problems) {
   const rules = new Map();
   for (const { path, rules: found } of specs) {
@@ -48,7 +56,7 @@ function checkMentions(specs, rules) {
   for (const { path, text } of specs) {
     for (const [name] of text.matchAll(mentioned)) {
       if (prefixes.has(name.slice(0, 2)) && !rules.has(name))
-        problems.push(`${path} speaks of ${name}, which is no rule`);
+        problems.push(`${path} mentions ${name}, which is not a rule`);
     }
   }
   return problems;
@@ -62,21 +70,21 @@ function checkTests(rules) {
   const held = new Set(heads.flatMap(({ names }) => names));
   for (const [name, { path, later, parts }] of rules) {
     if (!later && parts.length === 0 && !held.has(name)) problems.push(`${path}: no test names ${name}`);
-    if (later && held.has(name)) problems.push(`${path} calls ${name} later, and a test names it`);
+    if (later && held.has(name)) problems.push(`${path} marks ${name} as (later), but a test names it`);
   }
   return problems;
 }
 
 function wrongName(path, name, names, rules) {
   const { parts } = rules.get(name) ?? {};
-  if (parts === undefined) return `${path} names ${name}, which is no rule of docs/spec`;
+  if (parts === undefined) return `${path} names ${name}, which is not a rule of docs/spec`;
   const precise = parts.length === 0 || names.some((other) => other.startsWith(`${name}.`));
   return precise || testsOfTheWhole.test(path)
     ? null
-    : `${path} names ${name}, which has parts: name the part that is shown`;
+    : `${path} names ${name}, which has parts: name the part that the test covers`;
 }
 
-/** What stands in brackets at the beginning of a name, by file. */
+/** Yields the rule names in brackets at the beginning of each test name, with the file. */
 function* headsIn(pattern) {
   for (const path of files(pattern)) {
     for (const [, head] of readFileSync(join(root, path), 'utf8').matchAll(named)) {
@@ -97,7 +105,7 @@ function checkVisible(rules) {
   }
   for (const name of reasons) {
     if (checked.has(name) || !rules.has(name))
-      problems.push(`${reasonsFile} excuses ${name}, which has a check or is no rule`);
+      problems.push(`${reasonsFile} has a reason for ${name}, which has a check or is not a rule`);
   }
   return problems;
 }

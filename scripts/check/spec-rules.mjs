@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { files, root } from './tree.mjs';
 
-/** A rule begins an item of a list in bold, or a row of a table. `(later)` says that it is not built. */
+/** Matches the start of a rule: a list item in bold, or a table row. `(later)` means not implemented. */
 const ruleBegins = /^(?:- \*\*|\| )([A-Z]{2}-\d+)\b(?: (\(later\)))?/;
-/** A part of a rule is an item one step further in. */
+/** Matches the start of a part: an item nested in that of its rule. */
 const partBegins = /^ {2}- \*\*([A-Z]{2}-\d+\.\d+)(?: (\(later\)))?\*\*/;
 const nestedItem = /^ +(?:[-*]|\d+\.) /;
-/** What ends the text that is counted: an empty line or a quote. */
+/** Matches the end of the counted text: an empty line or a quote. */
 const textEnds = /^\s*(?:$|>)/;
 
 /**
- * Reads the rules of `docs/spec`, in the order in which they stand.
+ * Reads the rules of `docs/spec`, in document order.
  *
- * Each is `{ name, path, later, text, parts, strays }`: `parts` are `{ name, later, text }`, and `strays` are nested items that have no number.
- * Paragraphs and quotes behind a rule or part are rationale and in no `text`.
+ * Each is `{ name, path, later, text, parts, strays }`: `parts` are `{ name, later, text }`, and `strays` are nested
+ * items without a number. Paragraphs and quotes after a rule or part are its rationale and not included in `text`.
  */
 export function readSpecs() {
   return files(/^docs\/spec\/.*\.md$/).map((path) => {
@@ -26,7 +26,7 @@ export function readSpecs() {
 function readRules(path, document) {
   const rules = [];
   let rule = null;
-  /** The rule or part whose text goes on. */
+  /** The rule or part whose text continues. */
   let open = null;
   for (const line of document.split('\n')) {
     const begun = readRule(path, line);

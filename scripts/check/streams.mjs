@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { files, root } from './tree.mjs';
 
 const sources = /^(packages|apps)\/[\w-]+\/src\/(?!.*\.test\.ts$).*\.ts$/;
-/** `Readable.from` of anything but an array that is written out. */
+/** Matches `Readable.from` of anything but an array literal. */
 const wrapped = /\bReadable\.from\((?!\[)/;
 const allowed = /\binstanceof Readable \?/;
 
 /**
- * No stream is put around another: destroyed before its first byte was asked for, as where a client leaves early, it does not destroy what it stands
- * around, and a file stays open until the process ends.
+ * Checks that no stream wraps another one. If a wrapper is destroyed before its first byte was read, as when a client
+ * leaves early, it does not destroy the inner stream, and a file stays open until the process ends.
  */
 export function checkStreams() {
   const problems = [];

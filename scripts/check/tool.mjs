@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from './tree.mjs';
 
-/** Runs one installed tool at the root. @returns its output where it failed, else `null`. */
+/** Runs an installed tool in the root. @returns its output if it failed, otherwise `null` */
 export function runTool(path, args) {
   const result = spawnSync(process.execPath, [join(root, 'node_modules', path), ...args], {
     cwd: root,
@@ -11,5 +11,5 @@ export function runTool(path, args) {
   });
   return result.status === 0
     ? null
-    : `${result.stdout}${result.stderr}`.trim() || `${path} ended with ${result.status ?? result.signal}`;
+    : `${result.stdout}${result.stderr}`.trim() || `${path} exited with ${result.status ?? result.signal}`;
 }

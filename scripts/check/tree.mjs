@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder that holds the checkout. */
+/** The root folder of the checkout. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Files git tracks or would track, as paths from the root, in order; `pattern` is tested on the path. */
+/** Returns the files that git tracks or would track, as sorted paths from the root that match `pattern`. */
 export function files(pattern) {
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
     cwd: root,

@@ -7,7 +7,7 @@ const wordsMax = 600;
 /** Words that English prose rarely needs here, and sentences that begin with "who". Identifiers count too. */
 const marks = [/\b(told|anew|beside|goes on|nobody|whoever)\b/gi, /(?:[.:;(*] |\/\/ |^)\s*who\b/gim];
 
-/** Prose stays plain: counts the words that mark a private dialect, and names the files that have most of them. */
+/** Checks that prose stays plain: counts the words that mark the old dialect, and names the files with most of them. */
 export function checkWords() {
   const counts = files(/\.(ts|tsx|md|mjs)$/)
     .map((path) => {

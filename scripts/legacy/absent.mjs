@@ -1,12 +1,13 @@
 import { types as t } from '@babel/core';
 
 /**
- * A Babel plugin that takes out what this build does not have, by name: members of classes and objects go, what they are set to goes,
- * and where one is read or called its value stands instead.
+ * A Babel plugin that removes the members that this build does not have, by name: the members of classes and objects,
+ * and assignments to them. Replaces each read and call by a constant.
  *
- * @param names by class, or `{}` for objects without one; private ones with their `#`, methods alone with `()`
- * @param zeros those of them that are 0; all others are nothing
- * @throws Error for a name that is not there any more, or is where it was not looked for: that may be something else
+ * @param names the names by class, or by `{}` for object literals; private ones begin with `#`; `name()` matches only
+ *   methods
+ * @param zeros the names that are replaced by 0; all others are replaced by `undefined`
+ * @throws Error for a name that no longer exists, or that another class has too, where it may have another meaning
  */
 export function absent(_, { names, zeros }) {
   const all = new Set(Object.values(names).flatMap((some) => some.split(' ')));
@@ -19,7 +20,7 @@ export function absent(_, { names, zeros }) {
             const name = absentName(inner.node.key, inner.node, t.isMethod(inner.node));
             if (!name) return;
             const holder = t.isClass(inner.parentPath.parent) ? classOf(inner.parentPath.parentPath) : '{}';
-            if (!names[holder]?.split(' ').includes(name)) throw new Error(`${holder} has ${name} as well`);
+            if (!names[holder]?.split(' ').includes(name)) throw new Error(`${holder} has ${name} too`);
             found.add(`${holder} ${name}`);
             inner.remove();
           },
@@ -30,7 +31,7 @@ export function absent(_, { names, zeros }) {
         });
         for (const [holder, some] of Object.entries(names))
           for (const name of some.split(' '))
-            if (!found.has(`${holder} ${name}`)) throw new Error(`${holder} has no ${name} any more`);
+            if (!found.has(`${holder} ${name}`)) throw new Error(`${holder} no longer has ${name}`);
       },
     },
   };
@@ -44,11 +45,11 @@ export function absent(_, { names, zeros }) {
 
 const classOf = ({ node, parent }) => (t.isVariableDeclarator(parent) ? parent.id.name : node.id?.name);
 
-/** With all that is read of it or called. */
+/** Replaces an expression together with every read and call on it. */
 function replace(inner, value) {
   let path = inner;
   while (isOf(path.node, path.parent)) path = path.parentPath;
-  // It went with what it was an argument of.
+  // It was removed together with the call of which it was an argument.
   if (!path.container) return;
   const { parent, parentPath } = path;
   const put = value === undefined ? t.unaryExpression('void', t.numericLiteral(0)) : t.numericLiteral(value);

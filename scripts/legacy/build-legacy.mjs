@@ -1,8 +1,8 @@
 /**
- * The client for every browser since Internet Explorer 6, from the same files as the one for today's.
+ * Builds the client for every browser since Internet Explorer 6, from the same files as the modern client.
  *
- * esbuild joins the files and puts stand-ins in the place of some (`packages/client/src/legacy`); Babel turns the language into
- * ES3; UglifyJS makes it short. What an engine of 1999 could not read, or does not have, fails the build.
+ * esbuild bundles the files and replaces some by those of `packages/client/src/legacy`. Babel compiles to ES3, and
+ * UglifyJS minifies. The build fails if the result has syntax or functions that an engine of 1999 does not support.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ import { refuseLater } from './refuse-later.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const legacy = join(root, 'packages/client/src/legacy');
 
-/** What stands in for what, by the end of its path. */
+/** The replacement files, by the end of the path that they replace. */
 const standIns = {
   'protocol/src/message.ts': 'message.ts',
   'protocol/src/encoding/base64.ts': 'base64.ts',
@@ -32,7 +32,7 @@ const standIns = {
   'client/src/transports/ask-by-post.ts': 'ask-by-post.ts',
 };
 
-/** Exports of which no use is left; one that stayed in would be refused, by this name. */
+/** Exports that must have no remaining use. A remaining call fails the build with the name `notInTheLegacyBuild`. */
 const gone = {
   'protocol/src/message.ts': ['messageFromUtf8'],
   'protocol/src/typed-message.ts': ['fromItem', 'toItem', 'TypedMessage', 'readTyped'],
@@ -42,7 +42,7 @@ const gone = {
   'client/src/network-memory.ts': ['createNetworkMemory', 'pageStorage', 'networkHint'],
 };
 
-/** What only a server or a page of two stages needs goes from a file, and what stands in its place. */
+/** Removes code that only a server or a two-stage page needs: for each file, a pattern and its replacement. */
 const cuts = {
   'protocol/src/record.ts': [/^ {2}(open|attach|from|body|hidden|fail): '.*',$/gm, ''],
   'protocol/src/encoding/json-lines.ts': [/^const textEncoder.*$/m, ''],
@@ -78,7 +78,11 @@ const define = {
   window: 'page',
 };
 
-/** @returns the script, which sets `everywire` on the page. @param whole neither shortened nor renamed, to be read */
+/**
+ * Returns the script, which sets `everywire` on the page.
+ *
+ * @param whole whether to keep it readable: neither minified nor renamed
+ */
 export async function buildLegacy({ whole = false } = {}) {
   const bundled = await build({
     entryPoints: [join(legacy, 'index.ts')],
@@ -129,13 +133,13 @@ const byEnd = (all, path) => all[Object.keys(all).find((end) => path.endsWith(`/
 
 function cutFrom(text, wrong, right) {
   const rest = text.replace(wrong, right);
-  if (rest === text) throw new Error(`Nothing to be cut is ${wrong} any more`);
+  if (rest === text) throw new Error(`Nothing matches ${wrong} any more, which should be removed`);
   return rest;
 }
 
 /**
- * What this build does not have, by the class that has it: promised sends, requests and Blobs; what won on a network before; a first
- * stage to go on from; short polling.
+ * The members that this build does not have, by class. They implement sends with promises, requests, Blobs, the memory
+ * of the transport that worked, the first stage of a two-stage client, and short polling.
  */
 const notHere = {
   SessionShell: '#joined #load #start',
@@ -216,7 +220,9 @@ const babel = {
   },
 };
 
-/** What others read: names on the wire, by `record-check.ts` and `record.ts`, and those of the application. All else is the client's own. */
+/**
+ * The names that must not be shortened: those on the wire (`record-check.ts`, `record.ts`) and those of the public API.
+ */
 const wire =
   't id n ack received seen sent sum last want instance hidden prompt resets token first count nonce features limits at pad same clean code ' +
   'topic no ticket blind up down messages bytes messageBytesMax batchMessagesMax batchBytesMax heartbeatMs heartbeatHiddenMs C L W opened ' +
@@ -242,12 +248,12 @@ function shorten(code, whole, members) {
   };
   if (whole) return make({}, 0);
   const nameCache = {};
-  // To count them one look is enough.
+  // One pass is enough to count the names.
   const made = make(nameCache, 1);
   return make({ props: { props: commonFirst(nameCache.props.props, made) } }, 4);
 }
 
-/** UglifyJS names properties in the order in which they come: here the most common get the shortest names. */
+/** Assigns the shortest names to the most common properties; UglifyJS assigns names in order of occurrence. */
 function commonFirst(names, made) {
   const uses = new Map(Object.values(names).map((name) => [name, 0]));
   const others = new Set(reserved);
@@ -262,5 +268,5 @@ function commonFirst(names, made) {
   return Object.fromEntries(sorted.map(([name], rank) => [name, free[rank]]));
 }
 
-/** In the order in which they are common in the script: those of its variables first. */
+/** The letters by their frequency in the script, those of its variables first. */
 const letters = [...'tinshruoefcalvdpmwgyjkbxqzTISHRUOEFCALVDPMWGYJKBXQZN$_'];

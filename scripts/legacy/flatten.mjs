@@ -1,9 +1,9 @@
 import { types as t } from '@babel/core';
 
 /**
- * A Babel plugin that makes one class of a class and the one that extends it, where nothing else is done with the former: today's
- * client is in stages, of which the second goes on from the first; here all of it is there from the beginning. Fields have values
- * and names are plain by now.
+ * A Babel plugin that merges a class into its only subclass if it has no other use. The modern client loads in stages,
+ * and the second stage extends the first; here everything is loaded from the start. Earlier steps gave fields values
+ * and turned private names into plain ones.
  */
 export function flatten() {
   return {
@@ -15,7 +15,7 @@ export function flatten() {
   };
 }
 
-/** @param no names what is called by `super`. @returns whether there was one */
+/** Merges one class. @param no makes the names of methods called by `super` unique. @returns whether there was one */
 function mergeOne(path, no) {
   const classes = new Map();
   const uses = new Map();
@@ -41,7 +41,7 @@ function mergeOne(path, no) {
   return false;
 }
 
-/** What its constructor calls something must not be meant by what the other one hands to it. */
+/** Renames the bindings of a constructor, so that they do not capture names in the arguments of the `super` call. */
 function renameAll(scope) {
   for (const name of Object.keys(scope.bindings)) scope.rename(name, scope.generateUid(name));
 }
@@ -63,7 +63,7 @@ function merge(upper, lower, no) {
     const hidden = below.some((member) => t.isClassMethod(member) && !member.static && member.key.name === name);
     if (hidden && !asked.has(name)) continue;
     if (hidden) method.key = t.identifier(asked.get(name));
-    else if (asked.has(name)) throw new Error(`super.${name} of a class that has none`);
+    else if (asked.has(name)) throw new Error(`super.${name} is called, but the class has no such method`);
     kept.push(method);
   }
   const start = startOf(
@@ -76,7 +76,7 @@ function merge(upper, lower, no) {
   lower.node.body.body = [start, ...kept, ...below.filter((member) => !isField(member) && !isConstructor(member))];
 }
 
-/** Gives what is called by `super` a name of its own. @returns those names by the former ones */
+/** Renames the methods that are called by `super`. @returns the new names by the old ones */
 function nameSupers(lower, no) {
   const asked = new Map();
   lower.traverse({
@@ -91,7 +91,10 @@ function nameSupers(lower, no) {
   return asked;
 }
 
-/** One constructor: the fields of the upper class, its constructor in the place of `super`, the fields of the lower one. */
+/**
+ * Returns one constructor: the fields of the base class, its constructor in place of the `super` call, and the fields
+ * of the subclass.
+ */
 function startOf(upper, upperFields, lower, lowerFields) {
   const params = upper?.params ?? [];
   if (!lower || isPassingOn(lower))
@@ -120,7 +123,7 @@ function startOf(upper, upperFields, lower, lowerFields) {
   return newConstructor(lower.params, body);
 }
 
-/** As the step before makes one: it has nothing but `super`. */
+/** Returns whether a constructor only calls `super`, as those that the previous step adds. */
 const isPassingOn = ({ body }) => body.body.length === 1 && t.isSuper(body.body[0].expression?.callee);
 
 const newConstructor = (params, body) =>

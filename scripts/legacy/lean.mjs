@@ -1,8 +1,8 @@
 import { types as t } from '@babel/core';
 
 /**
- * A Babel plugin that takes out methods nobody calls: a whole client is in one script here, and only some of its classes are ever
- * made. `kept` are the names of the application.
+ * A Babel plugin that removes uncalled methods. The whole client is one script here, and only some of its classes are
+ * instantiated. `kept` are the names of the public API.
  */
 export function lean(_, { kept }) {
   return {
@@ -31,7 +31,7 @@ function takeOut(path, kept) {
   return taken;
 }
 
-/** Classes by name, those that are made with `new`, and every name behind a dot. */
+/** Returns the classes by name, those that are instantiated, and every property name after a dot. */
 function look(path) {
   const classes = new Map();
   const made = new Set();
@@ -60,7 +60,7 @@ function look(path) {
   return { classes, made, named };
 }
 
-/** Whether some object that is made finds this method in this class, or one below asks for it by `super`. */
+/** Returns whether an instantiated object finds this method in this class, or a subclass calls it by `super`. */
 function isReached(classes, made, name, word) {
   const own = classes.get(name);
   const has = ({ node }) => node.body.body.some((member) => t.isClassMethod(member) && member.key.name === word);
@@ -69,7 +69,7 @@ function isReached(classes, made, name, word) {
     let asked = makes;
     for (let one = start; one; one = classes.get(one.above)) {
       if (asked && one === own) return true;
-      // What is found here hides what is above, unless it asks for that itself.
+      // A method here overrides that of the base class, unless it calls it by `super`.
       if (has(one)) asked = false;
       if (makes && one.supers.has(word) && has(one)) asked = true;
     }

@@ -1,26 +1,26 @@
 /**
- * Babel plugins that turn what the client's files say into what an engine of 1999 knows, where Babel's own would ask for more than
- * that engine has: iterators, `Object.defineProperty`, `Object.create`, weak maps. The words they put in are those of
+ * Babel plugins that compile the client for an engine of 1999, where Babel's own plugins need more than such an engine
+ * has: iterators, `Object.defineProperty`, `Object.create`, weak maps. The functions that they insert are in
  * `packages/client/src/legacy/engine.ts`.
  */
 import { types as t } from '@babel/core';
 
-/** Methods that came after ES3, by the function of `engine.ts` that does what they do. */
+/** Methods newer than ES3; a function of the same name in `engine.ts` replaces each. */
 const laterMethods = new Set(
   'map findIndex find some every filter indexOf includes fill startsWith endsWith repeat'.split(' '),
 );
 
-/** Fields that only the application reads, of which a getter has the name. */
+/** Fields that only the application reads, and that share a name with a getter. */
 const onlyWritten = new Set(['retryAt']);
 
 const call = (name, ...args) => t.callExpression(t.identifier(name), args);
 
-/** First: loops, spreads and patterns over anything that can be walked become loops and arrays of the old kind. */
+/** The first step: compiles loops, spreads and patterns over iterables into ES3 loops and arrays. */
 export function walks() {
   return {
     visitor: {
       Program(path) {
-        // The words of `engine.ts` are those of the outermost scope; nothing further in may hide them.
+        // The functions of `engine.ts` are in the outermost scope; no inner binding may shadow them.
         const words = Object.keys(path.scope.bindings);
         path.traverse({
           Scope({ scope }) {
@@ -67,8 +67,8 @@ export function walks() {
 const isList = (node) => t.isCallExpression(node) && t.isIdentifier(node.callee, { name: 'list' });
 
 /**
- * Then: private names become names of their own, getters become methods, and methods of later engines become functions.
- * A getter is known by its name alone, so no field may have that name; the build fails where one has.
+ * The next step: private names become unique public names, getters become methods, and methods of later engines become
+ * functions. A getter is recognized only by its name, so no field may have that name; otherwise the build fails.
  */
 export function names(_, { members }) {
   const getters = new Set();
@@ -97,12 +97,12 @@ export function names(_, { members }) {
     if (node.kind === 'get' || node.computed) return;
     const name = node.key.name;
     if (getters.has(name) && !node.wasGetter && !onlyWritten.has(name))
-      throw new Error(`${name} is a getter somewhere, and a field elsewhere`);
+      throw new Error(`${name} is both a getter and a field`);
   }
 
   function rename(path) {
     const own = privates.get(path.node);
-    // Fields without a value are there for the compiler alone.
+    // Fields without a value exist only for the type checker.
     path.node.body.body = path.node.body.body.filter((member) => !isField(member) || member.value);
     if (path.node.superClass) passOn(path.node.body.body);
     for (const member of path.node.body.body) {
@@ -123,7 +123,7 @@ export function names(_, { members }) {
     path.traverse({
       PrivateName(inner) {
         const name = own.get(inner.node.id.name);
-        // Of a class around this one.
+        // A missing name belongs to an enclosing class.
         if (name) inner.replaceWith(t.identifier(name));
       },
     });
@@ -133,7 +133,7 @@ export function names(_, { members }) {
     const { node, parent } = path;
     if (node.computed || !getters.has(node.property.name) || node.gotten) return;
     if (t.isAssignmentExpression(parent) && parent.left === node)
-      throw new Error(`${node.property.name} is a getter, and something sets it`);
+      throw new Error(`${node.property.name} is a getter, but it is assigned`);
     node.gotten = true;
     path.replaceWith(t.callExpression(node, []));
     path.skip();
@@ -142,7 +142,7 @@ export function names(_, { members }) {
 
 const isField = (member) => t.isClassProperty(member) || t.isClassPrivateProperty(member);
 
-/** A constructor of its own, which hands on as many arguments as any class of ours takes. */
+/** Adds a constructor that passes on three arguments, as many as any class of the client takes. */
 function passOn(members) {
   if (members.some(({ kind }) => kind === 'constructor')) return;
   const args = ['a', 'b', 'c'].map((name) => t.identifier(name));
@@ -157,13 +157,13 @@ function collect(node, no, getters, privates) {
     const isPrivate = t.isClassPrivateProperty(member) || t.isClassPrivateMethod(member);
     if (isPrivate) own.set(member.key.id.name, `_${member.key.id.name}${no}`);
     if (member.kind === 'get') getters.add(isPrivate ? `_${member.key.id.name}${no}` : member.key.name);
-    if (member.kind === 'set') throw new Error(`${member.key.name}: no setter can be`);
+    if (member.kind === 'set') throw new Error(`${member.key.name}: setters are not supported`);
   }
 }
 
 /**
- * Names of the client's own that may not stand behind a dot in ES3, or that the platform has as well, so that they would stay
- * long: here nothing of the platform is called so.
+ * Names of client members that are not allowed after a dot in ES3, or that the platform has too, so that they would not
+ * be shortened. The client uses no platform member of these names.
  */
 const ownWords =
   /^(in|delete|catch|finally|session|candidate|links|current|connect|second|flush|sample|ended|paused|strikes|carrier|rows|forget|random)$/;
@@ -177,8 +177,9 @@ function ownWord({ node }) {
 }
 
 /**
- * `a?.b` and `a ?? b` shorter than Babel says them. Left of `?.` stands an object or nothing, and left of `??` too where an object, a
- * text or something falsy stands on its right: then whether there is something is whether it is true.
+ * Compiles `a?.b` and `a ?? b` to shorter code than Babel does. Left of `?.` is an object or a nullish value, and also
+ * left of `??` if an object, a string or a falsy value is on its right. Then a test for truth replaces the test for
+ * nullish.
  */
 export function shortNothings() {
   return {
@@ -227,7 +228,9 @@ const isNothing = (node, operator) =>
   t.isBinaryExpression(node, { operator }) && (t.isNullLiteral(node.left) || t.isNullLiteral(node.right));
 const subject = (node) => (t.isNullLiteral(node.left) ? node.right : node.left);
 
-/** Of `a == null || b == null` what is true where neither is so; `undefined` for any other test. */
+/**
+ * Returns, for `a == null || b == null`, the expression that is true if neither holds; `undefined` for any other test.
+ */
 function something(test) {
   if (isNothing(test, '==')) return subject(test);
   if (!t.isLogicalExpression(test, { operator: '||' })) return undefined;
@@ -236,7 +239,10 @@ function something(test) {
   return left && right && t.logicalExpression('&&', left, right);
 }
 
-/** Whether it is all the same here which kind of nothing comes: beside a literal, and where any nothing is asked for. */
+/**
+ * Returns whether the kind of falsy value does not matter here: in a comparison with a literal, and in a test for
+ * nullish.
+ */
 function isAnyNothing({ node, parent, parentPath }) {
   if (t.isLogicalExpression(parent, { operator: '||' })) return parent.left === node;
   if (t.isAssignmentExpression(parent, { operator: '=' })) return isNothing(parentPath.parent, '!=');
@@ -254,13 +260,16 @@ function laterMethod(path) {
     path.replaceWith(call(callee.property.name, callee.object, ...path.node.arguments));
 }
 
-/** Babel's helpers, by the words of `engine.ts`; one that is not known here would ask for more than there is. */
+/**
+ * Replaces Babel's helpers by functions of `engine.ts`. An unknown helper fails the build, because it may need more
+ * than ES3.
+ */
 export function helpers() {
   const known = { readOnlyError: 'readOnlyError', extends: 'assign' };
   return {
     pre(file) {
       file.set('helperGenerator', (name) => {
-        if (!known[name]) throw new Error(`Babel wants its helper ${name}`);
+        if (!known[name]) throw new Error(`Babel needs its helper ${name}, which is not supported`);
         return t.identifier(known[name]);
       });
     },

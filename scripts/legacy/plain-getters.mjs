@@ -1,8 +1,8 @@
 import { types as t } from '@babel/core';
 
 /**
- * A Babel plugin that makes a field of each getter that returns the private field of its own name alone: ES3 has no getters, and a
- * method for each of them would be longer.
+ * A Babel plugin that replaces each getter that only returns the private field of the same name by a public field. ES3
+ * has no getters, and a method for each would be longer.
  */
 export function plainGetters() {
   return {

@@ -1,6 +1,6 @@
 import { parseSync, types as t, traverse } from '@babel/core';
 
-/** What ES3 had of what later engines have; and what the platforms have that the client asks before it uses it. */
+/** The global names of ES3, and those of the platform that the client checks before use. */
 const globals = new Set(
   (
     'page Array Boolean Date Error Function Math Number Object RangeError RegExp String TypeError arguments encodeURIComponent ' +
@@ -18,7 +18,7 @@ const methods = {
   Object: 'hasOwnProperty isPrototypeOf toString valueOf',
 };
 const allowed = new Set(Object.values(methods).flatMap((names) => names.split(' ')));
-/** Names of later methods that are also the client's own, on objects of its own. */
+/** Names of later methods that are also methods of the client's own objects. */
 const own = new Set('catch finally then get set has delete clear add close keys'.split(' '));
 const later = new Set(
   [Array, String, Function, RegExp, Number, Date, Object]
@@ -37,7 +37,7 @@ const statics = {
   Date: '',
 };
 
-/** @throws Error where the script uses what an engine of 1999 does not have */
+/** Checks that a script uses only what an engine of 1999 has. @throws Error that names the rest */
 export function refuseLater(code) {
   const wrong = new Set();
   traverse(parseSync(code, { babelrc: false, configFile: false, sourceType: 'script' }), {

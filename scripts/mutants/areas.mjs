@@ -1,7 +1,8 @@
 /**
- * What may be mutated and which checks may notice it. A check is a test file of one of the `tests` folders, or a `program` that exits
- * with an error. `--wide` adds the slow suites under `wide`, the programs, and the tests that are tagged `wide`, to judge survivors.
- * Browser suites are left out: a mutant would cost minutes.
+ * The code that can be mutated, and the checks that can detect a mutant. A check is a test file of one of the `tests`
+ * folders, or one of the `programs`, which exits with an error. `--wide` adds the slow suites under `wide`, the
+ * programs, and the tests tagged `wide`, to examine survivors. Browser suites are omitted, because each mutant would
+ * take minutes.
  */
 import { relative } from 'node:path';
 import { testFiles } from '../test/test-files.mjs';
@@ -68,14 +69,14 @@ const areas = {
   web: { folder: 'apps/web', tests: ['apps/web'], compile: ['-p', 'apps/web'] },
 };
 
-/** These look for mutants themselves, or measure: minutes each, and they hold the tests and not the code. */
+/** Tests that run mutants themselves or measure. They take minutes and verify tests, not code. */
 const neverRun = /^tests\/simulation\/.*mutants\.test\.ts$/;
 
-/** Neither behaviour of their own (`index`, `internal`, words), nor shipped (tests and their kits). */
+/** Files without behaviour (`index`, `internal`, texts), and files that are not shipped (tests and test kits). */
 const neverMutated =
   /(\.test\.ts|\.d\.ts|\/test-[\w-]+\.ts|\/(index|internal)\.ts|\/test-kit\/.*|\/i18n\/(en|zh)(-\w+)?\.ts)$/;
 
-/** @returns the area with its defaults, or null where there is none of that name */
+/** Returns the area of that name with its defaults; `null` if there is none. */
 export function areaOf(name, { wide = false } = {}) {
   const area = areas[name];
   if (!area) return null;
@@ -83,7 +84,7 @@ export function areaOf(name, { wide = false } = {}) {
   return {
     name,
     folder,
-    /** Arguments of `tsc` that check the types of the area, and build it where tests start what is built. */
+    /** Arguments of `tsc` that check the types of the area, and build it if tests run the build output. */
     compile: area.compile ?? ['-b', folder],
     tests: [...area.tests, ...(wide ? (area.wide ?? []) : [])],
     programs: wide ? (area.programs ?? []).map((words) => words.join(' ')) : [],
@@ -93,12 +94,15 @@ export function areaOf(name, { wide = false } = {}) {
 
 export const areaNames = Object.keys(areas);
 
-/** @returns whether mutants of the file count, a path from the root */
+/** Returns whether the file, a path from the root, is mutated in the area. */
 export function isMutated(path, area) {
   return path.startsWith(`${area.folder}/src/`) && path.endsWith('.ts') && !neverMutated.test(path);
 }
 
-/** Returns the checks that may notice a mutant of the area, in the tree at `path`: test files, from the root, then programs. */
+/**
+ * Returns the checks that can detect a mutant of the area, in the tree at `path`: test files as paths from the root,
+ * then programs.
+ */
 export function checksOf(area, path) {
   const files = testFiles(path, area.tests, area.wide ? 'all' : 'quick').map((file) => relative(path, file));
   return [...files.filter((file) => !neverRun.test(file)).sort(), ...area.programs];

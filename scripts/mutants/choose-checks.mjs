@@ -2,8 +2,8 @@ import { dirname } from 'node:path';
 import { isTestFile } from './run-checks.mjs';
 
 /**
- * Chooses the checks that execute the mutant's place, in the order in which they are likely to fail soonest: the file's own test, its
- * folder, its package, other packages, `tests/`, programs; among equals the fastest first.
+ * Chooses the checks that execute the place of a mutant, those first that are likely to fail soonest: the test of the
+ * file, of its folder, of its package, of other packages, `tests/`, programs; among equals, the fastest first.
  */
 export function chooseChecks(mutant, coverage) {
   return Object.entries(coverage.checks)
@@ -23,7 +23,7 @@ function distance(check, file) {
 
 const workspace = (path) => path.split('/').slice(0, 2).join('/');
 
-/** Returns the first of the checks that together take no longer than `seconds`, and at least one. */
+/** Returns the first checks that together take at most `seconds`, and at least one check. */
 export function withinSeconds(checks, coverage, seconds) {
   let sum = 0;
   return checks.filter((check, index) => {
@@ -32,7 +32,9 @@ export function withinSeconds(checks, coverage, seconds) {
   });
 }
 
-/** Three times what the slowest test of the checks took, and what a busy machine may need to start. */
+/**
+ * Returns the timeout in milliseconds: three times the slowest test of the checks, plus the start on a busy machine.
+ */
 export function patienceFor(checks, coverage) {
   return 30_000 + 3 * Math.max(0, ...checks.map((check) => coverage.checks[check].slowestMs));
 }

@@ -5,18 +5,22 @@ import { checksOf } from './areas.mjs';
 import { readRecords } from './read-records.mjs';
 import { runChecks } from './run-checks.mjs';
 
-/** A test may take this long before the first run, which learns what each takes, counts it as hung. */
+/** The timeout of a test in the first run, which measures how long each takes, in milliseconds. */
 const patienceMs = 180_000;
 
-/** What a check may run or read. The records of equivalent mutants are no part of it: a new one shall not cost a coverage run. */
+/**
+ * Matches the files that a check may run or read. Excludes the records of equivalent mutants: a new one must not cost a
+ * coverage run.
+ */
 const runs = /^(packages|apps|tests(?!\/(mutants|browser)\/)|scripts)\/.*\.(m?[jt]sx?|json)$/;
 
 /**
- * Finds out which check executes the place of which mutant, by one run of all checks over instrumented code. Kept by the content of the
- * tree, so that only a change costs that run again.
+ * Records which check executes the place of which mutant, in one run of all checks over instrumented code. Caches the
+ * result by the content of the tree, so that only a change requires another run.
  *
- * @param instrumented of each mutated file the text that reports what is executed
- * @returns of each usable check what it takes and the `keys` of the mutants it meets; and the checks that fail without a mutant
+ * @param instrumented the instrumented text of each mutated file, which reports its execution
+ * @returns the duration of each usable check and the `keys` of the mutants that it executes; and the checks that fail
+ *   without a mutant
  */
 export async function findCoverage(tree, area, files, instrumented) {
   const kept = join(tree.path, '.cache', `coverage-${contentHash(tree, area, files)}.json`);
@@ -49,16 +53,19 @@ async function record(tree, area, checks, instrumented) {
   };
 }
 
-/** A check that fails over instrumented code, which is slow and larger, may still pass over the code as it is; else it proves nothing. */
+/**
+ * Returns the checks that fail without a mutant. Retries them on the original code, because instrumented code is slower
+ * and larger.
+ */
 async function failing(tree, checks, outcomes) {
   const suspects = checks.filter((check) => outcomes[check]?.failed ?? true);
   if (suspects.length === 0) return [];
-  console.log(`failed when instrumented, tried again as they are: ${suspects.join(', ')}`);
+  console.log(`failed on instrumented code, retrying on the original code: ${suspects.join(', ')}`);
   const again = await runChecks(tree.path, suspects, { patienceMs, stopAtFailure: false });
   return suspects.filter((check) => again.checks[check]?.failed ?? true);
 }
 
-/** Shows every ten checks that the run goes on: it takes minutes. */
+/** Prints the progress every ten checks, because the run takes minutes. */
 function countDown(count) {
   let ended = 0;
   return () => {

@@ -1,6 +1,6 @@
 /**
- * Puts the items in a random order that depends on nothing but the seed, so that the first N are a uniform sample without replacement
- * and a larger sample begins with the smaller one.
+ * Returns the items in a random order that depends only on the seed. The first N are a uniform sample without
+ * replacement, and a larger sample begins with the smaller one.
  */
 export function draw(items, seed) {
   const random = mulberry32(seed);
@@ -12,7 +12,7 @@ export function draw(items, seed) {
   return order;
 }
 
-/** A generator of 32 bits, good enough to draw a sample with. */
+/** Creates a 32-bit generator, which is good enough for sampling. */
 function mulberry32(seed) {
   let state = seed >>> 0;
   return () => {

@@ -1,15 +1,15 @@
 /**
- * Mutants that a person judged to change nothing: `tests/mutants/equivalent.json`, each with its reason. A record names the line by its
- * text, so that it holds where lines move and is void where the line changes.
+ * Mutants that a person judged to have no effect: `tests/mutants/equivalent.json`, each with its reason. A record
+ * identifies the line by its text, so that it stays valid when lines move, and becomes invalid when the line changes.
  */
 const fields = ['file', 'text', 'original', 'replacement'];
 
-/** @returns the record of the mutant, or undefined */
+/** Returns the record of a mutant; `undefined` if there is none. */
 export function recordOf(mutant, records) {
   return records.find((record) => fields.every((field) => record[field] === mutant[field]));
 }
 
-/** @returns the records of files among `files` that match none of their mutants, because the code has changed */
+/** Returns the records of mutated files that match no mutant, because the code has changed. */
 export function staleRecords(records, mutants, mutatedFile) {
   return records.filter(
     (record) =>

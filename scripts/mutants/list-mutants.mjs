@@ -1,18 +1,20 @@
 import { Instrumenter } from '@stryker-mutator/instrumenter';
 
 /**
- * Strings are left out: most are texts for people or SQL, where an empty string proves nothing, and names of the wire are unions that do not
- * compile when emptied. Everything else of Stryker's mutators is in: conditions, boundaries, arithmetic, blocks, booleans, optional chains.
+ * Excludes strings: most are texts for people or SQL, where an empty string proves nothing, and wire names are union
+ * types that do not compile when emptied. Includes all other mutators of Stryker: conditions, boundaries, arithmetic,
+ * blocks, booleans, optional chains.
  */
 const options = { plugins: null, excludedMutations: ['StringLiteral'], ignorers: [] };
 
-/** Stryker logs through an object with a method for each level; nothing of it matters here. */
+/** The logger for Stryker, an object with a method for each level. Discards everything. */
 const silent = new Proxy({}, { get: () => () => false });
 
 /**
- * Lists every mutant of a file, in the order of the file.
+ * Lists every mutant of a file, in file order.
  *
- * @returns the mutants, and the file instrumented by Stryker: each mutant's place reports when it is executed, under the mutant's `key`
+ * @returns the mutants, and the file instrumented by Stryker, which reports the execution of each place under the `key`
+ *   of its mutant
  */
 export async function listMutants(file, content) {
   const { mutants, files } = await new Instrumenter(silent).instrument(
@@ -38,8 +40,8 @@ export async function listMutants(file, content) {
 }
 
 /**
- * Stryker numbers the mutants of one run; the file's name makes its numbers unique among all files. The text also tells `record-coverage.mjs` when
- * it is imported, whether by a test file or while a test runs.
+ * Adds the file name to Stryker's mutant numbers, so that they are unique among all files. The text also reports to
+ * `record-coverage.mjs` when it is being imported, by a test file or while a test runs.
  */
 function withKeys(instrumented, file) {
   const keyed = instrumented.replaceAll(
@@ -49,7 +51,7 @@ function withKeys(instrumented, file) {
   return `// @ts-nocheck\nglobalThis.__mutants__?.importing(true);\n${keyed}\nglobalThis.__mutants__?.importing(false);\n`;
 }
 
-/** @returns the file's content with the mutant in it; `||` for `&&` must bind as the original did, hence the parentheses */
+/** Returns the content of the file with the mutant. Parentheses keep the precedence when `&&` becomes `||`. */
 export function mutate(content, { start, end, mutator, replacement }) {
   const put = mutator === 'LogicalOperator' ? `(${replacement})` : replacement;
   return content.slice(0, start) + put + content.slice(end);

@@ -1,4 +1,4 @@
-/** Leaves the name of the test file where `record-coverage.mjs` finds it, here and in the processes that the test starts. */
+/** Publishes the name of the test file for `record-coverage.mjs`, here and in the processes that the test starts. */
 import { relative } from 'node:path';
 import { beforeAll, expect } from 'vitest';
 

@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * Reads what `record-coverage.mjs` wrote.
+ * Reads the records of `record-coverage.mjs`.
  *
- * Test files share a process, so what a module executes while it is imported is recorded for the first file that imports it. Such a key counts
- * for every check that executes anything of the module's folder, and for all test files of the module's package.
+ * Test files share a process, so code that a module executes during its import is recorded only for the first file that
+ * imports it. Such a key counts for every check that executes code of the module's folder, and for all test files of
+ * the module's package.
  *
- * @returns of each check the keys of the mutants that it executes
+ * @returns for each check, the keys of the mutants that it executes
  */
 export function readRecords(folder, checks) {
   const keys = new Map(checks.map((check) => [check, new Set()]));

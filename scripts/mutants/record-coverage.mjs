@@ -1,13 +1,16 @@
 /**
- * Loaded into every process of a coverage run, before all else: writes down which check executes which mutant's place. Instrumented code
- * counts in an object of Stryker's, replaced here by one that writes at once, so that a process may be killed at any time.
+ * Preloaded into every process of a coverage run. Records which check executes the place of which mutant. Instrumented
+ * code reports to an object of Stryker, which is replaced here by one that writes immediately, so that a process can be
+ * killed at any time.
  */
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 
 const file = join(process.env.MUTANTS_COVERAGE, `${process.pid}-${threadId}`);
-/** A process of vitest runs test files one after the other (`name-test-file.mjs`); any other process belongs to one check. */
+/**
+ * A Vitest process runs test files one after the other (`name-test-file.mjs`). Any other process belongs to one check.
+ */
 let check = process.env.MUTANTS_CHECK;
 /** Whether a test file is being collected, and whether an instrumented module is being imported. */
 let [collects, imports] = [false, false];

@@ -1,4 +1,4 @@
-/** Lines that tell a mutant to a person: its place and what it changes. */
+/** Returns lines that describe a mutant: its place and its change. */
 export function describeMutant({ id, original, replacement }) {
   return [id, ...marked('-', original), ...marked('+', replacement)].join('\n');
 }
@@ -11,7 +11,7 @@ function marked(sign, text) {
 
 const counted = ['killed', 'timeout', 'survived', 'no coverage'];
 
-/** @returns how many mutants ended how, and the score: of those that count, the per cent that were found out */
+/** Returns the number of mutants by outcome, and the score: the percentage of the counted ones that were detected. */
 export function countOutcomes(results) {
   const count = (outcome) => results.filter((result) => result.outcome === outcome).length;
   const counts = Object.fromEntries([...counted, 'equivalent', 'does not compile'].map((name) => [name, count(name)]));

@@ -4,20 +4,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** What a run names as its failure where every test passed; the error follows. */
+/** The failure of a run in which every test passed; the error follows. */
 export const outsideTests = 'an error outside of the tests';
 
-/** @returns whether the check is a test file, and not a program with its arguments */
+/** Returns whether a check is a test file, not a program with its arguments. */
 export const isTestFile = (check) => /\.test\.tsx?$/.test(check);
 
 /**
- * Runs test files, all in one process of vitest, then programs, in the order given.
+ * Runs test files, all in one Vitest process, then programs, in the given order.
  *
- * @param options.patienceMs how long nothing may begin or end before the run counts as hung and is killed with all it started
+ * @param options.patienceMs the time without a start or end after which the run counts as hung and is killed with all
+ *   its processes
  * @param options.stopAtFailure kills the run as soon as one test has failed
- * @param options.env more of the environment
+ * @param options.env additional environment variables
  * @param options.onEnd called each time a check has ended
- * @returns the outcome, what it was that failed or hung first, and of each check what it took and whether it failed
+ * @returns the outcome, the first check or test that failed or hung, and for each check its duration and whether it
+ *   failed
  */
 export async function runChecks(path, checks, { patienceMs, stopAtFailure, env = {}, onEnd = () => {} }) {
   const run = new Run(path, { patienceMs, stopAtFailure, env, onEnd });
@@ -32,7 +34,7 @@ export async function runChecks(path, checks, { patienceMs, stopAtFailure, env =
 class Run {
   outcome = 'passed';
   by = null;
-  /** Of each check: `ms` it took, `slowestMs` the longest of its tests, whether it `failed`. */
+  /** For each check: its duration in `ms`, that of its slowest test in `slowestMs`, and whether it `failed`. */
   checks = {};
   #path;
   #options;
@@ -81,7 +83,7 @@ class Run {
   }
 
   async #start(words, env, onLine) {
-    // The tests' temporary directories go with the run, also when it is killed.
+    // The temporary directories of the tests are removed with the run, also when it is killed.
     const temporary = mkdtempSync(join(tmpdir(), 'mutant-'));
     const child = spawn(process.execPath, words, {
       cwd: this.#path,
@@ -121,7 +123,7 @@ class Run {
     const status = await new Promise((resolve) => child.on('close', resolve));
     clearTimeout(timer);
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
-    // What a test started and left behind would disturb the next run.
+    // Processes and files that a test left would disturb the next run.
     kill();
     clear();
     return { status, output, done };

@@ -12,12 +12,13 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Made in the copy by builds and runs; the copy keeps them from one run to the next. */
+/** Folders that builds and runs create in the copy; they are kept between runs. */
 const made = new Set(['node_modules', 'dist', '.cache']);
 
 /**
- * A copy of what git tracks or would track, where mutants are put in: the working tree is never touched. Links to installed packages lead
- * to the original, those of the workspaces to the copy. An interrupted run leaves a spoiled file in the copy, which the next one replaces.
+ * A copy of the files that git tracks or would track, for mutants; the working tree is never modified. Links to
+ * installed packages point to the original, those of the workspaces to the copy. An interrupted run leaves a mutated
+ * file in the copy, which the next one replaces.
  */
 export class Tree {
   #root;
@@ -32,7 +33,7 @@ export class Tree {
     return this.#path;
   }
 
-  /** Makes the copy equal to the working tree. @returns the paths of all files, from the root, in order */
+  /** Updates the copy from the working tree. @returns the sorted paths of all files, from the root */
   update() {
     mkdirSync(this.#path, { recursive: true });
     const files = this.list([]);
@@ -43,7 +44,7 @@ export class Tree {
     return files;
   }
 
-  /** @returns the paths that match one of these pathspecs of git, of all files where there are none, in order */
+  /** Returns the sorted paths that match one of the git pathspecs; without pathspecs, those of all files. */
   list(pathspecs) {
     const words = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...pathspecs];
     const listed = execFileSync('git', words, { cwd: this.#root, encoding: 'utf8', maxBuffer: 1 << 26 });
@@ -58,7 +59,7 @@ export class Tree {
     writeFileSync(join(this.#path, file), text);
   }
 
-  /** Runs the compiler. @returns what it complains of, or null */
+  /** Runs the compiler. @returns its errors; `null` if there are none */
   compile(args) {
     const tsc = join(this.#path, 'node_modules/typescript/bin/tsc');
     const result = spawnSync(process.execPath, [tsc, ...args], { cwd: this.#path, encoding: 'utf8' });

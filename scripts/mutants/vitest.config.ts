@@ -13,7 +13,7 @@ class GivenOrder extends BaseSequencer {
   }
 }
 
-/** Writes a line of JSON to the descriptor that the driver reads (`run-tests.mjs`), each time something begins or ends. */
+/** Writes a line of JSON to the file descriptor that `run-checks.mjs` reads, at each start and end. */
 const say = (line: object): void => {
   writeSync(3, `${JSON.stringify(line)}\n`);
 };
@@ -41,7 +41,7 @@ export default defineConfig({
     setupFiles: [...(base.test?.setupFiles ?? []), 'scripts/mutants/name-test-file.mjs'],
     reporters: [progress],
     sequence: { sequencer: GivenOrder },
-    // One process for all files: starting one for each costs more than the tests.
+    // One process for all files, because starting one for each costs more than the tests.
     isolate: false,
     maxWorkers: 1,
     ...(process.env['MUTANTS_WIDE'] ? {} : { tagsFilter: ['!wide'] }),

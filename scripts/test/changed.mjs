@@ -1,4 +1,7 @@
-/** Remembers with which files a suite passed, so that `npm test -- --changed` can leave it out until one of them changes. */
+/**
+ * Records the state of the files with which a suite passed, so that `npm test -- --changed` can skip it until one of
+ * them changes.
+ */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,13 +11,13 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const keptIn = join(root, '.cache/test/passed.json');
 
-/** What every suite depends on. */
+/** The files that every suite depends on. */
 export const always = ['package.json', 'package-lock.json', 'vitest.config.ts', 'scripts', 'tests/*.ts'];
 
-/** What a suite that passed in a lane has shown for others as well. */
+/** The lanes for which a pass in a lane counts. */
 const lanesShown = { quick: ['quick'], all: ['quick', 'all'], long: ['quick', 'all', 'long'] };
 
-/** Returns a digest of all that the suite reads, of its own description, and of the Node that runs it. */
+/** Returns a digest of the files that the suite reads, its definition, and the version of Node. */
 export function digestOf(suite) {
   const listed = execFileSync(
     'git',
@@ -27,7 +30,7 @@ export function digestOf(suite) {
   return hash.digest('base64url');
 }
 
-/** Splits suites into those that have to run and the names of those that passed with what they read now. */
+/** Splits suites into those that must run and the names of those that passed with the present files. */
 export function chooseChanged(suites, lane, file = keptIn) {
   const passed = readPassed(file)[lane] ?? {};
   const changed = suites.filter((suite) => passed[suite.name] !== digestOf(suite));
@@ -35,7 +38,7 @@ export function chooseChanged(suites, lane, file = keptIn) {
   return { changed, unchanged };
 }
 
-/** Keeps `digests` (by suite, taken before the run) of the suites that passed, and forgets those of the others. */
+/** Stores the `digests` (by suite, taken before the run) of the suites that passed, and deletes those of the others. */
 export function keepPassed(digests, results, lane, file = keptIn) {
   const passed = readPassed(file);
   for (const shown of lanesShown[lane]) {
@@ -57,7 +60,7 @@ function readPassed(file) {
   }
 }
 
-/** A file that is deleted and still in the index counts as empty. */
+/** Reads a file. A deleted file that is still in the index counts as empty. */
 function read(path) {
   try {
     return readFileSync(join(root, path));

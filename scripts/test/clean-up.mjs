@@ -1,10 +1,11 @@
-/** Ends what tests started and removes what they wrote, whatever state they left it in. */
+/** Ends the processes that tests started and removes the files that they wrote, in any state. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 
 /**
- * Kills the processes whose TMPDIR lies in the folder, unmounts the disks that a killed test left mounted there, and removes the folder.
- * Never throws: it runs while the process exits, where an error would replace the outcome of the tests. A folder that remains is reported.
+ * Kills the processes whose TMPDIR is in the folder, unmounts the disks that a killed test left there, and removes the
+ * folder. Never throws: it runs while the process exits, where an error would replace the outcome of the tests. A
+ * folder that remains is reported.
  */
 export function cleanUp(folder) {
   for (const pid of processesWithTemporary(folder)) kill(pid);
@@ -25,7 +26,10 @@ export function kill(pid) {
   }
 }
 
-/** Returns the processes that left their suite's group, as browsers and nested runners do. They still have its TMPDIR. Linux only. */
+/**
+ * Returns the processes that left the process group of their suite, as browsers and nested runners do, by their TMPDIR.
+ * Linux only.
+ */
 function processesWithTemporary(folder) {
   if (process.platform !== 'linux') return [];
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));

@@ -9,11 +9,11 @@ import { suites as known } from './suites.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Keeps one row a suite, each with its commit, so that one suite can be run again after a change to what it tests. */
+/** Stores one row per suite, each with its commit, so that a single suite can be run again after a change. */
 export function keepResults(lane, results) {
   const file = join(root, `bench/results/test-${lane}.json`);
   const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).suites : {};
-  // A suite that is no more leaves the summary with the next run.
+  // Drops the rows of suites that no longer exist.
   const suites = Object.fromEntries(
     Object.entries(before).filter(([name]) => known.some((suite) => suite.name === name)),
   );

@@ -17,7 +17,10 @@ export class Progress {
     this.#running.set(name, { ended: 0, collected: 0, failed: 0 });
   }
 
-  /** Takes the counts of a suite that runs, and prints a failure as it comes; all of them are printed whole at the end. */
+  /**
+   * Updates the counts of a running suite, and prints new failures in one line each. The report at the end prints them
+   * in full.
+   */
   update(name, { ended, collected, failures }) {
     const before = this.#running.get(name).failed;
     for (const { file, name: test, problems } of failures.slice(before)) {
@@ -46,7 +49,7 @@ export class Progress {
     if (suites.length > 0) this.say(`running: ${suites.join('; ')}`);
   }
 
-  /** Prints a line with the minute of the run. */
+  /** Prints a line with the elapsed time. */
   say(line) {
     const seconds = Math.round((performance.now() - this.#startedAt) / 1000);
     console.log(`[${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}] ${line}`);

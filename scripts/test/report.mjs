@@ -1,4 +1,6 @@
-/** Prints the outcome of a lane: suites with their seconds, the slowest tests, what is flaky, and every failure once more. */
+/**
+ * Prints the outcome of a lane: suites with their seconds, the slowest tests, flaky tests, and every failure in full.
+ */
 import { laneBudget } from './suites.mjs';
 
 const slowest = 10;
@@ -13,7 +15,7 @@ export function printReport({ lane, results, flaky, seconds, cpuSeconds, cores }
   const allowed = laneBudget[lane];
   console.log(
     `\n${minutes(seconds)} min in all${allowed && seconds > allowed ? ` (over the lane's budget of ${minutes(allowed)} min)` : ''}, ` +
-      `${minutes(cpuSeconds)} min of CPU, everything on this machine counted, on ${cores} cores`,
+      `${minutes(cpuSeconds)} min of CPU by all programs of this machine, on ${cores} cores`,
   );
   const failures = results.flatMap(({ suite, failures: all, log }) =>
     all.map((failure) => ({ suite, log, ...failure })),
@@ -40,7 +42,7 @@ function printSlowest(results) {
     console.log(`${(ms / 1000).toFixed(1).padStart(8)} s  ${file} > ${name}`);
 }
 
-/** Prints what failed and then passed twice alone: it fails no run, and `tests/flaky.md` keeps it. */
+/** Prints the tests that failed and then passed twice alone. They do not fail the run; `tests/flaky.md` lists them. */
 function printFlaky(flaky) {
   for (const { suite, file, name, problems } of flaky) {
     console.log(`\nflaky: ${[file || suite, name].filter(Boolean).join(' > ')}`);

@@ -1,7 +1,8 @@
 /**
- * Runs the suites of one lane side by side, looks at failures again, and sends `{ passed, failed }` to the process that started it (`verdict.mjs`).
+ * Runs the suites of one lane in parallel, retries failures, and sends `{ passed, failed }` to its parent process
+ * (`verdict.mjs`).
  *
- * A suite above its budget is reported. It is killed only when it has not ended after five times its budget.
+ * A suite that exceeds its budget is reported. It is killed only after five times its budget.
  */
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -15,10 +16,10 @@ import { runSideBySide } from './schedule.mjs';
 import { lookAgain } from './second-look.mjs';
 import { lanes, suites } from './suites.mjs';
 
-/** A suite that takes this many times its budget hangs. */
+/** A suite that takes this many times its budget is considered hung. */
 const hangFactor = 5;
 
-// Without the process that prints the verdict there is nothing to run for.
+// Without the parent process, which prints the verdict, the run is pointless.
 process.on('disconnect', () => process.exit(1));
 
 const { values } = parseArgs({
@@ -37,7 +38,7 @@ await prepare();
 const digests = new Map(jobs.map(({ suite }) => [suite.name, digestOf(suite)]));
 const startedAt = performance.now();
 const elapsedSeconds = () => (performance.now() - startedAt) / 1000;
-// Where no core is free, no suite starts next to another.
+// With no free core, no suite starts next to another.
 const cores = values.serial ? 0 : availableParallelism();
 const progress = new Progress(jobs.length);
 const busyBefore = busySeconds();
@@ -59,14 +60,14 @@ keepPassed(digests, results, lane);
 if (lane !== 'quick') keepResults(lane, results);
 await end(counts);
 
-/** Returns the suites to run, or ends with a message if there is none of them. */
+/** Returns the suites to run. Ends with a message if there are none. */
 async function chooseJobs(only) {
   const unknown = only?.filter((name) => !suites.some((suite) => suite.name === name)) ?? [];
   if (unknown.length > 0)
     await refuse(`No suite is named ${unknown.join(', ')}. There are: ${suites.map(({ name }) => name).join(', ')}`);
   const named = suites.filter(({ name }) => !only || only.includes(name));
   const { changed, unchanged } = values.changed ? chooseChanged(named, lane) : { changed: named, unchanged: [] };
-  if (unchanged.length > 0) console.log(`left out, for they passed with these files: ${unchanged.join(', ')}`);
+  if (unchanged.length > 0) console.log(`skipped, because they passed with the same files: ${unchanged.join(', ')}`);
   const chosen = changed
     .map((suite) => ({
       suite,
@@ -111,7 +112,7 @@ async function runJob({ suite, args, seconds: budget }) {
   progress.end(first.at(-1));
 }
 
-/** Runs one file of a suite, or all of it, with nothing next to it. */
+/** Runs one file of a suite, or the whole suite, alone. */
 function repeat({ suite: name, file }) {
   const { suite, args, seconds } = jobs.find((job) => job.suite.name === name);
   return runSuite({
@@ -123,7 +124,7 @@ function repeat({ suite: name, file }) {
   });
 }
 
-/** Ends the run before it began: what was asked for cannot be run. */
+/** Prints a problem and ends with a failed verdict before the run. */
 function refuse(problem) {
   console.error(problem);
   return end({ passed: 0, failed: 1 });
@@ -135,7 +136,10 @@ async function end(counts) {
   process.exit();
 }
 
-/** Returns the seconds that all cores of this machine have been busy. On an idle machine the difference is what the tests cost. */
+/**
+ * Returns the total seconds for which the cores of this machine have been busy. On an idle machine, the difference is
+ * the cost of the tests.
+ */
 function busySeconds() {
   return cpus().reduce((sum, { times }) => sum + (times.user + times.nice + times.sys + times.irq) / 1000, 0);
 }

@@ -1,4 +1,4 @@
-/** Runs one suite as a process of its own, and ends it when its deadline passes. */
+/** Runs one suite as a separate process, and kills it at its deadline. */
 import { spawn } from 'node:child_process';
 import { chmodSync, createWriteStream, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,15 +12,15 @@ import { isTestFile, testFiles } from './test-files.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const reporter = fileURLToPath(new URL('vitest-reporter.mjs', import.meta.url));
 
-/** The process groups that run and their temporary folders. */
+/** The running process groups and their temporary folders. */
 const groups = new Map();
-// Also after an uncaught exception: what a suite started must not survive the runner.
+// Also after an uncaught exception, the processes of a suite must not survive the runner.
 process.on('exit', () => {
   for (const [pid, temporary] of groups) endSuite(pid, temporary);
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(130));
 
-/** Returns the arguments for Node that run the suite in a lane, or `null` if the suite has nothing there. */
+/** Returns the arguments for Node that run the suite in a lane; `null` if the suite has no tests in it. */
 export function suiteArguments(suite, lane) {
   if (suite.wide && lane === 'quick') return null;
   return suite.node ?? vitestArguments(suite, lane);
@@ -42,8 +42,9 @@ function vitestArguments({ vitest, wideVitest = vitest }, lane) {
 }
 
 /**
- * Runs a suite and returns `{ suite, passed, failed, seconds, tests, failures, log }`. `onProgress` gets `{ ended, collected, failures }` as tests end.
- * After `deadlineSeconds` the suite is killed, and the tests that were running are its failures.
+ * Runs a suite and returns `{ suite, passed, failed, seconds, tests, failures, log }`. Calls `onProgress` with `{
+ * ended, collected, failures }` as tests end. After `deadlineSeconds` the suite is killed, and the running tests count
+ * as failures.
  */
 export async function runSuite({ suite, args, lane, deadlineSeconds, logName = suite.name, onProgress = () => {} }) {
   const program = suite.nodeVersion === undefined ? process.execPath : await ensureNode(suite.nodeVersion, console.log);
@@ -53,7 +54,7 @@ export async function runSuite({ suite, args, lane, deadlineSeconds, logName = s
   const temporary = temporaryFolder();
   const output = createWriteStream(log);
   const startedAt = performance.now();
-  // What ended before the first suite is nobody's.
+  // Discards the time of children that ended before the first suite.
   if (groups.size === 0) cpuSecondsOfEnded();
   const child = spawn(program, args, {
     cwd: root,
@@ -65,7 +66,7 @@ export async function runSuite({ suite, args, lane, deadlineSeconds, logName = s
       EVERYWIRE_LANE: lane,
       ...(lane === 'long' ? { EVERYWIRE_LONG: '1' } : {}),
       TMPDIR: temporary,
-      // Browsers write there. Their cache of fonts is kept from run to run.
+      // Browsers write to these folders. Their font cache is kept between runs.
       XDG_CONFIG_HOME: join(temporary, 'config'),
       XDG_DATA_HOME: join(temporary, 'data'),
       XDG_CACHE_HOME: join(folder, 'xdg-cache'),
@@ -109,8 +110,8 @@ export async function runSuite({ suite, args, lane, deadlineSeconds, logName = s
 let cpuSecondsCounted = 0;
 
 /**
- * Returns the processor seconds of the child that has just ended, with those of its descendants that were waited for (`proc(5)`,
- * `cutime` and `cstime`, in hundredths of a second); 0 where the system does not tell.
+ * Returns the processor seconds of the child that has just ended and of its reaped descendants (`proc(5)`, `cutime` and
+ * `cstime`, in hundredths of a second); 0 on systems other than Linux.
  */
 function cpuSecondsOfEnded() {
   if (process.platform !== 'linux') return 0;
@@ -131,7 +132,7 @@ class Tally {
   #filesRun = null;
   #options;
 
-  /** `files` is how many test files have to run. */
+  /** @param options.files the number of test files that must run */
   constructor(options) {
     this.#options = options;
   }
@@ -161,10 +162,13 @@ class Tally {
     else this.#failWhole(name, `exited with ${status}\n${output()}`);
   }
 
-  /** A run that failed without a failed test, sent no last message, or ran fewer files or tests than it has, has failed as a whole. */
+  /**
+   * Fails the whole suite if it failed without a failed test, sent no last message, ran no test, or ran fewer files
+   * than it has.
+   */
   judgeTests(name, status, output) {
     const { files } = this.#options;
-    if (this.#filesRun === null) this.#failWhole(name, `ended with ${status} before its tests did\n${output()}`);
+    if (this.#filesRun === null) this.#failWhole(name, `exited with ${status} before its tests ended\n${output()}`);
     else if (this.#filesRun !== files) this.#failWhole(name, `ran ${this.#filesRun} of ${files} files`);
     else if (this.failures.length > 0) return;
     else if (status !== 0) this.#failWhole(name, `exited with ${status}\n${output()}`);
@@ -176,7 +180,7 @@ class Tally {
   }
 }
 
-/** Creates a folder that other users may enter: a test starts the server as an ordinary user. */
+/** Creates a folder that other users can enter, because one test starts the server as an ordinary user. */
 function temporaryFolder() {
   const path = mkdtempSync(join(process.env.EVERYWIRE_TEST_FOLDER ?? tmpdir(), 'suite-'));
   chmodSync(path, 0o755);

@@ -1,8 +1,8 @@
-/** Runs jobs next to each other while their cores fit into the machine's. */
+/** Runs jobs in parallel as long as their cores fit into those of the machine. */
 
 /**
- * Calls `run(job)` for each job and resolves when all have ended. A job starts when its `cores` fit into what is free, or when nothing
- * else runs; longer jobs (`seconds`) start first, so that none of them remains at the end by itself.
+ * Calls `run(job)` for each job and resolves when all have ended. A job starts when its `cores` are free, or when no
+ * other job runs. Longer jobs (`seconds`) start first, so that none of them remains alone at the end.
  */
 export async function runSideBySide(jobs, { cores, run }) {
   const waiting = jobs.toSorted((a, b) => b.seconds - a.seconds);

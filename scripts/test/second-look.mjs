@@ -1,28 +1,31 @@
-/** Runs what failed twice more, alone: a fault of the code shows again, a test that lost a race with its neighbours does not. */
+/**
+ * Retries failures twice, alone: a defect of the code fails again; a test that lost a race with its neighbours passes.
+ */
 
-/** With more failed files than this, a suite is run again as a whole. */
+/** A suite with more failed files than this is retried as a whole. */
 const filesMax = 5;
 
-/** With more entries than this nothing is run again: so much does not fail by chance. */
+/** With more entries than this, nothing is retried: so many do not fail by chance. */
 const entriesMax = 10;
 
-/** No second look begins later in the run. */
+/** The age of a run, in seconds, after which nothing is retried. */
 const beginUntilSeconds = 30 * 60;
 
 const looks = 2;
 
 /**
- * Returns the results with each failed entry that then passed twice counted as passed, and `flaky`, one `{ suite, file, name, problems }`
- * for each of its failures. An entry is a file, or a suite as a whole where what failed belongs to no file or to more than five files,
- * and where it was killed.
- * Suites that are `deterministic` are not run again.
+ * Retries each failed entry. Returns the results, in which an entry that passed twice counts as passed, and `flaky`,
+ * one `{ suite, file, name, problems }` for each of its failures. An entry is a file. It is a whole suite if a failure
+ * belongs to no file, if more than five files failed, or if the suite was killed. `deterministic` suites are not
+ * retried.
  *
- * `repeat({ suite, file })` runs the file, or with `file: null` the whole suite, and resolves with a result. `elapsedSeconds()` is the age of the run.
+ * `repeat({ suite, file })` runs the file, or with `file: null` the whole suite, and resolves with a result.
+ * `elapsedSeconds()` returns the age of the run.
  */
 export async function lookAgain({ results, repeat, elapsedSeconds, say = () => {} }) {
   const entries = results.flatMap(entriesOf);
   if (entries.length > entriesMax) {
-    say(`${entries.length} files or suites failed, more than ${entriesMax}: none is run again`);
+    say(`${entries.length} files or suites failed, more than ${entriesMax}; none is retried`);
     return { results, flaky: [] };
   }
   let looked = results;
@@ -30,10 +33,10 @@ export async function lookAgain({ results, repeat, elapsedSeconds, say = () => {
   for (const { result, file } of entries) {
     const name = file ?? result.suite;
     if (elapsedSeconds() > beginUntilSeconds) {
-      say(`${name} is not run again: the run is older than ${beginUntilSeconds / 60} minutes`);
+      say(`${name} is not retried, because the run is older than ${beginUntilSeconds / 60} minutes`);
       continue;
     }
-    say(`${name} failed and is run again, alone`);
+    say(`${name} failed; retrying it alone`);
     const again = await repeatUntilFailure(() => repeat({ suite: result.suite, file }));
     say(`${name} ${again ? `passed ${looks} times` : 'failed again'}`);
     if (!again) continue;

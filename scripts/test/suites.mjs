@@ -1,24 +1,27 @@
 /**
- * What the lanes run.
+ * The suites of all lanes.
  *
- * A `vitest` suite names test paths. `npm test` leaves out the tests that carry the tag `wide` (vitest.config.ts), the paths of
- * `wideVitest`, and suites that are `wide` as a whole; `npm run test:all` runs them too. A `node` suite is one program, which passes or fails.
+ * A `vitest` suite names test paths. `npm test` omits the tests with the tag `wide` (vitest.config.ts), the paths of
+ * `wideVitest`, and suites that are `wide` as a whole; `npm run test:all` runs them too. A `node` suite is one program,
+ * which passes or fails.
  *
- * `reads` is what a suite depends on: files and folders. `npm test -- --changed` leaves out a suite that passed with what they hold now.
+ * `reads` names the files and folders that a suite depends on. `npm test -- --changed` skips a suite that passed with
+ * their present content.
  *
- * `seconds` is the budget in `[npm test, test:all, test:long]`, on two idle cores, next to the other suites. `cores` is how many cores a suite
- * keeps busy: suites run side by side until the machine's cores are taken. The test files of a suite share one process.
+ * `seconds` is the budget in `[npm test, test:all, test:long]`, on two idle cores, next to the other suites. `cores` is
+ * the number of cores that a suite keeps busy: suites run in parallel until all cores of the machine are used. The test
+ * files of a suite share one process.
  *
  * A suite with a `nodeVersion` runs on that version, and one with `env` with these variables.
  *
- * A `deterministic` suite runs on fixed seeds and a virtual clock, or reads files alone: a failure is never run again.
+ * A `deterministic` suite uses fixed seeds and a virtual clock, or only reads files: its failures are never retried.
  */
 import { readdirSync } from 'node:fs';
 
 /** The index of each lane's budget in `seconds`. */
 export const lanes = { quick: 0, all: 1, long: 2 };
 
-/** Seconds of a whole lane on two idle cores, without installing. */
+/** The budget of each lane in seconds, on two idle cores, without installing. */
 export const laneBudget = { quick: 600, all: 3_600, long: 21_600 };
 
 const socketTests = ['order', 'hostile', 'fuzz', 'websocket', 'pipelining'].map(
@@ -26,23 +29,28 @@ const socketTests = ['order', 'hostile', 'fuzz', 'websocket', 'pipelining'].map(
 );
 
 const pageTests = ['apps/web', 'packages/chat-react'];
-/** Need a database or message server, which the quick lane does not install. */
+/** Tests that need a database or message server, which the quick lane does not install. */
 const databaseTests = ['packages/store-postgres', 'packages/broker-postgres', 'packages/broker-nats'];
 const unitTests = ['packages', 'apps']
   .flatMap((folder) => readdirSync(new URL(`../../${folder}`, import.meta.url)).map((name) => `${folder}/${name}`))
   .filter((path) => !pageTests.includes(path) && !databaseTests.includes(path));
 
 const hasSqlite = Number(process.versions.node.split('.')[0]) >= 24;
-/** The driver of the store that the other suites leave out. What is compiled for a Node runs in that one alone. */
+/**
+ * The SQLite driver that the other suites do not use. A compiled driver works only with the Node for which it was
+ * compiled.
+ */
 const otherDriver = hasSqlite
   ? { env: { EVERYWIRE_SQLITE: 'better-sqlite3' } }
   : { env: { EVERYWIRE_SQLITE: 'node' }, nodeVersion: '24' };
-/** What is said to a driver; that the rest of the store runs on both is shown by `npm run test:all`. */
+/** The tests of the calls to a driver. `npm run test:all` runs all tests of the store on both drivers. */
 const driverTests = ['database', 'open-store-file.test.ts', 'sqlite-store.contract.test.ts'].map(
   (name) => `packages/store-sqlite/src/${name}`,
 );
 
-/** Without the test that runs both drivers by itself, and the compiled one on the Node of the machine alone. */
+/**
+ * The durability tests, except the one that runs both drivers itself, the compiled one only on the Node of the machine.
+ */
 const durabilityTests = readdirSync(new URL('../../tests/durability', import.meta.url))
   .filter((name) => name.endsWith('.test.ts') && name !== 'store-kill.test.ts')
   .map((name) => `tests/durability/${name}`);
@@ -99,7 +107,7 @@ export const suites = [
     cores: 0.5,
     seconds: [210, 700, 4_000],
   },
-  // The same tests by Node's public API alone; by default plain sockets go past their streams.
+  // The same tests with Node's public API only. By default, plain sockets bypass their streams.
   {
     name: 'wire-public',
     vitest: socketTests,

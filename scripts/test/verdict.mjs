@@ -1,4 +1,4 @@
-/** Runs the tests in a child process and reports a verdict in any case. */
+/** Runs the tests in a child process, and reports a verdict even if it crashes. */
 import { fork } from 'node:child_process';
 import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,27 +7,25 @@ import { cleanUp } from './clean-up.mjs';
 
 const attempts = 2;
 
-/** How long the child may take to end after its verdict. */
+/** The time in which the child must exit after its verdict. */
 const lingerMs = 20_000;
 
 /**
- * Forks `program`, which sends `{ passed, failed }` as its verdict, and resolves with that. A child that dies without a verdict is
- * started once more; a second one that does so is one failure. What a child leaves running or lying about is removed when it ends.
- * `stdio` is for the tests of this module.
+ * Forks `program` and resolves with the verdict `{ passed, failed }` that it sends. A child that dies without a verdict
+ * is restarted once; if the second one dies too, that is one failure. The processes and files that a child leaves are
+ * removed when it ends. `stdio` is for the tests of this module.
  */
 export async function runForVerdict(program, args, { stdio = ['ignore', 'inherit', 'inherit', 'ipc'] } = {}) {
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const { verdict, status } = await runOnce(program, args, stdio);
     if (verdict) return verdict;
-    console.log(
-      `The runner ended with ${status} and without a verdict${attempt < attempts ? '; it is started again' : ''}`,
-    );
+    console.log(`The runner exited with ${status} without a verdict${attempt < attempts ? '; restarting it' : ''}`);
   }
   return { passed: 0, failed: 1 };
 }
 
 async function runOnce(program, args, stdio) {
-  // Other users may enter it: a test starts the server as an ordinary user.
+  // Other users can enter the folder, because one test starts the server as an ordinary user.
   const folder = mkdtempSync(join(tmpdir(), 'everywire-tests-'));
   chmodSync(folder, 0o755);
   const child = fork(program, args, { stdio, env: { ...process.env, EVERYWIRE_TEST_FOLDER: folder } });

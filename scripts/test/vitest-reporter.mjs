@@ -1,7 +1,8 @@
 /**
- * Sends the outcome of each test to the process that started Vitest, as messages `{ type: 'collected' | 'started' | 'ended' | 'broken' | 'done' }`.
+ * Sends the outcome of each test to the process that started Vitest, as messages
+ * `{ type: 'collected' | 'started' | 'ended' | 'broken' | 'done' }`.
  *
- * The lane's tag filter skips tests by intent. Any other skipped test counts as failed: a missing part is a failure.
+ * Any skipped test counts as failed, unless the tag filter of the lane skips it: a missing requirement is a failure.
  */
 import { relative } from 'node:path';
 
@@ -35,10 +36,10 @@ export default class VitestReporter {
   }
 
   async onTestRunEnd(modules, unhandledErrors) {
-    // A timer that fails again and again is one failure.
+    // A timer that fails repeatedly counts as one failure.
     for (const problem of new Set(unhandledErrors.map(describeError)))
       process.send({ type: 'broken', problems: [problem] });
-    // Vitest exits after this, and messages that are still in the pipe would be lost.
+    // Vitest exits after this hook; messages still in the pipe would be lost.
     await new Promise((resolve) => process.send({ type: 'done', files: modules.length }, resolve));
   }
 

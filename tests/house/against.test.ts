@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from './checkout-copy.js';
 
-/** Runs `npm run bench -- --against ...`, as far as it goes without a base. */
+/** Runs `npm run bench -- --against ...` up to the point where it would need a base. */
 function bench(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'bench/main.mjs'), ...args], {
     encoding: 'utf8',
@@ -33,7 +33,7 @@ describe('npm run bench -- --against', () => {
       args: ['--against', 'HEAD', '--peers', 'ws'],
       says: /^Unknown option '--peers'/,
     },
-  ])('$what is refused in one line, before anything is built', ({ args, says }) => {
+  ])('npm run bench refuses $what in one line, before it builds anything', ({ args, says }) => {
     const { status, stdout, stderr } = bench(...args);
     const [line, ...rest] = stderr.replace(/^bench: /, '').split('\n');
     expect(line).toMatch(says);

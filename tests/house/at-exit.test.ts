@@ -40,7 +40,7 @@ it.each([
 
 function isRunning(pid: number): boolean {
   try {
-    // An orphan that ended stays a zombie until its new parent has looked at it.
+    // An orphan that has ended stays a zombie until its new parent reaps it.
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return false;

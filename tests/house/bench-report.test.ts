@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { judgeLoad } from '../../bench/against/judge-load.mjs';
 import { loadLines, verdictLine } from '../../bench/against/report.mjs';
 
-/** A load of five rounds whose candidate has the given multiples of the base's figure. */
+/** Returns a judged load of five rounds; `ratios` are the candidate's multiples of the base's figure. */
 function judged(load: string, ratios: readonly number[], { foreign = 1, failure = '' } = {}) {
   const cells = ratios.map((ratio) => ({
     base: { errors: 0, cpu_us: 10, foreign_pct: foreign },
@@ -16,7 +16,7 @@ const slower = judged('w2pp', [1.2, 1.08, 1.1, 1.12, 1.04]);
 const noSlower = judged('w1r50', [1, 1.01, 0.99, 1.02, 0.98]);
 const failed = judged('w5b20', [], { failure: 'candidate, round 1: 3 errors' });
 
-it('the report of a slower load has both medians, the ratios, the limits above which they are, and the noise', () => {
+it('the report of a slower load has both medians, the ratios, the exceeded limits, and the noise', () => {
   expect(loadLines(slower)).toEqual([
     '  us a delivery: base 10, candidate 11',
     '    median 1.100  quartiles 1.080 to 1.120  spread 1.040 to 1.200  above the limit: median, lower quartile',

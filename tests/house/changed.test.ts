@@ -8,7 +8,10 @@ import { root } from './checkout-copy.js';
 
 const fromOthers = /(?:from|import|import\()\s*'([^']+)'/g;
 
-/** The file that an import in `file` means, from the root, or the folder of a package of ours; `null` for what is installed. */
+/**
+ * Returns the file or workspace package that an import in `file` refers to, from the root; `null` for an installed
+ * package.
+ */
 function importedBy(file: string, specifier: string): string | null {
   const ours = /^@everywire\/([\w-]+)/.exec(specifier);
   if (ours) return `packages/${ours[1]}`;
@@ -18,7 +21,7 @@ function importedBy(file: string, specifier: string): string | null {
   return names.find((name) => existsSync(join(root, name))) ?? path;
 }
 
-/** All files and packages that a file stands on. */
+/** Adds all files and packages that a file depends on. */
 function standsOn(file: string, seen: Set<string>): void {
   for (const [, specifier = ''] of readFileSync(join(root, file), 'utf8').matchAll(fromOthers)) {
     const path = importedBy(file, specifier);
@@ -41,7 +44,7 @@ function standsOnPackage(path: string, seen: Set<string>): void {
   }
 }
 
-it('every suite names all that its tests import, itself or by what they import', () => {
+it('every suite lists all direct and indirect imports of its tests', () => {
   const missing = suites.flatMap((suite) => {
     const seen = new Set<string>();
     for (const file of suiteArguments(suite, 'all') ?? []) if (/\.test\.tsx?$/.test(file)) standsOn(file, seen);
@@ -54,7 +57,7 @@ it('every suite names all that its tests import, itself or by what they import',
   expect(missing).toEqual([]);
 });
 
-it('a suite that passed is left out until what it reads changes, and one that failed is not', () => {
+it('a suite that passed is skipped until a file that it reads changes; a failed suite is not skipped', () => {
   const folder = mkdtempSync(join(root, 'tests/house/.changed-'));
   try {
     const at = (name: string) => relative(root, join(folder, name));
@@ -64,7 +67,7 @@ it('a suite that passed is left out until what it reads changes, and one that fa
     ];
     for (const { name } of mine) {
       mkdirSync(join(folder, name));
-      writeFileSync(join(folder, name, 'a.txt'), 'as it was');
+      writeFileSync(join(folder, name, 'a.txt'), 'unchanged');
     }
     const kept = join(folder, 'kept/passed.json');
     const digests = () => new Map(mine.map((suite) => [suite.name, digestOf(suite)]));

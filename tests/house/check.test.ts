@@ -8,7 +8,7 @@ interface Offence {
   readonly what: string;
   readonly file: string;
   readonly text: string;
-  /** What the output must say, so that the step fails for the seeded reason and no other. */
+  /** Matches the expected output, so that the step fails for the seeded reason and no other. */
   readonly says: RegExp;
 }
 
@@ -67,21 +67,21 @@ const offences: readonly Offence[] = [
   },
   {
     step: 'streams',
-    what: 'a stream around what may be a stream',
+    what: 'a stream that may wrap another one',
     file: 'packages/chat-server/src/offence.ts',
     text: "import { Readable } from 'node:stream';\nexport const body = (file: Readable): Readable => Readable.from(file);\n",
     says: /packages\/chat-server\/src\/offence\.ts:2: Readable\.from may be given a stream/,
   },
   {
     step: 'matrix',
-    what: 'a test that goes through every transport outside of the home of that axis',
+    what: 'a test that goes through every transport outside the home of that axis',
     file: 'tests/tls/offence.test.ts',
     text: `export const names = [${'websocket tcp event-stream long-poll short-poll'.split(' ').map((name) => `'${name}'`)}];\n`,
     says: /tests\/tls\/offence\.test\.ts:1: goes through 5 values of the axis transport/,
   },
   {
     step: 'knip',
-    what: 'a file nothing uses',
+    what: 'an unused file',
     file: 'packages/server/src/offence.ts',
     text: 'export const unused = 1;\n',
     says: /Unused files[\s\S]*packages\/server\/src\/offence\.ts/,
@@ -102,7 +102,7 @@ const offences: readonly Offence[] = [
   },
   {
     step: 'words',
-    what: 'prose in the dialect that the project had',
+    what: 'prose in the old dialect of the project',
     file: 'docs/offence.md',
     text: 'It is told anew.\n'.repeat(150),
     says: /docs\/offence\.md/,
@@ -125,20 +125,20 @@ const offences: readonly Offence[] = [
     step: 'rules',
     what: 'a rule that no test names',
     file: 'docs/spec/offence.md',
-    text: '- **SN-999** Nobody holds this.\n',
+    text: '- **SN-999** No test covers this.\n',
     says: /docs\/spec\/offence\.md: no test names SN-999/,
   },
   {
     step: 'rules',
-    what: 'a test that names no rule there is',
+    what: 'a test that names a rule that does not exist',
     file: 'packages/server/src/offence.test.ts',
-    // The bracket is put in here, so that this very file does not name the rule.
+    // The bracket is inserted, so that this file itself does not name the rule.
     text: `it('${'['}SN-998] holds something', () => {});\n`,
-    says: /packages\/server\/src\/offence\.test\.ts names SN-998, which is no rule/,
+    says: /packages\/server\/src\/offence\.test\.ts names SN-998, which is not a rule/,
   },
   {
     step: 'rules',
-    what: 'a rule of the wire that no conformance check holds',
+    what: 'a rule of the wire without a conformance check',
     file: 'docs/spec/offence.md',
     text: '- **TR-999** Something visible.\n',
     says: /docs\/spec\/offence\.md: TR-999 has neither a conformance check nor a reason/,
@@ -154,7 +154,7 @@ const offences: readonly Offence[] = [
     step: 'rules',
     what: 'a part that no test names',
     file: 'docs/spec/offence.md',
-    text: '- **SN-999 Title.**\n  - **SN-999.1** When nobody holds this, nobody notices.\n',
+    text: '- **SN-999 Title.**\n  - **SN-999.1** When no test covers this, the check fails.\n',
     says: /docs\/spec\/offence\.md: no test names SN-999\.1/,
   },
   {
@@ -166,7 +166,7 @@ const offences: readonly Offence[] = [
   },
   {
     step: 'rules',
-    what: 'a part of 41 words, its rationale not counted',
+    what: 'a part of 41 words, not counting its rationale',
     file: 'docs/spec/offence.md',
     text: `- **SN-999 Title.**\n  - **SN-999.1** ${'word '.repeat(41)}\n\n  > Why: ${'word '.repeat(41)}\n`,
     says: /docs\/spec\/offence\.md: SN-999\.1 has 41 words, at most 40/,
@@ -180,10 +180,10 @@ const offences: readonly Offence[] = [
   },
   {
     step: 'rules',
-    what: 'a number that stands behind a higher one',
+    what: 'a number that comes after a higher one',
     file: 'docs/spec/offence.md',
     text: '- **SN-999 Title.**\n  - **SN-999.2** One.\n  - **SN-999.1** Two.\n',
-    says: /docs\/spec\/offence\.md: SN-999\.1 stands behind SN-999\.2/,
+    says: /docs\/spec\/offence\.md: SN-999\.1 comes after SN-999\.2/,
   },
   {
     step: 'rules',
@@ -194,7 +194,7 @@ const offences: readonly Offence[] = [
   },
   {
     step: 'rules',
-    what: 'a test that names a rule instead of the part it shows',
+    what: 'a test that names a rule instead of the part that it covers',
     file: 'packages/server/src/offence.test.ts',
     text: `it('${'['}SN-18] holds something', () => {});\n`,
     says: /packages\/server\/src\/offence\.test\.ts names SN-18, which has parts/,
@@ -204,11 +204,14 @@ const offences: readonly Offence[] = [
     what: 'a mention of a part that does not exist',
     file: 'docs/spec/offence.md',
     text: 'As of SN-18.99.\n',
-    says: /docs\/spec\/offence\.md speaks of SN-18\.99, which is no rule/,
+    says: /docs\/spec\/offence\.md mentions SN-18\.99, which is not a rule/,
   },
 ];
 
-/** These start a tool that reads the whole tree, which takes seconds. `npm test` runs the tools themselves by `npm run check`. */
+/**
+ * Steps with a tool that reads the whole tree, which takes seconds. `npm test` runs these tools as part of `npm run
+ * check`.
+ */
 const slowSteps = ['types', 'biome', 'layers', 'knip'];
 
 describe('npm run check refuses', () => {
@@ -228,7 +231,7 @@ describe('npm run check refuses', () => {
     });
   }
 
-  it('[pain 19] size: a client that outgrew its limit', { timeout: 120_000, tags: ['wide'] }, () => {
+  it('[pain 19] size: a client that exceeds its limit', { timeout: 120_000, tags: ['wide'] }, () => {
     const limits = readFileSync(join(root, '.size-limit.cjs'), 'utf8');
     copy.write('.size-limit.cjs', limits.replaceAll(/limit: '[^']+'/g, "limit: '100 B'"));
     const { failed, output } = copy.check('size');

@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A copy of what git tracks or would track, with links to the installed packages, that a test may spoil. */
+/** A copy of the files that git tracks or would track, with links to the installed packages, that a test may modify. */
 export interface CheckoutCopy {
   readonly path: string;
   write(file: string, text: string): void;
@@ -26,7 +26,7 @@ export interface CheckoutCopy {
   delete(): void;
 }
 
-/** Copies what git tracks or would track, and nothing that was installed or built. */
+/** Copies the files that git tracks or would track, without installed and built files. */
 export function copyTrackedFiles(destination: string): void {
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
@@ -60,7 +60,7 @@ export function copyCheckout(): CheckoutCopy {
   };
 }
 
-/** Links every installed package; the workspaces' own names lead to the copy, not back to the original. */
+/** Links every installed package. The names of the workspaces link to the copy, not to the original. */
 function linkModules(path: string): void {
   const modules = join(root, 'node_modules');
   mkdirSync(join(path, 'node_modules/@everywire'), { recursive: true });

@@ -4,7 +4,7 @@ import { judgeLoad } from '../../bench/against/judge-load.mjs';
 const cpu = { key: 'cpu_us', unit: 'us' };
 const memory = { key: 'bytes', unit: 'bytes' };
 
-/** Ten rounds in which the candidate has the given multiples of the base's figures. */
+/** Returns ten rounds in which the candidate has the given multiples of the base's figures. */
 function rounds(ratios: { cpu_us: number; bytes: number }) {
   return Array.from({ length: 10 }, () => ({
     base: { errors: 0, cpu_us: 100, bytes: 1_000, foreign_pct: 1 },
@@ -22,19 +22,19 @@ describe('judgeLoad', () => {
     ]);
   });
 
-  it('a load is slower when one of its figures exceeds a limit, however well the others do', () => {
+  it('a load is slower when one of its figures exceeds a limit, regardless of the others', () => {
     const judged = judgeLoad({ figures: [cpu, memory], cells: rounds({ cpu_us: 0.5, bytes: 1.1 }) });
     expect(judged.verdict).toBe('slower');
     expect(judged.figures.map(({ exceeded }) => exceeded)).toEqual([[], ['median', 'lowerQuartile']]);
   });
 
-  it('a load with a failure is never judged by the rounds before it', () => {
+  it('a load with a failure is never judged by its earlier rounds', () => {
     const failure = 'candidate, round 11: 1 errors';
     const judged = judgeLoad({ figures: [cpu], cells: rounds({ cpu_us: 0.5, bytes: 1 }), failure });
     expect(judged).toMatchObject({ verdict: 'failed', failure, figures: [] });
   });
 
-  it('the foreign share is that of both sides, and unknown without rounds', () => {
+  it('the foreign share is computed over both sides, and is unknown without rounds', () => {
     const cells = rounds({ cpu_us: 1, bytes: 1 });
     expect(judgeLoad({ figures: [cpu], cells }).foreign).toEqual({ median: 2.5, most: 4, disturbed: false });
     expect(judgeLoad({ figures: [cpu], cells: [], failure: 'base, round 1: 2 errors' }).foreign).toBeNull();

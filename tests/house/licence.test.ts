@@ -8,8 +8,8 @@ import { settings } from '../../apps/everywire/src/settings.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-describe('[pain 15] what it may be used for', () => {
-  it('is said on the first page, before anything is started', () => {
+describe('[pain 15] the licence', () => {
+  it('is stated on the first page, before the instructions to start', () => {
     const before = read('README.md').split('\n## ')[0] ?? '';
     expect(before).toContain('[Apache-2.0](LICENSE)');
     expect(read('LICENSE')).toContain('Apache License');
@@ -23,7 +23,7 @@ describe('[pain 15] what it may be used for', () => {
     expect(licences.filter(([, licence]) => licence !== 'Apache-2.0')).toEqual([]);
   });
 
-  it('has no key to unlock more people, more history or more days', () => {
+  it('has no setting that unlocks more users, more history or more days', () => {
     expect(Object.keys(settings).length).toBeGreaterThan(20);
     expect(
       Object.keys(settings).filter((name) => /LICEN[CS]E|EDITION|HISTORY|SEATS|USERS_MAX|PUSH/i.test(name)),
@@ -31,11 +31,11 @@ describe('[pain 15] what it may be used for', () => {
   });
 });
 
-/** Of a package in `licenses.md`; the licences have headings too. */
+/** Matches the heading of a package in `licenses.md`, because the licences have headings too. */
 const packageHeading = /^## (\S+ - \d+\.\d+\.\d+\S*.*)$/m;
 
-describe('the licences of what is bundled', () => {
-  it.each(['dist', 'dist/page'])('are named and have a text, each in %s', (folder) => {
+describe('the licences of bundled packages', () => {
+  it.each(['dist', 'dist/page'])('each have a name and a text in %s', (folder) => {
     const [, ...parts] = read(`apps/everywire/${folder}/licenses.md`).split(packageHeading);
     const packages = parts.flatMap((heading, i) =>
       i % 2 === 0 ? [{ heading, text: parts[i + 1]?.trim() ?? '' }] : [],
@@ -44,11 +44,11 @@ describe('the licences of what is bundled', () => {
     expect(packages.filter(({ heading, text }) => !heading.endsWith(')') || text.length < 300)).toEqual([]);
   });
 
-  it('keep a package out of the bundle whose text is not there', () => {
+  it('fail the build if the text of one is missing', () => {
     const bundled = [
       { name: 'one', version: '1.0.0', identifier: 'MIT', text: 'Copyright' },
       { name: 'two', version: '1.0.0', identifier: 'MIT' },
-      // What is known of it is the text of another licence.
+      // The known text of this package is that of another licence.
       { name: 'thumbhash', version: '9.0.0', identifier: 'Apache-2.0' },
     ];
     expect(() => licensesPage(bundled)).toThrow(/ two, thumbhash\.$/);

@@ -19,19 +19,19 @@ function write(file: string, text: string): string {
   return path;
 }
 
-/** Runs a server script of the base, which ends by itself here. */
+/** Runs a server script of the base that exits by itself. */
 function checkScript(base: string, script: string): Promise<number> {
   return checkLoadedFiles(base, async (nodeOptions) => void execFileSync(process.execPath, [...nodeOptions, script]));
 }
 
 describe('checkLoadedFiles', () => {
-  it('a base that loads its own packages alone passes with the number of its files', async () => {
+  it('a base that loads only its own packages passes, with the number of its files', async () => {
     write('base/packages/server/index.mjs', '');
     const script = write('base/bench/server.mjs', "import '../packages/server/index.mjs';");
     expect(await checkScript(join(tree, 'base'), script)).toBe(2);
   });
 
-  it('a base that finds a package in a folder above itself is refused with the file', async () => {
+  it('a base that loads a package from a parent folder is refused, with the file', async () => {
     const outside = write('node_modules/wire/index.mjs', '');
     write('node_modules/wire/package.json', '{"name":"wire","exports":"./index.mjs"}');
     write('base/packages/server/index.mjs', "import 'wire';");

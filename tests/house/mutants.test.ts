@@ -20,7 +20,7 @@ const source = `export function late(a: number, b: number, ours: boolean): boole
 describe('the sample of mutants', () => {
   const items = Array.from({ length: 100 }, (_, index) => index);
 
-  it('is the same for the same seed and another for another seed', () => {
+  it('depends only on the seed', () => {
     expect(draw(items, 7)).toEqual(draw(items, 7));
     expect(draw(items, 7)).not.toEqual(draw(items, 8));
   });
@@ -101,12 +101,12 @@ describe('the tests of a mutant', () => {
     ]);
   });
 
-  it('include a test file of JSX beside the place', () => {
+  it('include a JSX test file of the mutated file', () => {
     const checks = { 'apps/web/src/a.test.ts': check(1), 'apps/web/src/list.test.tsx': check(9) };
     expect(chooseChecks({ file: 'apps/web/src/list.ts', key: 'k' }, { checks })[0]).toBe('apps/web/src/list.test.tsx');
   });
 
-  it('run until their time is used up, and one in any case', () => {
+  it('are those that fit into the time limit, and at least one', () => {
     const fast = 'tests/server/fast.test.ts';
     const slow = 'tests/server/slow.test.ts';
     expect(withinSeconds([fast, slow], coverage, 0.99)).toEqual([fast, slow]);
@@ -114,12 +114,12 @@ describe('the tests of a mutant', () => {
     expect(withinSeconds([slow, fast], coverage, 0.5)).toEqual([slow]);
   });
 
-  it('have more time than the slowest of them took', () => {
+  it('have a longer timeout than the duration of the slowest', () => {
     expect(patienceFor(['tests/server/slow.test.ts'], coverage)).toBeGreaterThan(20_000 + 900);
   });
 });
 
-it('code that runs while its module is imported counts for each test file that executes its folder, and for those of its package', () => {
+it('code that runs during an import counts for each test file that executes code of its folder, and for those of its package', () => {
   const folder = mkdtempSync(join(tmpdir(), 'everywire-mutants-'));
   const [own, user, other] = ['packages/chat/src/a.test.ts', 'tests/chat-server/b.test.ts', 'tests/server/c.test.ts'];
   const [table, use, elsewhere] = [
@@ -141,7 +141,7 @@ it('code that runs while its module is imported counts for each test file that e
 
 describe('the record of equivalent mutants', () => {
   const mutant = { file: 'late.ts', text: 'if (a > b) return;', original: 'a > b', replacement: 'a >= b' };
-  const record = { ...mutant, reason: 'a and b never meet' };
+  const record = { ...mutant, reason: 'a and b are never equal' };
 
   it('is found by the text of its line and is stale once the line has changed', () => {
     expect(recordOf(mutant, [record])).toBe(record);
@@ -150,7 +150,7 @@ describe('the record of equivalent mutants', () => {
     expect(staleRecords([record], [], () => true)).toEqual([record]);
   });
 
-  it('is not judged by the mutants of another package', () => {
+  it('is not stale because of the mutants of another package', () => {
     expect(staleRecords([record], [], () => false)).toEqual([]);
   });
 
@@ -160,7 +160,7 @@ describe('the record of equivalent mutants', () => {
   });
 });
 
-it('the score of mutants counts a timeout as killed, leaves out equivalents, and counts what no test executes against it', () => {
+it('the score counts a timeout as killed, excludes equivalent mutants, and counts mutants that no test executes as not killed', () => {
   const outcomes = ['killed', 'timeout', 'survived', 'no coverage', 'equivalent', 'does not compile'];
   expect(countOutcomes(outcomes.map((outcome) => ({ outcome })))).toMatchObject({ sum: 4, score: 50 });
 });
@@ -175,7 +175,7 @@ describe('the checks of a mutant', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('stop at the first that fails', async () => {
+  it('stop at the first failure', async () => {
     const run = await runChecks(folder, ['passes.mjs', 'fails.mjs', 'hangs.mjs'], {
       patienceMs: 30_000,
       stopAtFailure: true,

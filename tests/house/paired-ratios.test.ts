@@ -12,7 +12,7 @@ describe('quantile', () => {
     expect([0.25, 0.5, 0.75].map((share) => quantile(numbers, share))).toEqual([lower, middle, upper]);
   });
 
-  it('a quantile sorts by value, not by text, and leaves its input as it is', () => {
+  it('a quantile sorts by value, not by text, and does not modify its input', () => {
     const numbers = [10, 9, 100];
     expect(quantile(numbers, 0.5)).toBe(10);
     expect(numbers).toEqual([10, 9, 100]);
@@ -68,12 +68,17 @@ describe('exceededLimits', () => {
       exceeded: ['lowerQuartile'],
       what: 'a lower quartile above 1.03 alone is slower',
     },
-    { median: 1.1, lowerQuartile: 1.08, exceeded: ['median', 'lowerQuartile'], what: 'both above are both named' },
+    {
+      median: 1.1,
+      lowerQuartile: 1.08,
+      exceeded: ['median', 'lowerQuartile'],
+      what: 'both limits are named if both are exceeded',
+    },
   ])('$what', ({ exceeded, median, lowerQuartile }) => {
     expect(exceededLimits({ median, lowerQuartile })).toEqual(exceeded);
   });
 
-  it('rounds that are each exactly 1.03 times as dear stay within the limit of the lower quartile', () => {
+  it('rounds that each cost exactly 1.03 times as much are within the limit of the lower quartile', () => {
     const rounds = Array.from({ length: 10 }, () => ({ base: 100, candidate: 103 }));
     expect(exceededLimits(summarizeRounds(rounds))).toEqual([]);
   });

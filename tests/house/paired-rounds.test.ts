@@ -3,7 +3,7 @@ import { type Figures, measureRounds, type Side } from '../../bench/against/pair
 
 const good: Figures = { errors: 0, deliveries: 100, cpu_us: 5 };
 
-/** Runs rounds of which the side of the last one has other figures, and returns which sides were measured. */
+/** Runs rounds with the figures of `figuresOf`. Returns the measured sides in order, and the result. */
 async function measure(rounds: number, figuresOf: (side: Side, at: number) => Figures | Error) {
   const order: Side[] = [];
   const result = await measureRounds({

@@ -7,7 +7,7 @@ import { root } from './checkout-copy.js';
 
 const sound = "import { it } from 'vitest';\nit('is sound', () => {});\n";
 
-/** Test code whose `act` runs in the first of several runs alone. */
+/** Returns test code whose `act` runs only in the first of several runs. */
 const firstTime = (mark: string, act: string): string =>
   `import { existsSync, writeFileSync } from 'node:fs';
 import { it } from 'vitest';
@@ -46,7 +46,7 @@ describe('a toy suite', { timeout: 600_000 }, () => {
     return { result: results[0], flaky, repeated };
   }
 
-  it('a file that fails once is flaky; one that fails always and one that throws stay failures', async () => {
+  it('a file that fails once is flaky; one that always fails and one that throws remain failures', async () => {
     const { result, flaky, repeated } = await runTwice({
       'once.test.ts': firstTime(join(folder, 'mark'), "throw new Error('too early');"),
       'always.test.ts': "import { it } from 'vitest';\nit('is wrong', () => { throw new Error('lost'); });\n",
@@ -61,7 +61,7 @@ describe('a toy suite', { timeout: 600_000 }, () => {
     expect(problems).toMatch(/no module/);
   });
 
-  it('an error outside of every test has the suite run again as a whole', async () => {
+  it('after an error outside all tests, the whole suite is retried', async () => {
     const { result, flaky, repeated } = await runTwice({
       'loose.test.ts': firstTime(join(folder, 'mark'), "setTimeout(() => { throw new Error('late'); });"),
       'sound.test.ts': sound,
@@ -72,7 +72,7 @@ describe('a toy suite', { timeout: 600_000 }, () => {
   });
 });
 
-describe('what is run again', () => {
+describe('retries of failures', () => {
   const failedIn = (suite: string, files: readonly string[], more: Partial<SuiteResult> = {}): SuiteResult => {
     const failures = files.map((file) => ({ file, name: 'fails', problems: ['wrong'] }));
     return { suite, deterministic: false, hung: false, passed: 5, failed: files.length, tests: [], failures, ...more };
@@ -92,24 +92,24 @@ describe('what is run again', () => {
     return { repeated, failed: looked.results.reduce((sum, result) => sum + result.failed, 0) };
   }
 
-  it('five failed files are run one by one, six as their whole suite', async () => {
+  it('five failed files are retried one by one, six as their whole suite', async () => {
     const five = filesOf(5).flatMap((file) => [file, file]);
     expect(await repeatedOf([failedIn('a', filesOf(5))])).toEqual({ repeated: five, failed: 0 });
     expect(await repeatedOf([failedIn('a', filesOf(6))])).toEqual({ repeated: [null, null], failed: 0 });
   });
 
-  it('more than ten entries are not run again', async () => {
+  it('more than ten entries are not retried', async () => {
     const ten = ['a', 'b'].map((suite) => failedIn(suite, filesOf(5)));
     expect((await repeatedOf(ten)).failed).toBe(0);
     expect(await repeatedOf([...ten, failedIn('c', filesOf(1))])).toEqual({ repeated: [], failed: 11 });
   });
 
-  it('a suite that hung is run again as a whole, and one on fixed seeds never', async () => {
+  it('a suite that hung is retried as a whole, and a deterministic suite is never retried', async () => {
     expect((await repeatedOf([failedIn('a', filesOf(1), { hung: true })])).repeated).toEqual([null, null]);
     expect(await repeatedOf([failedIn('a', filesOf(1), { deterministic: true })])).toEqual({ repeated: [], failed: 1 });
   });
 
-  it('nothing is run again after the thirtieth minute', async () => {
+  it('nothing is retried after the thirtieth minute', async () => {
     expect((await repeatedOf([failedIn('a', filesOf(1))], 1_800)).failed).toBe(0);
     expect(await repeatedOf([failedIn('a', filesOf(1))], 1_801)).toEqual({ repeated: [], failed: 1 });
   });

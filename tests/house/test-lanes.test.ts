@@ -7,7 +7,7 @@ import { runSideBySide } from '../../scripts/test/schedule.mjs';
 import { suites } from '../../scripts/test/suites.mjs';
 import { root } from './checkout-copy.js';
 
-/** Only a Vitest that hangs takes so long for one file. */
+/** Only a hung Vitest takes this long for one file. */
 const deadlineSeconds = 600;
 
 const fixture = `
@@ -32,7 +32,7 @@ describe('a suite', { timeout: deadlineSeconds * 1000 }, () => {
   it.each([
     ['quick', ['is quick']],
     ['all', ['is quick', 'is wide']],
-  ] as const)('the lane %s runs the tests that its tag filter leaves', async (lane, names) => {
+  ] as const)('the lane %s runs the tests that pass its tag filter', async (lane, names) => {
     const { passed, failed, tests } = await runFile(fixture, lane);
     expect(tests.map(({ name }) => name)).toEqual(names);
     expect({ passed, failed }).toEqual({ passed: names.length, failed: 0 });
@@ -59,7 +59,7 @@ describe('a suite', { timeout: deadlineSeconds * 1000 }, () => {
 
   it('a suite that hangs is killed, and the test that was running is its failure', { tags: ['wide'] }, async () => {
     const suite = { name: 'test-lanes', vitest: [relative(root, folder)] };
-    // A program of one line is at its test within these seconds on any machine. Vitest is not.
+    // A one-line program reaches its test within this time on any machine; Vitest may not.
     const hangs = "process.send({ type: 'started', test: { file: '', name: 'waits' } }); setInterval(() => {}, 1e6)";
     const { passed, failures } = await runSuite({ suite, args: ['-e', hangs], lane: 'all', deadlineSeconds: 20 });
     expect(passed).toBe(0);
@@ -75,13 +75,13 @@ describe('a suite', { timeout: deadlineSeconds * 1000 }, () => {
       "process.send({ type: 'ended', test: { file: '', name: 'a' }, passed: true, ms: 1 }); process.exitCode = 0",
     ];
     const ended = await runSuite({ suite: early, args: exits, lane: 'all', deadlineSeconds });
-    expect(ended.failures[0]?.problems[0]).toMatch(/before its tests did/);
+    expect(ended.failures[0]?.problems[0]).toMatch(/before its tests ended/);
     const fewer = ['-e', "process.send({ type: 'done', files: 7 })", 'a.test.ts'];
     const missed = await runSuite({ suite: early, args: fewer, lane: 'all', deadlineSeconds });
     expect(missed.failures).toMatchObject([{ problems: ['ran 7 of 1 files'] }]);
   });
 
-  it('a process that a suite leaves in a group of its own ends with the suite', async () => {
+  it('a process that a suite leaves in another process group ends with the suite', async () => {
     const code = `const { spawn } = require('node:child_process');
       const child = spawn('sleep', ['600'], { detached: true, stdio: 'inherit' });
       require('node:fs').writeFileSync(${JSON.stringify(join(folder, 'pid'))}, String(child.pid));
@@ -134,13 +134,13 @@ describe('suites side by side', () => {
     expect(most).toBeLessThanOrEqual(2);
   });
 
-  it('a suite that wants more cores than there are runs by itself', async () => {
+  it('a suite that needs more cores than the machine has runs alone', async () => {
     const jobs = ['a', 'b'].map((name) => ({ name, cores: 3, seconds: 3 }));
     expect(await orderOf(jobs, 2)).toEqual({ order: ['a', 'b'], most: 3 });
   });
 });
 
-it('every suite has a budget in each lane that runs it, and says how many cores it takes', () => {
+it('every suite has a budget in each lane that runs it, and a number of cores', () => {
   for (const suite of suites) {
     expect(suite.cores, suite.name).toBeGreaterThan(0);
     const [quick, all, long] = suite.seconds;

@@ -24,27 +24,27 @@ async function run(code: string) {
 const passed = 'process.send({ passed: 7, failed: 0 })';
 const failedOnce = { passed: 0, failed: 1 };
 
-it('a verdict is reported, also that of a runner that crashes while it ends', async () => {
+it('a verdict is reported, even if the runner crashes during its exit', async () => {
   expect(await run(passed)).toEqual({ verdict: { passed: 7, failed: 0 }, starts: 1 });
   const crashing = `process.on('exit', () => { throw new Error('busy'); });\n${passed}`;
   expect((await run(crashing)).verdict).toEqual({ passed: 7, failed: 0 });
 });
 
-it('a runner that is killed is started once more', async () => {
+it('a killed runner is restarted once', async () => {
   const once = `if (fs.readFileSync(starts, 'utf8').length === 1) process.kill(process.pid, 'SIGKILL');\n${passed}`;
   expect(await run(once)).toEqual({ verdict: { passed: 7, failed: 0 }, starts: 2 });
 });
 
-it('two runners without a verdict are one failure', async () => {
+it('two runners without a verdict count as one failure', async () => {
   expect(await run("process.kill(process.pid, 'SIGKILL')")).toEqual({ verdict: failedOnce, starts: 2 });
 });
 
-it('an error handler that throws itself, which ends Node with 7, is one failure', async () => {
+it('an error handler that throws, which ends Node with code 7, counts as one failure', async () => {
   const code = "process.on('uncaughtException', () => { throw new Error('again'); });\nthrow new Error('first');";
   expect((await run(code)).verdict).toEqual(failedOnce);
 });
 
-it('processes, mounted disks and folders that a killed runner leaves are removed', async () => {
+it('the processes, mounted disks and folders of a killed runner are removed', async () => {
   const { verdict } = await run(`
     import { execFileSync, spawn } from 'node:child_process';
     const temporary = process.env.EVERYWIRE_TEST_FOLDER;

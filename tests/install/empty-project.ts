@@ -5,12 +5,12 @@ import { dirname, join } from 'node:path';
 import { copyCheckout } from '../house/checkout-copy.js';
 
 interface PackageKinds {
-  /** Packages whose exports name CommonJS too. */
+  /** Packages that also export CommonJS. */
   readonly both: readonly string[];
   readonly moduleOnly: readonly string[];
 }
 
-/** What the project installs. */
+/** The packages that the project installs. */
 export const transportPackages: PackageKinds = {
   both: [
     ...['protocol', 'server', 'client', 'broker-memory', 'broker-broadcast', 'broker-postgres', 'broker-nats'],
@@ -23,7 +23,7 @@ export const chatPackages: PackageKinds = {
   moduleOnly: ['chat-server', 'store-sqlite', 'files-directory', 'markdown', 'chat-react'],
 };
 
-/** What a user's project has besides, as it is today; exact, so that a release of somebody else changes no result here. */
+/** Other packages of a user's project, in exact versions, so that a new release cannot change the results. */
 const others: Readonly<Record<string, string>> = {
   '@arethetypeswrong/cli': '0.18.5',
   '@types/node': '20.19.43',
@@ -40,11 +40,13 @@ interface Packed {
   readonly filename: string;
 }
 
-/** A directory that knows nothing of this repository, with the packages installed as a user gets them. */
+/** A project outside this repository, with the packages installed as a user installs them. */
 export class EmptyProject {
   readonly directory: string;
   readonly #tarballs = new Map<string, string>();
-  /** A copy to pack in: packing deletes and rebuilds `dist`, which other suites run at the same time. */
+  /**
+   * The copy in which packages are packed, because packing rebuilds `dist`, which other suites use at the same time.
+   */
   readonly #copy = copyCheckout();
 
   constructor() {
@@ -60,7 +62,7 @@ export class EmptyProject {
     );
   }
 
-  /** Packs these by one `npm pack`. */
+  /** Packs the packages with one `npm pack`. */
   pack({ both, moduleOnly }: PackageKinds): void {
     const workspaces = [...both, ...moduleOnly].flatMap((name) => ['--workspace', `packages/${name}`]);
     const output = run('npm', ['pack', '--json', '--pack-destination', this.directory, ...workspaces], this.#copy.path);
@@ -78,7 +80,7 @@ export class EmptyProject {
     writeFileSync(join(this.directory, name), text);
   }
 
-  /** Runs a program the project has installed. @returns its output @throws Error with it, where it fails */
+  /** Runs a program that the project has installed. @returns its output @throws Error with its output if it fails */
   tool(path: string, args: readonly string[]): string {
     return run(process.execPath, [join('node_modules', path), ...args], this.directory);
   }
@@ -90,7 +92,7 @@ export class EmptyProject {
 }
 
 function run(command: string, args: readonly string[], cwd: string): string {
-  // The directory of this Node goes first, so that npm and the packages' scripts run on it.
+  // The directory of this Node comes first, so that npm and the scripts of packages use it.
   const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH']}`, NO_COLOR: '1' };
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', env, timeout: 240_000 });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${error?.message ?? ''}\n${stdout}\n${stderr}`);

@@ -21,7 +21,7 @@ beforeAll(async () => {
   write(guide, ...['client.mjs', 'client.cjs', 'page.html', 'main.js']);
   write(guide, ...['plain.mjs', 'express.mjs', 'fastify.mjs', 'common.cjs']);
   write(fromSocketIo, 'names.mjs', 'talk.mjs', 'welcome.mjs');
-  // Taken here, as a guide counts an example as run when its block is taken, and a lane need not have every test of this file.
+  // Taken here, because a guide counts a block as run when it is taken, and a lane may not run every test of this file.
   typed = { client: guide.takeFile('client.ts'), server: guide.takeFile('server.ts') };
   browser = await launchChromium();
 }, 300_000);
@@ -45,7 +45,7 @@ function start(name: string, port?: number): Program {
   return program;
 }
 
-/** What the page says in its title when its first message has come back. */
+/** Resolves with the title of the page when its first message has come back. */
 async function titleOf(port: number, title: RegExp): Promise<string> {
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${port}/`);
@@ -55,11 +55,11 @@ async function titleOf(port: number, title: RegExp): Promise<string> {
   return found;
 }
 
-/** Of each kind one package in `npm test`: what a bundler takes, and what only Node does. */
+/** The packages for `npm test`, one of each kind: for bundlers, and for Node only. */
 const quickTypes = ['client', 'conformance'];
 
 function expectSound({ both, moduleOnly }: typeof transportPackages): void {
-  it.each([...both, ...moduleOnly])('publint has nothing to say of %s', (name) => {
+  it.each([...both, ...moduleOnly])('publint reports no problem in %s', (name) => {
     expect(project.tool('publint/src/cli.js', ['run', project.tarball(name), '--strict'])).toContain('All good!');
   });
 
@@ -71,7 +71,7 @@ function expectSound({ both, moduleOnly }: typeof transportPackages): void {
     it(`the types of ${name} are right (${profile})`, { tags: wideUnless(quickTypes.includes(name)) }, () => {
       const script = name === 'client' ? ['--exclude-entrypoints', 'everywire.min.js', 'everywire.legacy.min.js'] : [];
       const args = [project.tarball(name), '--profile', profile, '--format', 'ascii', ...script];
-      // It fails on a problem that the profile does not ignore.
+      // The program fails on a problem that the profile does not ignore.
       expect(project.tool('@arethetypeswrong/cli/dist/index.js', args)).toContain(`@everywire/${name}`);
     });
   }
@@ -84,14 +84,14 @@ describe('packages in an empty project', { timeout: 300_000 }, () => {
     expectSound(chatPackages);
   });
 
-  it('holds no test and no file of the build tool', () => {
+  it('the packages contain no tests and no files of the build tool', () => {
     const files = readdirSync(join(project.directory, 'node_modules/@everywire'), { recursive: true }).map(String);
     expect(files.filter((file) => /\.test\.|test-kit|tsbuildinfo/.test(file))).toEqual([]);
     expect(files).toContain('server/LICENSE');
   });
 
   it.each(['plain.mjs', 'express.mjs', 'fastify.mjs', 'common.cjs'])(
-    '%s of the guide serves both clients',
+    'the server %s of the guide serves both clients',
     async (name) => {
       const port = await start(name).ready();
       expect(await start('client.mjs', port).output()).toBe('websocket: hello, every wire\n');
@@ -100,7 +100,7 @@ describe('packages in an empty project', { timeout: 300_000 }, () => {
   );
 
   it.each(['express.mjs', 'fastify.mjs'])(
-    '%s of the guide still answers its own routes',
+    'the server %s of the guide still answers its own routes',
     { tags: ['wide'] },
     async (name) => {
       const port = await start(name).ready();
@@ -109,7 +109,7 @@ describe('packages in an empty project', { timeout: 300_000 }, () => {
     },
   );
 
-  it('event names as with Socket.IO, as its guide has them', async () => {
+  it('event names work as with Socket.IO, as the guide shows', async () => {
     const port = await start('welcome.mjs').ready();
     expect(await start('talk.mjs', port).output()).toBe("ann [ 'lobby' ]\n");
   });
@@ -118,7 +118,7 @@ describe('packages in an empty project', { timeout: 300_000 }, () => {
     ['nodenext', 'nodenext', 'nodenext'],
     ['nodenext, from CommonJS', 'nodenext', 'nodenext'],
     ['bundler', 'esnext', 'bundler'],
-  ])('TypeScript compiles the guide with %s', { tags: ['wide'] }, (what, module, moduleResolution) => {
+  ])('TypeScript compiles the examples of the guide with %s', { tags: ['wide'] }, (what, module, moduleResolution) => {
     const extension = what.includes('CommonJS') ? 'cts' : 'mts';
     for (const [name, text] of Object.entries(typed)) project.write(`${name}.${extension}`, text);
     const files = Object.keys(typed).map((name) => `${name}.${extension}`);
@@ -133,16 +133,16 @@ describe('packages in an empty project', { timeout: 300_000 }, () => {
     ]);
   });
 
-  it('the conformance suite is a command', () => {
+  it('the conformance suite runs as a command', () => {
     expect(project.tool('.bin/everywire-conformance', ['--help'])).toMatch(/^everywire-conformance URL /);
   });
 
-  it('a script tag is enough', async () => {
+  it('the client works from a script element', async () => {
     const port = await start('common.cjs').ready();
     expect(await titleOf(port, /hello, every wire/)).toBe('websocket: hello, every wire');
   });
 
-  it('Vite builds a page that loads its transports when they are needed', { tags: ['wide'] }, async () => {
+  it('Vite builds a page that loads its transports on demand', { tags: ['wide'] }, async () => {
     project.write('index.html', '<!doctype html><title>-</title><script type="module" src="/main.js"></script>');
     project.tool('vite/bin/vite.js', ['build', '--logLevel', 'warn']);
     const chunks = readdirSync(join(project.directory, 'dist/assets'));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 const deadlineMs = 60_000;
 
-/** A program of the project, run by Node as its user would. */
+/** A program of the project, run by Node as a user would. */
 export class Program {
   readonly #child: ChildProcess;
   #output = '';
@@ -20,7 +20,7 @@ export class Program {
       });
   }
 
-  /** The port that a server says it listens on. */
+  /** Resolves with the port that a server reports. */
   async ready(): Promise<number> {
     const signal = AbortSignal.timeout(deadlineMs);
     for (;;) {
@@ -35,14 +35,14 @@ export class Program {
     }
   }
 
-  /** What a program wrote that ends by itself. */
+  /** Resolves with the output of a program that exits by itself. */
   async output(): Promise<string> {
     if (this.#child.exitCode === null) {
       await once(this.#child, 'close', { signal: AbortSignal.timeout(deadlineMs) }).catch(() => {
         throw new Error(`did not end within ${deadlineMs} ms:\n${this.#output}`);
       });
     }
-    if (this.#child.exitCode !== 0) throw new Error(`ended with ${this.#child.exitCode}:\n${this.#output}`);
+    if (this.#child.exitCode !== 0) throw new Error(`exited with ${this.#child.exitCode}:\n${this.#output}`);
     return this.#output;
   }
 

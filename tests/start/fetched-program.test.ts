@@ -12,7 +12,7 @@ afterEach(() => checkout.delete());
 const folder = '.cache/programs/toy-1.2.3';
 const whole = '#!/bin/sh\necho v1.2.3\n';
 
-describe('a program that is fetched', () => {
+describe('a downloaded program', () => {
   const install = (program: string): ToyRun =>
     checkout.run(
       [
@@ -24,17 +24,17 @@ describe('a program that is fetched', () => {
       { TOY_PROGRAM: program },
     );
 
-  it('is not kept where it does not run, and fetched again by the next start', async () => {
+  it('is deleted if it does not run, and downloaded again by the next start', async () => {
     const cut = install('#!/bin/sh\nkill -SEGV $$\n');
     await cut.ended;
-    expect(cut.output).toMatch(/^refused: \S+\/toy does not run on this machine: ended by SIGSEGV$/m);
+    expect(cut.output).toMatch(/^refused: \S+\/toy does not run on this machine: terminated by SIGSEGV$/m);
     expect(checkout.has(folder)).toBe(false);
     const again = install(whole);
     await again.ended;
     expect(again.output).toContain(join(checkout.path, folder, 'node_modules/toy/bin/toy'));
   });
 
-  it('takes the place of what was cut before the program was there', async () => {
+  it('replaces an interrupted download', async () => {
     checkout.makeFolder(`${folder}/node_modules/toy`);
     checkout.makeFolder('.cache/programs/.installing-killed');
     const run = install(whole);
@@ -43,7 +43,7 @@ describe('a program that is fetched', () => {
     expect(checkout.has('.cache/programs/.installing-killed')).toBe(false);
   });
 
-  it('is fetched once by two starts', async () => {
+  it('is downloaded once by two simultaneous starts', async () => {
     const runs = [install(whole), install(whole)];
     await Promise.all(runs.map(({ ended }) => ended));
     for (const { output } of runs) expect(output).toContain(join(checkout.path, folder));
@@ -63,21 +63,21 @@ describe('a start on another Node', () => {
     return { status: (await run.ended).status, output: run.output };
   }
 
-  it('names the signal that ended it and what to delete', async () => {
+  it('reports the signal that terminated it, and the folder to delete', async () => {
     const { status, output } = await startOn('#!/bin/sh\nkill -SEGV $$\n');
     expect(status).toBe(128 + 11);
     expect(output).toMatch(
-      /^everywire: \S+\/node was ended by SIGSEGV\. .* delete \S+\/checkout\/node and start again/,
+      /^everywire: \S+\/node was terminated by SIGSEGV\. .* delete \S+\/checkout\/node and start again/,
     );
   });
 
-  it('says in a line that it cannot be started', async () => {
+  it('reports in one line that the Node cannot be started', async () => {
     const { status, output } = await startOn('#!/nowhere/sh\n');
     expect(status).toBe(1);
     expect(output).toMatch(/^everywire: \S+\/node could not be started \(ENOENT\)\. .*\n$/);
   });
 
-  it('ends as it does', async () => {
+  it('exits with the same code', async () => {
     expect(await startOn('#!/bin/sh\nexit 7\n')).toEqual({ status: 7, output: '' });
   });
 });

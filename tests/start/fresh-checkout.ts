@@ -14,7 +14,7 @@ import {
   runAsOrdinaryUser,
 } from './ordinary-user.js';
 
-/** A checkout as git has it, with no packages and no build, that belongs to an ordinary user with an empty home. */
+/** A fresh checkout, without packages and builds, that belongs to an ordinary user with an empty home. */
 export class FreshCheckout {
   readonly #home: string;
   readonly #checkout: string;
@@ -35,8 +35,9 @@ export class FreshCheckout {
   }
 
   /**
-   * Puts the packages of this repository into the checkout, as an earlier start would have installed them, and the Node that runs the
-   * server. The files are hard links where the file system allows it, so they keep their owner: an ordinary user only reads them.
+   * Puts the packages of this repository into the checkout, as an earlier start would have installed them, and the Node
+   * that runs the server. The files are hard links if the file system allows it, so they keep their owner; an ordinary
+   * user only reads them.
    */
   async copyInstalledPackages(): Promise<void> {
     await ensureNode('24', console.log);
@@ -51,7 +52,7 @@ export class FreshCheckout {
     }
   }
 
-  /** Returns a directory for `PATH` that has these commands only. */
+  /** Returns a directory for `PATH` that contains only these commands. */
   createPath(commands: readonly string[]): string {
     return createPath(this.#home, commands);
   }

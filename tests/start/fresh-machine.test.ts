@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FreshCheckout } from './fresh-checkout.js';
 import { stop } from './ordinary-user.js';
 
-/** Only a start that hangs takes this long, even on a slow or busy machine. */
+/** Only a hung start takes this long, even on a slow or busy machine. */
 const timeout = 1_200_000;
 
 let checkout: FreshCheckout;
 
-describe('npm start in a fresh checkout, with packages that are installed', { timeout }, () => {
+describe('npm start in a fresh checkout with installed packages', { timeout }, () => {
   beforeAll(async () => {
     checkout = await FreshCheckout.create();
     await checkout.copyInstalledPackages();
@@ -21,7 +21,7 @@ describe('npm start in a fresh checkout, with packages that are installed', { ti
     await stop(run);
   });
 
-  it('refuses a wrong setting with its name', async () => {
+  it('refuses an invalid setting, with its name', async () => {
     const run = checkout.start({ PORT: 'eighty' });
     expect(await run.ended).not.toBe(0);
     expect(run.output).toMatch(/PORT.*eighty/);
@@ -34,18 +34,20 @@ describe('npm start on a fresh machine', { timeout, tags: ['wide'] }, () => {
   }, timeout);
   afterAll(() => checkout.remove(), timeout);
 
-  it('says where it asked for the packages, and how to ask elsewhere, when they cannot be fetched', async () => {
+  it('names the registry, and how to change it, when the packages cannot be fetched', async () => {
     const run = checkout.start({ npm_config_registry: 'http://127.0.0.1:1/', npm_config_fetch_retries: '0' });
     expect(await run.ended).not.toBe(0);
     expect(run.output).toMatch(/^everywire: That failed \(ECONNREFUSED\); next attempt in 5 s$/m);
-    expect(run.output).toMatch(/^They are asked for at http:\/\/127\.0\.0\.1:1\/\. .*npm config set https-proxy/m);
+    expect(run.output).toMatch(/^They were requested from http:\/\/127\.0\.0\.1:1\/\. .*npm config set https-proxy/m);
   });
 
-  it('[pain 14] installs, builds and is ready, as an ordinary user, with no compiler', async () => {
+  it('[pain 14] installs, builds and serves, as an ordinary user, without a compiler', async () => {
     const startedAt = performance.now();
     const run = checkout.start({ PATH: checkout.createPath(['node', 'npm', 'sh', 'env', 'git']) });
     await checkout.expectReady(run);
-    console.log(`ready after ${Math.round((performance.now() - startedAt) / 1_000)} s, with installing and building`);
+    console.log(
+      `ready after ${Math.round((performance.now() - startedAt) / 1_000)} s, including installing and building`,
+    );
     expect(run.output).toMatch(/^everywire: Installing packages: done in \d+ s$/m);
     expect(run.output).toMatch(/^everywire: Building the server and the page: done in \d+ s$/m);
     await stop(run);
@@ -60,7 +62,7 @@ describe('npm start on a fresh machine', { timeout, tags: ['wide'] }, () => {
     expect(run.output).not.toMatch(/Installing|Building/);
   });
 
-  it('names a missing compiler in one line where one is asked for', async () => {
+  it('names a missing compiler in one line if compiling is required', async () => {
     const run = checkout.start({
       PATH: checkout.createPath(['node', 'npm', 'sh', 'env', 'git']),
       EVERYWIRE_SQLITE: 'better-sqlite3',
@@ -68,7 +70,7 @@ describe('npm start on a fresh machine', { timeout, tags: ['wide'] }, () => {
     });
     expect(await run.ended).not.toBe(0);
     expect(run.output).toMatch(
-      /^everywire: better-sqlite3 has to be compiled here and this machine lacks .*g\+\+.*apt-get install .*$/m,
+      /^everywire: better-sqlite3 must be compiled on this machine, which lacks .*g\+\+.*apt-get install .*$/m,
     );
   });
 });

@@ -17,7 +17,7 @@ async function expectReady(): Promise<string> {
   return run.output;
 }
 
-describe('a start that ended in the middle of installing', () => {
+describe('a start that was interrupted while installing', () => {
   it('is repaired by the next start after kill -9, and the third start installs nothing', async () => {
     checkout.write('npmHangs', '');
     const cut = checkout.start();
@@ -32,7 +32,7 @@ describe('a start that ended in the middle of installing', () => {
     expect(await expectReady()).not.toMatch(/Installing|Building/);
   });
 
-  it('keeps no stamp of packages that an earlier start installed', async () => {
+  it('deletes the stamp of packages that an earlier start installed', async () => {
     await expectReady();
     const stamp = checkout.read('.cache/install-stamp');
     const lock = checkout.read('package-lock.json');
@@ -51,14 +51,14 @@ describe('a start that ended in the middle of installing', () => {
     expect(checkout.read('.cache/install-stamp')).toBe(stamp);
   });
 
-  it('installs everything again where everything was being installed', async () => {
+  it('is repaired with all packages if it was installing all packages', async () => {
     checkout.write('.cache/installing', 'all');
     await expectReady();
     expect(checkout.read('.cache/install-stamp')).toMatch(/ all$/);
     expect(checkout.read('npm.log')).not.toMatch(/omit=dev/);
   });
 
-  it('passes SIGTERM on to npm, and ends by it once npm has ended', async () => {
+  it('forwards SIGTERM to npm, and ends by it once npm has ended', async () => {
     checkout.write('npmHangs', '');
     const cut = checkout.start();
     await checkout.waitFor('npmWrites');
@@ -68,7 +68,7 @@ describe('a start that ended in the middle of installing', () => {
     expect(cut.output).not.toMatch(/failed/);
   });
 
-  it('is waited for by a second start, also while only its npm still runs', async () => {
+  it('makes a second start wait, also while only its npm still runs', async () => {
     checkout.write('npmHangs', '');
     const first = checkout.start();
     await checkout.waitFor('npmWrites');
@@ -84,8 +84,8 @@ describe('a start that ended in the middle of installing', () => {
   });
 });
 
-describe('a build that was cut', () => {
-  it('does not count as fresh, even where an earlier one was', async () => {
+describe('an interrupted build', () => {
+  it('does not count as fresh, even if an earlier one did', async () => {
     await expectReady();
     checkout.write('apps/web/src/page.txt', 'changed');
     checkout.write('viteHangs', '');
@@ -98,7 +98,7 @@ describe('a build that was cut', () => {
     expect(await expectReady()).toMatch(/Building/);
   });
 
-  it('is stale where a file changed while it ran', async () => {
+  it('is stale if a file changed while it ran', async () => {
     checkout.write('viteHangs', '');
     await expectReadyAfterTouch();
     const probe = checkout.run(['-e', isFresh]);
@@ -106,16 +106,16 @@ describe('a build that was cut', () => {
     expect(probe.output).toBe('fresh: false\n');
   });
 
-  it('is named with its signal', async () => {
+  it('is reported with its signal', async () => {
     checkout.write('viteHangs', '');
     const run = checkout.start();
     await checkout.waitFor('viteWrites');
     process.kill(Number(checkout.read('viteWrites')), 'SIGKILL');
     expect((await run.ended).status).toBe(1);
-    expect(run.output).toMatch(/^everywire: Building failed: vite\S* build .* was ended by SIGKILL$/m);
+    expect(run.output).toMatch(/^everywire: Building failed: vite\S* build .* was terminated by SIGKILL$/m);
   });
 
-  it('stays fresh where the checkout is moved', async () => {
+  it('stays fresh if the checkout is moved', async () => {
     await expectReady();
     const moved = checkout.moveTo('elsewhere');
     const probe = moved.run(['-e', isFresh]);
@@ -124,7 +124,7 @@ describe('a build that was cut', () => {
     expect(probe.output).toBe('fresh: true\n');
   });
 
-  /** The toy build ends well by SIGTERM, after a source has changed. */
+  /** Starts, changes a source during the build, and expects the server. SIGTERM makes the toy build succeed. */
   async function expectReadyAfterTouch(): Promise<void> {
     const run = checkout.start();
     await checkout.waitFor('viteWrites');
@@ -135,7 +135,7 @@ describe('a build that was cut', () => {
   }
 });
 
-it('refuses a path that Vite cannot build in, in one line', async () => {
+it('npm start refuses a path that Vite cannot build in, in one line', async () => {
   for (const name of ['a#b', 'a?b']) {
     const unfit = checkout.moveTo(name);
     const run = unfit.start();
@@ -145,7 +145,7 @@ it('refuses a path that Vite cannot build in, in one line', async () => {
   }
 });
 
-it.skipIf(process.getuid?.() !== 0)('says who has to start it where it cannot be written', async () => {
+it.skipIf(process.getuid?.() !== 0)('npm start names the required user if the checkout cannot be written', async () => {
   await expectReady();
   checkout.write('apps/web/src/page.txt', 'changed');
   spawnSync('chmod', ['-R', 'a+rX', `${checkout.path}/..`]);

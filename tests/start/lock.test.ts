@@ -23,7 +23,7 @@ describe('a lock between processes', () => {
     writeFileSync(join(folder, '7'), `${line}\n`);
   };
 
-  it('is held by one at a time, when many find a holder that has ended', async () => {
+  it('is held by one process at a time, even if many find that its holder has ended', async () => {
     const log = join(home, 'log');
     const ended = spawnSync(process.execPath, ['-e', '']);
     holdBy(`${ended.pid} - -`);
@@ -45,7 +45,7 @@ describe('a lock between processes', () => {
     expect(readFileSync(log, 'utf8')).toBe('in out '.repeat(30));
   });
 
-  it('is waited for while its holder runs, and the wait is announced once', async () => {
+  it('makes others wait while its holder runs, and the wait is announced once', async () => {
     const lines: string[] = [];
     const order: string[] = [];
     const first = withLock(folder, fail, async () => {
@@ -67,7 +67,7 @@ describe('a lock between processes', () => {
     expect(await withLock(folder, fail, () => 'taken')).toBe('taken');
   });
 
-  it('counts for nothing where another process has got the id of its holder', async () => {
+  it('is ignored if another process has reused the id of its holder', async () => {
     holdBy(`${process.pid} 1 the-token-of-an-earlier-container`);
     expect(await withLock(folder, fail, () => 'taken')).toBe('taken');
     if (process.platform !== 'linux') return;

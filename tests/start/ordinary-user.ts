@@ -4,10 +4,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 
-/** The user `nobody`, where the tests run as root: a start must work for an ordinary user. */
+/** The user `nobody` if the tests run as root, because a start must work for an ordinary user. */
 const ordinaryUser = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
-/** One program that an ordinary user runs. */
+/** A program that an ordinary user runs. */
 export interface Run {
   readonly child: ChildProcess;
   output: string;
@@ -21,7 +21,10 @@ export interface RunOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Runs it with nothing of this process's environment but `PATH`, npm's way to the headers of Node, and the certificates that this machine trusts. */
+/**
+ * Runs a program. Of this process's environment it gets only `PATH`, the path of the Node headers for npm, and the
+ * certificates that this machine trusts.
+ */
 export function runAsOrdinaryUser(command: string, args: readonly string[], { home, cwd, env }: RunOptions): Run {
   const child = spawn(command, args, {
     cwd,
@@ -29,7 +32,7 @@ export function runAsOrdinaryUser(command: string, args: readonly string[], { ho
       PATH: process.env['PATH'],
       HOME: home,
       npm_config_nodedir: process.env['npm_config_nodedir'] ?? '/usr',
-      // Debian's Node trusts these by itself, another one does not.
+      // Only Debian's Node trusts these by default.
       NODE_EXTRA_CA_CERTS: process.env['NODE_EXTRA_CA_CERTS'] ?? '/etc/ssl/certs/ca-certificates.crt',
       ...env,
     },
@@ -43,7 +46,7 @@ export function runAsOrdinaryUser(command: string, args: readonly string[], { ho
   return run;
 }
 
-/** Resolves when the server says that it is ready. Rejects with its output when it ends before. */
+/** Resolves when the server reports that it is ready. Rejects with its output if it ends first. */
 export async function expectReady(run: Run, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     run.child.stdout?.on('data', () => {
@@ -62,7 +65,7 @@ export async function stop(run: Run): Promise<void> {
   await run.ended;
 }
 
-/** Returns a directory for `PATH` that has these commands only; `programs` are others, by the name of the command. */
+/** Returns a directory for `PATH` that contains only these commands. `programs` are further paths by command name. */
 export function createPath(
   home: string,
   commands: readonly string[],
@@ -83,7 +86,7 @@ export function giveToOrdinaryUser(path: string): void {
   execFileSync('chown', ['-R', owner(), path]);
 }
 
-/** Returns a port that was free a moment ago. */
+/** Returns a port that is currently free. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

@@ -17,7 +17,7 @@ import {
   stop,
 } from './ordinary-user.js';
 
-/** Only a start that hangs takes this long, even on a slow or busy machine. */
+/** Only a hung start takes this long, even on a slow or busy machine. */
 const timeout = 600_000;
 
 let home: string;
@@ -38,7 +38,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 }, timeout);
 
-/** `npx ./everywire-VERSION.tgz` in an empty directory, by an ordinary user, with no compiler and no git within reach. */
+/** Runs `npx ./everywire-VERSION.tgz` in an empty directory as an ordinary user, without compiler and git. */
 async function npx(major: string, port: number, ...args: readonly string[]): Promise<Run> {
   const directory = mkdtempSync(join(home, 'empty-'));
   giveToOrdinaryUser(directory);
@@ -52,7 +52,7 @@ async function npx(major: string, port: number, ...args: readonly string[]): Pro
   return run;
 }
 
-/** A person who registers by REST, and sends one picture up: what is compiled for the machine, and the process that looks at files, are there. */
+/** Registers by REST and uploads a picture, which needs the native parts and the process that inspects files. */
 async function registerAndSendPicture(base: string): Promise<unknown> {
   const post = (path: string, headers: Record<string, string>, body?: string | Buffer) =>
     fetch(`${base}${path}`, {
@@ -97,7 +97,7 @@ describe('the package of the chat server', { timeout }, () => {
     expect(run.output).toMatch(/^everywire check[\s\S]*^ {2}EVERYWIRE_TCP_PORT: /m);
   });
 
-  it('says on Node 20 what the store needs', { tags: ['wide'] }, async () => {
+  it('reports on Node 20 what the store needs', { tags: ['wide'] }, async () => {
     const run = await npx('20', 0);
     expect(await run.ended).not.toBe(0);
     expect(run.output).toMatch(/^Everywire cannot start: The store needs SQLite\. .* Use Node 24 or later/m);

@@ -20,12 +20,12 @@ it('a step on a terminal shows unpacking once every package is fetched', async (
   expect(shown).not.toContain('265 of 265');
 });
 
-it('an answer that is not the registry’s is explained, without checksums', () => {
+it('a response that did not come from the registry is explained, without checksums', () => {
   const sums =
     'npm http fetch GET 200 http://r/a.tgz\nnpm error code EINTEGRITY\n' +
     'npm error sha512-AAAA== integrity checksum failed when using sha512: wanted sha512-AAAA== but got sha512-BBBB==. (9 bytes)\n' +
     'npm error A complete log of this run can be found in: /root/.npm/_logs/x.log\n';
-  const explained = 'Something between here and the registry answers in its place (a proxy that asks to sign in?).';
+  const explained = 'A proxy between this machine and the registry sent its own response. Does it require a sign-in?';
   expect(complaint(sums)).toBe(`npm error code EINTEGRITY\n${explained}`);
   expect(complaint('npm error code EJSONPARSE\nnpm error Unexpected token <')).toContain(`\n${explained}`);
   expect(complaint('npm error code ECONNREFUSED\nnpm error refused')).not.toContain(explained);

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { root } from '../house/checkout-copy.js';
 
-/** One `node` program in a toy checkout, in a process group of its own. */
+/** A Node program in a toy checkout, in a separate process group. */
 export interface ToyRun {
   readonly child: ChildProcess;
   output: string;
@@ -13,9 +13,10 @@ export interface ToyRun {
 }
 
 /**
- * A checkout with the real `scripts/` and toys for the rest: an `npm` that takes packages that are there for whole, as npm does, and a `vite`
- * that builds a server which prints `ready`. `npmHangs` and `viteHangs` make them stop in the middle of their work.
- * The variable `TOY_PROGRAM` is the text of the program `bin/toy` of a package that `npm` fetches by name.
+ * A checkout with the real `scripts/` and toys for the rest: an `npm` that considers existing packages complete, as npm
+ * does, and a `vite` that builds a server which prints `ready`. The files `npmHangs` and `viteHangs` make them stop in
+ * the middle of their work. The variable `TOY_PROGRAM` is the text of the program `bin/toy` of a package that `npm`
+ * fetches by name.
  */
 export class ToyCheckout {
   readonly path: string;
@@ -31,7 +32,7 @@ export class ToyCheckout {
       this.write(file, '{"type":"module"}');
     const packages = { '': {}, 'apps/web': {}, 'node_modules/better-sqlite3': {}, 'node_modules/vite': {} };
     this.write('package-lock.json', JSON.stringify({ packages }));
-    // Next to the checkout, where a program without an extension is CommonJS.
+    // Outside the checkout, where a program without an extension is CommonJS.
     const bin = join(this.#home, 'bin');
     mkdirSync(bin);
     writeFileSync(join(bin, 'npm'), `#!${process.execPath}\n${npm}`, { mode: 0o755 });
@@ -45,7 +46,7 @@ export class ToyCheckout {
     const { PATH } = process.env;
     const child = spawn(process.execPath, args, {
       cwd: this.path,
-      // The compiled driver is a toy too: no Node is fetched.
+      // With the compiled driver, which is a toy too, no Node is downloaded.
       env: { PATH: `${join(this.#home, 'bin')}:${PATH}`, EVERYWIRE_SQLITE: 'better-sqlite3', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
@@ -115,7 +116,7 @@ const isServer = process.cwd().endsWith('everywire');
 if (isServer) writeFileSync('dist/command.js', 'console.log("ready")');
 if (isServer && existsSync('../../viteHangs')) {
   process.on('SIGTERM', () => process.exit(0));
-  // Written as a whole and last: the test reads it and then sends a signal.
+  // Written atomically and last, because the test sends a signal once it can read it.
   writeFileSync('../../viteBegins', String(process.pid));
   renameSync('../../viteBegins', '../../viteWrites');
   setInterval(() => {}, 1000);

@@ -5,11 +5,11 @@ import { ann, bob, Table } from './scenario-table.js';
 /** Queries of the log, step by step. */
 export const askingScenarios: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   'earlier texts of a message from before a member joined': strangeVersions,
-  'earlier texts, one at a time': severalVersions,
+  'earlier texts in pages of one': severalVersions,
   'a thread with an invisible root': strangeRoot,
-  'messages of one instant': oneInstant,
-  'a person who is unblocked': unblocked,
-  'an invitation that ended before another was made': endedInvite,
+  'messages with equal times': oneInstant,
+  'an unblocked user': unblocked,
+  'an expired invitation before a new one': endedInvite,
 };
 
 /** CH-3: the history of a message from before a member joined is hidden too. */

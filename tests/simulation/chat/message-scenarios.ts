@@ -6,15 +6,15 @@ import { worldLimits } from './world-limits.js';
 /** Actions on messages, step by step. */
 export const messageScenarios: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   'a conversation that becomes large': crossing,
-  'a reply that a newer page has counted': countedReply,
-  'a message that another history has at this place': otherMessage,
+  'a reply already counted by a newer page': countedReply,
+  'another message with the same sequence in another history': otherMessage,
   'a message that is hidden before its event arrives': lateHidden,
   'a message that is hidden and then recalled': hiddenAndRecalled,
-  'a thread of another stay': otherStay,
-  'a quote of a message that is edited later': editedQuote,
-  'an edit that is all that happened': () =>
+  'a thread from an earlier stay': otherStay,
+  'a quote of a message edited later': editedQuote,
+  'an edit as the only change': () =>
     loneTouch((message) => ({ command: 'edit', message, base: 0, text: 'edited' }), 'edited'),
-  'a recall that is all that happened': () => loneTouch((message) => ({ command: 'recall', message }), null),
+  'a recall as the only change': () => loneTouch((message) => ({ command: 'recall', message }), null),
   'replies between two stays': repliesBetween,
 };
 

@@ -4,7 +4,7 @@ const server = 'packages/chat-server/src';
 const hints = `${server}/hints.ts`;
 const large = `${server}/large-members.ts`;
 
-/** Defects in what a node publishes to its own people and sends to the other nodes (CH-17). */
+/** Defects in the publications of a node to its own users and to the other nodes (CH-17). */
 export const hintMutants: readonly Mutant[] = [
   one(
     'an event for named users is published to everyone online',

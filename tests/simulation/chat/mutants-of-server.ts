@@ -3,11 +3,11 @@ import { type Mutant, mutantOf as one } from './mutant.js';
 const chat = 'packages/chat/src';
 const server = 'packages/chat-server/src';
 
-/** Of what the chat server does between a request and the store. */
+/** Defects in the chat server, between a request and the store. */
 export const mutantsOfServer: readonly Mutant[] = [
   {
-    // Any guard alone is enough: what stands behind another only loses a hint.
-    name: 'no view version',
+    // Every guard alone is sufficient, because the others only lose a hint.
+    name: 'views are used without a version check',
     found: { withinSeeds: 100 },
     patches: [
       {
@@ -28,21 +28,21 @@ export const mutantsOfServer: readonly Mutant[] = [
     ],
   },
   one(
-    'a repeated command is told again',
+    'a repeated command is published again',
     100,
     `${server}/run-keyed-command.ts`,
     "if (change.outcome === 'committed') {",
     'if (true) {',
   ),
   one(
-    'a search that forgets where it was told to look',
+    'a search ignores its places',
     100,
     `${server}/run-search-query.ts`,
     'places: places.length === 0 ? null : places,',
     'places: null,',
   ),
   one(
-    'a view that ends no stay',
+    'a view does not end a stay',
     300,
     `${server}/member-views.ts`,
     'change(view, ended, (periods) => endStay(periods, after));',

@@ -7,7 +7,7 @@ import { scenarios } from './scenarios.js';
 
 describe('scenarios', () => {
   for (const [name, run] of Object.entries(scenarios)) {
-    it(`[CH-2] comes out right: ${name}`, async () => {
+    it(`[CH-2] a scenario ends in a correct state: ${name}`, async () => {
       expect(await run()).toEqual([]);
     });
   }
@@ -15,12 +15,15 @@ describe('scenarios', () => {
 
 describe('mutants', () => {
   // In `npm test`, so that a changed source line fails here before the mutants run.
-  it('fit the source as it is', () => {
+  it('every defect fits the current source', () => {
     expect(misfitsOf(mutants)).toEqual([]);
   });
 
   for (const mutant of mutants) {
-    it(`finds: ${mutant.name}`, { timeout: 120_000, tags: wideUnless(mutants.indexOf(mutant) < 4) }, async () => {
+    it(`the simulation detects that ${mutant.name}`, {
+      timeout: 120_000,
+      tags: wideUnless(mutants.indexOf(mutant) < 4),
+    }, async () => {
       const bundle = await bundleMutant(mutant);
       const { found } = mutant;
       if ('inScenario' in found) {
@@ -33,7 +36,7 @@ describe('mutants', () => {
   }
 });
 
-/** A seed that fails, or that the defect makes throw; `null` if none does. */
+/** Returns the first seed that fails or throws; `null` if none does. */
 async function firstFailure(
   { simulateSeed }: Awaited<ReturnType<typeof bundleMutant>>,
   seeds: number,

@@ -5,10 +5,10 @@ import { worldLimits } from './world-limits.js';
 const [ann, bob, eve] = [1, 2, 3];
 
 export const groupScenarios: Readonly<Record<string, () => Promise<readonly string[]>>> = {
-  'admins among themselves': amongAdmins,
+  'admins acting on other admins': amongAdmins,
   'a cursor of another history': otherCursor,
-  'an invitation for one': invitationForOne,
-  'an invitation that was taken back': takenBack,
+  'an invitation for one use': invitationForOne,
+  'a revoked invitation': takenBack,
   'an admin who was demoted': demoted,
   'a removed member': removed,
 };

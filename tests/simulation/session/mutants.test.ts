@@ -9,13 +9,15 @@ import { serverMutants } from './server-mutants.js';
 
 const mutants = [...listed, ...serverMutants, ...partMutants];
 
-/** What needs more seeds than this is left to `npm run test:long`. */
+/** Mutants that need more seeds than this only run in `npm run test:long`. */
 const within = process.env['EVERYWIRE_LONG'] ? Number.POSITIVE_INFINITY : 300;
 
-/** `npm test` shows that the simulator can fail, with one fault of each guarantee: lost, and acknowledged too early. */
-const quickMutants: readonly string[] = ['SN-6 acknowledges on receipt', 'SN-6 acknowledges one too many'];
+/**
+ * `npm test` proves that the simulator can fail, with faults of two guarantees: no loss, and no early acknowledgement.
+ */
+const quickMutants: readonly string[] = ['SN-6 acknowledges on receipt', 'SN-6 acknowledges one message too many'];
 
-describe('the simulator finds what breaks a guarantee', () => {
+describe('the simulator detects a broken guarantee', () => {
   for (const mutant of mutants) {
     if (mutant.within > within) continue;
     it(mutant.name, { timeout: 300_000, tags: wideUnless(quickMutants.includes(mutant.name)) }, async () => {
@@ -24,12 +26,12 @@ describe('the simulator finds what breaks a guarantee', () => {
   }
 });
 
-// In `npm test`, because whoever changes a line that a fault is made of should hear of it before the faults themselves run.
-it('every fault on the lists fits the machine as it is', () => {
+// In `npm test`, so that a change to a line that a fault quotes fails before the faults run.
+it('every fault fits the current source of the session', () => {
   expect(misfitsOf([...mutants, ...policyMutants].map(faultOf))).toEqual([]);
 });
 
-describe('the simulator shows what breaks a policy', () => {
+describe('the simulator measures a broken policy', () => {
   for (const mutant of policyMutants) {
     const tags = wideUnless(mutant === policyMutants[0]);
     it(`${mutant.name}: ${mutant.figure}`, { timeout: 60_000, tags }, async () => {

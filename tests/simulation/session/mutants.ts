@@ -19,21 +19,21 @@ const manager = 'link-manager';
 const records = 'client-records';
 const requests = 'client-requests';
 
-/** A close that the server gives up in an outage, after it was restored from an older state. */
+/** A server that was restored from an older state times out a close during an outage. */
 const outlived: Partial<Profile> = {
   ...{ rollback: true, forgets: false, remove: false, snapshotAt: 2000, restoredAfterMs: 1000 },
   ...{ closeEarly: true, closeAt: 3001, closer: 'server', outageAt: 3002, outageMs: 8900, twoNodes: false },
   ...{ rateMs: 20, slow: 0, quietFrom: 12_000 },
 };
 
-/** Few messages of one length over one socket, the last of which may vanish: nothing that follows shows it. */
+/** Few messages of equal length over one socket. The last may be lost without a later message that shows it. */
 const lastRemoved: Partial<Profile> = {
   ...{ cut: 0, swallow: 0, lose: 0, duplicate: 0, late: 0, outageMs: 0, rollback: false, twoNodes: false },
   ...{ remove: true, removeChance: 0.2, only: 'duplex', restless: false, early: 0, closeEarly: false },
   ...{ rateMs: 3000, quietFrom: 9000 },
 };
 
-/** Polls alone, which are not held. */
+/** Only short polls, which are not held. */
 const paced: Partial<Profile> = {
   everyMs: 700,
   only: 'poll',
@@ -43,68 +43,68 @@ const paced: Partial<Profile> = {
   rateMs: 20,
 };
 
-/** Tokens run out while many messages travel. */
+/** Tokens expire during heavy traffic. */
 const suspending: Partial<Profile> = {
   ...{ renewals: true, handOver: 'never', rollback: false, remove: false, rateMs: 20, closeEarly: false },
 };
 
-/** Up go bodies alone, whose answers nobody can read. */
+/** Only POST bodies go upstream, and their answers are unreadable. */
 const blind: Partial<Profile> = { blind: true, only: 'stream', restless: false };
 
-/** Every one breaks a rule; the number is that of the rule it breaks. */
+/** Each fault breaks the rule whose number begins its name. */
 export const mutants: readonly Mutant[] = [
   // Counts and acknowledgements.
   mutant('SN-6 acknowledges on receipt', 300, state, 'ack: this.#settled,', 'ack: this.#received,'),
-  mutant('SN-6 acknowledges one too many', 300, state, 'ack: this.#settled,', 'ack: this.#settled + 1,'),
+  mutant('SN-6 acknowledges one message too many', 300, state, 'ack: this.#settled,', 'ack: this.#settled + 1,'),
   mutant(
-    'SN-5 keeps received as a maximum',
+    'SN-5 keeps the maximum of the received counts',
     5000,
     state,
     'this.#peerReceived = received;\n    this.#peerHeld',
     'this.#peerReceived = Math.max(this.#peerReceived, received);\n    this.#peerHeld',
   ),
-  mutant('SN-5 checks no received', 1000, state, 'received <= this.#written &&', ''),
+  mutant('SN-5 does not check the received count', 1000, state, 'received <= this.#written &&', ''),
   mixedMutant(
-    'SN-5 looks at three bytes of a message',
+    'SN-5 hashes only three bytes of a message',
     300,
     '../message',
     'xxHash32(this.memory, this.from, this.byteLength, Number(this.binary))',
     'this.memory[this.from]! + 256 * this.memory[this.from + (this.byteLength >> 1)]! + 65536 * this.memory[this.from + this.byteLength - 1]!',
   ),
   mixedMutant(
-    'SN-9 takes what is said to another client',
+    'SN-9 accepts records for another client instance',
     300,
     records,
     '(said.instance ?? instance) !== instance || ',
     '',
   ),
   mixedMutant(
-    'SN-20 takes the new id of another session',
+    'SN-20 accepts the new id of another session',
     3000,
     records,
     '(said.instance ?? instance) !== instance || ',
     "(record.t !== 'rotate' && (said.instance ?? instance) !== instance) || ",
   ),
-  mixedMutant('SN-14 takes the session of another', 300, records, ' || (said.nonce ?? nonce) !== nonce', ''),
+  mixedMutant('SN-14 accepts the session of another nonce', 300, records, ' || (said.nonce ?? nonce) !== nonce', ''),
   mutant(
-    'SN-5 checks no checksum',
+    'SN-5 does not check the checksum',
     300,
     state,
     '(received < this.#acked || this.#sumTo(received) >>> 0 === sum)',
     'true',
   ),
-  mutant('SN-5 leaves the checksum behind', 300, state, 'this.#ackedSum = sum;', ''),
+  mutant('SN-5 does not advance the acknowledged checksum', 300, state, 'this.#ackedSum = sum;', ''),
   mutant(
-    'SN-5 lets acknowledgements fall',
+    'SN-5 lets the acknowledged count decrease',
     300,
     state,
     'return this.#acknowledge(ack, ack === received ? sum : undefined);',
     "this.#acked = ack;\n    return 'learnt';",
   ),
-  // Taking.
+  // Receiving.
   {
-    // Who goes back after a lost body never makes a gap, so both must be broken to lose a message.
-    name: 'SN-2 takes over a gap',
+    // A client that resumes after a lost body never leaves a gap, so both must be broken to lose a message.
+    name: 'SN-2 accepts messages after a gap',
     within: 300,
     patches: [
       { file: state, find: "if (number > this.#received + 1) return 'gap';", put: '' },
@@ -117,16 +117,16 @@ export const mutants: readonly Mutant[] = [
       },
     ],
   },
-  mutant('SN-2 takes what it had', 300, state, "if (number <= this.#received) return 'repeated';", ''),
+  mutant('SN-2 accepts repeated messages', 300, state, "if (number <= this.#received) return 'repeated';", ''),
   mutant(
-    'SN-5 reads every link by one cursor',
+    'SN-5 uses one read cursor for all links',
     300,
     server,
     'if (!this.#took(this.delivery.take(link, message)))',
     'link.in = this.flow.incoming.received + 1;\n    if (!this.#took(this.delivery.take(link, message)))',
   ),
   {
-    name: 'SN-5 does not believe the first of an answer',
+    name: 'SN-5 ignores `first` in an answer',
     within: 300,
     patches: [start, session].map((file) => ({
       file,
@@ -134,24 +134,24 @@ export const mutants: readonly Mutant[] = [
       put: 'link.in = this.flow.received + 1;',
     })),
   },
-  mutant('SN-5 forgets what the first stage knew', 300, session, 'from?.state ?? ', ''),
-  // Writing.
+  mutant('SN-5 discards the state of the start phase', 300, session, 'from?.state ?? ', ''),
+  // Sending.
   mutant(
-    'SN-22 writes one beyond the window',
+    'SN-22 writes one message beyond the window',
     300,
     state,
     'this.#allowed - this.#acked < messages',
     'this.#allowed - this.#acked <= messages',
   ),
   mutant(
-    'SN-22 writes beyond the bytes of the window',
+    'SN-22 ignores the byte limit of the window',
     300,
     state,
     'if (next > bytes && this.#allowed > this.#acked) return;',
     '',
   ),
   mutant(
-    'SN-22 calls a full window hostile',
+    'SN-22 treats a full window as hostile',
     300,
     state,
     'number - this.#settled > messages',
@@ -159,32 +159,38 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant('SN-22 never frees the window', 300, state, 'this.#allowedBytes -= byteLength;', ''),
   mutant(
-    'SN-5 goes on from written',
+    'SN-5 resumes after the last written message',
     300,
     server,
     'const out = Math.max(record.received, this.flow.outgoing.acked) + 1;',
     'const out = this.flow.outgoing.written + 1;',
   ),
   mutant(
-    'SN-5 goes on from received alone',
+    'SN-5 resumes from the received count only',
     300,
     server,
     'const out = Math.max(record.received, this.flow.outgoing.acked) + 1;',
     'const out = record.received + 1;',
   ),
   mutant(
-    'SN-5 begins a body behind the acknowledged',
+    'SN-5 begins a body before the acknowledged messages end',
     300,
     requests,
     'Math.max(this.#next, this.#session.flow.acked + 1)',
     'this.#next',
   ),
-  mutant('SN-5 forgets what a server wrote', 300, outgoing, 'if (last > this.#written) this.#written = last;', ''),
-  mutant('SN-5 forgets what a body carried', 300, 'body-load', 'state.wrote(last);', ''),
-  mutant('SN-7 sends a body beside another', 300, requests, 'if (this.#body || awaited', 'if (awaited'),
+  mutant(
+    'SN-5 does not restore the written count of the server',
+    300,
+    outgoing,
+    'if (last > this.#written) this.#written = last;',
+    '',
+  ),
+  mutant('SN-5 does not count the messages of a body as written', 300, 'body-load', 'state.wrote(last);', ''),
+  mutant('SN-7 sends two bodies concurrently', 300, requests, 'if (this.#body || awaited', 'if (awaited'),
   {
     ...mutant(
-      'SN-6 never confirms a body whose answer cannot be read',
+      'SN-6 never confirms a blind body',
       300,
       requests,
       "manager.drop(body, 'done');\n    this.#failures = 0;",
@@ -194,7 +200,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     ...mutant(
-      'SN-6 goes on after a blind body as if it had come',
+      'SN-6 assumes that a blind body arrived',
       300,
       requests,
       'if (!isStated(this.#session.flow, body)) {',
@@ -203,8 +209,8 @@ export const mutants: readonly Mutant[] = [
     profile: blind,
   },
   {
-    // A link that was overtaken while messages were held is ended, and with it, without need, one that was overtaken so.
-    name: 'SN-5 leaves the first run of a link to the flush',
+    // Ending overtaken links would hide this fault, so the second patch limits that to the case of held messages.
+    name: 'SN-5 delays the first run of a link until the flush',
     within: 5000,
     patches: [
       {
@@ -219,7 +225,7 @@ export const mutants: readonly Mutant[] = [
       },
     ],
   },
-  // Joining and leaving.
+  // Confirmation, suspension and hand-over.
   mutant(
     'SN-14 does not hold early messages',
     300,
@@ -245,10 +251,10 @@ export const mutants: readonly Mutant[] = [
     'if (open === this.#open) return false;\n    this.#open = open;',
     'if (open === this.#open) return false;\n    this.#open = true;',
   ),
-  mutant('SN-21 forgets what it held back', 300, delivery, 'this.#held = [...this.io.recall()];', 'this.io.recall();'),
+  mutant('SN-21 loses held messages', 300, delivery, 'this.#held = [...this.io.recall()];', 'this.io.recall();'),
   {
     ...mutant(
-      'SN-5 goes on with a link that was overtaken',
+      'SN-5 keeps an overtaken link',
       300,
       server,
       "if (down && down.kind !== 'poll' && down.out <= outgoing.acked) down.end('done', this.#home.now);",
@@ -257,25 +263,43 @@ export const mutants: readonly Mutant[] = [
     profile: suspending,
   },
   mutant(
-    'SN-20 forgets the former id at once',
+    'SN-20 discards the former id immediately',
     300,
     registry,
     'this.#formerOf.set(session, session.key);',
     'this.#byKey.delete(session.key);\n    this.#formerOf.set(session, session.key);',
   ),
-  mutant('SN-24 freezes over handlers', 1000, delivery, 'settled + this.#held.length === received', 'true'),
   mutant(
-    'SN-24 gives numbers while frozen',
+    'SN-24 freezes while handlers are pending',
+    1000,
+    delivery,
+    'settled + this.#held.length === received',
+    'true',
+  ),
+  mutant(
+    'SN-24 assigns numbers while frozen',
     300,
     server,
     'if (freeze !== null && this.flow.isOpen) {',
     'if (freeze !== null && !this.flow.isOpen) {',
   ),
-  mutant('SN-24 leaves what was not delivered behind', 1000, 'hand-over', 'delivery.hold(from.undelivered);', ''),
-  mutant('SN-24 forgets what was written', 1000, outgoing, 'this.#written = from.written;', ''),
-  mutant('SN-24 forgets the checksum', 1000, incoming, 'this.#sum = from.sum | 0;', ''),
-  mutant('SN-4 is clean before it is acknowledged', 300, end, "acked === sent ? 'closed' : null", "'closed'"),
-  mutant('SN-4 states what was written as last', 300, state, '{ ...counts, last,', '{ ...counts, last: this.#written,'),
+  mutant('SN-24 does not hand over undelivered messages', 1000, 'hand-over', 'delivery.hold(from.undelivered);', ''),
+  mutant('SN-24 does not hand over the written count', 1000, outgoing, 'this.#written = from.written;', ''),
+  mutant('SN-24 does not hand over the checksum', 1000, incoming, 'this.#sum = from.sum | 0;', ''),
+  mutant(
+    'SN-4 closes cleanly before everything is acknowledged',
+    300,
+    end,
+    "acked === sent ? 'closed' : null",
+    "'closed'",
+  ),
+  mutant(
+    'SN-4 states the written count as `last`',
+    300,
+    state,
+    '{ ...counts, last,',
+    '{ ...counts, last: this.#written,',
+  ),
   mutant(
     'SN-4 keeps no verdict',
     300,
@@ -290,46 +314,52 @@ export const mutants: readonly Mutant[] = [
     'acknowledged, sent, unknown: sent - acknowledged',
     'acknowledged: sent, sent, unknown: 0',
   ),
-  mutant('SN-23 does not tell a reset again', 300, resetLog, 'this.sent = Math.min(no, this.last);', ''),
+  mutant('SN-23 does not repeat a lost reset', 300, resetLog, 'this.sent = Math.min(no, this.last);', ''),
   mutant(
-    'SN-23 frees the messages at the wrong end of its buffer',
+    'SN-23 frees messages at the wrong end of the buffer',
     300,
     state,
     'this.#queue.splice(0, ack - this.#acked)',
     'this.#queue.splice(-1, ack - this.#acked)',
   ),
   mutant(
-    'SN-27 forgets a run where its queue goes on in another piece',
+    'SN-27 loses a run at the boundary of two queue chunks',
     300,
     queue,
     'this.#head = 0;\n    giveChunk(left);',
     'this.#head = RUN_SLOTS;\n    giveChunk(left);',
   ),
-  mutant('SN-27 takes messages of a messageBatch for those that follow', 300, queue, ' && newest[at + 1] === base', ''),
+  mutant('SN-27 treats all messages of a batch as consecutive', 300, queue, ' && newest[at + 1] === base', ''),
   mutant(
-    'SN-27 cuts a run where it is acknowledged',
+    'SN-27 does not split a run at the acknowledged message',
     300,
     queue,
     'const end = Math.min(last, ack);',
     'const end = last;',
   ),
-  mutant('SN-5 sums a run by itself', 300, 'message-batch', 'sum - (this.#sums[from] as number)', 'sum'),
   mutant(
-    'SN-2 takes a body before its counts are checked',
+    'SN-5 computes the checksum of a run without its start',
+    300,
+    'message-batch',
+    'sum - (this.#sums[from] as number)',
+    'sum',
+  ),
+  mutant(
+    'SN-2 accepts a body before it checks the counts',
     10_000,
     server,
     'if (!this.#learn(record)) return;\n    if (record.hidden !== undefined) this.#hide(record.hidden);',
     'this.#took(this.delivery.takeUp(record, messages));\n    if (!this.#learn(record)) return;\n    if (record.hidden !== undefined) this.#hide(record.hidden);',
   ),
   mutant(
-    'SN-2 takes what a poll brought before its counts are checked',
+    'SN-2 accepts the messages of a poll before it checks the counts',
     10_000,
     server,
     'if (!this.#learn(record)) return;\n    const { links } = this;',
     'this.#took(this.delivery.takeBody(record.first ?? 0, messages));\n    if (!this.#learn(record)) return;\n    const { links } = this;',
   ),
   {
-    name: 'SN-5 does not look at the counts of a head',
+    name: 'SN-5 ignores the counts of a head',
     within: 300,
     patches: [
       { file: start, find: 'if (this.#learn(record)) this.#onAttached', put: 'this.#onAttached' },
@@ -337,29 +367,29 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   mutant(
-    'SN-5 goes up from what was written',
+    'SN-5 resumes upstream after the last written message',
     300,
     records,
     'link.out = Math.max(received, state.acked) + 1;',
     'link.out = state.written + 1;',
   ),
   mutant(
-    'SN-5 goes up from received alone',
+    'SN-5 resumes upstream from the received count only',
     5000,
     records,
     'link.out = Math.max(received, state.acked) + 1;',
     'link.out = received + 1;',
   ),
   mutant(
-    'SN-7 goes on from what was written',
+    'SN-7 resumes after the last written message',
     300,
     requests,
     'this.#next = Math.max(peerReceived, acked) + 1;',
     'this.#next = this.#session.flow.written + 1;',
   ),
-  mutant('SN-14 opens anew under the old nonce', 10_000, session, 'this.#nonce = this.io.nonce();', ''),
+  mutant('SN-14 opens a new session with the old nonce', 10_000, session, 'this.#nonce = this.io.nonce();', ''),
   {
-    name: 'SN-14 takes an unconfirmed end for its own',
+    name: 'SN-14 treats `unconfirmed` as the end of its session',
     within: 10_000,
     patches: [
       { file: start, find: "record.code === 'unconfirmed' && !this.flow.acked", put: "record.code === ''" },
@@ -367,59 +397,65 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   mutant(
-    'SN-4 acknowledges in its verdict what was only received',
+    'SN-4 acknowledges in its verdict messages that were only received',
     5000,
     writing,
     'ack: flow.incoming.settled, ...to',
     'ack: flow.incoming.received, ...to',
   ),
   mutant(
-    'SN-4 calls a timeout clean at the server',
+    'SN-4 reports a timeout as clean, at the server',
     5000,
     server,
     "this.#settleVerdict() || this.#finish(false, 'timeout')",
     "this.#finish(true, 'closed')",
   ),
   mutant(
-    'SN-4 calls a timeout clean at the client',
+    'SN-4 reports a timeout as clean, at the client',
     5000,
     session,
     'else if (over && code) this.#end(true, code);',
     "else if (over) this.#end(true, 'closed');",
   ),
   mutant(
-    'SN-4 does not end with a session that is unknown',
+    'SN-4 does not end when its session is unknown',
     300,
     session,
     "if (!refused(this, manager, link, record)) this.#end(false, record.code === 'unknown' ? 'lost' : record.code);",
     '',
   ),
-  mutant('SN-22 forgets what a message held of the window', 300, state, 'this.#unsettledBytes -= byteLength;', ''),
   mutant(
-    'SN-5 sums in another order',
+    'SN-22 does not return the bytes of a message to the window',
+    300,
+    state,
+    'this.#unsettledBytes -= byteLength;',
+    '',
+  ),
+  mutant(
+    'SN-5 computes an order-independent checksum',
     300,
     state,
     'this.#sum = addToSum(this.#sum, hash);',
     'this.#sum = (this.#sum + hash) | 0;',
   ),
   mutant(
-    'SN-23 forgets resets that were lost with their link',
+    'SN-23 loses resets together with their link',
     300,
     server,
     'this.pendingNotices?.resetsSeen(record.resets ?? 0);',
     '',
   ),
   mutant(
-    'SN-9 goes on writing to a superseded link',
+    'SN-9 continues to write to a superseded link',
     300,
     serverLinks,
     'this.#old = this.#old.filter((old) => old !== link);\n    this.#down = link;',
     'this.#old = this.#old.filter((old) => old !== link);\n    this.#down = this.#old.at(-1) ?? link;',
   ),
   {
-    // The verdict of a server restored from before what it acknowledged reaches the client after an outage.
+    // After an outage the client gets the verdict of a server that was restored to a state before its acknowledgements.
     ...mutant(
-      'SN-4 believes a verdict of another history',
+      'SN-4 accepts a verdict that contradicts acknowledged messages',
       300,
       state,
       'ack < this.#acked || ack > this.#written',
@@ -437,14 +473,14 @@ export const mutants: readonly Mutant[] = [
     ),
     profile: lastRemoved,
   },
-  // Polls that are not held.
+  // Short polls.
   {
-    ...mutant('SN-34 takes a poll that comes too soon', 300, serverLinks, 'if (early > 0) return early;', ''),
+    ...mutant('SN-34 accepts a poll that comes too soon', 300, serverLinks, 'if (early > 0) return early;', ''),
     profile: paced,
   },
   {
     ...mutant(
-      'SN-34 forgets at a hand-over when it was polled',
+      'SN-34 does not hand over the time of the last poll',
       300,
       serverLinks,
       'this.#polledAt = from.polledMs === undefined ? null : now - from.polledMs;',
@@ -454,14 +490,14 @@ export const mutants: readonly Mutant[] = [
   },
   // A record in the opening handshake.
   mutant(
-    'SN-40 confirms what a proxy may have repeated',
+    'SN-40 confirms a handshake that a proxy may have repeated',
     300,
     server,
     'this.#attachTo(link, record, []);',
     'this.#confirm();\n    this.#attachTo(link, record, []);',
   ),
   mutant(
-    'SN-40 is not confirmed by `from`',
+    'SN-40 does not confirm a session by `from`',
     300,
     server,
     'link.in = record.first;\n        this.#confirm();',

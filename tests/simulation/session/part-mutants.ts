@@ -7,26 +7,26 @@ const partial = 'partial-message';
 const incoming = 'incoming';
 const delivery = 'delivery';
 
-/** Little passes in a body, and what does is repeated, late and lost. */
+/** Bodies are limited to a small size, and are repeated, delayed and lost. */
 const narrow: Partial<Profile> = {
   ...{ bodyBytesMax: 1500, bodyBytesUntil: Number.POSITIVE_INFINITY, bodyCut: false, only: 'stream', restless: false },
   ...{ duplicate: 0.3, lose: 0.05, late: 0.15, rollback: false, remove: false, handOver: 'never', blind: false },
   ...{ everyMs: 0, closeEarly: false, rateMs: 200 },
 };
 
-/** One request at a time passes. */
+/** Only one request at a time passes. */
 const sole: Partial<Profile> = { ...narrow, bodyBytesMax: 0, duplicate: 0, lose: 0, late: 0, rateMs: 500, sole: true };
 
-/** Faults of messages in parts, and of how much a body brings, and of what waits for a connection. */
+/** Faults of messages in parts, of the size of bodies, and of requests that wait for a connection. */
 export const partMutants: readonly Mutant[] = [
   {
-    ...mutant('SN-45 takes a part beyond a gap', 300, partial, 'if (at > this.#held || end', 'if (end'),
-    // Who is told what is held sends none, but to a node that holds nothing of it.
+    ...mutant('SN-45 accepts a part beyond a gap', 300, partial, 'if (at > this.#held || end', 'if (end'),
+    // A client that knows what is held sends no such part, except to a node that holds nothing of the message.
     profile: { ...narrow, handOver: 'sure', handOverMs: 60 },
   },
   {
     ...mutant(
-      'SN-45 takes a repeated part as new',
+      'SN-45 treats a repeated part as new',
       300,
       partial,
       'if (at > this.#held || end <= this.#held) return true;',
@@ -36,7 +36,7 @@ export const partMutants: readonly Mutant[] = [
   },
   {
     ...mutant(
-      'SN-45 takes a late part for one of the next message',
+      'SN-45 treats a late part as part of the next message',
       300,
       incoming,
       "const { first: number, of } = part;\n    if (number <= this.#received) return 'repeated';",
@@ -46,7 +46,7 @@ export const partMutants: readonly Mutant[] = [
   },
   {
     ...mutant(
-      'SN-45 takes a message before it is whole',
+      'SN-45 accepts a message before it is complete',
       300,
       partial,
       'return this.#held === this.#of;',
@@ -56,7 +56,7 @@ export const partMutants: readonly Mutant[] = [
   },
   {
     ...mutant(
-      'SN-45 keeps what was held when the message came by another carrier',
+      'SN-45 keeps held parts after the message arrives by another carrier',
       300,
       incoming,
       'this.#received = number;\n    this.#partial = null;',
@@ -76,7 +76,7 @@ export const partMutants: readonly Mutant[] = [
   },
   {
     ...mutant(
-      'SN-45 skips what the server does not hold',
+      'SN-45 skips a byte that the server does not hold',
       300,
       load,
       'peerHeld < of ? peerHeld : 0;',
@@ -85,12 +85,12 @@ export const partMutants: readonly Mutant[] = [
     profile: narrow,
   },
   {
-    ...mutant('SN-45 believes a blind part', 300, load, 'blindHeld <= peerHeld;', 'true;'),
+    ...mutant('SN-45 assumes that a blind part arrived', 300, load, 'blindHeld <= peerHeld;', 'true;'),
     profile: { ...narrow, blind: true },
   },
   {
     ...mutant(
-      'SN-46 learns nothing of a refusal',
+      'SN-46 learns no size from a refusal',
       300,
       size,
       'this.#most = Math.max(leastBytes, this.#passed, Math.floor(bytes / (tooLarge || missed ? 2 : 8)));',
@@ -100,7 +100,7 @@ export const partMutants: readonly Mutant[] = [
   },
   {
     ...mutant(
-      'SN-46 learns nothing of a cut',
+      'SN-46 learns no size from a cut connection',
       300,
       size,
       'if (!tooLarge && !missed && this.#failures % 2 > 0) return;',
@@ -110,7 +110,7 @@ export const partMutants: readonly Mutant[] = [
   },
   {
     ...mutant(
-      'SN-47 lets no held request give way',
+      'SN-47 never ends a held request to free a connection',
       300,
       'link-manager',
       "if (current?.kind !== 'stream' && !current?.parked) return false;",
@@ -120,7 +120,7 @@ export const partMutants: readonly Mutant[] = [
   },
   {
     ...mutant(
-      'SN-47 begins another held request beside what waits',
+      'SN-47 starts a held request while another request waits',
       300,
       'link-manager',
       'this.backoff.tryAt(this.#deadline(link));\n    return true;',

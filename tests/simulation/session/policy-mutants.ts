@@ -43,7 +43,7 @@ export const policyMutants: readonly PolicyMutant[] = [
     seeds: 60,
   },
   {
-    ...mutant('SN-9 lets a lower attach win', 0, serverLinks, 'return n < this.#top || (', 'return ('),
+    ...mutant('SN-9 lets an attach with a lower number win', 0, serverLinks, 'return n < this.#top || (', 'return ('),
     profile: { late: 0.15, duplicate: 0.3 },
     figure: 'repeated',
     factor: 1.1,
@@ -51,7 +51,7 @@ export const policyMutants: readonly PolicyMutant[] = [
   },
   {
     ...mutant(
-      'SN-10 does not go on reading',
+      'SN-10 stops reading a superseded link',
       0,
       writing,
       "if (link.kind === 'duplex') links.retire",
@@ -64,7 +64,7 @@ export const policyMutants: readonly PolicyMutant[] = [
   },
   {
     ...mutant(
-      'SN-10 stays on the old link upwards',
+      'SN-10 keeps sending on the old link',
       0,
       manager,
       'this.links.writeTo(link);',
@@ -103,7 +103,7 @@ export const policyMutants: readonly PolicyMutant[] = [
   },
   {
     ...mutant(
-      'SN-9 does not end what is superseded',
+      'SN-9 does not end a superseded link',
       0,
       server,
       'if (before !== null && before !== link) writing.supersede(this, before, former, this.#home.now);',
@@ -116,7 +116,7 @@ export const policyMutants: readonly PolicyMutant[] = [
   },
   {
     ...mutant(
-      'SN-7 repeats everything unacknowledged',
+      'SN-7 repeats all unacknowledged messages',
       0,
       requests,
       'this.#next = Math.max(peerReceived, acked) + 1;',
@@ -129,7 +129,7 @@ export const policyMutants: readonly PolicyMutant[] = [
   },
   {
     ...mutant(
-      'SN-5 writes everything unacknowledged again to a new link',
+      'SN-5 repeats all unacknowledged messages on a new link',
       0,
       server,
       'const out = Math.max(record.received, this.flow.outgoing.acked) + 1;',
@@ -142,7 +142,7 @@ export const policyMutants: readonly PolicyMutant[] = [
   },
   {
     ...mutant(
-      'SN-5 sends everything unacknowledged again up a new link',
+      'SN-5 repeats all unacknowledged messages upstream on a new link',
       0,
       records,
       'link.out = Math.max(received, state.acked) + 1;',
@@ -186,7 +186,7 @@ export const policyMutants: readonly PolicyMutant[] = [
     seeds: 100,
   },
   {
-    name: 'SN-6 acknowledges each message by itself',
+    name: 'SN-6 acknowledges each message separately',
     patches: [
       { file: state, find: 'unsent >= down.messages / 4', put: 'unsent >= 1' },
       { file: incoming, find: 'unsent >= messages / 4', put: 'triedUnsent >= 1' },
@@ -198,7 +198,7 @@ export const policyMutants: readonly PolicyMutant[] = [
   },
   {
     ...mutant(
-      'SN-15 answers polls at once',
+      'SN-15 answers polls immediately',
       0,
       writing,
       'if (link.prompt || now',
@@ -211,7 +211,7 @@ export const policyMutants: readonly PolicyMutant[] = [
   },
   {
     ...mutant(
-      'SN-15 waits for a poll that reached nobody',
+      'SN-15 waits for a poll that did not reach the server',
       0,
       requests,
       'if (record.attached === false) this.#missing(link.since);',
@@ -237,7 +237,7 @@ export const policyMutants: readonly PolicyMutant[] = [
   },
   {
     ...mutant(
-      'SN-6 does not acknowledge a blind body at once',
+      'SN-6 does not acknowledge a blind body soon',
       0,
       serverLinks,
       'this.#urgentAt = now + this.#times.urgentMs;',
@@ -250,7 +250,7 @@ export const policyMutants: readonly PolicyMutant[] = [
   },
   {
     ...mutant(
-      'SN-10 posts while a two-way attach is under way',
+      'SN-10 posts during a two-way attach',
       0,
       requests,
       'if (this.#body || awaited || now < this.#postAt',
@@ -263,7 +263,7 @@ export const policyMutants: readonly PolicyMutant[] = [
   },
   {
     ...mutant(
-      'SN-15 takes an answered poll for a failed one',
+      'SN-15 treats an answered poll as failed',
       0,
       session,
       "if (whole && link === manager.links.current && link.useful && link.kind !== 'duplex') manager.again(link);\n    else manager.fall(link);",
@@ -289,7 +289,7 @@ export const policyMutants: readonly PolicyMutant[] = [
   },
   {
     ...mutant(
-      'SN-4 does not tell that it is closing',
+      'SN-4 does not announce that it is closing',
       0,
       writing,
       'const sendsLast = !flow.isOpen && !link.lastSent;',
@@ -302,7 +302,7 @@ export const policyMutants: readonly PolicyMutant[] = [
   },
   {
     ...mutant(
-      'SN-15 opens a second link without asking',
+      'SN-15 opens a second link without a ping',
       0,
       watch,
       "return this.#doubt.state === 'asked' ? 'prove' : 'ask';",
@@ -315,7 +315,7 @@ export const policyMutants: readonly PolicyMutant[] = [
   },
   {
     ...mutant(
-      'SN-7 keeps a body in flight for ever',
+      'SN-7 keeps a body in flight forever',
       0,
       'link-deadlines',
       'if (link.in > 0) return link.heardAt + heartbeatMs * 1.5;',

@@ -5,7 +5,7 @@ const outgoing = 'outgoing';
 const incoming = 'incoming';
 const state = 'session-state';
 
-/** One frame of a client that closes vanishes, and what is said of the rest comes late or not at all. */
+/** A closing client loses one frame, and the counts that follow arrive late or not at all. */
 const closedAfterRemoval: Partial<Profile> = {
   ...{ cut: 0.9, swallow: 0.5, deadOnOpening: 0, lose: 0.3, late: 0.15, latencyMs: 150, heartbeatMs: 8000 },
   ...{ twoNodes: false, rollback: false, outageMs: 0, handOver: 'never', takesHeads: true, slow: 0, blind: true },
@@ -15,7 +15,10 @@ const closedAfterRemoval: Partial<Profile> = {
 const clientSessionState = 'client-state';
 const clientEnd = 'proven-end';
 
-/** Faults of the counts at the server, or at both ends. Those of the client alone have the same names without their end. */
+/**
+ * Faults of the counts at the server, or at both ends. The same faults of the client have the same names without the
+ * suffix.
+ */
 export const serverMutants: readonly Mutant[] = [
   mutant(
     'SN-6 acknowledges on receipt, at the server',
@@ -25,21 +28,21 @@ export const serverMutants: readonly Mutant[] = [
     'this.#ackSentBytes = this.#settledBytes;\n    return this.#received;',
   ),
   mutant(
-    'SN-6 acknowledges one too many, at the server',
+    'SN-6 acknowledges one message too many, at the server',
     300,
     incoming,
     'this.#ackSentBytes = this.#settledBytes;\n    return this.#settled;',
     'this.#ackSentBytes = this.#settledBytes;\n    return this.#settled + 1;',
   ),
   mutant(
-    'SN-5 keeps received as a maximum, at the server',
+    'SN-5 keeps the maximum of the received counts, at the server',
     5000,
     outgoing,
     'this.#peerReceived = received;',
     'this.#peerReceived = Math.max(this.#peerReceived, received);',
   ),
   {
-    name: 'SN-5 checks no counts, at both ends',
+    name: 'SN-5 does not check the counts, at both ends',
     within: 300,
     patches: [
       {
@@ -51,52 +54,58 @@ export const serverMutants: readonly Mutant[] = [
       { file: incoming, find: 'if (seen > this.#settled) return false;', put: '' },
     ],
   },
-  mutant('SN-5 checks no received, at the server', 1000, outgoing, ' || received > this.#written', ''),
-  mutant('SN-5 checks no seen, at the server', 300, incoming, 'if (seen > this.#settled) return false;', ''),
+  mutant('SN-5 does not check the received count, at the server', 1000, outgoing, ' || received > this.#written', ''),
   mutant(
-    'SN-5 checks no checksum, at the server',
+    'SN-5 does not check the seen count, at the server',
+    300,
+    incoming,
+    'if (seen > this.#settled) return false;',
+    '',
+  ),
+  mutant(
+    'SN-5 does not check the checksum, at the server',
     300,
     outgoing,
     'received < this.#acked || this.#sumTo(received) >>> 0 === sum',
     'true',
   ),
   mutant(
-    'SN-5 leaves the checksum behind, at the server',
+    'SN-5 does not advance the acknowledged checksum, at the server',
     300,
     outgoing,
     'this.#ackedSum = ack === received ? sum : this.#sumTo(ack);',
     '',
   ),
   mutant(
-    'SN-5 lets acknowledgements fall, at the server',
+    'SN-5 lets the acknowledged count decrease, at the server',
     300,
     outgoing,
     'if (ack <= this.#acked) return false;',
     'this.#acked = ack;\n    if (ack >= 0) return false;',
   ),
   mutant(
-    'SN-2 takes what it had, at the server',
+    'SN-2 accepts repeated messages, at the server',
     300,
     incoming,
     "if (number <= this.#received) return 'repeated';\n    if (number > this.#received + 1) return 'gap';",
     "if (number > this.#received + 1) return 'gap';",
   ),
   mutant(
-    'SN-22 writes one beyond the window, at the server',
+    'SN-22 writes one message beyond the window, at the server',
     300,
     outgoing,
     'this.#allowed - this.#acked < messages',
     'this.#allowed - this.#acked <= messages',
   ),
   mutant(
-    'SN-22 writes beyond the bytes of the window, at the server',
+    'SN-22 ignores the byte limit of the window, at the server',
     300,
     outgoing,
     'if (next > bytes && this.#allowed > this.#acked) return;',
     '',
   ),
   mutant(
-    'SN-22 calls a full window hostile, at the server',
+    'SN-22 treats a full window as hostile, at the server',
     300,
     incoming,
     'number - this.#settled > messages',
@@ -104,21 +113,21 @@ export const serverMutants: readonly Mutant[] = [
   ),
   mutant('SN-22 never frees the window, at the server', 300, outgoing, 'this.#allowedBytes -= bytes;', ''),
   mutant(
-    'SN-22 forgets what a message held of the window, at the server',
+    'SN-22 does not return the bytes of a message to the window, at the server',
     300,
     incoming,
     'this.#unsettledBytes -= byteLength;',
     '',
   ),
   mutant(
-    'SN-5 sums in another order, at the server',
+    'SN-5 computes an order-independent checksum, at the server',
     300,
     incoming,
     'this.#sum = addToSum(this.#sum, message.hash);',
     'this.#sum = (this.#sum + message.hash) | 0;',
   ),
   {
-    name: 'SN-4 is clean when received, at both ends',
+    name: 'SN-4 closes cleanly when messages are only received, at both ends',
     within: 300,
     patches: [
       { file: clientEnd, find: 'sent, settled } = state', put: 'sent, received: settled } = state' },
@@ -126,7 +135,7 @@ export const serverMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'SN-4 does not compare what was sent in all, at both ends',
+    name: 'SN-4 does not compare the final checksums, at both ends',
     within: 300,
     profile: closedAfterRemoval,
     patches: [
@@ -135,14 +144,14 @@ export const serverMutants: readonly Mutant[] = [
     ],
   },
   mutant(
-    'SN-4 is clean before it is acknowledged, at the server',
+    'SN-4 closes cleanly before everything is acknowledged, at the server',
     300,
     state,
     "ended === 'all' && this.outgoing.acked === this.outgoing.sent",
     "ended === 'all'",
   ),
   mutant(
-    'SN-4 states what was written as last, at the server',
+    'SN-4 states the written count as `last`, at the server',
     300,
     state,
     'last: outgoing.sent,',

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 
 const names: readonly TransportName[] = ['websocket', 'fetch-stream', 'event-stream', 'long-poll'];
 
-/** A real server on a port of its own; `again` starts another in its place, which knows no session. */
+/** A real server. `start` after `kill` starts another one on the same port, which knows no session. */
 class Running {
   http!: Server;
   wire!: WireServer;
@@ -45,7 +45,7 @@ class Running {
     this.port = (this.http.address() as AddressInfo).port;
   }
 
-  /** As a crash would: no goodbye, no memory. */
+  /** Ends the server like a crash: without closing sessions, and without saving them. */
   async kill(): Promise<void> {
     const closed = new Promise((resolve) => this.http.close(resolve));
     for (const socket of this.sockets) socket.destroy();
@@ -100,7 +100,7 @@ const texts = [
 ];
 
 describe.each(names)('the Node client over %s', (name) => {
-  it('[SN-1] carries every kind of message both ways, in order', async () => {
+  it('[SN-1] carries every kind of message in both directions, in order', async () => {
     const { wire, got } = connect({ transports: [name] });
     const binary = Uint8Array.from({ length: 256 }, (_, at) => at);
     const all = [...texts, binary, new Uint8Array(0)];
@@ -114,7 +114,7 @@ describe.each(names)('the Node client over %s', (name) => {
     expect(got.map((data) => (typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer)))).toEqual(all);
   });
 
-  it('[SN-4.6] closes cleanly in no time, and leaves nothing that holds the process', async () => {
+  it('[SN-4.6] closes cleanly within two seconds', async () => {
     const { wire, closed } = connect({ transports: [name] });
     for (let number = 0; number < 50; number++) wire.send(`${number}`);
     await until('open', () => wire.readyState === 1);
@@ -124,7 +124,7 @@ describe.each(names)('the Node client over %s', (name) => {
     expect(server.received.length).toBe(50);
   });
 
-  it('[SN-4.1] hears from a server that lost it that the session is lost', async () => {
+  it('[SN-4.1] ends as lost when the server has lost the session', async () => {
     const { wire, closed } = connect({ transports: [name] });
     await until('open', () => wire.readyState === 1);
     await server.kill();
@@ -134,7 +134,7 @@ describe.each(names)('the Node client over %s', (name) => {
     expect(wire.status).toMatchObject({ state: 'closed', verdict: { code: 'lost' } });
   });
 
-  it('[SN-20.2] asks for the token and shows it to nobody else', async () => {
+  it('[SN-20.2] sends its token to the server, but never in an address', async () => {
     const { wire } = connect({ transports: [name], token: async () => 'secret' });
     await until('open', () => wire.readyState === 1);
     expect(server.tokens).toEqual(['secret']);
@@ -147,15 +147,16 @@ describe.each(names)('the Node client over %s', (name) => {
 });
 
 describe('the Node client', () => {
-  it('[SN-11] goes through all transports in mid-conversation, without a new session', async () => {
+  it('[SN-11] switches through all transports during traffic, in one session', async () => {
     const { wire, got } = connect();
-    // The server tells its application of a session once its client has confirmed it (SN-14), a moment after the client has it.
+    // The server passes a session to its application once the client has confirmed it (SN-14), shortly after the client
+    // opens it.
     await until('open', () => wire.readyState === 1 && server.sessions.length > 0);
     const session = server.sessions[0]!;
     let number = 0;
     const used: (TransportName | null)[] = [];
     const timer = setInterval(() => {
-      // A slow machine must not fill the buffers until the session ends by overflow.
+      // Otherwise the buffers would overflow on a slow machine and end the session.
       if (number - Math.min(got.length, server.received.length) >= 50) return;
       wire.send(`${number}`);
       session.send(`${number}`);
@@ -186,8 +187,8 @@ describe('the Node client', () => {
   });
 });
 
-describe('a request of a client that has no connection', () => {
-  it('fails when its time is over, is never sent, and leaves the order of what follows', async () => {
+describe('a request of a client without a connection', () => {
+  it('fails at its timeout, is never sent, and does not affect the order of later messages', async () => {
     await server.kill();
     const { wire } = connect();
     const asked: string[] = [];

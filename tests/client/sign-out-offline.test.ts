@@ -45,7 +45,7 @@ function connect({ me, token }: SignedIn): ChatClient {
 const texts = (timeline: Timeline): readonly string[] =>
   timeline.getSnapshot().rows.flatMap((row) => (row.type === 'message' ? [row.text] : []));
 
-it('what was given up by signing out without a connection is not sent once the network is back, nor is its draft kept', async () => {
+it('a message and a draft that were discarded by signing out offline do not appear once the network is back', async () => {
   const account = await register(url, { name: 'ann', password });
   const ann = connect(account);
   const group = await ann.createGroup('Lake', []);
@@ -53,9 +53,9 @@ it('what was given up by signing out without a connection is not sent once the n
   proxy.cutNow('reset');
   await expect.poll(() => ann.getSnapshot().connection.state, { timeout: 20_000 }).not.toBe('open');
   const timeline = ann.openTimeline(group);
-  timeline.setDraft('given');
-  timeline.setDraft('given up');
-  timeline.send('given up');
+  timeline.setDraft('disc');
+  timeline.setDraft('discarded');
+  timeline.send('discarded');
   await expect(ann.signOut()).rejects.toMatchObject({ code: 'offline' });
   proxy.lift();
   ann.retryNow();

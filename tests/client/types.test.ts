@@ -7,13 +7,13 @@ const root = join(import.meta.dirname, '../..');
 let folder: string;
 
 beforeEach(() => {
-  // Inside the repository, so that the packages are found as a user's project finds them: by their built types.
+  // Inside the repository, so that the packages resolve to their built types, as in a user's project.
   mkdirSync(join(root, '.cache'), { recursive: true });
   folder = mkdtempSync(join(root, '.cache/types-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What the compiler says of one file of a user's strict project; nothing where it compiles. */
+/** Compiles one file of a user's strict project. @returns the errors; empty if it compiles */
 function compile(source: string, lib: string): string {
   writeFileSync(join(folder, 'program.ts'), source);
   const options = [
@@ -52,11 +52,11 @@ wire.onrefused = ({ code, number }) => console.log(code, number + 1);
 `;
 
 describe('the types of the client', { timeout: 240_000 }, () => {
-  it('compile in a project for Node, without the library of browsers and with every library checked', () => {
+  it('compile in a project for Node, without the DOM library, and with library checks', () => {
     expect(compile(program, 'es2023')).toBe('');
   });
 
-  it('take the handlers of a browser, and take them off again', () => {
+  it('accept listeners with DOM types, and their removal', () => {
     const source = `${program}
 const listener = (event: MessageEvent): void => console.log(event.data, event.origin);
 wire.addEventListener('message', listener);
@@ -67,7 +67,7 @@ wire.onclose = (event: CloseEvent) => console.log(event.code);
     expect(compile(source, 'es2023,dom')).toBe('');
   });
 
-  it.each(['addEventListener', 'removeEventListener'])('refuse a name that no event has: %s', (name) => {
+  it.each(['addEventListener', 'removeEventListener'])('refuse an unknown event name in %s', (name) => {
     expect(compile(`${program}\nwire.${name}('mesage', onStatus);`, 'es2023')).toContain('"mesage"');
   });
 });

@@ -15,8 +15,8 @@ import { TestPlace, type TestPlaceOptions } from '../chat-server/test-place.js';
 import { Guide, makeDirectory, root, runBlock, whenOver } from './guide.js';
 
 /*
- * The examples of the guides for those who embed the chat, taken out of the documents and run. Only what no test can have is put
- * in their place: addresses, passwords, ports.
+ * Runs the examples of the guides for embedding the chat, as they are in the documents. Only addresses, passwords and
+ * ports are replaced.
  */
 
 const embed = new Guide('docs/guides/embed.md');
@@ -31,7 +31,7 @@ async function start(options: TestPlaceOptions = {}): Promise<TestPlace> {
   return place;
 }
 
-/** Runs a program and resolves when it has said what is expected. */
+/** Runs a program and resolves when it has printed the expected text. */
 function run(directory: string, name: string, code: string, expected: string): Promise<void> {
   writeFileSync(join(directory, name), code);
   const child = spawn(process.execPath, [name], { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -43,7 +43,7 @@ function run(directory: string, name: string, code: string, expected: string): P
         said += chunk.toString();
         if (said.includes(expected)) resolve();
       });
-    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}: ${said}`)));
+    child.once('exit', (code) => reject(new Error(`${name} exited with ${code}: ${said}`)));
   });
 }
 
@@ -64,7 +64,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-test('embed: the settings, the host and the page of the guide hold a conversation', async () => {
+test('embed: the settings, the host and the page of the guide work together in a conversation', async () => {
   const directory = makeDirectory();
   const key = join(directory, 'chat-secret.txt');
   writeFileSync(key, `${randomBytes(32).toString('hex')}\n`);
@@ -106,7 +106,7 @@ test('chat-client: the examples sign in, talk and search; the hooks compile', as
   expect(warnings).toEqual([]);
 });
 
-test('bring-your-own-users: the keys and settings of the guide let somebody in by a token, and name a provider', async () => {
+test('bring-your-own-users: with the keys and settings of the guide, a user signs in by a token, and a provider is configured', async () => {
   const directory = makeDirectory();
   execFileSync('sh', ['-ec', users.take(1)], { cwd: directory });
   const at = (name: string) => join(directory, name);
@@ -146,11 +146,11 @@ test('files: a file is sent with its message', async () => {
   expect(shown.at(-1)).toBe(1);
 });
 
-test('operating: the counters, as curl gets them', async () => {
+test('operating: curl reads the counters of the guide', async () => {
   const place = await start();
   const { token } = await place.setUp();
   const [command = '', answer = ''] = operating.take(0).split('\n');
-  // What it counts has to happen first.
+  // Causes the counted event first.
   await fetch(`${place.url}/everywire/up`, { method: 'POST', headers: { origin: 'https://evil.example.org' } });
   const line = `${command.replace('https://chat.example.org', place.url)} --silent`;
   const { stdout } = await promisify(execFile)('sh', ['-c', line], { env: { ...process.env, TOKEN: token } });

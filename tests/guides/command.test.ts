@@ -1,4 +1,4 @@
-/** @module-tag wide: what the guides show of the command; that it starts is shown by tests/start. */
+/** @module-tag wide: the output of the command that the guides show; tests/start tests that it starts. */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
@@ -21,12 +21,12 @@ const terminal = new Guide('docs/guides/terminal.md');
 
 interface Run {
   readonly said: () => string;
-  /** Resolves when it has said so; rejects where it ends before. */
+  /** Resolves when the output matches; rejects if the command ends first. */
   readonly says: (what: RegExp) => Promise<void>;
   readonly ended: Promise<number | null>;
 }
 
-/** The command over an empty directory, on a free port. */
+/** Starts the command in an empty directory, on a free port. */
 function start(settings: Readonly<Record<string, string>> = {}): Run {
   const directory = mkdtempSync(join(tmpdir(), 'everywire-guide-'));
   const child = spawn(process.execPath, [join(root, 'apps/everywire/dist/command.js')], {
@@ -51,7 +51,7 @@ function start(settings: Readonly<Record<string, string>> = {}): Run {
   return { said: () => said, says, ended };
 }
 
-/** A pattern of what the guide shows, in which what differs from run to run may differ. */
+/** Returns a pattern for an output in the guide that allows variable parts to differ. */
 function like(text: string): RegExp {
   const escaped = text.trimEnd().replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const varying = escaped
@@ -64,8 +64,8 @@ function like(text: string): RegExp {
 const scripts = (): object =>
   (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly scripts: object }).scripts;
 
-test('accounts and self-hosting: the first start says what the guides say it does', async () => {
-  // The command itself is run here; that `npm start` comes to this is the test of a fresh machine.
+test('accounts and self-hosting: the first start prints the output of the guides', async () => {
+  // Runs the command itself; tests/start/fresh-machine.test.ts verifies that `npm start` runs it.
   expect(selfHosting.take(0)).toBe('npm start\n');
   expect(scripts()).toHaveProperty('start');
   const run = start();
@@ -73,7 +73,7 @@ test('accounts and self-hosting: the first start says what the guides say it doe
   await run.says(like(accounts.take(0)));
 });
 
-test('self-hosting: the settings for a certificate are taken, and https is answered', async () => {
+test('self-hosting: with the settings for a certificate, the server answers https', async () => {
   const [given = '', command = ''] =
     /^(.*) (npm start)$/s.exec(selfHosting.take(3).replaceAll('\\\n', '').trim())?.slice(1) ?? [];
   expect(command).toBe('npm start');
@@ -100,7 +100,7 @@ test('self-hosting: the settings for a certificate are taken, and https is answe
   expect(status).toBe(200);
 });
 
-test('self-hosting: the service starts what there is, with settings that there are', () => {
+test('self-hosting: the service runs an existing script with existing settings', () => {
   const [section, ...lines] = selfHosting.take(4).trim().split('\n');
   expect(section).toBe('[Service]');
   const values = new Map(lines.map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]));
@@ -108,14 +108,14 @@ test('self-hosting: the service starts what there is, with settings that there a
   const environment = (values.get('Environment') ?? '').split(' ').map((word) => word.split('=', 2));
   const config = readConfig(Object.fromEntries(environment));
   expect(config).toMatchObject({ HOST: '127.0.0.1', EVERYWIRE_DATA: '/var/lib/everywire' });
-  // The rest is systemd's; each word is one of its manual.
+  // All other keys are from the manual of systemd.
   const known = ['User', 'WorkingDirectory', 'Environment', 'ExecStart', 'KillMode', 'TimeoutStopSec', 'Restart'];
   expect([...values.keys()]).toEqual(known);
   expect([values.get('KillMode'), values.get('Restart')]).toEqual(['mixed', 'on-failure']);
   expect(Number(values.get('TimeoutStopSec'))).toBeGreaterThan(10);
 });
 
-test('configuration: the file is taken, and a wrong value is refused in these words', async () => {
+test('configuration: the file is accepted, and an invalid value is refused with the text of the guide', async () => {
   const file = join(makeDirectory(), 'everywire.config.json');
   writeFileSync(file, configuration.take(0));
   const written = JSON.parse(configuration.take(0)) as object;
@@ -126,14 +126,14 @@ test('configuration: the file is taken, and a wrong value is refused in these wo
   expect(run.said()).toContain(configuration.take(1));
 });
 
-test('back-up-and-restore: the two lines that apps/everywire/src/backup.test.ts types beside a real server', () => {
+test('back-up-and-restore: the guide has the two command lines that apps/everywire/src/backup.test.ts runs with a real server', () => {
   expect([backUp.take(0), backUp.take(1)]).toEqual([
     expect.stringMatching(/^everywire backup \S+\n$/),
     expect.stringMatching(/^everywire restore \S+\n$/),
   ]);
 });
 
-test('terminal: the command asks who it is', async () => {
+test('terminal: the command of the guide shows the sign-in', async () => {
   const run = start();
   await run.says(/ready at (http:\S+)/);
   const address = /ready at (http:\S+)/.exec(run.said())?.[1] ?? '';
@@ -145,7 +145,7 @@ test('terminal: the command asks who it is', async () => {
   await pty.shows('Sign in');
 });
 
-test('reverse-proxies: nginx and HAProxy take the configurations whole, with TLS', () => {
+test('reverse-proxies: nginx and HAProxy accept the complete configurations, with TLS', () => {
   const authority = createTestAuthority();
   whenOver(() => authority.close());
   const { cert, key } = authority.issue();

@@ -9,8 +9,8 @@ import { afterAll, afterEach, expect } from 'vitest';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * The fenced blocks of one page, to be taken and run by the test file that makes it. A block that none of its tests has taken fails
- * that file. `npm run check` wants such a line for every page with blocks.
+ * The fenced code blocks of one page, which the test file that creates the guide takes and runs. The file fails if a
+ * block was not taken. `npm run check` requires such a test for every page with blocks.
  */
 export class Guide {
   readonly #page: string;
@@ -18,8 +18,8 @@ export class Guide {
   readonly #taken: Set<number>;
 
   /**
-   * @param page its path in the repository
-   * @param elsewhere places of blocks that another test file runs
+   * @param page the path of the page in the repository
+   * @param elsewhere indexes of blocks that another test file runs
    */
   constructor(page: string, elsewhere: readonly number[] = []) {
     this.#page = page;
@@ -32,7 +32,7 @@ export class Guide {
     });
   }
 
-  /** The block's text, which is from then on one that was run. @param at its place on the page, from 0 */
+  /** Returns the text of a block, and marks the block as run. @param at its index on the page, from 0 */
   take(at: number): string {
     const block = this.#blocks[at];
     if (block === undefined) throw new Error(`${this.#page} has no block ${at}`);
@@ -40,7 +40,7 @@ export class Guide {
     return block;
   }
 
-  /** What stands below the first line of the block in which that is a comment with this name of a file. */
+  /** Returns the block whose first line is a comment with this file name, without that line. */
   takeFile(name: string): string {
     const at = this.#blocks.findIndex((block) => block.split('\n', 1)[0]?.split(' ')[1] === name);
     return this.take(at).replace(/^.*\n/, '');
@@ -52,15 +52,16 @@ const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor a
 ) => (...values: unknown[]) => Promise<Record<string, unknown>>;
 
 /**
- * Runs a block where it stands in a larger program: `scope` holds the names that the page leaves to its reader, and what is
- * imported is imported.
- * @returns the values of `names`, which the block has declared
+ * Runs a block as part of a larger program. `scope` defines the names that the page leaves to its reader; imports of
+ * the block work.
+ *
+ * @returns the values of `names`, which the block declares
  */
 export async function runBlock<Name extends string>(
   block: string,
   scope: Readonly<Record<string, unknown>> = {},
   names: readonly Name[] = [],
-  // biome-ignore lint/suspicious/noExplicitAny: what a block declares has no type here
+  // biome-ignore lint/suspicious/noExplicitAny: the declarations of a block have no types here
 ): Promise<Record<Name, any>> {
   const body = block.replace(/^import (\{.*\}) from ('.*');/gm, 'const $1 = await load$$($2);');
   const load = (name: string): Promise<unknown> => import(name);
@@ -73,10 +74,10 @@ afterEach(async () => {
   for (const clean of cleanups.splice(0).reverse()) await clean();
 });
 
-/** Called when the test is over, the last one first. */
+/** Registers a clean-up for the end of the test; the last one runs first. */
 export const whenOver = (clean: () => unknown): void => void cleanups.push(clean);
 
-/** Within the repository, so that the packages are found as an application finds them. */
+/** Creates a directory in the repository, so that programs in it resolve the packages as an application does. */
 export function makeDirectory(): string {
   mkdirSync(join(root, '.cache'), { recursive: true });
   const directory = mkdtempSync(join(root, '.cache/guide-'));
@@ -84,7 +85,7 @@ export function makeDirectory(): string {
   return directory;
 }
 
-/** Resolves with the port once the server, which a block has made or a test, listens. */
+/** Resolves with the port once the server of a block or test listens. */
 export async function portOf(server: Server): Promise<number> {
   if (!server.listening) await new Promise((resolve) => server.once('listening', resolve));
   whenOver(() => {
@@ -94,7 +95,7 @@ export async function portOf(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Attaches what a block has made to a server on a free port. @returns the address for a client */
+/** Attaches the transport server of a block to an HTTP server on a free port. @returns the address for a client */
 export async function serve(wire: WireServer, http: Server = createServer()): Promise<string> {
   wire.attach(http);
   const port = await portOf(http.listen(0, '127.0.0.1'));
@@ -102,7 +103,7 @@ export async function serve(wire: WireServer, http: Server = createServer()): Pr
   return `http://127.0.0.1:${port}/everywire`;
 }
 
-/** A server whose application is the test's own. */
+/** Starts a server with an application of the test. @returns the address for a client */
 export async function serveSessions(onSession: (session: WireSession) => void): Promise<string> {
   return serve(createWireServer({ onSession }));
 }

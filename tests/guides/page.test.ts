@@ -31,7 +31,10 @@ const echo = (session: WireSession): void => {
 const beginning =
   '<!doctype html><title>page</title><script>var shown = []; function show(value) { shown.push(value); }</script>';
 
-/** A page of the wire's own origin, with `script` run as a module; what it gives to `show` is `shown`. */
+/**
+ * Opens a page of the wire's own origin that runs `script` as a module. `shown` returns the values that it passes to
+ * `show`.
+ */
 async function open(wire: WireServer, { script = '', html = '' }): Promise<{ page: Page; base: string }> {
   const files: Readonly<Record<string, readonly [string, string]>> = {
     '/': ['text/html;charset=utf-8', `${beginning}${html}<script type="module" src="/script.js"></script>`],
@@ -51,7 +54,7 @@ async function open(wire: WireServer, { script = '', html = '' }): Promise<{ pag
 
 const shown = (page: Page): Promise<unknown[]> => page.evaluate(() => (globalThis as unknown as { shown: [] }).shown);
 
-/** As an application's own tool would make it. */
+/** Bundles code as an application's build tool would. */
 async function bundle(code: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: code, loader: 'ts', resolveDir: root },
@@ -60,7 +63,7 @@ async function bundle(code: string): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-test('transport-client: the first example talks and tells its status', async () => {
+test('transport-client: the first example exchanges messages and logs its status', async () => {
   const logged: string[] = [];
   const script = await bundle(client.take(0));
   const { page } = await open(createWireServer({ onSession: echo }), {});
@@ -70,7 +73,7 @@ test('transport-client: the first example talks and tells its status', async () 
   expect(logged.some((line) => line.includes('state: open'))).toBe(true);
 });
 
-test('transport-client: waiting and asking, both ways', async () => {
+test('transport-client: waiting for room and requests work in both directions', async () => {
   const answers: unknown[] = [];
   const up: unknown[] = [];
   const wire = createWireServer({
@@ -85,7 +88,7 @@ test('transport-client: waiting and asking, both ways', async () => {
   const url = await serve(wire);
   const socket = createWireClient(url);
   whenOver(() => socket.close());
-  // The block sets its own answer last: what it asks for before is asked again for that.
+  // The block sets its request handler last; it is moved before the block's own request.
   const scope = {
     wire: socket,
     signal: AbortSignal.timeout(200_000),
@@ -99,7 +102,7 @@ test('transport-client: waiting and asking, both ways', async () => {
   expect([up, reply, answers]).toEqual([['order', 'order'], 'price of tea: four', ['and yours? mine']]);
 });
 
-test('transport-client: the Flash client goes on by other wires where there is no Flash', async () => {
+test('transport-client: the Flash client falls back to other transports without Flash', async () => {
   const script = await bundle(`${client.take(2)}
     client.onmessage = ({ data }) => show(data);
     client.send('hello');`);
@@ -110,12 +113,12 @@ test('transport-client: the Flash client goes on by other wires where there is n
 test.each([
   ['transport-client', client, 3],
   ['old-browsers.zh', old, 0],
-] as const)('%s: the page for old browsers talks', async (_name, guide, at) => {
+] as const)('%s: the page for old browsers exchanges messages', async (_name, guide, at) => {
   const { page } = await open(createWireServer({ onSession: echo }), { html: guide.take(at) });
   await expect.poll(() => shown(page)).toEqual(['hello']);
 });
 
-test('raw-links: the server of the guide, its WebSocket, its event stream, its ticket, and curl', async () => {
+test('raw-links: the server of the guide works with its WebSocket, event stream, ticket and curl examples', async () => {
   const scope = {
     createWireServer,
     onSession: () => undefined,

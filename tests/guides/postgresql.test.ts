@@ -9,7 +9,7 @@ import { Guide, makeDirectory, root, whenOver } from './guide.js';
 
 const guide = new Guide('docs/guides/postgresql.md');
 
-/** Starts the command. @returns what it has said, once it is ready or has ended */
+/** Starts the command. @returns its output, once it is ready or has ended */
 async function start(settings: Readonly<Record<string, string>>): Promise<string> {
   const child = spawn(process.execPath, [join(root, 'apps/everywire/dist/command.js')], {
     cwd: makeDirectory(),
@@ -33,7 +33,7 @@ async function start(settings: Readonly<Record<string, string>>): Promise<string
   return said;
 }
 
-test('postgresql: the statements and the line at the start, also with TLS', async () => {
+test('postgresql: a server starts after the statements and with the setting of the guide, also with TLS', async () => {
   const authority = createTestAuthority();
   whenOver(() => authority.close());
   const server = await startPostgres({}, authority.issue());
@@ -52,6 +52,6 @@ test('postgresql: the statements and the line at the start, also with TLS', asyn
   expect(await server.ask('SELECT 1 FROM pg_stat_ssl WHERE ssl AND pid <> pg_backend_pid()')).not.toHaveLength(0);
 });
 
-test('postgresql: the line that apps/everywire/src/migrate.test.ts runs on a whole store', () => {
+test('postgresql: the guide has the command that apps/everywire/src/migrate.test.ts runs on a whole store', () => {
   expect(parseCommandLine(guide.take(2).trim().split(' ').slice(1))).toEqual({ command: 'migrate' });
 });

@@ -6,7 +6,7 @@ import { Guide, makeDirectory, portOf, runBlock, whenOver } from './guide.js';
 
 const guide = new Guide('docs/guides/transport-server.md', [0, 1, 2, 3, 4, 5, 6, 7]);
 
-test('transport-server: the next process goes on, and no application hears of it', async () => {
+test('transport-server: the next process resumes the sessions, and the client is not notified', async () => {
   const file = join(makeDirectory(), 'sessions');
   const run = async (port: number) => {
     const block = guide

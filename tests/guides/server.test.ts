@@ -32,7 +32,7 @@ function connect(url: string, options: WireClientOptions = {}): WireClient {
   return client;
 }
 
-/** What comes first, after `text` was sent if any. */
+/** Sends `text`, if any, and resolves with the first message that arrives. */
 function answerTo(client: WireClient, text?: string): Promise<unknown> {
   if (text !== undefined) client.send(text);
   return new Promise((resolve) => {
@@ -40,7 +40,7 @@ function answerTo(client: WireClient, text?: string): Promise<unknown> {
   });
 }
 
-test('from-socket-io: its room holds socket.io-client and a client of ours', async () => {
+test('from-socket-io: socket.io-client and a new client share a room', async () => {
   const { http, wire } = await runBlock(fromSocketIo.take(0).replace(port.before, port.after), {}, ['http', 'wire']);
   whenOver(() => (wire as WireServer).close({ deadlineMs: 0 }));
   const url = `http://127.0.0.1:${await portOf(http as HttpServer)}`;
@@ -58,7 +58,7 @@ test('from-socket-io: its room holds socket.io-client and a client of ours', asy
   expect(await heard).toBe('["said","by an old client"]');
 });
 
-test('from-sockjs: its room holds sockjs-client and a client of ours', async () => {
+test('from-sockjs: sockjs-client and a new client share a room', async () => {
   const { http, wire } = await runBlock(fromSockJs.take(0).replace(port.before, port.after), {}, ['http', 'wire']);
   whenOver(() => (wire as WireServer).close({ deadlineMs: 0 }));
   const url = `http://127.0.0.1:${await portOf(http as HttpServer)}`;
@@ -79,7 +79,7 @@ test('from-sockjs: its room holds sockjs-client and a client of ours', async () 
   expect(await heard).toBe('from an old client');
 });
 
-test('from-websocket: its room holds a plain WebSocket and a client of ours', async () => {
+test('from-websocket: a plain WebSocket and a new client share a room', async () => {
   const { http, wire } = await runBlock(fromWebSocket.take(0).replace(port.before, port.after), {}, ['http', 'wire']);
   whenOver(() => (wire as WireServer).close({ deadlineMs: 0 }));
   const origin = `127.0.0.1:${await portOf(http as HttpServer)}`;
@@ -105,7 +105,7 @@ test('from-websocket: its room holds a plain WebSocket and a client of ours', as
   await expect.poll(() => heard).toEqual([{ type: 'hello' }, { type: 'welcome', name: 'bob' }, joined, left]);
 });
 
-test('from-websocket: a plain WebSocket is known by its cookie or by its address', async () => {
+test('from-websocket: a plain WebSocket is authenticated by its cookie or its address', async () => {
   const wire = createWireServer({
     onSession: () => undefined,
     authenticate: ({ token }) => (token === undefined ? null : { subject: token }),
@@ -134,14 +134,14 @@ test('from-websocket: a plain WebSocket is known by its cookie or by its address
   ]);
 });
 
-test('README: what is typed are scripts of the repository', () => {
+test('README: the commands are scripts of the repository', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
   const typed = readme.take(0).match(/^npm (?:run )?\w+/gm) ?? [];
   expect(typed.map((line) => line.split(' ').at(-1))).toEqual(['start', 'test']);
   for (const line of typed) expect(scripts).toHaveProperty(line.split(' ').at(-1) ?? '');
 });
 
-test('README: its client talks to its server', async () => {
+test('README: the client of the page exchanges messages with its server', async () => {
   const { http, wire } = await runBlock(readme.take(1).replace(port.before, port.after), {}, ['http', 'wire']);
   whenOver(() => (wire as WireServer).close({ deadlineMs: 0 }));
   const log = vi.fn();
@@ -193,14 +193,14 @@ test('transport-server: sessions with a subject', async () => {
   const ann = connect(url, { token: () => 'hers' });
   await ann.send('kept', { until: 'peer' });
   expect(stored).toEqual(['kept']);
-  const told = answerTo(ann);
+  const received = answerTo(ann);
   (wire as WireServer).publish('user:ann', JSON.stringify({ hello: 'ann' }));
-  expect(await told).toBe('{"hello":"ann"}');
+  expect(await received).toBe('{"hello":"ann"}');
   ann.close();
   await expect.poll(() => log.mock.calls).toEqual([[expect.any(Number), 'closed']]);
 });
 
-test('transport-server: who is in a topic', async () => {
+test('transport-server: the members of a topic are listed and watched', async () => {
   const sessions: WireSession[] = [];
   const wire = createWireServer({ onSession: (session) => void sessions.push(session) });
   const url = await serve(wire);
@@ -212,28 +212,28 @@ test('transport-server: who is in a topic', async () => {
       .toBeDefined()
       .then(() => sessions[before] as WireSession);
   };
-  const tell = vi.fn();
-  const scope = { session: await opened(), wire, tell };
+  const notify = vi.fn();
+  const scope = { session: await opened(), wire, notify };
   const { count, members, next, stop } = await runBlock(server.take(4), scope, ['count', 'members', 'next', 'stop']);
   expect([count, members[0].info, next]).toEqual([1, { name: 'Ann' }, null]);
   (await opened()).join('room');
-  await expect.poll(() => tell.mock.calls.at(-1)?.[0]).toBe(2);
+  await expect.poll(() => notify.mock.calls.at(-1)?.[0]).toBe(2);
   stop();
 });
 
-/** For a block that makes a server and keeps it to itself. */
+/** Runs a block that creates a server without exporting it. @returns the address for a client */
 async function madeBy(block: string, onSession: (session: WireSession) => void): Promise<string> {
   const made: WireServer[] = [];
   const make = (options: WireServerOptions): void => void made.push(createWireServer(options));
   await runBlock(block, { createWireServer: make, onSession });
   const [wire] = made;
-  if (wire === undefined) throw new Error('the block made no server');
+  if (wire === undefined) throw new Error('the block created no server');
   return serve(wire);
 }
 
 test('transport-server: only editors publish', async () => {
   const tried: Promise<unknown>[] = [];
-  // Nobody has a token here: all are what a stranger is.
+  // No client has a token here, so none is an editor.
   const url = await madeBy(server.take(5), (session) => {
     tried.push(session.publish('news', 'mine').catch(({ code }) => code));
   });
@@ -242,7 +242,7 @@ test('transport-server: only editors publish', async () => {
   expect(await tried[0]).toBe('read_only');
 });
 
-test('transport-server: pages of these origins, and of no other', async () => {
+test('transport-server: only pages of the listed origins are served', async () => {
   const url = await madeBy(server.take(6), echo);
   const statusFor = async (origin: string): Promise<number> =>
     (await fetch(`${url}/up`, { method: 'POST', headers: { origin } })).status;
@@ -274,7 +274,7 @@ test('faults: silence is injected, counted and lifted', async () => {
     return proxy;
   };
   const wait = async (): Promise<void> => {
-    // Nothing comes back before the fault is lifted.
+    // No response arrives before the fault is lifted.
     void fetch(`http://127.0.0.1:${proxies[0]?.port}/everywire`).catch(() => undefined);
     await expect.poll(() => proxies[0]?.counters.silencedBytes).toBeGreaterThan(0);
   };

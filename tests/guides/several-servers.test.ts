@@ -9,12 +9,12 @@ import { beforeEach, expect, test } from 'vitest';
 import { ReverseProxy } from '../reverse-proxies/reverse-proxy.js';
 import { Guide, makeDirectory, root, whenOver } from './guide.js';
 
-/* Real servers over one real database, as the guide says; each from a directory of its own. */
+/* Real servers over one real database, as in the guide, each with its own directory. */
 
 const guide = new Guide('docs/guides/several-servers.md');
 const deadline = { timeout: 30_000, interval: 20 };
-/** A hint that is lost is looked for within half a minute at the least. */
-const told = { timeout: 5_000, interval: 20 };
+/** The limit for live delivery: below half a minute, after which clients poll for lost hints. */
+const live = { timeout: 5_000, interval: 20 };
 const password = 'correct horse battery';
 
 class Server {
@@ -77,7 +77,7 @@ function linesOf(block: string): Readonly<Record<string, string>> {
   );
 }
 
-/** Two, over one database and one directory. */
+/** Starts two servers over one database and one directory. */
 async function startServers(further: Readonly<Record<string, string>> = {}): Promise<void> {
   const here = {
     EVERYWIRE_POSTGRES: await database.createDatabase(),
@@ -99,41 +99,41 @@ async function enter(name: string, at: string): Promise<ChatClient> {
 const texts = (timeline: Timeline): readonly string[] =>
   timeline.getSnapshot().rows.flatMap((row) => (row.type === 'message' ? [row.text] : []));
 
-/** A conversation that the first has begun, at each of the two. */
+/** Starts a conversation of the first with the second, and returns the timelines of both. */
 async function talk(ann: ChatClient, bob: ChatClient): Promise<readonly [hers: Timeline, his: Timeline]> {
   const hers = ann.openTimeline(await ann.createDirect(bob.getSnapshot().me.id));
   hers.send('begun');
-  await expect.poll(() => bob.getSnapshot().conversations.length, told).toBe(1);
+  await expect.poll(() => bob.getSnapshot().conversations.length, live).toBe(1);
   const his = bob.openTimeline(bob.getSnapshot().conversations[0]?.id ?? 0);
-  await expect.poll(() => texts(his), told).toEqual(['begun']);
+  await expect.poll(() => texts(his), live).toEqual(['begun']);
   return [hers, his];
 }
 
-test('several-servers: people of two servers are told of each other at once, and have each other’s files', async () => {
+test('several-servers: users of two servers immediately see messages, presence and files of each other', async () => {
   await startServers();
   const ann = await enter('ann', one.url);
   const { me, token } = await register(two.url, { name: 'bob', password });
   const bob = createChatClient({ url: two.url, me, token });
   const [hers, his] = await talk(ann, bob);
   ann.watchPresence([me.id], () => undefined);
-  await expect.poll(() => ann.presence(me.id).state, told).toBe('online');
+  await expect.poll(() => ann.presence(me.id).state, live).toBe('online');
   his.setTyping(true);
-  await expect.poll(() => hers.getSnapshot().typing.map(({ name }) => name), told).toEqual(['bob']);
+  await expect.poll(() => hers.getSnapshot().typing.map(({ name }) => name), live).toEqual(['bob']);
   const file = await ann.upload(new File(['not empty'], 'notes.txt', { type: 'text/plain' }));
   hers.send('with a file', { files: [file] });
-  await expect.poll(() => texts(his), told).toEqual(['begun', 'with a file']);
+  await expect.poll(() => texts(his), live).toEqual(['begun', 'with a file']);
   const asked = await fetch(new URL(`api/files/${file.id}`, two.url), {
     headers: { authorization: `Bearer ${token}` },
   });
   expect(await asked.text()).toBe('not empty');
   for (let count = 0; count < 20; count += 1) (count % 2 === 0 ? his : hers).send(`${count}`);
-  await expect.poll(() => [texts(hers).length, texts(his).length], told).toEqual([22, 22]);
+  await expect.poll(() => [texts(hers).length, texts(his).length], live).toEqual([22, 22]);
   expect(texts(his)).toEqual(texts(hers));
   await bob.close();
-  await expect.poll(() => ann.presence(me.id).state, told).toBe('away');
+  await expect.poll(() => ann.presence(me.id).state, live).toBe('away');
 });
 
-test('several-servers: behind the balancer a server that dies is a pause, and nothing is lost or doubled', async () => {
+test('several-servers: behind the balancer, the death of a server causes a pause, and no message is lost or repeated', async () => {
   await startServers();
   const proxy = await ReverseProxy.start('haproxy', 0, here(guide.takeFile('haproxy.cfg')));
   whenOver(() => proxy.stop());
@@ -145,7 +145,7 @@ test('several-servers: behind the balancer a server that dies is a pause, and no
     hers.send(text);
     sent.push(text);
   };
-  // Hers is one of the two.
+  // Ann is connected to one of the two.
   for (const server of [one, two]) {
     await server.end();
     for (let count = 0; count < 5; count += 1) say(`${sent.length}`);
@@ -156,10 +156,10 @@ test('several-servers: behind the balancer a server that dies is a pause, and no
   }
   await expect.poll(() => texts(his), deadline).toEqual(sent);
   say('at the end');
-  await expect.poll(() => texts(his), told).toEqual(sent);
+  await expect.poll(() => texts(his), live).toEqual(sent);
 });
 
-test('several-servers: what is said while the database is away is told at its return', async () => {
+test('several-servers: messages sent during a database outage arrive after it', async () => {
   await startServers();
   const proxy = await ReverseProxy.start('nginx', 0, here(guide.takeFile('nginx.conf')));
   whenOver(() => proxy.stop());
@@ -173,10 +173,10 @@ test('several-servers: what is said while the database is away is told at its re
   for (const [, his] of pairs) await expect.poll(() => texts(his), deadline).toEqual(['begun', 'meanwhile']);
   for (const server of [one, two]) await expect.poll(() => server.said, deadline).toContain('broker_lost_over:');
   for (const [hers] of pairs) hers.send('after');
-  for (const [, his] of pairs) await expect.poll(() => texts(his), told).toEqual(['begun', 'meanwhile', 'after']);
+  for (const [, his] of pairs) await expect.poll(() => texts(his), live).toEqual(['begun', 'meanwhile', 'after']);
 });
 
-test('several-servers: NATS in the place of the database, while one of its servers dies, and all', async () => {
+test('several-servers: NATS carries the messages, and a failure of one or all of its servers loses none', async () => {
   const [line = ''] = Object.values(linesOf(guide.take(1)));
   const nats = await startNatsMesh(2, { authorization: { user: 'everywire', password: 'choose-another' } });
   for (const server of nats) whenOver(() => server.stop());
@@ -195,11 +195,11 @@ test('several-servers: NATS in the place of the database, while one of its serve
   for (const server of nats) await server.start();
   await expect.poll(() => texts(his), deadline).toEqual(['begun', 'one is away', 'both are away']);
   his.send('after');
-  await expect.poll(() => texts(hers), told).toEqual(['begun', 'one is away', 'both are away', 'after']);
+  await expect.poll(() => texts(hers), live).toEqual(['begun', 'one is away', 'both are away', 'after']);
   expect(one.said + two.said).not.toContain('choose-another');
 });
 
-/** The guide's servers are these. */
+/** Replaces the server addresses of the guide by those of this test. */
 function here(configuration: string): string {
   const [first, second] = [one, two].map(({ url }) => new URL(url).host) as [string, string];
   return configuration.replaceAll('10.0.0.1:8088', first).replaceAll('10.0.0.2:8088', second);

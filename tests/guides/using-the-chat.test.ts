@@ -23,13 +23,13 @@ describe.each([
   ['English', english, { ...en, notifications: notificationWordsOf('en') }],
   ['Chinese', chinese, { ...zh, notifications: notificationWordsOf('zh') }],
 ] as const)('in %s', (_language, guide, catalogue) => {
-  test('what is pressed is called what the page calls it', () => {
+  test('the guide uses the button labels of the page', () => {
     const pressed = [...guide.matchAll(/\*\*([^*]+)\*\*/g)].map(([, word]) => word);
     expect(pressed).not.toEqual([]);
     for (const word of pressed) expect(words(catalogue)).toContain(word);
   });
 
-  test('each word that narrows a search does', () => {
+  test('each search filter in the guide is valid', () => {
     const narrowing = [...guide.matchAll(/`([^`\s]+[:：][^`\s]+)`/g)].map(([, word = '']) => word);
     expect(narrowing).toHaveLength(10);
     for (const word of narrowing)
@@ -37,7 +37,7 @@ describe.each([
   });
 });
 
-test('both languages have the same sections, and the same rows in their tables', () => {
+test('the guides in both languages have the same sections and table rows', () => {
   const shape = (guide: string) => guide.split('\n').flatMap((line) => /^(#+ |\|)/.exec(line)?.[1] ?? []);
   expect(shape(chinese)).toEqual(shape(english));
 });

@@ -15,11 +15,11 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'everywire-classic-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/* The clients of Internet Explorer, in an engine of ECMAScript 3; htmlfile and XDomainRequest are stand-ins. */
+/* The textbook clients for Internet Explorer, in an engine of ECMAScript 3. htmlfile and XDomainRequest are simulated. */
 it.each([
   ['htmlfile', 'xhr', /^(message \d+, \S+Z\n){10}$/, 10],
   ['xdomainrequest', 'xdr', /^\d{4}-\d\d-\d\dT\S+Z\n$/, 1],
-] as const)('the client of %s that tutorials print shows what the server says', async (name, by, shown, lines) => {
+] as const)('the textbook client with %s shows the messages of the server', async (name, by, shown, lines) => {
   const options = { ...(readOptions([], {}) as ClassicOptions), origin: 'http://page.test', intervalMs: 10 };
   const server = createClassicServer({ ...options, variants: new Set(['htmlfile']) });
   server.http.listen(0, '127.0.0.1');

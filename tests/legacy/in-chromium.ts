@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../browser/launch-chromium.js';
 import { withHtmlFile, withoutOtherWays } from '../browser/transports/old-browser.js';
 
-/** As strict as the application's own: no inline script, no inline style. */
+/** As strict as the policy of the application: no inline script, no inline style. */
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'";
 const types: Readonly<Record<string, string>> = { html: 'text/html', css: 'text/css', js: 'text/javascript' };
@@ -39,7 +39,7 @@ async function heard(page: Page, count: number): Promise<readonly string[]> {
   return items.allTextContents();
 }
 
-/** @param script the legacy build, once it is there */
+/** Defines the tests in Chromium. @param script returns the legacy build once the tests run */
 export function describeInChromium(script: () => string): void {
   describe('the plain chat page on the legacy build, in Chromium', { tags: ['wide'] }, () => {
     beforeAll(async () => {
@@ -76,19 +76,22 @@ export function describeInChromium(script: () => string): void {
       http.close();
     });
 
-    it.each(['websocket', 'xhr-stream', 'long-poll'])('[SN-1] two pages talk by %s', async (transport) => {
-      await talk(await open(`?transports=${transport}`), transport);
-    });
+    it.each(['websocket', 'xhr-stream', 'long-poll'])(
+      '[SN-1] two pages exchange messages over %s',
+      async (transport) => {
+        await talk(await open(`?transports=${transport}`), transport);
+      },
+    );
 
-    it('[SN-1] picks htmlfile where there is ActiveX and an old XMLHttpRequest; both stood in', async () => {
+    it('[SN-1] the page chooses htmlfile with ActiveX and an old XMLHttpRequest, both simulated', async () => {
       await talk(await open('', withHtmlFile, asInternetExplorer7), 'htmlfile-stream');
     });
 
-    it('[SN-1] two pages talk by a frame, where requests name no other origin', async () => {
+    it('[SN-1] two pages exchange messages over a frame if requests cannot cross origins', async () => {
       await talk(await open('?transports=iframe-stream', asInternetExplorer7), 'iframe-stream');
     });
 
-    it('[SN-15.19] leaves behind what was said in the turn in which the page goes', async () => {
+    it('[SN-15.19] a message sent in the task in which the page unloads still arrives', async () => {
       const one = await open('?transports=long-poll');
       const other = await open('');
       await one.evaluate(() => {
@@ -101,19 +104,19 @@ export function describeInChromium(script: () => string): void {
       await other.close();
     });
 
-    it('[SN-1] picks JSONP where the page may read nothing but scripts', async () => {
+    it('[SN-1] the page chooses JSONP if it can load only scripts', async () => {
       const page = await open('', withoutOtherWays, withoutSockets);
       const asked = new Set<string>();
       page.on('request', (request) => asked.add(new URL(request.url()).pathname));
       await talk(page, 'jsonp-poll');
-      // What goes up goes by a form, what comes down by scripts, and nothing else.
+      // Only forms are used upstream, and only scripts downstream.
       expect([...asked]).toContain('/everywire/form-post');
       expect([...asked].filter((path) => !/(form-post|form-answer|jsonp-poll)$/.test(path))).toEqual([]);
     });
   });
 }
 
-/** With another page that is as it is. */
+/** Exchanges messages between a page and an unmodified one. */
 async function talk(one: Page, transport: string): Promise<void> {
   const other = await open('');
   expect(await one.textContent('#status')).toBe(`Connected by ${transport}`);
@@ -126,7 +129,7 @@ async function talk(one: Page, transport: string): Promise<void> {
   await other.close();
 }
 
-// These run in the page, before its scripts.
+// The following functions run in the page, before its scripts.
 function withoutSockets(): void {
   Reflect.deleteProperty(window, 'WebSocket');
 }

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { judge, MESSAGES_EACH_WAY } from '../transports/numbered-content.js';
 import { NumberedServer } from '../transports/numbered-server.js';
 
-/** Far above the four seconds a run takes: Java starts slowly on a busy machine. */
+/** Far above the four seconds of a run, because Java starts slowly on a busy machine. */
 const DEADLINE_MS = 200_000;
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -26,14 +26,14 @@ interface Talked {
 
 interface Way {
   readonly engine: 'new' | 'bare';
-  /** What the page has to ask with. */
+  /** The request object that the page has. */
   readonly by: 'xhr' | 'activex' | 'xdr';
   readonly name: TransportName;
-  /** The one of `npm test`. */
+  /** Whether `npm test` runs this case. */
   readonly quick?: true;
 }
 
-/** @param onMessage after each message that came down, with their number */
+/** Runs a script in Rhino. @param onMessage called after each downstream message, with their number */
 async function run(
   { engine, by, name }: Way,
   does: 'talk' | 'leave',
@@ -77,7 +77,7 @@ async function run(
   return { down, end };
 }
 
-/** The bare engine over each; the one as it is over the two that are read while they come. */
+/** The bare engine with each transport; the full engine with the two that read partial responses. */
 const ways: readonly Way[] = [
   { engine: 'new', by: 'xhr', name: 'xhr-stream' },
   { engine: 'new', by: 'xdr', name: 'xdr-stream' },
@@ -88,7 +88,7 @@ const ways: readonly Way[] = [
   { engine: 'bare', by: 'xdr', name: 'xdr-poll' },
 ];
 
-/** @param script the legacy build, once it is there */
+/** Defines the tests in Rhino. @param script returns the legacy build once the tests run */
 export function describeInRhino(script: () => string): void {
   describe('the legacy build in Rhino', () => {
     beforeAll(() => {
@@ -108,7 +108,7 @@ export function describeInRhino(script: () => string): void {
 
     for (const way of ways) {
       const tags = way.quick ? [] : ['wide'];
-      const title = `talks both ways through cuts, engine ${way.engine}, over ${way.name} by ${way.by}`;
+      const title = `messages in both directions survive cuts with engine ${way.engine}, over ${way.name} by ${way.by}`;
       it(`[SN-1] [SN-11] ${title}`, { tags }, () => talkThroughCuts(way));
     }
 
@@ -128,11 +128,11 @@ export function describeInRhino(script: () => string): void {
     }
 
     it.each(['xhr', 'activex'] as const)(
-      '[SN-15.19] leaves behind what it said last when the page goes, by %s',
+      '[SN-15.19] the last message before the page unloads still arrives, by %s',
       { tags: ['wide'] },
       async (by) => {
         expect((await run({ engine: 'bare', by, name: 'long-poll' }, 'leave')).end).toEqual({ left: true });
-        // The page waited for the answer, which is given when the message was taken.
+        // The page waited for the answer, which the server sends once it has accepted the message.
         expect(server.up).toEqual(['1 last words']);
       },
     );

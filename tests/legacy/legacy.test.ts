@@ -6,18 +6,18 @@ import { refuseLater } from '../../scripts/legacy/refuse-later.mjs';
 import { describeInChromium } from './in-chromium.js';
 import { describeInRhino } from './in-rhino.js';
 
-/** Bytes, minified and gzipped. */
+/** The size limit in bytes, minified and gzipped. */
 const SIZE_MAX = 20_000;
 
 let code = '';
-// Once for all of them: it takes longer than most of what is done with it.
+// Built once for all tests, because the build takes longer than most of them.
 beforeAll(async () => {
   code = await buildLegacy();
 });
 
-it('the legacy build is ECMAScript 3, and small', () => {
+it('the legacy build is ECMAScript 3 and within its size limit', () => {
   expect(() => parse(code, { ecmaVersion: 3 })).not.toThrow();
-  // Strict mode came later, and old engines must not read ours as something else.
+  // Strict mode is newer than ES3, so engines would treat the script differently.
   expect(code).not.toContain('use strict');
   expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(SIZE_MAX);
 });
@@ -28,7 +28,7 @@ it.each([
   ['new Map()', 'Map'],
   ['JSON.parse("")', 'JSON'],
   ['f.bind(this)', '.bind()'],
-])('a build that says %s fails', (code, word) => {
+])('a build that contains %s fails', (code, word) => {
   expect(() => refuseLater(`(function (f) { ${code}; })(0);`)).toThrow(word);
 });
 

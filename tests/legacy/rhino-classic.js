@@ -1,6 +1,7 @@
 /**
- * What the clients of Internet Explorer that tutorials print need of a page, besides `rhino-page.js`. Stood in: `htmlfile`, whose frame
- * runs each script of its document as soon as it is whole. Arguments behind those of `rhino-page.js`: the server, and how many lines end it.
+ * The parts of a page that the textbook clients for Internet Explorer need in addition to `rhino-page.js`. Simulates
+ * `htmlfile`, whose frame runs each script of its document as soon as it is complete. Arguments after those of
+ * `rhino-page.js`: the server, and the number of lines after which it ends.
  */
 /* global XMLHttpRequest, print, quit, script */
 var base = script.args[4];
@@ -25,7 +26,7 @@ var ActiveXObject = function (name) {
   };
 };
 
-/** To be called after the client's script. */
+/** Call it after the client's script. */
 function runPage() {
   for (var at = 0; at < boxes.length; at++) loadFrame(boxes[at]);
   script.run(function () {

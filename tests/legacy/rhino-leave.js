@@ -1,4 +1,4 @@
-/** Says something, and leaves the page in the same turn: what goes with it is what the page waits for. */
+/** Sends a message and leaves the page in the same task, so only a request for which the page waits can carry it. */
 /* global script, everywire, print, quit */
 (function () {
   var left = false;

@@ -1,16 +1,16 @@
 /**
- * A page in Rhino, as far as the client needs one. Stood in: timers and the one thread of a page, over a queue of Java's; and
- * `XMLHttpRequest`, the one that ActiveX makes, or `XDomainRequest`, over Java's own `HttpURLConnection`. Arguments: the client's
- * script, the script to run with it, `new` or `bare`, which of the three the page has (`xhr`, `activex`, `xdr`), and what is for that
- * script.
+ * A page in Rhino, with the parts that the client needs. Simulates timers and the single thread of a page with a Java
+ * queue, and `XMLHttpRequest`, that of ActiveX, or `XDomainRequest` with Java's `HttpURLConnection`. Arguments: the
+ * client's script, the script to run with it, `new` or `bare`, which of the three requests the page has (`xhr`,
+ * `activex`, `xdr`), and the arguments of that script.
  *
- * `bare` takes from the engine what came after ECMAScript 3.
+ * `bare` removes everything newer than ECMAScript 3 from the engine.
  */
 /* global java, load, quit, arguments, print, everywire */
 var script = { args: arguments, bare: arguments[2] === 'bare', origin: 'http://page.test' };
 
 (function (global) {
-  // A POST that a server cut off is not to be sent again behind the client's back.
+  // Java must not retry an interrupted POST by itself.
   java.lang.System.setProperty('sun.net.http.retryPost', 'false');
   java.lang.System.setProperty('sun.net.http.allowRestrictedHeaders', 'true');
   var queue = new java.util.concurrent.LinkedBlockingQueue();
@@ -32,7 +32,7 @@ var script = { args: arguments, bare: arguments[2] === 'bare', origin: 'http://p
     return first;
   }
 
-  // As pages of Internet Explorer are listened to.
+  // Adds listeners in the way of Internet Explorer.
   var listeners = [];
   global.attachEvent = function (type, listener) {
     listeners.push([type, listener]);
@@ -55,7 +55,7 @@ var script = { args: arguments, bare: arguments[2] === 'bare', origin: 'http://p
     }
   };
 
-  /** @param progressive `readyState` 3 comes with what came so far */
+  /** @param progressive whether `readyState` 3 exposes the partial response */
   function Request(progressive) {
     this.onreadystatechange = null;
     this.readyState = 0;
@@ -91,7 +91,7 @@ var script = { args: arguments, bare: arguments[2] === 'bare', origin: 'http://p
       this.status = connection.getResponseCode();
       return;
     }
-    // Only Java is called from that thread; what it found is for the page's.
+    // That thread only calls Java; its results are handled by the thread of the page.
     new java.lang.Thread(function () {
       try {
         var out = connection.getOutputStream();
@@ -133,7 +133,10 @@ var script = { args: arguments, bare: arguments[2] === 'bare', origin: 'http://p
     if (this.onreadystatechange) this.onreadystatechange();
   };
 
-  /** No more than that of Internet Explorer 8: as `tests/transports/xdomain-request.ts`, without what only later engines can refuse. */
+  /**
+   * Simulates that of Internet Explorer 8, like `tests/transports/xdomain-request.ts`, without the checks that need
+   * later engines.
+   */
   function XDomainRequest() {
     this.onload = this.onprogress = this.onerror = this.ontimeout = null;
     this.responseText = '';
@@ -151,7 +154,7 @@ var script = { args: arguments, bare: arguments[2] === 'bare', origin: 'http://p
     if (!this.onload || !this.onprogress || !this.onerror || !this.ontimeout) throw new Error('a handler is missing');
     request.onreadystatechange = function () {
       xdr.responseText = request.responseText;
-      // Nothing is told of the first two kilobytes.
+      // No event is sent for the first two kilobytes.
       if (request.readyState === 3 && xdr.responseText.length > 2048) xdr.onprogress();
       if (request.readyState !== 4) return;
       if (request.status === 200 && request._allowed === script.origin) xdr.onload();
@@ -166,7 +169,7 @@ var script = { args: arguments, bare: arguments[2] === 'bare', origin: 'http://p
   if (script.args[3] === 'xdr') global.XDomainRequest = XDomainRequest;
   else if (script.args[3] === 'activex') {
     global.ActiveXObject = function (name) {
-      // The newest is on no machine of 2001.
+      // The newest version does not exist on a machine of 2001.
       if (name !== 'MSXML2.XMLHTTP.3.0') throw new Error('no such object');
       return new Request(false);
     };
@@ -179,7 +182,7 @@ var script = { args: arguments, bare: arguments[2] === 'bare', origin: 'http://p
 
 if (script.bare) {
   (function (global) {
-    // Of a builtin all that ECMAScript 3 does not name.
+    // Removes all members of builtins that ECMAScript 3 does not define.
     var kept = {
       Array: 'constructor toString toLocaleString concat join pop push reverse shift slice sort splice unshift length',
       String:

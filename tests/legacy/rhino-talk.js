@@ -1,6 +1,6 @@
 /**
- * 200 numbered messages each way with a `NumberedServer`, as in `tests/transports`. Prints what came, one JSON text a line, and at
- * the end the verdict.
+ * Exchanges 200 numbered messages in each direction with a `NumberedServer`, as in `tests/transports`. Prints each
+ * received message as one line of JSON, and finally the verdict.
  */
 /* global script, everywire, print, quit */
 (function () {
@@ -27,7 +27,7 @@
     return bytes;
   }
 
-  /** ASCII alone, so that no terminal changes it. */
+  /** Escapes everything outside ASCII, so that no terminal changes it. */
   function show(data) {
     if (typeof data !== 'string') {
       var numbers = [];

@@ -1,6 +1,7 @@
 /**
- * The tests of sockets on the other versions of Node: what the direct way uses is documented nowhere, so it is tried where it runs.
- * `EVERYWIRE_LONG=1`: all tests of the transport server, on every version, by the direct way and by the public API.
+ * Runs the tests of sockets on the other versions of Node, because direct socket access uses undocumented APIs. With
+ * `EVERYWIRE_LONG=1`, runs all tests of the transport server, on every version, with direct access and with the public
+ * API.
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +16,7 @@ const tests = [
     : ['order', 'kept-connection', 'pipelining'].map((name) => `tests/server/${name}.test.ts`)),
 ];
 
-/** @returns what one run said, and whether it passed. */
+/** Runs the tests once. @returns the output, and whether they passed */
 function run(program, sockets) {
   const child = spawn(program, ['node_modules/vitest/vitest.mjs', 'run', ...tests, '--reporter=dot'], {
     cwd: root,
@@ -31,7 +32,7 @@ function run(program, sockets) {
   return new Promise((resolve) => child.on('exit', (code) => resolve({ said, passed: code === 0 })));
 }
 
-// What runs here has its own suites.
+// The other suites cover the Node that runs this program.
 const majors = long ? nodeVersions : nodeVersions.filter((major) => !process.versions.node.startsWith(`${major}.`));
 const programs = [];
 for (const major of majors) programs.push(await ensureNode(major, console.log));

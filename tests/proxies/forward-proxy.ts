@@ -7,28 +7,28 @@ import { join } from 'node:path';
 export type ProxyProgram = 'squid' | 'tinyproxy';
 
 /**
- * What a proxy lets through. `any`: every port, by CONNECT too. `debian`: squid as Debian ships it, so requests to any usual port but
- * CONNECT to 443 alone. `web`: requests to 80 and CONNECT to 443, nothing else.
+ * The traffic that a proxy allows. `any`: every port, also by CONNECT. `debian`: squid as Debian configures it:
+ * requests to any usual port, but CONNECT only to 443. `web`: only requests to 80 and CONNECT to 443.
  */
 export type ProxyRules = 'any' | 'debian' | 'web';
 
-/** A real forward proxy with a port, a configuration and a folder of its own. */
+/** A real forward proxy with its own port, configuration and folder. */
 export interface ForwardProxy {
   readonly port: number;
-  /** Its log: one line a request, with the method and the address. */
+  /** Returns its log: one line per request, with the method and the address. */
   log(): string;
   stop(): Promise<void>;
 }
 
-/** How long a proxy may take to listen: far above the few seconds of squid on a busy machine. */
+/** The time in which a proxy must listen: far above the few seconds of squid on a busy machine. */
 const START_DEADLINE_MS = 120_000;
 const PROGRAMS = { squid: '/usr/sbin/squid', tinyproxy: '/usr/bin/tinyproxy' };
-/** Who runs it when root starts it. */
+/** The user that runs the proxy when root starts it. */
 const USER = 'proxy';
 
 const squidRules: Readonly<Record<ProxyRules, string>> = {
   any: 'http_access allow localhost',
-  // Debian's own lines, as far as they say anything here.
+  // The lines of Debian's configuration that matter here.
   debian: `acl SSL_ports port 443
 acl Safe_ports port 80 443 1025-65535
 http_access deny !Safe_ports
@@ -41,7 +41,10 @@ http_access deny CONNECT !SSL_ports
 http_access allow localhost`,
 };
 
-/** All else is as it comes: a cache in memory, connections kept, squid's own times. */
+/**
+ * Returns the configuration. All other settings are squid's defaults: a cache in memory, kept-alive connections, its
+ * timeouts.
+ */
 const squidConf = (port: number, folder: string, rules: ProxyRules): string => `${squidRules[rules]}
 http_access deny all
 http_port 127.0.0.1:${port}
@@ -57,7 +60,7 @@ visible_hostname localhost
 refresh_pattern . 0 20% 4320
 `;
 
-/** It knows rules for CONNECT only. */
+/** Returns the configuration. tinyproxy has rules only for CONNECT. */
 const tinyproxyConf = (port: number, folder: string, rules: ProxyRules): string => `User ${USER}
 Group ${USER}
 Port ${port}
@@ -71,9 +74,10 @@ ViaProxyName "tinyproxy"
 ${rules === 'any' ? '' : 'ConnectPort 443\n'}`;
 
 /**
- * Neither program takes 0 for its port, and another program may have taken the free one meanwhile: then the proxy gets another.
+ * Starts a proxy on a free port. Neither program accepts port 0, so another program may take the port first; then the
+ * proxy gets another one.
  *
- * @throws Error with what the proxy said when it does not listen in time, or ends three times
+ * @throws Error with the output of the proxy if it does not listen in time, or exits three times
  */
 export async function startForwardProxy(program: ProxyProgram, rules: ProxyRules): Promise<ForwardProxy> {
   for (let tries = 1; ; tries += 1) {
@@ -83,7 +87,7 @@ export async function startForwardProxy(program: ProxyProgram, rules: ProxyRules
   }
 }
 
-/** @returns what it said where it does not listen */
+/** Starts a proxy. @returns its output if it does not listen */
 async function tryToStart(program: ProxyProgram, rules: ProxyRules, port: number): Promise<ForwardProxy | string> {
   const folder = mkdtempSync(join(tmpdir(), `everywire-${program}-`));
   const conf = join(folder, 'conf');

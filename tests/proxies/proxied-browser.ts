@@ -10,24 +10,24 @@ import type { PageOutcome, PageTask } from '../browser/transports/page.js';
 import { NumberedServer } from '../transports/numbered-server.js';
 import type { ForwardProxy } from './forward-proxy.js';
 
-/** Where a server of ours stands, as the page sees it. */
+/** The port of the server, as the page sees it. */
 export type Place = 'any-port' | 'port-80' | 'port-443';
 
-/** Nobody else listens on these of the many addresses of the loopback, so 80 and 443 are free there; one for each server. */
+/** Unused loopback addresses, one for each server, on which the ports 80 and 443 are free. */
 const webHosts = (function* count() {
   for (let number = 1; ; number = (number % 250) + 1) yield `127.0.80.${number}`;
 })();
 
-/** One page and its server, a proxy between them. */
+/** A page and its server, with a proxy between them. */
 export interface ProxiedTalk {
   readonly server: NumberedServer;
   run(task: Omit<PageTask, 'token'>): Promise<PageOutcome>;
-  /** Closes the page without a word. */
+  /** Closes the page without closing its session. */
   leave(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Chromium whose every request goes through a proxy, and servers of ours behind it. */
+/** A Chromium that sends every request through a proxy, and servers behind the proxy. */
 export class ProxiedBrowser {
   readonly #browser: Browser;
   readonly #files: ReadonlyMap<string, string>;
@@ -35,7 +35,7 @@ export class ProxiedBrowser {
   static async open(): Promise<ProxiedBrowser> {
     const files = await bundleTalkPage();
     const browser = await launchChromium(
-      // The certificate of the test is nobody's.
+      // The certificate of the test is self-signed.
       '--ignore-certificate-errors',
     );
     return new ProxiedBrowser(browser, files);
@@ -50,11 +50,11 @@ export class ProxiedBrowser {
     return this.#browser.close();
   }
 
-  /** A page behind `proxy`, and a server at `place` that it was loaded from. */
+  /** Opens a page through `proxy`, and starts the server at `place` that serves it. */
   async open(proxy: ForwardProxy, place: Place, limits?: Partial<ServerLimits>): Promise<ProxiedTalk> {
     const host = place === 'any-port' ? '127.0.0.1' : webHosts.next().value;
     const server = await this.#startServer(host, place, limits);
-    // Chromium passes a proxy over for the loopback unless told not to.
+    // By default, Chromium bypasses a proxy for loopback addresses.
     const context = await this.#browser.newContext({
       proxy: { server: `http://127.0.0.1:${proxy.port}`, bypass: '<-loopback>' },
     });
@@ -92,7 +92,7 @@ function addressOf(server: NumberedServer, host: string, place: Place): string {
   return `${place === 'port-80' ? 'http' : 'https'}://${host}/`;
 }
 
-/** A certificate that signs itself, of this minute, for no name in particular. */
+/** Returns a new self-signed certificate, for no particular name. */
 function createCertificate(): { readonly cert: string; readonly key: string } {
   const folder = mkdtempSync(join(tmpdir(), 'everywire-certificate-'));
   const file = join(folder, 'pem');

@@ -9,18 +9,19 @@ import { type ForwardProxy, type ProxyProgram, type ProxyRules, startForwardProx
 import { type Place, ProxiedBrowser, type ProxiedTalk } from './proxied-browser.js';
 
 const names: readonly TransportName[] = ['websocket', 'fetch-stream', 'event-stream', 'long-poll'];
-/** Longer than anything in the path may be patient with silence, and several heartbeats. */
+/** Longer than any idle timeout in the path, and than several heartbeats. */
 const IDLE_MS = 75_000;
 
 interface Case {
   readonly program: ProxyProgram;
   readonly rules: ProxyRules;
   readonly place: Place;
-  /** The first of our transports that gets through. */
+  /** The first transport that works. */
   readonly best: TransportName;
 }
 
-// A page's WebSocket asks any proxy for a tunnel by CONNECT, also without TLS; who allows that for 443 only refuses it elsewhere.
+// A page's WebSocket always requests a tunnel by CONNECT, also without TLS. A proxy that allows CONNECT only to 443
+// refuses it elsewhere.
 const cases: readonly Case[] = (['squid', 'tinyproxy'] as const).flatMap((program) => [
   { program, rules: 'any', place: 'any-port', best: 'websocket' },
   { program, rules: 'debian', place: 'any-port', best: 'fetch-stream' },
@@ -28,7 +29,10 @@ const cases: readonly Case[] = (['squid', 'tinyproxy'] as const).flatMap((progra
   { program, rules: 'web', place: 'port-443', best: 'websocket' },
 ]);
 
-/** Where a transport has the most to bear: a WebSocket the tunnel to 443 that is all it may have, a request a proxy that sees each one. */
+/**
+ * Returns whether this is the hardest case of a transport: for a WebSocket, if only a tunnel to 443 is allowed; for
+ * requests, if the proxy sees each of them.
+ */
 function isHardest(name: TransportName, rules: ProxyRules, place: Place): boolean {
   return name === 'websocket' ? rules === 'web' && place === 'port-443' : rules === 'debian';
 }
@@ -65,7 +69,7 @@ describe.each(cases)('through $program, rules $rules, server at $place', ({ prog
       const outcome = await talk.run({ transports: [name] });
       expectAsPromised(talk.server, outcome);
       expect(outcome.transports).toEqual([name]);
-      // A tunnel shows no more than where it goes; without one the proxy sees each request.
+      // A tunnel shows only its destination; without a tunnel the proxy sees each request.
       const tunnel = name === 'websocket' || place === 'port-443';
       const said = expect.poll(proxy.log);
       await said.toMatch(tunnel ? /CONNECT 127\.0\.\d+\.\d+:\d+/ : `/everywire/${name}`);
@@ -73,18 +77,18 @@ describe.each(cases)('through $program, rules $rules, server at $place', ({ prog
   );
 
   const tags = program === 'squid' && rules === 'debian' ? [] : ['wide'];
-  it(`[SN-12] the free choice comes to ${best}, and waits for no deadline on the way`, { tags }, async () => {
+  it(`[SN-12] by default the client chooses ${best}, without waiting for a timeout`, { tags }, async () => {
     const talk = await open(sessionLimits);
     const outcome = await talk.run({ transports: names });
     expectAsPromised(talk.server, outcome);
     expect(outcome.transports).toEqual([best]);
-    // What the proxy refuses is given up by its refusal.
+    // A transport that the proxy refuses fails immediately, not by a timeout.
     expect(outcome.failures.filter((failure) => / (silent|timeout)$/.test(failure))).toEqual([]);
   });
 
   if (rules === 'debian') {
-    it('[SN-15] the server hears that a page is gone', { tags: ['wide'] }, async () => {
-      // Without heartbeats: it is the proxy that ends the link.
+    it('[SN-15] the server detects that a page was closed', { tags: ['wide'] }, async () => {
+      // Without heartbeats, so only the proxy can end the link.
       const talk = await open(noHeartbeats);
       await talk.run({ transports: ['fetch-stream'], stays: true });
       expect(talk.server.transport).toBe('fetch-stream');
@@ -94,7 +98,7 @@ describe.each(cases)('through $program, rules $rules, server at $place', ({ prog
   }
 
   if (process.env['EVERYWIRE_LONG']) {
-    it('[SN-15] every transport outlives silence', { timeout: 3 * IDLE_MS }, async () => {
+    it('[SN-15] every transport survives a long silence', { timeout: 3 * IDLE_MS }, async () => {
       const pause = { afterMessages: MESSAGES_EACH_WAY / 2, ms: IDLE_MS };
       await Promise.all(
         passing.map(async (name) => {
@@ -102,7 +106,8 @@ describe.each(cases)('through $program, rules $rules, server at $place', ({ prog
           const outcome = await own.run({ transports: [name], pause });
           expectAsPromised(own.server, outcome);
           expect(outcome.transports).toEqual([name]);
-          // A proxy that does not bear silence ends every link of it; one answer may come too late on a busy machine.
+          // A proxy that does not tolerate silence would end every silent link; one answer may be late on a busy
+          // machine.
           expect(outcome.failures.filter((failure) => !/ (silent|timeout)$/.test(failure))).toEqual([]);
           expect(outcome.failures.length).toBeLessThan(2);
         }),

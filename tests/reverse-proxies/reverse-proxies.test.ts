@@ -18,7 +18,7 @@ afterEach(async () => {
 async function start(kind: Kind, transports: readonly TransportName[], delayMs = 5): Promise<Conversation> {
   talk = await Conversation.start(transports, {
     faults: [{ kind: 'delay', ms: delayMs }],
-    // HAProxy asks for it before it passes anything on.
+    // HAProxy requests it before it forwards any request.
     onRequest: (asked, answer) => answer.writeHead(asked.url === '/readyz' ? 200 : 404).end(),
     before: async (serverPort) => {
       proxy = await ReverseProxy.start(kind, serverPort);
@@ -28,21 +28,21 @@ async function start(kind: Kind, transports: readonly TransportName[], delayMs =
   return talk;
 }
 
-describe('behind a reverse proxy, as the guide configures it', { timeout: TEST_TIMEOUT_MS }, () => {
+describe('behind a reverse proxy with the configuration of the guide', { timeout: TEST_TIMEOUT_MS }, () => {
   for (const [name, kind] of both) {
     const tags = wideUnless(name === 'websocket' || name === 'event-stream');
-    it(`[SN-1] ${name} through ${kind}, cut once: nothing lost, repeated or out of order`, { tags }, async () => {
+    it(`[SN-1] ${name} through ${kind} with one cut loses, repeats and misorders nothing`, { tags }, async () => {
       const conversation = await start(kind, [name]);
       conversation.at(120, () => conversation.proxy.cutNow('reset'));
       await conversation.finish();
       expect(conversation.outcome).toEqual(asPromised);
       expect(conversation.transports).toEqual([name]);
-      // A path that collects answers would be found out, and passed over where another transport may be used.
+      // A proxy that buffers responses would be detected, and the transport avoided.
       expect(conversation.attempts.filter(({ reason }) => reason === 'buffered')).toEqual([]);
     });
   }
 
-  it.each(both)('[SN-1] %s through %s, reloaded in the middle', { tags: ['wide'] }, async (name, kind) => {
+  it.each(both)('[SN-1] %s survives a reload of %s', { tags: ['wide'] }, async (name, kind) => {
     const conversation = await start(kind, [name], 60);
     conversation.at(120, () => proxy?.reload());
     await conversation.finish();
@@ -50,7 +50,7 @@ describe('behind a reverse proxy, as the guide configures it', { timeout: TEST_T
   });
 
   it.each(kinds)('[SN-1] a WebSocket through %s moves to the new workers', { tags: ['wide'] }, async (kind) => {
-    // So slow that the traffic is still there when the old workers end; then it may be quick.
+    // So slow that there is still traffic when the old workers end; afterwards the delay is lifted.
     const conversation = await start(kind, ['websocket'], 400);
     const isCut = (): boolean => conversation.attempts.some(({ reason }) => reason === 'cut');
     conversation.at(20, () => proxy?.reload()).when(isCut, () => conversation.proxy.lift());
@@ -59,23 +59,23 @@ describe('behind a reverse proxy, as the guide configures it', { timeout: TEST_T
     expect(isCut()).toBe(true);
   });
 
-  it.each(kinds)('[SN-14.11] the free choice goes by WebSocket through %s', async (kind) => {
+  it.each(kinds)('[SN-14.11] by default the client chooses WebSocket through %s', async (kind) => {
     const conversation = await start(kind, names);
     await conversation.finish();
     expect(conversation.outcome).toEqual(asPromised);
     expect(conversation.transports).toEqual(['websocket']);
   });
 
-  it('[SN-45] a message of a million bytes passes the megabyte that nginx takes', async () => {
+  it('[SN-45] a message of a million bytes arrives despite the limit of one megabyte in nginx', async () => {
     const behind = async (serverPort: number): Promise<number> => {
       proxy = await ReverseProxy.start('nginx', serverPort);
       return proxy.port;
     };
     const one = await PathTalk.start({ webSocket: 'refused' }, { transports: ['fetch-stream'] }, behind);
     try {
-      // Until the server has stated its limits, the usual ones hold.
+      // Until the server has stated its limits, the defaults apply.
       await one.until(() => one.client.status.state === 'open');
-      // More than a million bytes once they are base64.
+      // More than a megabyte as base64.
       one.client.send(bytesOf(1_000_000, 1));
       one.client.send('after it');
       await one.until(() => one.up.length === 2);

@@ -13,7 +13,7 @@ const deadlineMs = 30_000;
 export const kinds = ['nginx', 'haproxy'] as const;
 export type Kind = (typeof kinds)[number];
 
-/** What the guide says, on ports of this test's own and without TLS. */
+/** Returns the configuration of the guide, with ports of this test and without TLS. */
 function configuration(kind: Kind, port: number, serverPort: number): string {
   const block = new RegExp(`^\`\`\`${kind}\\n# \\S+\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(
     readFileSync(guide, 'utf8'),
@@ -45,14 +45,14 @@ ${servers}
 }
 `;
 
-/** A real nginx or HAProxy of its own in front of one server, configured as the guide says. */
+/** A real nginx or HAProxy in front of one server, with the configuration of the guide. */
 export class ReverseProxy {
   readonly port: number;
   readonly #directory: string;
   readonly #child: ChildProcess;
   #errors = '';
 
-  /** @param backend in place of the guide's own part of that name, which has one server */
+  /** Starts a proxy. @param backend replaces the guide's backend section, which has one server */
   static async start(kind: Kind, serverPort: number, backend?: string): Promise<ReverseProxy> {
     const proxy = new ReverseProxy(kind, await freePort(), serverPort, backend);
     await proxy.#accepting();
@@ -80,7 +80,7 @@ export class ReverseProxy {
 
   readonly #reloadSignal: NodeJS.Signals;
 
-  /** New workers take over; the old ones end what they carry within a second. */
+  /** Reloads the proxy: new workers take over, and the old ones end their connections within a second. */
   reload(): void {
     this.#child.kill(this.#reloadSignal);
   }
@@ -92,7 +92,7 @@ export class ReverseProxy {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
-  /** Until it takes connections. */
+  /** Waits until it accepts connections. */
   async #accepting(): Promise<void> {
     const until = Date.now() + deadlineMs;
     while (Date.now() < until && this.#child.exitCode === null) {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import xterm from '@xterm/headless';
 
 const command = fileURLToPath(new URL('../../apps/everywire/dist/command.js', import.meta.url));
-/** Far above what anything here takes on a busy machine. */
+/** Far above the duration of any step on a busy machine, ms. */
 const deadlineMs = 60_000;
 
 /** Keys as a terminal sends them. */
@@ -27,21 +27,21 @@ export const KEY = {
 } as const;
 
 /**
- * `everywire chat` in a real pseudo-terminal, made by `script` of util-linux, with a terminal emulator at its other end: what the
- * tests look at is what a person would see.
+ * Runs `everywire chat` in a real pseudo-terminal, created by `script` of util-linux, with a terminal emulator at the
+ * other end, so that tests read what a person would see.
  */
 export class Pty {
   readonly #child: ChildProcess;
   readonly #terminal: InstanceType<typeof xterm.Terminal>;
   readonly ended: Promise<number | null>;
-  /** Every byte that the program wrote. */
+  /** Every byte that the program has written. */
   output = '';
   #device = '';
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>>, size = { rows: 24, columns: 80 }) {
     this.#terminal = new xterm.Terminal({ rows: size.rows, cols: size.columns, allowProposedApi: true });
     const words = [process.execPath, command, 'chat', ...args].map((word) => `'${word}'`).join(' ');
-    // The name of the device, so that a test can change its size as a window manager does.
+    // Prints the name of the device, so that a test can change its size.
     const line = `stty rows ${size.rows} cols ${size.columns}; tty; exec ${words}`;
     this.#child = spawn('script', ['-qefc', line, '/dev/null'], {
       env: { PATH: process.env['PATH'], TERM: 'xterm-256color', ...env },
@@ -59,14 +59,14 @@ export class Pty {
     for (const key of keys) this.#child.stdin?.write(key);
   }
 
-  /** The window has another size from now on. */
+  /** Changes the size of the window. */
   async resize(rows: number, columns: number): Promise<void> {
     this.#terminal.resize(columns, rows);
     const stty = spawn('stty', ['-F', this.#device, 'rows', String(rows), 'cols', String(columns)]);
     await new Promise((resolve) => stty.once('close', resolve));
   }
 
-  /** What stands on the screen, one line a row. */
+  /** Returns the text on the screen, one line per row. */
   get screen(): string {
     const { active } = this.#terminal.buffer;
     const lines = Array.from({ length: this.#terminal.rows }, (_, row) =>
@@ -80,17 +80,17 @@ export class Pty {
     return { row: cursorY, column: cursorX };
   }
 
-  /** `alternate` while the program has the screen. */
+  /** Returns `alternate` while the program uses the screen. */
   get buffer(): string {
     return this.#terminal.buffer.active.type;
   }
 
-  /** Waits until it stands there. @throws Error with the screen as it is */
+  /** Waits until the text is on the screen. @throws Error with the content of the screen */
   async shows(what: string | RegExp): Promise<string> {
     const found = (): boolean => (typeof what === 'string' ? this.screen.includes(what) : what.test(this.screen));
     const until = performance.now() + deadlineMs;
     while (!found()) {
-      if (performance.now() > until) throw new Error(`Waited in vain for ${what} on:\n${this.screen}`);
+      if (performance.now() > until) throw new Error(`Timed out waiting for ${what} on:\n${this.screen}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     return this.screen;

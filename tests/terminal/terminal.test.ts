@@ -48,7 +48,7 @@ async function registered(pty: Pty, name: string): Promise<void> {
   await pty.shows(/● tcp/);
 }
 
-/** Somebody else, by the SDK, in a new conversation with a person at a terminal. */
+/** Registers another user by the SDK, and starts a conversation with a user at a terminal. */
 async function talkTo(
   other: string,
   name: string,
@@ -70,7 +70,7 @@ async function left(pty: Pty): Promise<void> {
 }
 
 describe('everywire chat', () => {
-  it('[TR-41] talks with a person at a page: each sees the other, Chinese too, over raw TCP', async () => {
+  it('[TR-41] the terminal chats with a page over raw TCP, with Chinese text and read receipts', async () => {
     const tom = open('tom');
     await registered(tom, 'tom');
     const page = await browser.newContext({ viewport: { width: 1300, height: 900 }, locale: 'en-US' });
@@ -80,14 +80,14 @@ describe('everywire chat', () => {
     await ann.say('hello from a page');
     await tom.shows('hello from a page');
     tom.type('你好，Ann');
-    // The cursor stands behind five letters in eight cells and the prompt: where an input method opens its window.
+    // The cursor is after the prompt and the text, nine cells wide, which is where an input method opens its window.
     await tom.shows('Message › 你好，Ann');
     await expect.poll(() => tom.cursor).toEqual({ row: 22, column: 10 + 9 });
     tom.type(KEY.left, KEY.left, KEY.left, KEY.backspace, '！', KEY.end, '。', KEY.enter);
     await ann.sees('你好！Ann。');
     await ann.say('看到了 👍');
     await tom.shows('看到了 👍');
-    // The page is open, so it has read it.
+    // The open page has read the message.
     await tom.shows(/你好！Ann。 ✓✓/);
     keepScreen('talk', tom);
     expect(tom.screen).toMatch(/● tcp( \d+ ms)?\s*$/m);
@@ -95,7 +95,9 @@ describe('everywire chat', () => {
     await page.close();
   });
 
-  it('finds somebody, counts what is unread, and walks between conversations', { tags: ['wide'] }, async () => {
+  it('the terminal finds a user, counts unread messages, and switches between conversations', {
+    tags: ['wide'],
+  }, async () => {
     const eve = open('eve');
     await registered(eve, 'eve');
     await eve.shows('No conversations yet');
@@ -105,7 +107,7 @@ describe('everywire chat', () => {
       await eve.shows(`${name} 3`);
       await chat.close();
     }
-    // One is open, and read; the other waits.
+    // One conversation is open, so its messages are read; the other has unread ones.
     await eve.shows(/^ cai +3 /m);
     keepScreen('unread', eve);
     eve.type(KEY.ctrlN);
@@ -119,7 +121,9 @@ describe('everywire chat', () => {
     await left(eve);
   });
 
-  it('pages back through history to its beginning, and stays there while more comes', { tags: ['wide'] }, async () => {
+  it('the terminal scrolls back to the start of the history, and stays there when new messages arrive', {
+    tags: ['wide'],
+  }, async () => {
     const pty = open('paging', 'en_US.UTF-8', { rows: 16, columns: 80 });
     await registered(pty, 'paging');
     const { chat, timeline } = await talkTo('paging', 'long');
@@ -153,7 +157,9 @@ describe('everywire chat', () => {
     await left(pty);
   });
 
-  it('speaks Chinese, fits every size, and gives the terminal back', { tags: ['wide'] }, async () => {
+  it('the terminal client speaks Chinese, adapts to the window size, and restores the terminal', {
+    tags: ['wide'],
+  }, async () => {
     const pty = open('hua', 'zh_CN.UTF-8', { rows: 20, columns: 72 });
     await pty.shows('登录');
     keepScreen('sign-in-zh', pty);
@@ -171,7 +177,9 @@ describe('everywire chat', () => {
     expect(pty.output.endsWith('\x1b[?1049l')).toBe(true);
   });
 
-  it('keeps a sign-in for its user alone, says why one failed, and signs out', { tags: ['wide'] }, async () => {
+  it('the terminal keeps a sign-in readable only by its user, explains a failed one, and signs out', {
+    tags: ['wide'],
+  }, async () => {
     const pty = open('kept');
     await pty.shows('Sign in');
     pty.type('nobody', KEY.tab, 'wrong password', KEY.enter);
@@ -192,7 +200,7 @@ describe('everywire chat', () => {
     await left(last);
   });
 
-  it('obeys nothing that a stranger wrote', { tags: ['wide'] }, async () => {
+  it('the terminal ignores control sequences in messages', { tags: ['wide'] }, async () => {
     const pty = open('target');
     await registered(pty, 'target');
     const { chat, timeline } = await talkTo('target', 'mallory');
@@ -204,7 +212,7 @@ describe('everywire chat', () => {
     await left(pty);
   });
 
-  it('says in one line what keeps it from running', { tags: ['wide'] }, async () => {
+  it('the terminal client reports in one line why it cannot run', { tags: ['wide'] }, async () => {
     const pty = new Pty(['http://127.0.0.1:1'], { LANG: 'C' });
     ptys.push(pty);
     await pty.shows('http://127.0.0.1:1: Can’t reach the server. Try again when you’re online.');

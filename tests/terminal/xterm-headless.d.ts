@@ -1,4 +1,4 @@
-/** What is used of the terminal emulator; its own types want a browser's. */
+/** The used part of the terminal emulator; its own types require DOM types. */
 declare module '@xterm/headless' {
   interface Buffer {
     readonly type: 'normal' | 'alternate';
@@ -16,6 +16,6 @@ declare module '@xterm/headless' {
     dispose(): void;
   }
   const library: { readonly Terminal: typeof Terminal };
-  // biome-ignore lint/style/noDefaultExport: the library's own.
+  // biome-ignore lint/style/noDefaultExport: as in the library.
   export default library;
 }

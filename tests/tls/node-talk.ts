@@ -2,8 +2,8 @@ import { createWireClient, type TransportName, type WireClient } from '@everywir
 import { contentOf, judge, MESSAGES_EACH_WAY, UNDER_WAY } from '../transports/numbered-content.js';
 
 /*
- * The client end of one conversation in a process of its own, since Node takes other authorities only from the environment it is
- * started in: `node-talk URL TRANSPORT [TCP]`. Says what it saw as one line of JSON.
+ * Runs the client end of one conversation in a separate process, because Node reads additional certificate authorities
+ * only from its environment at the start: `node-talk URL TRANSPORT [TCP]`. Prints the outcome as one line of JSON.
  */
 const [url = '', transport = '', tcp] = process.argv.slice(2);
 const client: WireClient = createWireClient(url, {

@@ -18,7 +18,7 @@ import { judge } from '../transports/numbered-content.js';
 import { NumberedServer, type NumberedServerOptions } from '../transports/numbered-server.js';
 
 const names: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
-/** Of a program that hangs. */
+/** The time after which a program is considered hung. */
 const DEADLINE_MS = 200_000;
 const program = join(fileURLToPath(new URL('../../.cache/', import.meta.url)), `node-talk-${process.pid}.mjs`);
 const run = promisify(execFile);
@@ -42,7 +42,7 @@ beforeAll(async () => {
     logLevel: 'warning',
   });
   browser = await launchChromium(
-    // Trusts the authority of this test, and no other that the system does not.
+    // In addition to the authorities of the system, trusts only that of this test.
     `--ignore-certificate-errors-spki-list=${authority.spki}`,
   );
 });
@@ -72,7 +72,7 @@ async function open(proxy: FaultProxy): Promise<Page> {
   const context = await browser.newContext();
   closers.unshift(() => context.close());
   const page = await context.newPage();
-  // The origin is https, so the own origin is accepted without a setting.
+  // The server accepts its own https origin without a setting.
   await page.goto(`https://localhost:${proxy.port}/`);
   await page.waitForFunction(() => 'talk' in window);
   return page;
@@ -97,7 +97,7 @@ function expectAsPromised(outcome: Ended): void {
 }
 
 describe.each(names)('over TLS by %s', (name) => {
-  it('[SN-1] a program talks that trusts the authority', { tags: ['wide'] }, async () => {
+  it('[SN-1] a program that trusts the authority exchanges all messages', { tags: ['wide'] }, async () => {
     const proxy = await start();
     const { stdout } = await run(process.execPath, [program, `https://localhost:${proxy.port}/everywire`, name], {
       env: { ...process.env, NODE_EXTRA_CA_CERTS: authority.file },
@@ -109,7 +109,7 @@ describe.each(names)('over TLS by %s', (name) => {
   });
 
   const tags = name === 'websocket' ? [] : ['wide'];
-  it('[SN-1] Chromium talks, and the certificate is exchanged in mid-conversation', { tags }, async () => {
+  it('[SN-1] Chromium exchanges all messages while the certificate is replaced', { tags }, async () => {
     const proxy = await start();
     const page = await open(proxy);
     let [replaced, cut] = [false, 0];
@@ -118,7 +118,7 @@ describe.each(names)('over TLS by %s', (name) => {
         server.setTls(authority.issue());
         replaced = true;
       }
-      // What is open goes on with the old one; after a cut the same session goes on with the new.
+      // Open connections keep the old certificate; after a cut the same session continues with the new one.
       if (cut === 0 && server.up.length >= 100) cut = proxy.cutNow('reset');
     };
     const outcome = await page.evaluate((task) => window.talk(task), { transports: [name], token: '' });
@@ -129,7 +129,7 @@ describe.each(names)('over TLS by %s', (name) => {
 });
 
 describe('over TLS', () => {
-  it('[SN-1] [TR-44.7] a program talks raw TCP, and the certificate is exchanged in mid-conversation', {
+  it('[SN-1] [TR-44.7] a program exchanges all messages over raw TCP while the certificate is replaced', {
     tags: ['wide'],
   }, async () => {
     const proxy = await start();
@@ -150,14 +150,16 @@ describe('over TLS', () => {
     expect([outcome.transports, replaced, proxy.counters.cuts > 0]).toEqual([['tcp'], true, true]);
   });
 
-  it('a certificate of nobody is refused by Chromium', { tags: ['wide'] }, async () => {
+  it('Chromium refuses a certificate of an unknown authority', { tags: ['wide'] }, async () => {
     const other = createTestAuthority();
     closers.push(() => other.close());
     const proxy = await start({ tls: other.issue() });
     await expect(open(proxy)).rejects.toThrow(/ERR_CERT_AUTHORITY_INVALID/);
   });
 
-  it('[SN-16.5] a raw WebSocket and a raw event stream are in the same topics', { tags: ['wide'] }, async () => {
+  it('[SN-16.5] a raw WebSocket and a raw event stream receive the same topic over TLS', {
+    tags: ['wide'],
+  }, async () => {
     const proxy = await start({ onRawLink: ({ topics }) => topics });
     const raw = new WebSocket(`wss://localhost:${proxy.port}/everywire/raw-websocket?topic=a`, { ca: authority.cert });
     closers.unshift(() => raw.terminate());

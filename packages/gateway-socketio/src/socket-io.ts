@@ -1,15 +1,19 @@
 import type { Claims } from '@everywire/server';
 import type { SocketIoHandshake } from './options.js';
 
-/** Handles an event, or `disconnect` and `disconnecting` with the reason. If it throws or rejects, its socket is disconnected. */
+/**
+ * Handles an event, or `disconnect` and `disconnecting` with the reason. If it throws or rejects, its socket is
+ * disconnected.
+ */
 export type SocketIoHandler = (...values: never[]) => unknown;
 
-/** What emits events. */
+/** Emits events. */
 export interface SocketIoEmitter {
   /**
    * Sends an event. Values must be representable in JSON and may contain bytes anywhere.
    *
-   * @throws TypeError for a reserved name and for values that JSON cannot write, RangeError for values nested deeper than 64 levels, WireError
+   * @throws TypeError for a reserved name and for values that JSON cannot write, RangeError for values nested deeper
+   * than 64 levels, WireError
    * `message_too_big` for an event to a room
    */
   emit(event: string, ...values: unknown[]): boolean;
@@ -19,7 +23,7 @@ export interface SocketIoEmitter {
 export interface SocketIoBroadcast extends SocketIoEmitter {
   /** Adds the sockets of one or several rooms; a socket's id is a room too. */
   to(rooms: string | readonly string[]): SocketIoBroadcast;
-  /** As `to`. */
+  /** Same as `to`. */
   in(rooms: string | readonly string[]): SocketIoBroadcast;
   /** Excludes the sockets of one or several rooms. */
   except(rooms: string | readonly string[]): SocketIoBroadcast;
@@ -28,32 +32,40 @@ export interface SocketIoBroadcast extends SocketIoEmitter {
   /** Limits the wait for acknowledgements, ms. */
   timeout(ms: number): SocketIoBroadcast;
   /**
-   * Like `SocketIoEmitter.emit`. If the last value is a function, only clients of this node get the event; the function is called with an error or `null` and the
-   * received answers, when all have answered or the time is over.
+   * Like `SocketIoEmitter.emit`. If the last value is a function, only clients of this node get the event; the function
+   * is called with an error or `null` and the
+   * received answers, when all have answered or the timeout is reached.
    */
   emit(event: string, ...values: unknown[]): boolean;
-  /** Waits for the answers of all. If one is missing, rejects with an error whose `responses` are the received answers. */
+  /**
+   * Waits for the answers of all clients. If one is missing, rejects with an error whose `responses` are the received
+   * answers.
+   */
   emitWithAck(event: string, ...values: unknown[]): Promise<readonly unknown[]>;
-  /** Those connected to this node. */
+  /** Returns the sockets connected to this node. */
   fetchSockets(): Promise<readonly SocketIoSocket[]>;
-  /** As `SocketIoSocket.join` of those connected to this node. @throws WireError `topic_invalid`, `too_many_topics` */
+  /**
+   * Joins the sockets connected to this node to rooms, like `SocketIoSocket.join`.
+   *
+   * @throws WireError `topic_invalid`, `too_many_topics`
+   */
   socketsJoin(rooms: string | readonly string[]): void;
   socketsLeave(rooms: string | readonly string[]): void;
-  /** As `SocketIoSocket.disconnect` of those connected to this node. */
+  /** Disconnects the sockets connected to this node, like `SocketIoSocket.disconnect`. */
   disconnectSockets(close?: boolean): void;
 }
 
-/** A socket's `volatile`. */
+/** Emits droppable events: the `volatile` of a socket. */
 export interface SocketIoVolatile extends SocketIoEmitter {
   readonly broadcast: SocketIoBroadcast;
   to(rooms: string | readonly string[]): SocketIoBroadcast;
 }
 
-/** Emits with an end to the waiting. */
+/** Emits with a timeout for answers. */
 export interface SocketIoTimeout {
-  /** As `SocketIoSocket.emit`; the callback's first value is an error or `null`. */
+  /** Like `SocketIoSocket.emit`, but the first value of the callback is an error or `null`. */
   emit(event: string, ...values: unknown[]): boolean;
-  /** Rejects with an error when the time is over, or the socket disconnects. */
+  /** Waits for the answer. Rejects when the timeout is reached or the socket disconnects. */
   emitWithAck(event: string, ...values: unknown[]): Promise<unknown>;
 }
 
@@ -75,7 +87,7 @@ export interface SocketIoSocket extends SocketIoEmitter {
   data: Record<string, unknown>;
   /** Marks events as droppable when the client is slow. */
   readonly volatile: SocketIoVolatile;
-  /** Everyone in the namespace but this one. */
+  /** Emits to all sockets of the namespace except this one. */
   readonly broadcast: SocketIoBroadcast;
 
   on(event: string, handler: SocketIoHandler): this;
@@ -84,7 +96,7 @@ export interface SocketIoSocket extends SocketIoEmitter {
   removeAllListeners(event?: string): this;
   /** Called with the name and the values of every event, before its handlers. */
   onAny(handler: (event: string, ...values: never[]) => unknown): this;
-  /** Without a handler: all of them. */
+  /** Removes a handler; without an argument, all handlers. */
   offAny(handler?: (event: string, ...values: never[]) => unknown): this;
   /** Runs before the handlers of every event. */
   use(middleware: SocketIoEventMiddleware): this;
@@ -98,40 +110,54 @@ export interface SocketIoSocket extends SocketIoEmitter {
   /** @throws WireError `topic_invalid`, `too_many_topics` */
   join(rooms: string | readonly string[]): void;
   leave(room: string): void;
-  /** The others in a room or in each of several, or the socket with this id. */
+  /** Emits to the other sockets in these rooms, or to the socket with this id. */
   to(rooms: string | readonly string[]): SocketIoBroadcast;
-  /** As `to`. */
+  /** Same as `to`. */
   in(rooms: string | readonly string[]): SocketIoBroadcast;
-  /** The others that are not in a room. */
+  /** Emits to the other sockets that are not in these rooms. */
   except(rooms: string | readonly string[]): SocketIoBroadcast;
-  /** @param close whether the connection ends too, with the client's sockets in other namespaces */
+  /**
+   * Disconnects the socket.
+   *
+   * @param close whether to end the connection too, with the client's sockets in other namespaces
+   */
   disconnect(close?: boolean): this;
 }
 
-/** Runs before a socket is connected. `next` with an error rejects it: the client gets `connect_error` with the error's message and `data`. */
+/**
+ * Runs before a socket is connected. `next` with an error rejects it: the client gets `connect_error` with the error's
+ * message and `data`.
+ */
 export type SocketIoMiddleware = (socket: SocketIoSocket, next: (error?: Error) => void) => unknown;
 
-/** Receives the name and the values of an event. `next` with an error skips its handlers and emits the socket's event `error`. */
+/**
+ * Receives the name and the values of an event. `next` with an error skips its handlers and emits the socket's event
+ * `error`.
+ */
 export type SocketIoEventMiddleware = (event: unknown[], next: (error?: Error) => void) => unknown;
 
 /** One namespace. */
 export interface SocketIoNamespace extends SocketIoBroadcast {
   readonly name: string;
-  /** By their ids: those connected to this node. */
+  /** The sockets connected to this node, by id. */
   readonly sockets: ReadonlyMap<string, SocketIoSocket>;
   use(middleware: SocketIoMiddleware): this;
-  /** `connect` is `connection`. */
+  /** `connect` is an alias of `connection`. */
   on(event: 'connection' | 'connect', handler: (socket: SocketIoSocket) => unknown): this;
 }
 
-/** The namespace `/`, and a door to the others. */
+/** The namespace `/`, with access to the others. */
 export interface SocketIoGateway extends SocketIoBroadcast {
   /** The namespace `/`. */
   readonly sockets: SocketIoNamespace;
-  /** Of the namespace `/`. */
+  /** Applies to the namespace `/`. */
   use(middleware: SocketIoMiddleware): this;
-  /** Of the namespace `/`; `connect` is `connection`. */
+  /** Applies to the namespace `/`. `connect` is an alias of `connection`. */
   on(event: 'connection' | 'connect', handler: (socket: SocketIoSocket) => unknown): this;
-  /** Returns a namespace; clients can enter it from then on. @throws TypeError for a name that does not begin with `/` */
+  /**
+   * Returns a namespace; clients can enter it from then on.
+   *
+   * @throws TypeError for a name that does not begin with `/`
+   */
   of(name: string): SocketIoNamespace;
 }

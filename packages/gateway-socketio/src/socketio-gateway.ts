@@ -10,14 +10,16 @@ import { GatewayFace, NamespaceFace } from './socketio/faces.js';
 import { Namespace, type Offsets } from './socketio/namespace.js';
 import { ParkingLot } from './socketio/parked.js';
 
-/** What socket.io-client can put into the JSON of its first packet. */
+/** The namespace names that socket.io-client can send. */
 const NAME = /^\/[^,?#]{0,255}$/;
 
 /**
- * Serves Socket.IO 5 over Engine.IO 4 under a path of every http server that the wire server is attached to. Origins, limits and `authenticate` are the
+ * Serves Socket.IO 5 over Engine.IO 4 under a path of every http server that the wire server is attached to. Origins,
+ * limits and `authenticate` are the
  * wire server's; it ends connections by `revoke` and `close`.
  *
- * @throws TypeError for a path that is none or is taken, for limits that are none, and for a server that `createWireServer` did not make
+ * @throws TypeError if the path is invalid or in use, a limit is invalid, or the server was not created by
+ * `createWireServer`
  */
 export function createSocketIoGateway(wire: WireServer, options: SocketIoGatewayOptions = {}): SocketIoGateway {
   const gateway = gatewayHostOf(wire);

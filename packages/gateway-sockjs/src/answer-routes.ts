@@ -79,7 +79,7 @@ export class AnswerRoutes {
     const { request, response, id } = exchange;
     if (this.#gateway.isClosing() || !this.#gateway.hasRoom()) {
       const code = this.#gateway.isClosing() ? 'closing' : 'busy';
-      this.#answers.refuse(request, response, 503, code, 'Come again later.');
+      this.#answers.refuse(request, response, 503, code, 'Try again later.');
       return;
     }
     const token = this.#settings.tokenOf(request);
@@ -108,7 +108,7 @@ export class AnswerRoutes {
     const { request, response } = exchange;
     this.#gateway.readBody(request, this.#gateway.limits.bodyBytesMax, (body) => {
       if (body.kind === 'refused') {
-        this.#answers.refuse(request, response, body.status, body.code, 'The body was not taken.');
+        this.#answers.refuse(request, response, body.status, body.code, 'The body was refused.');
       } else if (body.kind === 'whole') {
         const text = body.bytes.toString('utf8');
         this.#onSend(exchange, isForm ? payloadOf(request, text) : text, isForm);
@@ -143,12 +143,14 @@ export class AnswerRoutes {
       else response.writeHead(204, headers).end();
     };
     const taken = session.takeSend(texts);
-    if (taken === null) this.#answers.refuse(request, response, 503, 'busy', 'Too many messages wait to be handled.');
+    if (taken === null) this.#answers.refuse(request, response, 503, 'busy', 'Too many messages are pending.');
     else if (taken === undefined) done();
     else taken.then(done);
   }
 
-  /** Resumes a session only for the user who started it, because clients choose the ids and a stranger may know one. */
+  /**
+   * Resumes a session only for the user who started it, because clients choose the ids and another user may know one.
+   */
   #asSame({ request, response }: Exchange, session: Session, resume: () => void): void {
     const token = this.#settings.tokenOf(request);
     if (token === session.facts.token) {
@@ -165,7 +167,7 @@ export class AnswerRoutes {
   }
 }
 
-/** Of a form it is the field `d`; of anything else all. */
+/** Returns the field `d` of a form, and the whole of any other body. */
 function payloadOf({ headers }: IncomingMessage, body: string): string {
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
   return isForm ? (new URLSearchParams(body).get('d') ?? '') : body;

@@ -18,7 +18,7 @@ export class Answers extends GatewayAnswers {
   }
 }
 
-/** Tells whether the method is allowed; otherwise answers the request. */
+/** Returns whether the method is allowed; if not, answers the request. */
 export function allows(request: IncomingMessage, response: ServerResponse, methods: string): boolean {
   const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
   if (methods === method || methods.split(', ').includes(method)) return true;

@@ -19,10 +19,10 @@ it.each([
     '1a',
     'a..b',
   ],
-])('calls nothing by the name %s', (name) => {
+])('the callback name %s is refused', (name) => {
   expect(callbackOf(`/x?c=${name}`)).toEqual({ fault: 'invalid "callback" parameter' });
 });
 
-it.each(['/x', '/x?c=', '/x?d=a'])('asks for a name in %s', (url) => {
+it.each(['/x', '/x?c=', '/x?d=a'])('the callback name is required in %s', (url) => {
   expect(callbackOf(url)).toEqual({ fault: '"callback" parameter required' });
 });

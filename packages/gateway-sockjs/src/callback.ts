@@ -3,7 +3,7 @@ const FORBIDDEN = /(?:^|\.)(?:constructor|__proto__|prototype)(?:\.|$)/;
 
 export type Callback = { readonly name: string } | { readonly fault: string };
 
-/** Reads from an address which function an element's answer is to call. */
+/** Reads the name of the JSONP callback from an address. */
 export function callbackOf(url: string): Callback {
   const at = url.indexOf('?');
   const query = new URLSearchParams(at < 0 ? '' : url.slice(at + 1));

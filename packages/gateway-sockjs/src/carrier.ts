@@ -81,12 +81,12 @@ export class AnswerCarrier {
   readonly #callback: string;
   readonly #bytesMax: number;
   #written = 0;
-  /** Of one that streams, from its head on. */
+  /** The body of a streaming response. */
   #body: StreamBody | null = null;
-  /** Of one that polls. */
+  /** Whether a polling response was sent. */
   #answered = false;
 
-  /** @param bytesMax the answer ends when so much was written: browsers keep all of it */
+  /** @param bytesMax the size at which the answer ends, because browsers keep all of it in memory */
   constructor(
     gateway: GatewayHost,
     form: AnswerForm,
@@ -111,7 +111,7 @@ export class AnswerCarrier {
   begin(): void {
     if (this.form.polls) return;
     const headers = { ...this.#headers, 'content-type': this.form.contentType };
-    // One write for both.
+    // A single write for head and prelude.
     const writable = this.#response.socket ?? this.#response;
     writable.cork();
     this.#body = this.#gateway.stream(this.#response, headers);
@@ -119,7 +119,7 @@ export class AnswerCarrier {
     writable.uncork();
   }
 
-  /** @returns false where the answer is full: it has to end. */
+  /** Writes a frame. @returns false if the answer is full and must end */
   write(frame: string): boolean {
     const text = this.form.wrap(frame, this.#callback);
     this.#written += text.length;
@@ -128,7 +128,7 @@ export class AnswerCarrier {
     return this.#written < this.#bytesMax;
   }
 
-  /** A poll's answer is known as a whole: one write, without chunks. */
+  /** Ends a polling response, whose length is known, in one write without chunks. */
   #answer(text: string): void {
     this.#answered = true;
     this.#gateway.answer(this.#response, { ...this.#headers, 'content-type': this.form.contentType }, text);

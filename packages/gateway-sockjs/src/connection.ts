@@ -11,7 +11,8 @@ export type SockJsTransport =
   | 'jsonp-polling';
 
 /**
- * One SockJS client. It ends with its connection, or five seconds after its last request. A client that returns is a new one, and messages in flight
+ * One SockJS client. It ends with its connection, or five seconds after its last request. A client that returns is a
+ * new one, and messages in flight
  * are lost (SockJS promises nothing more).
  */
 export interface SockJsConnection {
@@ -22,15 +23,18 @@ export interface SockJsConnection {
   readonly remoteAddress: string;
   readonly origin: string | undefined;
   /**
-   * Handles the client's messages sequentially; reading pauses while the promise is pending. If it throws, the connection is closed
+   * Handles the client's messages sequentially; reading pauses while the promise is pending. If it throws, the
+   * connection is closed
    * with 1011.
    */
   onMessage: ((text: string) => void | Promise<void>) | null;
   /** Called once with the code and the reason of either side; 1002 if the client disappeared without a close. */
   onClose: ((code: number, reason: string) => void) | null;
   /**
-   * @returns false where it was dropped: the connection is closed, or is being closed because too much waited for it
-   * (`limits.rawWaitingBytesMax`). @throws TypeError for what is no text.
+   * Sends a text.
+   *
+   * @returns false if it was dropped, because the connection is closed, or is being closed because it read too slowly
+   * (`limits.rawWaitingBytesMax`). @throws TypeError if the value is not a string
    */
   send(text: Extract<SendData, string>): boolean;
   /** @param code 1000, or 3000 to 4999 */

@@ -8,17 +8,27 @@ export interface SockJsGatewayOptions {
   /** Called for each client, to set its handlers. */
   readonly onConnection: (connection: SockJsConnection) => void;
   /**
-   * Returns the token for `authenticate` of the wire server. sockjs-client can send only cookies. Default: the token of an `Authorization`
+   * Returns the token for `authenticate` of the wire server. sockjs-client can send only cookies. Default: the token of
+   * an `Authorization`
    * header.
    */
   readonly tokenOf?: (request: IncomingMessage) => string | undefined;
-  /** Whether clients are told to try WebSocket. Default true. */
+  /** Whether clients may use WebSocket. Default true. */
   readonly websocket?: boolean;
-  /** Whether clients may use JSONP, which in old browsers any page can request with its visitor's cookies. Default false. */
+  /**
+   * Whether clients may use JSONP, which in old browsers any page can request with its visitor's cookies. Default
+   * false.
+   */
   readonly jsonp?: boolean;
-  /** Whether the cookie `JSESSIONID` is set, by which some balancers keep a client at one server. Default false. */
+  /**
+   * Whether the cookie `JSESSIONID` is set, with which some load balancers route a client to the same server. Default
+   * false.
+   */
   readonly cookie?: boolean;
-  /** Address of sockjs-client's script, for the transports that run in a frame. Default: there are no such transports. */
+  /**
+   * Address of sockjs-client's script, for the transports that run in an iframe. Default: these transports are
+   * disabled.
+   */
   readonly clientUrl?: string;
   /** Milliseconds between two heartbeat frames. Default 25,000. */
   readonly heartbeatMs?: number;

@@ -6,7 +6,10 @@ export function infoJson(websocket: boolean, cookie: boolean): string {
   return JSON.stringify({ websocket, origins: ['*:*'], cookie_needed: cookie, entropy });
 }
 
-/** The page that a client loads into a frame where its browser cannot ask another origin: exactly as the protocol has it. */
+/**
+ * The page that a client loads into an iframe if its browser cannot send cross-origin requests, as the protocol
+ * specifies it.
+ */
 export interface FramePage {
   readonly html: string;
   readonly etag: string;
@@ -14,10 +17,10 @@ export interface FramePage {
   policy(ancestors: string): string;
 }
 
-/** @param clientUrl address of sockjs-client's script. @throws TypeError for what is no address of a script */
+/** @param clientUrl address of sockjs-client's script. @throws TypeError if it is not the address of a script */
 export function createFramePage(clientUrl: string): FramePage {
   if (!/^(https?:\/)?\/[^\s"'<>;,]+$/.test(clientUrl))
-    throw new TypeError(`clientUrl: ${JSON.stringify(clientUrl)} is no address such as /sockjs.min.js`);
+    throw new TypeError(`clientUrl: ${JSON.stringify(clientUrl)} is not an address such as /sockjs.min.js`);
   const html = `<!DOCTYPE html>
 <html>
 <head>

@@ -28,7 +28,7 @@ export interface SessionFacts {
   readonly origin: string | undefined;
   /** The token, which every later request must repeat. */
   readonly token: string | undefined;
-  /** By which its requests find it; a WebSocket needs none. */
+  /** The id in the addresses of its requests; a WebSocket has none. */
   readonly id: string | undefined;
 }
 
@@ -37,7 +37,8 @@ const NO_CLAIMS: Claims = { subject: '' };
 const SENDS_MAX = 8;
 
 /**
- * One SockJS session, over one WebSocket or a series of HTTP responses. Its states: `opening` during authentication; `open`; `closing` while requests
+ * One SockJS session, over one WebSocket or a series of HTTP responses. Its states: `opening` during authentication;
+ * `open`; `closing` while requests
  * are answered with the close; `over`.
  */
 export class Session implements SockJsConnection, GatewayLink, GatewayMember<SockJsPublication>, TimerEntry {
@@ -84,10 +85,10 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
     return this.facts.origin;
   }
 
-  // ---- the application's
+  // ---- called by the application
 
   send(text: string): boolean {
-    if (typeof text !== 'string') throw new TypeError('send: SockJS carries text alone');
+    if (typeof text !== 'string') throw new TypeError('send: SockJS carries only text');
     this.deliver(new SockJsPublication(this.#host.gateway, text), 'durable');
     return this.#state === 'open';
   }
@@ -117,7 +118,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
     if (this.#topics?.delete(topic)) this.#host.topics.leave(topic, this);
   }
 
-  // ---- the server's
+  // ---- called by the server
 
   revoke(match: (claims: Claims) => boolean): number {
     // A session that is not authenticated yet has no claims.
@@ -212,7 +213,10 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
     return true;
   }
 
-  /** Ends the session when the client aborts a response, because written data may be lost (SockJS 0.3.3, "Handling close"). */
+  /**
+   * Ends the session when the client aborts a response, because written data may be lost (SockJS 0.3.3, "Handling
+   * close").
+   */
   aborted(answer: AnswerCarrier): void {
     if (this.#answer !== answer) return;
     this.#answer = null;
@@ -250,7 +254,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
   }
 
   #closeSocket(socket: GatewaySocket, code: number, reason: string): void {
-    // Who is refused was not opened yet.
+    // A refused socket is not open yet.
     socket.open();
     this.#toSocket(this.#closeFrame);
     if (this.#isFramed) socket.close(1000, 'Normal closure');
@@ -272,7 +276,10 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
 
   // ---- in
 
-  /** Handles the messages of a send request. Returns `null` if too many sends are waiting; otherwise a promise until they are handled. */
+  /**
+   * Handles the messages of a send request. Returns `null` if too many sends are waiting; otherwise a promise until
+   * they are handled.
+   */
   takeSend(texts: readonly string[]): null | void | Promise<void> {
     if (this.#sends >= SENDS_MAX) return null;
     const taken = this.take(texts);
@@ -321,7 +328,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
 
   // ---- time
 
-  /** The heartbeat of who listens, or the end of who does not come again. */
+  /** Schedules the next heartbeat of a connected client, or the end of the session without one. */
   #wait(): void {
     const { gateway, heartbeatMs, disconnectMs } = this.#host;
     const listens = this.#socket !== null || this.#answer !== null;
@@ -342,7 +349,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
     }
   }
 
-  /** Who asks again is told why it closed, for a while. */
+  /** Keeps the close frame for a while, to answer further requests with it. */
   #linger(): void {
     const { gateway, disconnectMs } = this.#host;
     if (gateway.isClosing()) this.#over();
@@ -372,7 +379,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
   }
 }
 
-/** `null` for what is no array of texts. */
+/** Parses an array of strings. Returns `null` for anything else. */
 export function parseTexts(json: string): readonly string[] | null {
   try {
     const value: unknown = JSON.parse(json);

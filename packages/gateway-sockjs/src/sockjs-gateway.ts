@@ -4,10 +4,12 @@ import type { SockJsGatewayOptions } from './options.js';
 import { SockJsRoutes } from './sockjs-routes.js';
 
 /**
- * Serves SockJS 0.3.3 under a path of every http server that the wire server is attached to. Origins, limits and `authenticate` are the
+ * Serves SockJS 0.3.3 under a path of every http server that the wire server is attached to. Origins, limits and
+ * `authenticate` are the
  * wire server's; it ends connections by `revoke` and `close`.
  *
- * @throws TypeError for a path that is none or is taken, for a `clientUrl` that is none, and for a server that `createWireServer` did not make
+ * @throws TypeError if the path is invalid or in use, `clientUrl` is invalid, or the server was not created by
+ * `createWireServer`
  */
 export function createSockJsGateway(wire: WireServer, options: SockJsGatewayOptions): void {
   const gateway = gatewayHostOf(wire);

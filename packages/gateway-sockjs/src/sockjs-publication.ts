@@ -1,7 +1,7 @@
 import type { GatewayHost, RawPublication } from '@everywire/server/internal';
 import { quote } from './quote.js';
 
-/** One message on its way to connections, put into each of its forms once for all of them. */
+/** A message for connections, encoded once in each form. */
 export class SockJsPublication {
   readonly text: string;
   readonly #host: GatewayHost;
@@ -14,19 +14,19 @@ export class SockJsPublication {
     this.text = text;
   }
 
-  /** As it stands in an array frame. */
+  /** The message as an item of an array frame. */
   get quoted(): string {
     this.#quoted ??= quote(this.text);
     return this.#quoted;
   }
 
-  /** For a WebSocket of sockjs-client. */
+  /** The message for a WebSocket of sockjs-client. */
   get framed(): RawPublication {
     this.#framed ??= this.#host.publication(`a[${this.quoted}]`);
     return this.#framed;
   }
 
-  /** For a plain WebSocket. */
+  /** The message for a plain WebSocket. */
   get raw(): RawPublication {
     this.#raw ??= this.#host.publication(this.text);
     return this.#raw;

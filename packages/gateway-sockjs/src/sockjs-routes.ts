@@ -9,7 +9,7 @@ import { PageRoutes } from './page-routes.js';
 import { Session, type SockJsSessionHost } from './session.js';
 import { SockJsPublication } from './sockjs-publication.js';
 
-/** `/server/session/transport`: the first part is for balancers alone. */
+/** `/server/session/transport`: the first part is only for load balancers. */
 const SESSION = /^[^/.]+\/([^/.]+)\/([a-z_]+)$/;
 const FRAME_PAGE = /^iframe[\w.-]*\.html$/;
 
@@ -85,7 +85,7 @@ export class SockJsRoutes {
 function createTopics(gateway: GatewayHost): GatewayTopics<SockJsPublication> {
   return new GatewayTopics(gateway, (data) => {
     if (typeof data === 'string') return new SockJsPublication(gateway, data);
-    gateway.onNotice('text_only', 'Bytes were published to a topic of SockJS connections, which carry text alone.');
+    gateway.onNotice('text_only', 'Bytes were published to a topic of SockJS connections, which carry only text.');
     return null;
   });
 }

@@ -11,7 +11,7 @@ import type {
 import type { EngineData, Poll } from './carriers.js';
 import { BASE64, CLOSE, MESSAGE, NOOP, OPEN, PING, PONG, SEPARATOR, UPGRADE } from './payload.js';
 
-/** Why a connection ended, in the words of Socket.IO. */
+/** Why a connection ended, in the terms of Socket.IO. */
 export type CloseReason =
   | 'transport close'
   | 'transport error'
@@ -27,7 +27,7 @@ export interface EngineOwner {
   /** Called when the client has received everything that was sent before `onPing`. */
   onPong(): void;
   onPing(): void;
-  /** Disconnects whose claims match. Returns how many. */
+  /** Disconnects the sockets whose claims match. Returns their number. */
   revoke(match: (claims: Claims) => boolean): number;
   /** Called once, when the connection ends. */
   onClose(reason: CloseReason): void;
@@ -52,7 +52,8 @@ export interface EngineFacts {
 }
 
 /**
- * One connection of Engine.IO 4: over polling, over a WebSocket, or upgraded from polling to a WebSocket. Its states: `open`; `closing`, until a polling client
+ * One connection of Engine.IO 4: over polling, over a WebSocket, or upgraded from polling to a WebSocket. Its states:
+ * `open`; `closing`, until a polling client
  * has received the close; `over`.
  */
 export class EngineConnection implements GatewayLink, TimerEntry {
@@ -76,7 +77,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
   #waiting: EngineData[] = [];
   #waitingBytes = 0;
   #isGathered = false;
-  /** The client reads too slowly: the connection ends with the tick. */
+  /** Whether the client reads too slowly, so that the connection ends with the tick. */
   #isOverfull = false;
   /** Whether the client has entered a namespace. */
   #isUsed = false;
@@ -121,7 +122,10 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     this.#control(OPEN + JSON.stringify({ sid: this.facts.id, upgrades, ...times, maxPayload: packetBytesMax }));
   }
 
-  /** Sends at the end of the tick. For a slow client, the message is dropped or the connection ends, depending on the class. */
+  /**
+   * Sends at the end of the tick. For a slow client, the message is dropped or the connection ends, depending on the
+   * class.
+   */
   send(data: EngineData, topicClass: TopicClass): void {
     if (this.#state !== 'open' || this.#isOverfull) return;
     if (this.#socket !== null) {

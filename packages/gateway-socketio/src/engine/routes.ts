@@ -116,7 +116,7 @@ export class EngineRoutes {
     return this.#gateway.hasRoom() ? null : 'busy';
   }
 
-  /** The client's page hears of a version; who runs the server would look for it in vain. */
+  /** Notifies the operator as well, because the client only reports the refusal on its page. */
   #refuseVersion(): Refusal {
     const text = 'A client of Socket.IO 2 or older was refused: this gateway speaks with clients of Socket.IO 3 and 4.';
     this.#gateway.onNotice('protocol_version', text);
@@ -174,7 +174,7 @@ export class EngineRoutes {
     this.#gateway.readBody(request, this.#settings.packetBytesMax, (body) => {
       if (body.kind === 'gone') connection.gone('transport close');
       else if (body.kind === 'refused') {
-        this.#answers.refuse(request, response, body.status, body.code, 'The body was not taken.', headers);
+        this.#answers.refuse(request, response, body.status, body.code, 'The body was refused.', headers);
         connection.close('transport error');
       } else this.#take(connection, body.bytes.toString('utf8'), request, response, headers);
     });
@@ -193,7 +193,7 @@ export class EngineRoutes {
       connection.close('parse error');
       return;
     }
-    // Answered when everything was handled, so that backpressure of the application reaches the client.
+    // Answers after all packets are handled, so that backpressure of the application reaches the client.
     const type = { 'content-type': 'text/html' };
     connection.take(packets).then(() => this.#gateway.answer(response, { ...headers, ...type }, 'ok'));
   }

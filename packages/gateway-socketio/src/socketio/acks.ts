@@ -1,15 +1,15 @@
 import { createDeadline, type GatewayHost, type TimerEntry } from '@everywire/server/internal';
 
-/** An answer that is waited for. */
+/** A pending answer. */
 interface Waiting {
   readonly deadline: TimerEntry | null;
   readonly settle: (error: Error | null, values: readonly unknown[]) => void;
 }
 
-/** Answers that one socket waits for at once. */
+/** The most pending answers of one socket. */
 const WAITING_MAX = 1_000;
 
-/** The answers that one socket waits for. */
+/** The pending answers of one socket. */
 export class Acks {
   readonly #host: GatewayHost;
   readonly #waiting: Map<number, Waiting> = new Map();
@@ -23,11 +23,10 @@ export class Acks {
    * Waits for an answer. Returns the id to send.
    *
    * @param timeoutMs `null` waits until the socket disconnects
-   * @throws RangeError where too many are waited for
+   * @throws RangeError if too many answers are pending
    */
   wait(timeoutMs: number | null, settle: Waiting['settle']): number {
-    if (this.#waiting.size >= WAITING_MAX)
-      throw new RangeError(`emit: more than ${WAITING_MAX} answers are waited for`);
+    if (this.#waiting.size >= WAITING_MAX) throw new RangeError(`emit: more than ${WAITING_MAX} answers are pending`);
     const id = this.#last++;
     const late = (): void => this.#settle(id, new Error('operation has timed out'), NOTHING);
     const deadline = timeoutMs === null ? null : createDeadline(late);
@@ -36,19 +35,19 @@ export class Acks {
     return id;
   }
 
-  /** An answer came; one that nobody waits for is ignored. */
+  /** Handles an answer of the client. Ignores an unexpected one. */
   take(id: number, values: readonly unknown[]): void {
     this.#settle(id, null, values);
   }
 
-  /** It was not asked. */
+  /** Removes an answer whose event was not sent. */
   forget(id: number): void {
     const deadline = this.#waiting.get(id)?.deadline ?? null;
     if (deadline !== null) this.#host.wheel.cancel(deadline);
     this.#waiting.delete(id);
   }
 
-  /** No answer comes any more. */
+  /** Rejects all pending answers, because the socket has disconnected. */
   fail(): void {
     for (const id of [...this.#waiting.keys()]) this.#settle(id, new Error('socket has been disconnected'), NOTHING);
   }

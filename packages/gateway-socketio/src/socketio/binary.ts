@@ -1,18 +1,19 @@
 /**
- * Binary values inside the JSON of a packet. On the wire of Socket.IO a placeholder stands for each, and its bytes follow in a message of
- * their own. In a topic, which carries one text, each is `{"_base64": "…"}`.
+ * Binary values inside the JSON of a packet. On the wire of Socket.IO each is replaced by a placeholder, and its bytes
+ * follow in a
+ * separate message. In a topic, which carries a single text, each is `{"_base64": "…"}`.
  */
 
-/** Values that are nested deeper are refused: each level costs stack. */
+/** The deepest nesting of values, because each level uses stack. */
 const DEPTH_MAX = 64;
 
-/** Values without their bytes, and the bytes in the order of their placeholders. */
+/** Values with placeholders for bytes, and the bytes in the order of the placeholders. */
 export interface Parted {
   readonly values: unknown;
   readonly attachments: readonly Uint8Array[];
 }
 
-/** Whether there are bytes anywhere in it. @throws RangeError where it is nested too deep, or in itself */
+/** Returns whether a value contains bytes. @throws RangeError if it is nested too deeply or circular */
 export function hasBytes(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (bytesOf(value) !== null) return true;
@@ -24,7 +25,7 @@ export function hasBytes(value: unknown, depth = 0): boolean {
   return false;
 }
 
-/** Puts placeholders where bytes are. @throws RangeError where it is nested too deep, or in itself */
+/** Replaces bytes by placeholders. @throws RangeError if the value is nested too deeply or circular */
 export function takeOut(value: unknown): Parted {
   const attachments: Uint8Array[] = [];
   const values = map(value, (item) => {
@@ -34,7 +35,7 @@ export function takeOut(value: unknown): Parted {
   return { values, attachments };
 }
 
-/** Writes bytes as base64 where they stand. @throws RangeError where it is nested too deep, or in itself */
+/** Replaces bytes by their base64. @throws RangeError if the value is nested too deeply or circular */
 export function inBase64(value: unknown): unknown {
   return map(value, (item) => {
     const bytes = bytesOf(item);
@@ -42,7 +43,7 @@ export function inBase64(value: unknown): unknown {
   });
 }
 
-/** Reads the bytes that `inBase64` wrote. @throws RangeError where it is nested too deep */
+/** Restores bytes from `inBase64`. @throws RangeError if the value is nested too deeply */
 export function fromBase64(value: unknown): unknown {
   return map(value, (item) => {
     const { _base64: base64 } = item as { readonly _base64?: unknown };
@@ -54,7 +55,7 @@ export function base64Of({ buffer, byteOffset, byteLength }: Uint8Array): string
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 
-/** Puts bytes in the places of their placeholders. Returns `null` where one asks for bytes that are not there. */
+/** Replaces placeholders by their bytes. Returns `null` if bytes are missing or the values are nested too deeply. */
 export function putIn(values: readonly unknown[], attachments: readonly Uint8Array[]): readonly unknown[] | null {
   let isWhole = true;
   const bytesFor = (item: object): unknown => {
@@ -67,12 +68,12 @@ export function putIn(values: readonly unknown[], attachments: readonly Uint8Arr
     const whole = map(values, bytesFor) as readonly unknown[];
     return isWhole ? whole : null;
   } catch {
-    // Nested too deep.
+    // The values are nested too deeply.
     return null;
   }
 }
 
-/** Copies a value. @param replace what stands for an object; `undefined` where it is copied like any other */
+/** Copies a value. @param replace returns the replacement of an object; `undefined` copies the object */
 function map(value: unknown, replace: (value: object) => unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const replaced = replace(value);
@@ -81,7 +82,8 @@ function map(value: unknown, replace: (value: object) => unknown, depth = 0): un
   if (Array.isArray(value)) return value.map((item) => map(item, replace, depth + 1));
   const plain = plainOf(value);
   if (plain !== value) return map(plain, replace, depth + 1);
-  // A placeholder of somebody's own would make clients disconnect, so its mark is left out. `fromEntries` gives `__proto__` no meaning.
+  // Omits the marker of a forged placeholder, which would make clients disconnect. `fromEntries` treats `__proto__` as
+  // a plain key.
   const entries = Object.entries(value).filter(([key, item]) => !(key === '_placeholder' && item === true));
   return Object.fromEntries(entries.map(([key, item]) => [key, map(item, replace, depth + 1)]));
 }
@@ -92,7 +94,7 @@ function bytesOf(value: object): Uint8Array | null {
   return value instanceof ArrayBuffer ? new Uint8Array(value) : null;
 }
 
-/** As `JSON.stringify` sees it: a date is a text. */
+/** Returns the value as `JSON.stringify` sees it: a date is a string. */
 function plainOf(value: object): unknown {
   const { toJSON } = value as { readonly toJSON?: unknown };
   return typeof toJSON === 'function' ? Reflect.apply(toJSON, value, []) : value;

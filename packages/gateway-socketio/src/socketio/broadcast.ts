@@ -15,24 +15,27 @@ export interface Target {
 
 export const EVERYONE: Target = { rooms: [], except: [], sender: undefined, topicClass: 'durable', timeoutMs: null };
 
-/** Called once. */
+/** Receives the result; called once. */
 export type Settle = (error: Error | null, values: readonly unknown[]) => void;
 
-/** One whom broadcasts reach. */
+/** A recipient of broadcasts. */
 export interface ReachedSocket extends SocketIoSocket {
   /** Emits an event and waits for the answer. @throws TypeError for a reserved name */
   ask(event: string, values: readonly unknown[], timeoutMs: number | null, settle: Settle): void;
 }
 
-/** What a broadcast needs of its namespace. */
+/** The operations of a namespace that broadcasts need. */
 export interface BroadcastNamespace {
-  /** @throws TypeError for a reserved name and for values that JSON cannot write, WireError `message_too_big`, `topic_invalid` */
+  /**
+   * @throws TypeError for a reserved name and for values that JSON cannot write, WireError `message_too_big`,
+   * `topic_invalid`
+   */
   publish(target: Target, event: string, values: readonly unknown[]): void;
   /** @throws TypeError, RangeError, as `publish` */
   check(event: string, values: readonly unknown[]): void;
-  /** Those connected to this node. */
+  /** Returns the recipients connected to this node. */
   reached(target: Target): readonly ReachedSocket[];
-  /** Called when a callback for answers threw. */
+  /** Called when a callback for answers throws. */
   onFailed(error: unknown): void;
 }
 
@@ -41,13 +44,13 @@ export function listOf(rooms: string | readonly string[]): readonly string[] {
   return typeof rooms === 'object' ? rooms.map(String) : [String(rooms)];
 }
 
-/** @throws RangeError where it is no time */
+/** @throws RangeError if the value is not a number of milliseconds */
 export function checkTimeout(ms: number): void {
   if (typeof ms !== 'number' || !(ms >= 0))
     throw new RangeError(`timeout: ${String(ms)} is not a number of milliseconds`);
 }
 
-/** An emitter to many. Each of its steps makes another, so that one may be kept. */
+/** Emits to many sockets. Each method returns a new object, so that one can be kept and reused. */
 export class Broadcast implements SocketIoBroadcast {
   readonly #namespace: BroadcastNamespace;
   readonly #target: Target;

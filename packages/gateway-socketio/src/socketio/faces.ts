@@ -1,7 +1,7 @@
 import type { SocketIoGateway, SocketIoMiddleware, SocketIoNamespace, SocketIoSocket } from '../socket-io.js';
 import { Broadcast, type BroadcastNamespace, EVERYONE } from './broadcast.js';
 
-/** What applications see of a namespace. */
+/** The operations of a namespace behind the objects that applications use. */
 export interface NamespaceCore extends BroadcastNamespace {
   readonly name: string;
   readonly sockets: ReadonlyMap<string, SocketIoSocket>;
@@ -9,7 +9,7 @@ export interface NamespaceCore extends BroadcastNamespace {
   onConnection(handler: (socket: SocketIoSocket) => unknown): void;
 }
 
-/** A namespace, as applications have it. */
+/** The namespace that applications use. */
 export class NamespaceFace extends Broadcast implements SocketIoNamespace {
   readonly core: NamespaceCore;
 
@@ -39,7 +39,7 @@ export class NamespaceFace extends Broadcast implements SocketIoNamespace {
   }
 }
 
-/** The gateway, as applications have it. */
+/** The gateway that applications use. */
 export class GatewayFace extends Broadcast implements SocketIoGateway {
   readonly sockets: SocketIoNamespace;
   readonly of: (name: string) => SocketIoNamespace;

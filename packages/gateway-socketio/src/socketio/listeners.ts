@@ -15,7 +15,7 @@ export class Listeners {
   #any: readonly AnyHandler[] = [];
   #middlewares: readonly SocketIoEventMiddleware[] = [];
 
-  /** @param self what is `this` in handlers */
+  /** @param self the value of `this` in handlers */
   constructor(self: object, run: RunHandler) {
     this.#self = self;
     this.#run = run;
@@ -31,7 +31,7 @@ export class Listeners {
       this.#events.off(event, call);
       return Reflect.apply(handler, this.#self, values);
     };
-    // By which `off` finds it.
+    // So that `off` finds the handler.
     call.listener = handler;
     this.#events.on(event, call);
   }
@@ -48,7 +48,7 @@ export class Listeners {
     this.#any = [...this.#any, handler];
   }
 
-  /** @param handler `undefined`: all of them */
+  /** Removes a handler. @param handler `undefined` removes all handlers of the event */
   offAny(handler: AnyHandler | undefined): void {
     const at = handler === undefined ? -1 : this.#any.indexOf(handler);
     this.#any = handler === undefined ? [] : this.#any.filter((_, other) => other !== at);

@@ -12,51 +12,51 @@ import { SentLog } from './sent-log.js';
 import { type Recovered, Socket, type SocketClient, type SocketNamespace } from './socket.js';
 import { eventOf, mayHoldBytes, textOf } from './topic-text.js';
 
-/** What the namespaces of one gateway share. */
+/** The shared context of the namespaces of one gateway. */
 export interface NamespaceHost {
   readonly gateway: GatewayHost;
   readonly wire: WireServer;
   readonly tokenOf: NonNullable<SocketIoGatewayOptions['tokenOf']>;
-  /** Milliseconds that a client may be away; `null` where none may come back. */
+  /** Milliseconds that a client may be away; `null` if recovery is disabled. */
   readonly recoveryMs: number | null;
   readonly lot: ParkingLot;
-  /** Counts what is sent, where clients may come back. */
+  /** Counts sent packets for recovery. */
   readonly offsets: Offsets;
 }
 
 export interface Offsets {
   next(): number;
-  /** As clients say it: no other gateway and no other run has one like it. */
+  /** Returns the name of an offset for clients, unique to this gateway and process. */
   nameOf(offset: number): string;
-  /** Returns `null` for one of another gateway or run. */
+  /** Parses such a name. Returns `null` for one of another gateway or process. */
   parse(name: unknown): number | null;
 }
 
-/** What is being published. */
+/** The event that is being published. */
 interface Emission {
   readonly text: string;
   readonly values: readonly unknown[];
   readonly skipped: Set<object> | null;
-  /** Made for the first who is to hear it. */
+  /** Created for the first recipient. */
   packet: OutgoingEvent | null;
 }
 
-/** By name: those that clients may enter. */
+/** The namespaces that clients may enter, by name. */
 export type Namespaces = ReadonlyMap<string, Namespace>;
 
-/** Topics of the gateway that are no rooms of the namespace `/` begin so. */
+/** The prefix of topics that are not rooms of the namespace `/`. */
 const OWN_TOPICS = 'socket.io:';
 const ID_BYTES = 15;
 
-/** One namespace. Its rooms are topics: those of `/` by the same name. */
+/** One namespace. Its rooms are topics; a room of `/` has the same name as its topic. */
 export class Namespace implements BroadcastNamespace, SocketNamespace {
   readonly name: string;
   readonly sockets: Map<string, Socket> = new Map();
   readonly #host: NamespaceHost;
   readonly #topics: GatewayTopics<OutgoingEvent>;
-  /** By the recovery id that their clients know. */
+  /** The parked sockets by recovery id, which their clients know. */
   readonly #parked: Map<string, Parked> = new Map();
-  /** The same by their sockets' ids. */
+  /** The parked sockets by socket id. */
   readonly #away: Map<string, Parked> = new Map();
   readonly #middlewares: SocketIoMiddleware[] = [];
   readonly #handlers: ((socket: SocketIoSocket) => unknown)[] = [];
@@ -92,7 +92,7 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     const emission: Emission = { text: textOf(named), values: named, skipped, packet: null };
     const how = sender === undefined ? { class: target.topicClass } : { class: target.topicClass, except: sender };
     this.#emission = emission;
-    // What is published may end sessions, whose handlers may publish.
+    // A publication may end sessions, whose handlers may publish in turn.
     try {
       if (rooms.length === 0) this.#host.wire.publish(this.#everyone, emission.text, how);
       for (const room of rooms.length > 1 ? new Set(rooms) : rooms) {
@@ -125,13 +125,13 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     return [...new Set<GatewayMember<OutgoingEvent>>(members)].filter(isReached);
   }
 
-  /** An event for one socket. */
+  /** Creates an event for one socket. */
   eventOf(event: string, values: readonly unknown[]): OutgoingEvent {
     checkEventName(event);
     return this.#packet([event, ...values], null, null);
   }
 
-  /** Puts what was published to a topic into a packet. What is published here need not be read. */
+  /** Converts a publication into a packet. Publications of this namespace need no parsing. */
   #packetOf(data: string | Uint8Array): OutgoingEvent {
     if (this.#emission?.text === data) return this.#packetOfEmission(this.#emission);
     const { json, values } = eventOf(data);
@@ -144,7 +144,7 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     return emission.packet;
   }
 
-  /** @param json the same as `values`; `null` where it is still to be written */
+  /** @param json the JSON of `values`; `null` if it is not written yet */
   #packet(values: readonly unknown[], json: string | null, skipped: Set<object> | null): OutgoingEvent {
     const { gateway, recoveryMs, offsets } = this.#host;
     const namespace = this.name;
@@ -153,10 +153,10 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
       return outgoingOf(gateway, 'event', values, { namespace, skipped });
     }
     const offset = offsets.next();
-    // As Socket.IO does: the client reads it off the last value.
+    // As in Socket.IO, the client reads the offset from the last value.
     if (json !== null) {
-      const behind = `,${JSON.stringify(offsets.nameOf(offset))}]`;
-      return outgoingOfJson(gateway, json.trimEnd().slice(0, -1) + behind, { namespace, offset, skipped });
+      const suffix = `,${JSON.stringify(offsets.nameOf(offset))}]`;
+      return outgoingOfJson(gateway, json.trimEnd().slice(0, -1) + suffix, { namespace, offset, skipped });
     }
     const named = [...values, offsets.nameOf(offset)];
     return outgoingOf(gateway, 'event', named, { namespace, offset, skipped });
@@ -168,7 +168,7 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     return OWN_TOPICS + this.name;
   }
 
-  /** Returns `null` for a room that nobody can be in: its name is none, or would be that of another namespace's. */
+  /** Returns `null` for an invalid room name, or one that would be the topic of another namespace. */
   #topicOf(room: string): string | null {
     const isMain = this.name === '/';
     const topic = isMain ? room : `${this.#everyone}#${room}`;
@@ -176,7 +176,7 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     return room === '' || topic.length > topicLengthMax || (isMain && room.startsWith(OWN_TOPICS)) ? null : topic;
   }
 
-  /** Who is in a room by its own id. */
+  /** Returns the socket whose id is the name of the room. */
   #oneBy(room: string): Socket | Parked | undefined {
     return this.sockets.get(room) ?? this.#away.get(room);
   }
@@ -197,7 +197,7 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     this.#topics.leave(this.#topicOf(room) ?? '', member);
   }
 
-  /** The socket has left. */
+  /** Removes a socket that has left. */
   remove(socket: Socket, rooms: readonly string[]): void {
     this.sockets.delete(socket.id);
     this.#leaveAll(socket, rooms);
@@ -208,9 +208,9 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     for (const room of rooms) this.leave(room, member);
   }
 
-  // ---- who comes
+  // ---- entering
 
-  /** Asks whether a client may enter. */
+  /** Authenticates a client that wants to enter. */
   enter(client: SocketClient, auth: Readonly<Record<string, unknown>>): void {
     const { gateway, tokenOf } = this.#host;
     const { query, headers, origin, remoteAddress } = client.connection.facts;
@@ -234,7 +234,7 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
   }
 
   #onAdmitted(socket: Socket, claims: Claims): void {
-    // What is kept for it stays, so that it may come back once more.
+    // Keeps the parked state, so that the client may return again.
     if (!socket.entering) return;
     socket.claims = claims;
     const recovered = this.#recoveredOf(socket);
@@ -262,7 +262,7 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     for (const handler of this.#handlers) if (socket.connected) socket.connectedTo(handler);
   }
 
-  // ---- who comes back
+  // ---- recovery
 
   park(absent: Absent): void {
     const { gateway, recoveryMs, lot } = this.#host;
@@ -279,14 +279,14 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     lot.add(parked, recoveryMs);
   }
 
-  /** What a client that came back has missed; `null` where it begins again. */
+  /** Returns the state and missed packets of a returning client; `null` if it must start again. */
   #recoveredOf({ handshake: { auth }, claims }: Socket): Recovered | null {
     const { pid, offset: name } = auth;
     const parked = typeof pid === 'string' ? this.#parked.get(pid) : undefined;
     const offset = this.#host.offsets.parse(name);
     if (parked === undefined || offset === null || parked.absent.claims.subject !== claims.subject) return null;
     const missed = parked.absent.log.after(offset);
-    // What is published from here on goes to its new socket.
+    // From now on, publications go to the new socket.
     parked.end();
     return missed === null ? null : { ...parked.absent, missed };
   }

@@ -3,22 +3,25 @@ import type { EngineData } from '../engine/carriers.js';
 import { BASE64, MESSAGE, SEPARATOR } from '../engine/payload.js';
 import { base64Of, hasBytes, takeOut } from './binary.js';
 
-/** What a packet of values is: an event, or the answer to one. */
+/** The kind of a packet with values: an event, or the answer to one. */
 export type ValuesKind = 'event' | 'ack';
 
 /** Packet types by kind, without and with attachments. */
 const TYPES: Readonly<Record<ValuesKind, readonly [string, string]>> = { event: ['2', '5'], ack: ['3', '6'] };
 
-/** What there may be of a packet beside its text. */
+/** The optional parts of a packet. */
 export interface OutgoingParts {
   readonly attachments?: readonly Uint8Array[];
-  /** Place in the order of everything this gateway sent, where recovery needs it; else 0. */
+  /** Position in the order of all packets of this gateway, if recovery is enabled; otherwise 0. */
   readonly offset?: number;
-  /** Members of a room that shall not have it; who gets it is added. `null`: all shall, and none is in two of its rooms. */
+  /**
+   * Members that must not receive the packet; each recipient is added. `null` if all receive it and none is in two of
+   * its rooms.
+   */
   readonly skipped?: Set<object> | null;
 }
 
-/** One packet on its way to clients, put into the form of each transport once for all of them. */
+/** A packet for clients, encoded once for each transport. */
 export class OutgoingEvent implements EngineData {
   readonly offset: number;
   readonly #host: GatewayHost;
@@ -41,7 +44,7 @@ export class OutgoingEvent implements EngineData {
     this.#skipped = skipped;
   }
 
-  /** Whether a member of a room shall have it: who is in several of its rooms gets it once. */
+  /** Returns whether a member receives the packet. A member of several of its rooms receives it once. */
   isFor(member: object): boolean {
     if (this.#skipped === null) return true;
     if (this.#skipped.has(member)) return false;
@@ -49,7 +52,7 @@ export class OutgoingEvent implements EngineData {
     return true;
   }
 
-  /** About so many bytes, as limits count them. */
+  /** The approximate size in bytes, for limits. */
   get bytes(): number {
     return this.#attachments.reduce((sum, { length }) => sum + length, this.#text.length);
   }
@@ -70,15 +73,15 @@ export class OutgoingEvent implements EngineData {
 const NOTHING: readonly Uint8Array[] = [];
 const NO_PARTS: OutgoingParts = {};
 
-/** `/` is not written. */
+/** Returns the prefix of a packet for a namespace; empty for `/`. */
 export function namespacePart(namespace: string): string {
   return namespace === '/' ? '' : `${namespace},`;
 }
 
-/** What a packet of values says beside them. */
+/** The other contents of a packet with values. */
 export interface OutgoingFacts extends Omit<OutgoingParts, 'attachments'> {
   readonly namespace: string;
-  /** Of the answer, or of the one that is waited for. */
+  /** The id of the answer, or of the expected answer. */
   readonly id?: number | undefined;
 }
 
@@ -106,7 +109,7 @@ export function outgoingOfJson(host: GatewayHost, json: string, facts: OutgoingF
   return new OutgoingEvent(host, TYPES.event[0] + namespacePart(facts.namespace) + json, facts);
 }
 
-/** CONNECT_ERROR. */
+/** Returns the text of a CONNECT_ERROR packet. */
 export function connectError(namespace: string, message: string, data?: unknown): string {
   return `4${namespacePart(namespace)}${JSON.stringify({ message, ...(data !== undefined && { data }) })}`;
 }

@@ -12,16 +12,16 @@ export type PacketWithValues = Extract<Packet, Values>;
 interface Values {
   readonly namespace: string;
   readonly values: readonly unknown[];
-  /** Binary messages that follow, whose places in `values` are held by placeholders. */
+  /** The number of binary messages that follow; placeholders mark their places in `values`. */
   readonly attachments: number;
 }
 
-/** `<type>[<attachments>-][/<namespace>,][<ack id>]`; the namespace's comma may be missing where nothing follows. */
+/** `<type>[<attachments>-][/<namespace>,][<ack id>]`; the comma after the namespace may be missing at the end. */
 const HEAD = /^([0-6])(?:(\d{1,3})-)?(?:(\/[^,?]{0,255})(?:,|$))?(\d{0,15})/;
-/** Binary messages of one packet: as many as socket.io-parser takes. */
+/** The most binary messages of one packet, the same as in socket.io-parser. */
 const ATTACHMENTS_MAX = 10;
 
-/** Parses a packet. Returns `null` for anything that is not one, or that a client may not send. */
+/** Parses a packet. Returns `null` if it is invalid, or if a client may not send it. */
 export function parsePacket(text: string): Packet | null {
   const [head = '', type = '', count, namespace = '/', digits = ''] = HEAD.exec(text) ?? [];
   const attachments = attachmentsOf(type, count);
@@ -42,7 +42,7 @@ export function parsePacket(text: string): Packet | null {
         ? { kind: 'ack', namespace, id, values: value, attachments }
         : null;
     default:
-      // A server alone sends CONNECT_ERROR.
+      // Only a server sends CONNECT_ERROR.
       return null;
   }
 }
@@ -58,7 +58,7 @@ function connectOf(namespace: string, value: unknown): Packet | null {
   return isRecord(auth) ? { kind: 'connect', namespace, auth } : null;
 }
 
-/** No JSON stands there; `undefined` says that what stands there is none. */
+/** Marks absent JSON; `undefined` means invalid JSON. */
 const NOTHING: unique symbol = Symbol('nothing');
 
 function jsonOf(json: string): unknown {

@@ -45,7 +45,7 @@ export class Parked implements GatewayMember<OutgoingEvent>, TimerEntry {
     this.#lot.grow(log.bytes - before);
   }
 
-  /** Ends it, when it has expired or another socket takes its place. */
+  /** Ends the parked socket, when it has expired or another socket takes its place. */
   end(): void {
     if (this.#lot.remove(this)) this.#onEnd(this);
   }
@@ -83,7 +83,7 @@ export class ParkingLot implements GatewayLink {
     }
   }
 
-  /** Returns whether it was here. */
+  /** Removes a socket. Returns whether it was parked. */
   remove(parked: Parked): boolean {
     if (!this.#parked.delete(parked)) return false;
     this.#bytes -= parked.absent.log.bytes;

@@ -1,4 +1,4 @@
-/** Names that an event may not have: clients refuse a packet with one of them, and disconnect. */
+/** Reserved event names. A client that receives one disconnects. */
 const RESERVED: ReadonlySet<unknown> = new Set([
   'connect',
   'connect_error',
@@ -8,12 +8,12 @@ const RESERVED: ReadonlySet<unknown> = new Set([
   'removeListener',
 ]);
 
-/** Whether it is an array that begins with a name an event may have. */
+/** Returns whether a value is an array that begins with a valid event name. */
 export function isEvent(value: unknown): value is readonly [string, ...unknown[]] {
   return Array.isArray(value) && typeof value[0] === 'string' && !RESERVED.has(value[0]);
 }
 
-/** @throws TypeError for a name that an event may not have */
+/** @throws TypeError for a reserved name */
 export function checkEventName(name: string): void {
   if (!isEvent([name])) throw new TypeError(`emit: ${JSON.stringify(name)} is not a name that an event may have`);
 }

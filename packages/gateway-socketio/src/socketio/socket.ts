@@ -1,4 +1,4 @@
-// Over 300 lines: what a socket hears, emits, which rooms it is in and how it leaves is one state.
+// Over 300 lines: input, output, rooms and end of a socket share one state.
 import type { Claims, TopicClass } from '@everywire/server';
 import type { GatewayHost, GatewayMember, TimerEntry } from '@everywire/server/internal';
 import type { CloseReason, EngineConnection } from '../engine/connection.js';
@@ -47,12 +47,12 @@ export interface SocketNamespace {
   broadcastOf(target: Target): Broadcast;
   /** @throws TypeError for a reserved name */
   eventOf(event: string, values: readonly unknown[]): OutgoingEvent;
-  /** @param joined how many rooms it is in already. @throws WireError `topic_invalid`, `too_many_topics` */
+  /** @param joined the number of rooms it has already joined. @throws WireError `topic_invalid`, `too_many_topics` */
   join(room: string, member: Socket, joined: number): void;
   leave(room: string, member: Socket): void;
   /** Keeps the socket's state so that its client may return. */
   park(absent: Absent): void;
-  /** The socket has left. */
+  /** Removes a socket that has left. */
   remove(socket: Socket, rooms: readonly string[]): void;
 }
 
@@ -66,12 +66,15 @@ export interface Recovered {
   readonly log: SentLog;
 }
 
-/** Why a socket disconnected, in the words of Socket.IO. */
+/** Why a socket disconnected, in the terms of Socket.IO. */
 export type DisconnectReason = CloseReason | 'client namespace disconnect' | 'server namespace disconnect';
 
 const NO_CLAIMS: Claims = { subject: '' };
 
-/** One client in one namespace. Its states: `entering` until it is admitted; `connected`; `leaving` while the application is notified; `left`. */
+/**
+ * One client in one namespace. Its states: `entering` until it is admitted; `connected`; `leaving` while the
+ * application is notified; `left`.
+ */
 export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, TimerEntry {
   wheelNext: TimerEntry | null = null;
   wheelPrevious: TimerEntry | null = null;
@@ -134,7 +137,7 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
     this.#client.leave(this.#namespace.name, this);
   }
 
-  /** What the application says of it may be none that JSON can write. */
+  /** Returns the refusal without `data` if JSON cannot encode the data of the application. */
   #refusalOf(message: string, data: unknown): string {
     try {
       return connectError(this.#namespace.name, message, data);
@@ -153,7 +156,7 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
     return true;
   }
 
-  /** Lets the client come back. */
+  /** Enables recovery of the client. */
   recoverBy(recoveryId: string, log: SentLog): void {
     this.#recoveryId = recoveryId;
     this.#log = log;
@@ -177,7 +180,7 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
     this.#run(() => this.join(this.#wanted));
   }
 
-  /** Tells the client that it is connected. */
+  /** Notifies the client that it is connected. */
   greet(): void {
     const facts = { sid: this.id, ...(this.#recoveryId !== null && { pid: this.#recoveryId }) };
     this.#client.send(new OutgoingEvent(this.#host, `0${namespacePart(this.#namespace.name)}${JSON.stringify(facts)}`));
@@ -406,7 +409,7 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
       this.deliver(this.#namespace.eventOf(event, values), 'durable');
       return true;
     }
-    // Without a time limit there is nothing to say of one who never answers.
+    // Without a timeout, the callback has no parameter for an error.
     this.ask(event, values.slice(0, -1), timeoutMs, (error, answer) => {
       if (timeoutMs !== null) Reflect.apply(answered, this, [error, ...answer]);
       else if (error === null) Reflect.apply(answered, this, answer);
@@ -420,7 +423,7 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
     });
   }
 
-  /** An event that waits for an answer is not sent again to a client that comes back. */
+  /** Emits an event and waits for the answer. Such an event is not sent again to a recovered client. */
   ask(event: string, values: readonly unknown[], timeoutMs: number | null, settle: Settle): void {
     checkEventName(event);
     if (this.#state !== 'connected') {

@@ -2,28 +2,29 @@ import { fromBase64, hasBytes, inBase64 } from './binary.js';
 import { isEvent } from './reserved.js';
 
 /**
- * How an event stands in a topic, where sessions hear it: as the JSON of an array that begins with its name. What sessions publish in another form,
- * old clients hear as the event `message`, like what Socket.IO's `send` sends.
+ * The encoding of an event in a topic, which sessions also receive: the JSON of an array that begins with its name.
+ * Publications
+ * of sessions in another form reach Socket.IO clients as the event `message`, like those of Socket.IO's `send`.
  */
 
-/** An event out of a topic. */
+/** An event read from a topic. */
 export interface TopicEvent {
-  /** Its name and values; `null` where there may be bytes among them. */
+  /** The JSON of its name and values; `null` if they may contain bytes. */
   readonly json: string | null;
   readonly values: readonly unknown[];
 }
 
-/** @throws RangeError for values nested too deep, TypeError for values that JSON cannot write */
+/** Encodes an event. @throws RangeError for values nested too deeply, TypeError for values that JSON cannot write */
 export function textOf(values: readonly unknown[]): string {
   return JSON.stringify(hasBytes(values) ? inBase64(values) : values);
 }
 
-/** Whether there may be bytes in what `textOf` wrote. */
+/** Returns whether a text of `textOf` may contain bytes. */
 export function mayHoldBytes(text: string): boolean {
   return text.includes('"_base64"');
 }
 
-/** Reads what was published to a topic. */
+/** Decodes a publication of a topic. */
 export function eventOf(data: string | Uint8Array): TopicEvent {
   if (typeof data === 'string' && data.startsWith('["')) {
     const values = parsed(data);

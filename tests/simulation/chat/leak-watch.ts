@@ -63,13 +63,13 @@ export class LeakWatch {
     const { ok } = reply;
     if ('entries' in ok) {
       const most = query.command === 'findConversations' ? worldLimits.searchRowsMax : worldLimits.bootstrapEntries;
-      if (ok.entries.length > most) this.#world.fail('CH-4', `${ok.entries.length} entries at once`);
+      if (ok.entries.length > most) this.#world.fail('CH-4', `${ok.entries.length} entries in one answer`);
       for (const entry of ok.entries) this.#checkEntry(device, entry);
     }
     if ('entry' in ok && ok.entry !== null) this.#checkEntry(device, ok.entry);
     if ('rows' in ok && 'conversation' in query && query.conversation !== null) {
       const most = rowsAllowed(query);
-      if (ok.rows.length > most) this.#world.fail('CH-4', `${ok.rows.length} rows at once`);
+      if (ok.rows.length > most) this.#world.fail('CH-4', `${ok.rows.length} rows in one answer`);
       this.#checkRows(device, query.conversation, ok.rows);
     }
   }

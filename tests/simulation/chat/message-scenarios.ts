@@ -99,7 +99,7 @@ async function lateHidden(): Promise<readonly string[]> {
   core.applyEvent(await newRow(table, id, messageRow(row)), 0);
   table.release();
   await table.answer();
-  return table.rows(id).includes(row.sequence) ? ['CH-3: what was hidden is shown'] : [];
+  return table.rows(id).includes(row.sequence) ? ['CH-3: a hidden message is shown'] : [];
 }
 
 /** CH-19: the unread count falls by one, not by two. */

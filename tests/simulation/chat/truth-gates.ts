@@ -1,7 +1,6 @@
 import type { InviteCommand, KeyedCommand, UserId } from '@everywire/chat';
 import { append, type Given, isOpen, join, openUsers, type TrueConversation } from './truth.js';
 
-/** What one may join by while it is good. */
 /** An invitation to a group. */
 export interface TrueInvite {
   readonly id: string;

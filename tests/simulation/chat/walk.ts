@@ -64,7 +64,7 @@ export class Walk {
     const there = new Map(all.map((item) => [item.key, still(item)]));
     this.#still = new Set([...there.values()].filter((each) => this.#still?.has(each) ?? true));
     for (const { key } of items) this.#given.push(there.get(key) ?? key);
-    if (items.length > limit) return `${items.length} at once`;
+    if (items.length > limit) return `${items.length} in one answer`;
     if (next !== null && from !== null && comparePlaces(next.place, from) <= 0) return 'the cursor stands still';
     if (next !== null && due.length === left.length) return 'says there is more, and there is not';
     const [has, wanted] = [shown(items), shown(due)];

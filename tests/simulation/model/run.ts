@@ -23,14 +23,14 @@ import { isMessage, type TransportName, transportKinds, type Way, Wire } from '.
 export type Cut = { readonly carrier: number; readonly way: Way; readonly at: number } | { readonly step: number };
 
 /** The ends that notice the cut; the other end has only its timers. */
-export type Told = 'both' | 'client' | 'server';
+export type NotifiedEnds = 'both' | 'client' | 'server';
 
 export interface Scenario {
   readonly from: TransportName;
   /** The transport that the session switches to. */
   readonly to?: TransportName;
   readonly cut?: Cut;
-  readonly told: Told;
+  readonly notified: NotifiedEnds;
   /** The server ignores the record in an opening handshake, like older ones (SN-40). */
   readonly older?: boolean;
 }
@@ -255,9 +255,9 @@ export class Run {
 
   #cut(wire: Wire): void {
     if (!this.#alive.delete(wire)) return;
-    const { told } = this.#scenario;
-    if (told !== 'server') this.#clock.after(delayMs, () => this.#clientEnded(wire, false));
-    if (told !== 'client') this.#clock.after(delayMs, () => this.#serverLinks.get(wire)?.ended(this.#clock.now));
+    const { notified } = this.#scenario;
+    if (notified !== 'server') this.#clock.after(delayMs, () => this.#clientEnded(wire, false));
+    if (notified !== 'client') this.#clock.after(delayMs, () => this.#serverLinks.get(wire)?.ended(this.#clock.now));
   }
 
   #endedByServer(wire: Wire): void {

@@ -13,11 +13,11 @@ export class Script {
   #depth = 0;
   now: number;
 
-  /** @param tell feeds a recorded input to the machine */
-  constructor(entries: readonly RecordedEntry[], bornAt: number, tell: (entry: RecordedEntry) => void) {
+  /** @param feed feeds a recorded input to the machine */
+  constructor(entries: readonly RecordedEntry[], bornAt: number, feed: (entry: RecordedEntry) => void) {
     this.#entries = entries;
     this.now = bornAt;
-    this.#feed = tell;
+    this.#feed = feed;
   }
 
   run(): void {

@@ -52,7 +52,7 @@ describe('signing in', () => {
   );
 
   chatRow(
-    '[A3] a thousand times with passwords of a megabyte is refused before anything is hashed',
+    '[A3] a thousand sign-ins with passwords of a megabyte are refused before anything is hashed',
     {},
     async (target) => {
       const body = { name: 'x', password: 'x'.repeat(1 << 20) };
@@ -73,16 +73,20 @@ describe('signing in', () => {
     expect(lines.join('\n')).not.toContain(token.slice(4, 24));
   });
 
-  chatRow('[A18] as the first administrator takes the secret, and twenty at once make one', {}, async (target) => {
-    const { setUpPath } = await target.report();
-    const secret = setUpPath.slice('/#/setup/'.length);
-    const claims = Array.from({ length: 20 }, (_, i) =>
-      target.code('POST', '/api/setup', { secret: i === 7 ? 'ewl_guess' : secret, name: `root-${i}`, password }),
-    );
-    const codes = await Promise.all(claims);
-    expect(codes.filter((code) => code === 201).length).toBe(1);
-    expect(new Set(codes)).toEqual(new Set([201, 'link_ended']));
-  });
+  chatRow(
+    '[A18] becoming the first admin requires the secret, and only one of twenty simultaneous attempts succeeds',
+    {},
+    async (target) => {
+      const { setUpPath } = await target.report();
+      const secret = setUpPath.slice('/#/setup/'.length);
+      const claims = Array.from({ length: 20 }, (_, i) =>
+        target.code('POST', '/api/setup', { secret: i === 7 ? 'ewl_guess' : secret, name: `root-${i}`, password }),
+      );
+      const codes = await Promise.all(claims);
+      expect(codes.filter((code) => code === 201).length).toBe(1);
+      expect(new Set(codes)).toEqual(new Set([201, 'link_ended']));
+    },
+  );
 });
 
 describe('the interface', () => {
@@ -107,7 +111,7 @@ describe('the interface', () => {
     },
   );
 
-  chatRow('[D12] logs one line a request, whatever is in its address', {}, async (target) => {
+  chatRow('[D12] the log has one line per request, regardless of its address', {}, async (target) => {
     await target.rest('GET', '/x%0d%0aForged: line%1b%5b31m').then((answer) => answer.text());
     await target.rest('GET', '/=cmd()|calc').then((answer) => answer.text());
     const { lines } = await target.report();

@@ -3,7 +3,7 @@ import { HandCounts, openByPost } from '../server/hand-client.js';
 import { hostileRow } from './hostile-row.js';
 
 describe('an answer', () => {
-  hostileRow('[H16] the answer to a preflight is the same whatever it requests', {}, async ({ base }) => {
+  hostileRow('[H16] the answer to a preflight does not depend on its contents', {}, async ({ base }) => {
     const headers = { 'access-control-request-headers': 'x'.repeat(8_000), 'access-control-request-method': 'DELETE' };
     const answer = await fetch(`${base}/up`, { method: 'OPTIONS', headers });
     expect([answer.status, answer.headers.get('access-control-allow-headers')]).toEqual([
@@ -12,7 +12,7 @@ describe('an answer', () => {
     ]);
   });
 
-  hostileRow('[H20] [P15] an answer is kept by no cache, and its address is passed to no one', {}, async ({ base }) => {
+  hostileRow('[H20] [P15] an answer is not cached, and its address is not sent as a referrer', {}, async ({ base }) => {
     const id = await openByPost(base);
     const attach = { t: 'attach', id, n: 1, instance: 1, prompt: true, ...new HandCounts().block };
     for (const [name, body] of [

@@ -20,14 +20,18 @@ describe('a carrier', () => {
     `{"t":"body","first":${'9'.repeat(1 << 20)},"id":"x","count":0}`,
     `{"t":"body","first":1e400,"id":"x","count":0}`,
   ];
-  hostileRow('[P9] of JSON that is deep, wide or a number of a megabyte', { notice: 'malformed' }, async ({ base }) => {
-    for (const name of names)
-      for (const body of bodies) expect(await postText(`${base}/${name}`, body)).toMatch(/^4(00|13) /);
-  });
+  hostileRow(
+    '[P9] a carrier of deep or wide JSON, or with a number of a megabyte, is refused',
+    { notice: 'malformed' },
+    async ({ base }) => {
+      for (const name of names)
+        for (const body of bodies) expect(await postText(`${base}/${name}`, body)).toMatch(/^4(00|13) /);
+    },
+  );
 
   const evil = { origin: 'https://evil.example', cookie: 'session=good', 'sec-fetch-site': 'cross-site' };
   hostileRow(
-    '[P10] from a form of another site, whatever its type and its cookies',
+    '[P10] a carrier from a form of another site is refused, regardless of its type and cookies',
     { notice: 'origin_refused' },
     async ({ base }) => {
       const id = await openByPost(base);
@@ -43,7 +47,7 @@ describe('a carrier', () => {
     },
   );
 
-  hostileRow('[P14] for a session that is not there says the same of all that are not', {}, async ({ base }) => {
+  hostileRow('[P14] a carrier gets the same answer for every session that does not exist', {}, async ({ base }) => {
     const id = await openByPost(base);
     const foreign = await openByPost(base);
     const ids = [
@@ -66,7 +70,7 @@ describe('sessions that are never confirmed', () => {
   const limits = { unconfirmedPerAddressMax: 200, unconfirmedMs: 1_500, tombstoneMs: 1_500 };
   // A fiftieth of 100,000 a minute, all at the same time.
   hostileRow(
-    '[P13] sessions that are never confirmed evict those of their own address, and are forgotten',
+    '[P13] sessions that are never confirmed evict those of their own address, and expire',
     { limits, notice: 'unconfirmed' },
     async (target) => {
       const open = (at: number): Promise<unknown> => openByPost(target.base, `a carrier of nobody, ${at}`);
@@ -76,7 +80,7 @@ describe('sessions that are never confirmed', () => {
         await Promise.all(Array.from({ length: 20 }, (_, one) => open(at + one)));
       const many = await target.report();
       expect(many.sessions).toBeLessThanOrEqual(201);
-      // Ten times as many were opened; only verdicts are held, and those are forgotten too.
+      // Ten times as many were opened; only their verdicts are held, and those expire too.
       expect((many.bytes - some.bytes) / 1_800).toBeLessThan(4_096);
       await target.until(({ sessions }) => sessions === 1);
     },

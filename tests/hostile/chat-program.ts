@@ -1,4 +1,4 @@
-/** Runs the chat server under attack in a process of its own, over stores in memory. */
+/** Runs the attacked chat server in a separate process, with stores in memory. */
 import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ export interface ChatReport extends Measured {
   readonly lines: readonly string[];
   /** The number of attachment files that are being read. */
   readonly openFiles: number;
-  /** The link that makes the first administrator. */
+  /** The set-up link of the first admin. */
   readonly setUpPath: string;
 }
 
@@ -54,7 +54,7 @@ process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
 process.send?.({ port });
 
 function openFiles(): number {
-  // The descriptor by which the list itself was read is closed by now.
+  // The descriptor that read the list itself is already closed.
   const opened = readdirSync('/proc/self/fd')
     .map((name) => join('/proc/self/fd', name))
     .filter(existsSync);

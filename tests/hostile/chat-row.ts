@@ -5,7 +5,7 @@ import { ChatTarget, type Pair } from './chat-target.js';
 import { laneTags } from './rows.js';
 import { STALL_MS_MAX } from './stall-limit.js';
 
-/** The most bytes by which the server may grow: messages are kept in memory here, and code is compiled. */
+/** The maximum growth of the server in bytes; messages are stored in memory here, and code is compiled. */
 const BYTES_MAX = 16 << 20;
 
 const targets = new Map<string, Promise<ChatTarget>>();
@@ -44,7 +44,7 @@ export function chatRow(
   });
 }
 
-/** Two people who talk: each sends a message when the other has received the previous one. */
+/** A conversation of two users: each sends a message when the other has received the previous one. */
 class Honest {
   readonly #pair: Pair;
   readonly #talk: Promise<number>;

@@ -6,7 +6,7 @@ import { ServerProcess } from './server-process.js';
 
 const password = 'correct horse';
 
-/** Runs a chat server in a process of its own. */
+/** Runs a chat server in a separate process. */
 export class ChatTarget extends ServerProcess<ChatReport, never> {
   readonly #sessions: TestSession[] = [];
 

@@ -55,7 +55,7 @@ const texts = fc.array(fc.oneof(pieces, fc.string({ unit: 'grapheme' }), fc.stri
 describe('a message in an event stream', () => {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-  it('[S1] [S3] [S5] a message in an event stream is one event whatever its content, and is decoded unchanged', () => {
+  it('[S1] [S3] [S5] a message in an event stream is one event regardless of its content, and is decoded unchanged', () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -115,7 +115,7 @@ describe('an event stream', () => {
         const peer = await streamed(port, { 'Last-Event-ID': id });
         await eventually(() => peer.text.includes('event: reset'));
         expect(peer.text).toMatch(/^HTTP\/1\.1 200 /);
-        // Nothing of the request appears in the answer.
+        // The answer contains nothing from the request.
         if (id.length > 3) expect(peer.text).not.toContain(id);
       }
       expect((await streamed(port, { 'Last-Event-ID': '9'.repeat(64 << 10) })).text).toMatch(/^HTTP\/1\.1 431 /);
@@ -124,7 +124,7 @@ describe('an event stream', () => {
   );
 
   hostileRow(
-    '[S10] is no page, and is asked for by GET',
+    '[S10] an event stream is not a page, and requires GET',
     { raw: true, notice: 'not_acceptable' },
     async ({ base, port }) => {
       for (const accept of ['text/html', 'application/json, text/html;q=0.9', 'image/*'])
@@ -153,7 +153,7 @@ describe('an event stream', () => {
       const peer = new Peer(target.port);
       peer.write(`POST /everywire/event-stream HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
       await eventually(() => peer.text.includes('"attached"'));
-      // The client is never heard of again: no heartbeat is answered.
+      // The client answers no heartbeat from here on.
       await eventually(() => peer.text.endsWith('0\r\n\r\n') || peer.ended);
       expect((await target.report()).sessions).toBe(2);
     },

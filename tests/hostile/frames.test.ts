@@ -9,7 +9,7 @@ import type { Target } from './target.js';
 const KEY = '00000000';
 const refused = { notice: 'socket_refused' };
 
-/** Sends each of these on a connection of its own, which must fail with that code (RFC 6455 section 7.1.7). */
+/** Sends each input on a separate connection, which must fail with that code (RFC 6455 section 7.1.7). */
 function fails(code: number, ...inputs: readonly (string | Uint8Array)[]): (target: Target) => Promise<void> {
   return async ({ port }) => {
     const codes = inputs.map(async (input) => {
@@ -38,7 +38,11 @@ describe('invalid frames', () => {
     fails(1002, ...each([3, 4, 5, 6, 7, 11, 12, 13, 14, 15], (opcode) => frame(opcode, 'x'))),
   );
 
-  hostileRow('[W4] a control frame in fragments', refused, fails(1002, `0980${KEY}`, `0a80${KEY}`, `0880${KEY}`));
+  hostileRow(
+    '[W4] a control frame in fragments fails the connection',
+    refused,
+    fails(1002, `0980${KEY}`, `0a80${KEY}`, `0880${KEY}`),
+  );
 
   // No byte of payload follows: the header is enough.
   hostileRow(
@@ -48,15 +52,19 @@ describe('invalid frames', () => {
   );
 
   hostileRow(
-    '[W6] a continuation of nothing, and a message inside another',
+    '[W6] a continuation without a beginning, and a message inside another, fail the connection',
     refused,
     fails(1002, `8080${KEY}`, `0180${KEY}8180${KEY}`, `0280${KEY}0180${KEY}`),
   );
 
-  hostileRow('[W7] a length of which the highest bit is set', refused, fails(1002, '82ff8000000000000001', '81ffffff'));
+  hostileRow(
+    '[W7] a length with the highest bit set fails the connection',
+    refused,
+    fails(1002, '82ff8000000000000001', '81ffffff'),
+  );
 
   hostileRow(
-    '[W9] a length above the limit, from the header alone',
+    '[W9] a length above the limit fails the connection from the header alone',
     { ...refused, bytesMax: 2 << 20 },
     fails(1009, '82ff001fffffffffffff', '82ff0020000000000001', '81ff00000000ffffffff', `82ff00000000000f4240`),
   );
@@ -72,10 +80,14 @@ describe('invalid frames', () => {
   );
 
   const never = [0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65_535];
-  hostileRow('[W14] close codes that are never on the wire', refused, fails(1002, ...each(never, closing)));
+  hostileRow(
+    '[W14] close codes that are never on the wire fail the connection',
+    refused,
+    fails(1002, ...each(never, closing)),
+  );
 
   const allowed = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999];
-  hostileRow('[W14] close codes that may be are given back', {}, async ({ port }) => {
+  hostileRow('[W14] allowed close codes are echoed', {}, async ({ port }) => {
     const codes = allowed.map(async (code) => {
       const peer = await Peer.upgraded(port);
       peer.write(closing(code));
@@ -104,20 +116,24 @@ describe('text', () => {
     ),
   );
 
-  hostileRow('[W12] whose characters are split over frames and segments at every byte', {}, async ({ port }) => {
-    const peer = await Peer.joined(port);
-    const text = 'zwölf € 😀 \u2028';
-    const bytes = Buffer.from(text);
-    const frames = [...bytes].map((byte, at) =>
-      frame(at === 0 ? OPCODE.text : OPCODE.continuation, Uint8Array.of(byte), at === bytes.length - 1),
-    );
-    for (const byte of Buffer.concat(frames)) {
-      peer.write(Uint8Array.of(byte));
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    await eventually(() => peer.messages.length === 1);
-    expect(peer.messages).toEqual([text]);
-  });
+  hostileRow(
+    '[W12] text whose characters are split over frames and segments at every byte arrives unchanged',
+    {},
+    async ({ port }) => {
+      const peer = await Peer.joined(port);
+      const text = 'zwölf € 😀 \u2028';
+      const bytes = Buffer.from(text);
+      const frames = [...bytes].map((byte, at) =>
+        frame(at === 0 ? OPCODE.text : OPCODE.continuation, Uint8Array.of(byte), at === bytes.length - 1),
+      );
+      for (const byte of Buffer.concat(frames)) {
+        peer.write(Uint8Array.of(byte));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await eventually(() => peer.messages.length === 1);
+      expect(peer.messages).toEqual([text]);
+    },
+  );
 });
 
 describe('an end', () => {
@@ -158,32 +174,40 @@ describe('many frames', () => {
     fails(1009, parts(1_024, 'x'), parts(1_024)),
   );
 
-  hostileRow('[W18] a million of them', { ...refused, bytesMax: 4 << 20 }, async ({ port }) => {
-    const peer = await Peer.upgraded(port);
-    const some = parts(10_000, 'x');
-    for (let i = 0; i < 100 && !peer.ended; i++) if (!peer.socket.write(some)) await oneOf(peer, 'drain');
-    expect(await peer.closeCode()).toBe(1009);
-  });
+  hostileRow(
+    '[W18] a message of a million frames fails the connection',
+    { ...refused, bytesMax: 4 << 20 },
+    async ({ port }) => {
+      const peer = await Peer.upgraded(port);
+      const some = parts(10_000, 'x');
+      for (let i = 0; i < 100 && !peer.ended; i++) if (!peer.socket.write(some)) await oneOf(peer, 'drain');
+      expect(await peer.closeCode()).toBe(1009);
+    },
+  );
 
   const large = {
     limits: { messageBytesMax: 8 << 20, bodyBytesMax: 9 << 20, fragmentsMax: 70_000, ...windows(9 << 20) },
   };
-  hostileRow('[W18] of which there may be so many pass', { ...large, bytesMax: 24 << 20 }, async ({ port }) => {
-    const peer = await Peer.joined(port);
-    const piece = 'x'.repeat(64);
-    const middle = frame(OPCODE.continuation, piece, false);
-    // 4 MiB in 65,536 frames, as the Autobahn suite sends it (9.3.1).
-    for (let sent = 0; sent < 65_535; sent += 2_047) {
-      const first = sent === 0 ? [frame(OPCODE.text, piece, false)] : [];
-      const count = Math.min(2_047, 65_535 - sent) - first.length;
-      if (!peer.socket.write(Buffer.concat([...first, ...Array(count).fill(middle)]))) await oneOf(peer, 'drain');
-    }
-    peer.write(frame(OPCODE.continuation, piece));
-    await eventually(() => peer.messages[0]?.length === 65_536 * 64);
-  });
+  hostileRow(
+    '[W18] a message of the maximum number of frames arrives',
+    { ...large, bytesMax: 24 << 20 },
+    async ({ port }) => {
+      const peer = await Peer.joined(port);
+      const piece = 'x'.repeat(64);
+      const middle = frame(OPCODE.continuation, piece, false);
+      // 4 MiB in 65,536 frames, as the Autobahn suite sends it (9.3.1).
+      for (let sent = 0; sent < 65_535; sent += 2_047) {
+        const first = sent === 0 ? [frame(OPCODE.text, piece, false)] : [];
+        const count = Math.min(2_047, 65_535 - sent) - first.length;
+        if (!peer.socket.write(Buffer.concat([...first, ...Array(count).fill(middle)]))) await oneOf(peer, 'drain');
+      }
+      peer.write(frame(OPCODE.continuation, piece));
+      await eventually(() => peer.messages[0]?.length === 65_536 * 64);
+    },
+  );
 
   hostileRow(
-    '[W18] empty messages without end are above the window',
+    '[W18] endless empty messages exceed the window and end the session',
     { stuck: true, notice: 'hostile' },
     async ({ port }) => {
       const peer = await Peer.joined(port);
@@ -194,8 +218,8 @@ describe('many frames', () => {
   );
 
   hostileRow(
-    '[W17] only the latest of many pings is answered, and none is kept',
-    // Unpaced, so that all of them are read soon.
+    '[W17] only the latest of many pings is answered, and no ping is stored',
+    // Without a rate limit, so that all of them are read soon.
     { bytesMax: 4 << 20, limits: { pingsAtOnce: 1_000_000 } },
     async (target) => {
       const peer = await Peer.joined(target.port);

@@ -7,7 +7,7 @@ import type { ProgramOptions } from './server-program.js';
 import { STALL_MS_MAX } from './stall-limit.js';
 import { Target } from './target.js';
 
-/** The most bytes by which the server may grow, after a collection: caches and compiled code. */
+/** The maximum growth of the server in bytes, after a collection, by caches and compiled code. */
 const BYTES_MAX = 8 << 20;
 
 export interface RowOptions extends ProgramOptions {
@@ -15,7 +15,7 @@ export interface RowOptions extends ProgramOptions {
   readonly notice?: string;
   /** Default `STALL_MS_MAX`; more where many honest peers may be served in one tick. */
   readonly stallMsMax?: number;
-  /** The most bytes by which the process may be larger afterwards. */
+  /** The maximum growth of the process in bytes. */
   readonly bytesMax?: number;
 }
 

@@ -10,7 +10,7 @@ import type { Target } from './target.js';
 async function answers(port: number, options: HeadOptions): Promise<string> {
   const peer = new Peer(port);
   peer.write(head(options));
-  // Bytes behind a refused handshake are ignored: neither frames nor another request (W30).
+  // Bytes after a refused handshake are ignored; they are neither frames nor another request (W30).
   peer.write(
     Buffer.concat([frame(OPCODE.text, 'smuggled'), Buffer.from('GET /everywire/up HTTP/1.1\r\nHost: x\r\n\r\n')]),
   );
@@ -45,7 +45,7 @@ describe('an opening handshake', () => {
   );
 
   hostileRow(
-    '[W24] whose extensions are quoted without an end is read without a stall',
+    '[W24] an opening handshake whose extensions have an unclosed quote is read without a stall',
     { deflate: true },
     async ({ port }) => {
       const extensions = (value: string): HeadOptions => with_({ 'Sec-WebSocket-Extensions': value });
@@ -55,7 +55,7 @@ describe('an opening handshake', () => {
   );
 
   hostileRow(
-    '[W25] with more headers than the parser counts',
+    '[W25] an opening handshake with more headers than the parser counts is refused',
     { notice: 'too_many_headers' },
     refuses(431, 'too_many_headers', with_({ 'X-A': Array(2_100).fill('') }), with_({ 'X-A': Array(101).fill('b') })),
   );
@@ -63,7 +63,7 @@ describe('an opening handshake', () => {
   const key = (value: string | readonly string[] | null): HeadOptions => with_({ 'Sec-WebSocket-Key': value });
   const good = 'dGhlIHNhbXBsZSBub25jZQ==';
   hostileRow(
-    '[W26] without a key of sixteen bytes, or with two',
+    '[W26] an opening handshake without a key of sixteen bytes, or with two keys, is refused',
     { notice: 'websocket_key' },
     refuses(400, 'websocket_key', ...[null, '', 'AAAA', [good, good], good.replace('=', ''), `${good}A`].map(key)),
   );
@@ -80,20 +80,28 @@ describe('an opening handshake', () => {
     },
   );
 
-  hostileRow('[W27] at an address that speaks no WebSocket', { notice: 'not_found' }, async (target) => {
-    await refuses(404, 'not_found', { path: '/everywire/up' }, { path: '/everywire/' })(target);
-    expect(await answers(target.port, { path: '/elsewhere' })).toMatch(/^HTTP\/1\.1 404 /);
-  });
+  hostileRow(
+    '[W27] an opening handshake at an address without WebSocket is refused',
+    { notice: 'not_found' },
+    async (target) => {
+      await refuses(404, 'not_found', { path: '/everywire/up' }, { path: '/everywire/' })(target);
+      expect(await answers(target.port, { path: '/elsewhere' })).toMatch(/^HTTP\/1\.1 404 /);
+    },
+  );
 
   hostileRow(
-    '[W27] by POST',
+    '[W27] an opening handshake by POST is refused',
     { notice: 'method_not_allowed' },
     refuses(405, 'method_not_allowed', { method: 'POST', headers: { 'Content-Length': '0' } }),
   );
 
-  hostileRow('[W27] by HTTP/1.0', { notice: 'http_version' }, refuses(400, 'http_version', { version: '1.0' }));
+  hostileRow(
+    '[W27] an opening handshake by HTTP/1.0 is refused',
+    { notice: 'http_version' },
+    refuses(400, 'http_version', { version: '1.0' }),
+  );
 
-  hostileRow('[W27] may say more than Upgrade in Connection', {}, async ({ port }) => {
+  hostileRow('[W27] an opening handshake may have further options in its Connection header', {}, async ({ port }) => {
     for (const value of ['keep-alive, Upgrade', 'UPGRADE', 'x,upgrade'])
       await Peer.upgraded(port, with_({ Connection: value }));
   });
@@ -112,13 +120,13 @@ describe('an opening handshake', () => {
     'http://app.example.com, https://app.example.com',
   ];
   hostileRow(
-    '[W28] from a page of another origin, whatever cookies it has',
+    '[W28] an opening handshake from a page of another origin is refused, regardless of its cookies',
     { origins: ['https://app.example.com'], notice: 'origin_refused' },
     refuses(403, 'origin_refused', ...strange.map(origin)),
   );
 
   hostileRow(
-    '[W28] from no page, from its own and from one that is named',
+    '[W28] an opening handshake without an origin, from the own origin or from an allowed one is accepted',
     { origins: ['https://app.example.com'] },
     async ({ port }) => {
       for (const value of ['https://app.example.com', 'http://app.example.com'])
@@ -127,9 +135,9 @@ describe('an opening handshake', () => {
     },
   );
 
-  // Every refusal above was checked for this: one answer, `Connection: close`, and nothing behind it is read.
+  // Every refusal above is checked for this: one answer with `Connection: close`, and no further bytes are read.
   hostileRow(
-    '[W30] that is refused ends its connection, whatever a proxy believes',
+    '[W30] a refused opening handshake ends its connection, even if a proxy assumes a tunnel',
     { notice: 'subprotocol_required' },
     async ({ port }) => {
       expect(await answers(port, protocols('other'))).toMatch(/^HTTP\/1\.1 400 /);
@@ -142,7 +150,7 @@ describe('compression', () => {
   const offers = (value: string | readonly string[]): HeadOptions => with_({ 'Sec-WebSocket-Extensions': value });
   const pmd = 'permessage-deflate';
 
-  hostileRow('[W20] offered in a way that cannot be kept is declined', deflate, async ({ port }) => {
+  hostileRow('[W20] compression offered with unsupported parameters is declined', deflate, async ({ port }) => {
     const declined = [
       ...['7', '16', '"x"', 'x', '', '-1', '015'].map((bits) => `${pmd}; server_max_window_bits=${bits || '0'}`),
       `${pmd}; client_max_window_bits=7`,
@@ -173,7 +181,7 @@ describe('compression', () => {
   }
 
   hostileRow(
-    '[W19] of a thousand to one is undone up to the limit, and no further',
+    '[W19] compression of a thousand to one is decompressed only up to the limit',
     { ...deflate, notice: 'socket_refused' },
     async ({ port }) => {
       const bomb = deflateRawSync(Buffer.alloc(60 << 20), { level: 9 });
@@ -184,14 +192,18 @@ describe('compression', () => {
     },
   );
 
-  hostileRow('[W21] that is damaged or cut short', { ...deflate, notice: 'socket_refused' }, async ({ port }) => {
-    // A stored block of 100 bytes that has two; an invalid code; an invalid kind of block.
-    const wrong = ['0064009bff4865', 'ffff', '0700', 'ff'.repeat(50)].map((bytes) => Buffer.from(bytes, 'hex'));
-    for (const payload of wrong) expect(await closes(port, payload)).toBe(1007);
-  });
+  hostileRow(
+    '[W21] compression that is damaged or cut short fails the connection',
+    { ...deflate, notice: 'socket_refused' },
+    async ({ port }) => {
+      // A stored block of 100 bytes that has two; an invalid code; an invalid kind of block.
+      const wrong = ['0064009bff4865', 'ffff', '0700', 'ff'.repeat(50)].map((bytes) => Buffer.from(bytes, 'hex'));
+      for (const payload of wrong) expect(await closes(port, payload)).toBe(1007);
+    },
+  );
 
   hostileRow(
-    '[W21] whose last block says so is read, as RFC 7692 section 7.2.3.4 has it',
+    '[W21] compression with a final block is read, as RFC 7692 section 7.2.3.4 allows',
     deflate,
     async ({ port }) => {
       const peer = await Peer.joined(port, offers(pmd));
@@ -203,7 +215,7 @@ describe('compression', () => {
 
   // A fiftieth of 50,000. A window of 32 KiB kept for both directions would be 300 kB each with zlib's overhead.
   hostileRow(
-    '[W22] costs a connection nothing while nothing is compressed',
+    '[W22] compression costs a connection no memory while nothing is compressed',
     { ...deflate, bytesMax: 24 << 20 },
     async (target) => {
       const window = `${pmd}; server_max_window_bits=15; client_max_window_bits=15`;

@@ -49,79 +49,88 @@ describe('a command', () => {
     },
   );
 
-  chatRow('[D2] [D5] with numbers and placeholders where something else is due is refused', {}, async (target) => {
-    const { a, conversation } = await target.pair();
-    for (const [field, values] of [
-      [
-        'conversation',
-        ['1e400', '-0', '-1', '0', '1.5', '9007199254740993', '"1"', '"NaN"', 'null', 'true', '[1]', '{}'],
-      ],
-      ['text', ['{"_placeholder":true,"num":-1}', '["x"]', '7', 'null', '{"$gt":""}']],
-      [
-        'mentions',
-        ['{"users":[-1],"all":false}', '{"users":[1e400],"all":false}', '{"users":{"length":9},"all":false}'],
-      ],
-      ['quote', ['{"sequence":1e999,"id":"0000000000000000"}', '{"sequence":-1,"id":"0000000000000000"}']],
-    ] as const) {
-      for (const value of values) {
-        const fields: Record<string, string> = { conversation: String(conversation), text: '"x"', [field]: value };
-        const rest = Object.entries(fields).map(([name, one]) => `"${name}":${one}`);
-        const code = await codeOf(a, written(`"command":"send",${rest.join(',')}`));
-        expect([field, value, code]).toEqual([field, value, 'invalid']);
+  chatRow(
+    '[D2] [D5] a command with numbers and placeholders in place of other values is refused',
+    {},
+    async (target) => {
+      const { a, conversation } = await target.pair();
+      for (const [field, values] of [
+        [
+          'conversation',
+          ['1e400', '-0', '-1', '0', '1.5', '9007199254740993', '"1"', '"NaN"', 'null', 'true', '[1]', '{}'],
+        ],
+        ['text', ['{"_placeholder":true,"num":-1}', '["x"]', '7', 'null', '{"$gt":""}']],
+        [
+          'mentions',
+          ['{"users":[-1],"all":false}', '{"users":[1e400],"all":false}', '{"users":{"length":9},"all":false}'],
+        ],
+        ['quote', ['{"sequence":1e999,"id":"0000000000000000"}', '{"sequence":-1,"id":"0000000000000000"}']],
+      ] as const) {
+        for (const value of values) {
+          const fields: Record<string, string> = { conversation: String(conversation), text: '"x"', [field]: value };
+          const rest = Object.entries(fields).map(([name, one]) => `"${name}":${one}`);
+          const code = await codeOf(a, written(`"command":"send",${rest.join(',')}`));
+          expect([field, value, code]).toEqual([field, value, 'invalid']);
+        }
       }
-    }
-  });
-
-  chatRow('[D4] with ten thousand keys, or one key twice, costs little; of two the last counts', {}, async (target) => {
-    const { a, b, conversation } = await target.pair();
-    const send = `"command":"send","conversation":${conversation}`;
-    const many = (key: (at: number) => string) => Array.from({ length: 7_000 }, (_, at) => `"${key(at)}":0`).join(',');
-    for (const keys of [many(String), many((at) => `k${at}`), many((at) => String(at * 2 ** 20))])
-      expect(await codeOf(a, written(`${send},"text":"x",${keys}`))).toBe('invalid');
-    expect(await codeOf(a, written(`${send},"text":"the first","text":"the last"`))).toBe('ok');
-    await b.event('commit', ({ row }) => row?.body.kind === 'text' && row.body.text === 'the last');
-    const nested = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
-    // It is not parsed at all, so not even its number is known.
-    const answer = await a.askRaw(written(`${send},"text":${nested}`), -1);
-    expect(answer).toMatchObject({ i: -1, error: { code: 'invalid', retryable: false } });
-  });
-
-  chatRow('[D13] with a text of no byte, one, the limit, one more, or spaces alone', {}, async (target) => {
-    const { a, conversation } = await target.pair();
-    for (const [text, code] of [
-      ['', 'invalid'],
-      ['x', 'ok'],
-      ['   \n\t\u3000', 'invalid'],
-      ['x'.repeat(16_384), 'ok'],
-      ['x'.repeat(16_385), 'too_long'],
-      ['陈'.repeat(5_461), 'ok'],
-      ['陈'.repeat(5_462), 'too_long'],
-    ] as const)
-      expect([text.slice(0, 5), text.length, await a.code({ command: 'send', conversation, text })]).toEqual([
-        text.slice(0, 5),
-        text.length,
-        code,
-      ]);
-    // It is not parsed at all, so not even its number is known.
-    const answer = await a.askRaw(written(`"command":"send","text":"${'x'.repeat(140_000)}"`), -1);
-    expect(answer).toEqual({ i: -1, error: { code: 'too_long', retryable: false } });
-  });
+    },
+  );
 
   chatRow(
-    '[D14] that says when or where in the log it belongs is refused: the server alone says',
+    '[D4] a command with ten thousand keys, or a duplicate key, costs little; of duplicates the last counts',
     {},
     async (target) => {
       const { a, b, conversation } = await target.pair();
-      const send = `"command":"send","conversation":${conversation},"text":"x"`;
-      for (const extra of ['"sentAt":0', '"sentAt":253402300800000', '"sentAt":"NaN"', '"sequence":9', '"ordinal":1'])
-        expect([extra, await codeOf(a, written(`${send},${extra}`))]).toEqual([extra, 'invalid']);
-      const before = Date.now() - 60_000;
-      const sent = await a.ok({ command: 'send', conversation, text: 'now' });
-      expect(sent.sentAt).toBeGreaterThan(before);
-      const { row } = await b.event('commit', (event) => event.row?.id === sent.id);
-      expect(row?.sentAt).toBe(sent.sentAt);
+      const send = `"command":"send","conversation":${conversation}`;
+      const many = (key: (at: number) => string) =>
+        Array.from({ length: 7_000 }, (_, at) => `"${key(at)}":0`).join(',');
+      for (const keys of [many(String), many((at) => `k${at}`), many((at) => String(at * 2 ** 20))])
+        expect(await codeOf(a, written(`${send},"text":"x",${keys}`))).toBe('invalid');
+      expect(await codeOf(a, written(`${send},"text":"the first","text":"the last"`))).toBe('ok');
+      await b.event('commit', ({ row }) => row?.body.kind === 'text' && row.body.text === 'the last');
+      const nested = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+      // The command is not parsed at all, so even its number is unknown.
+      const answer = await a.askRaw(written(`${send},"text":${nested}`), -1);
+      expect(answer).toMatchObject({ i: -1, error: { code: 'invalid', retryable: false } });
     },
   );
+
+  chatRow(
+    '[D13] a command with a text is refused if it is empty, only spaces, or longer than the limit',
+    {},
+    async (target) => {
+      const { a, conversation } = await target.pair();
+      for (const [text, code] of [
+        ['', 'invalid'],
+        ['x', 'ok'],
+        ['   \n\t\u3000', 'invalid'],
+        ['x'.repeat(16_384), 'ok'],
+        ['x'.repeat(16_385), 'too_long'],
+        ['陈'.repeat(5_461), 'ok'],
+        ['陈'.repeat(5_462), 'too_long'],
+      ] as const)
+        expect([text.slice(0, 5), text.length, await a.code({ command: 'send', conversation, text })]).toEqual([
+          text.slice(0, 5),
+          text.length,
+          code,
+        ]);
+      // The command is not parsed at all, so even its number is unknown.
+      const answer = await a.askRaw(written(`"command":"send","text":"${'x'.repeat(140_000)}"`), -1);
+      expect(answer).toEqual({ i: -1, error: { code: 'too_long', retryable: false } });
+    },
+  );
+
+  chatRow('[D14] a command that states its own time or position in the log is refused', {}, async (target) => {
+    const { a, b, conversation } = await target.pair();
+    const send = `"command":"send","conversation":${conversation},"text":"x"`;
+    for (const extra of ['"sentAt":0', '"sentAt":253402300800000', '"sentAt":"NaN"', '"sequence":9', '"ordinal":1'])
+      expect([extra, await codeOf(a, written(`${send},${extra}`))]).toEqual([extra, 'invalid']);
+    const before = Date.now() - 60_000;
+    const sent = await a.ok({ command: 'send', conversation, text: 'now' });
+    expect(sent.sentAt).toBeGreaterThan(before);
+    const { row } = await b.event('commit', (event) => event.row?.id === sent.id);
+    expect(row?.sentAt).toBe(sent.sentAt);
+  });
 
   chatRow(
     '[R15] [R18] a command of a client that claims unknown features or versions is refused with a code',

@@ -23,7 +23,7 @@ describe('a WebSocket', () => {
   );
 
   hostileRow(
-    '[W10] that belongs to no session has a time in all',
+    '[W10] a WebSocket that belongs to no session has a total time limit',
     { limits: { ...quick, unattachedMs: 1_000, closeFrameMs: 50 } },
     async ({ port }) => {
       const peers = await Promise.all(Array.from({ length: 20 }, () => Peer.upgraded(port)));
@@ -37,7 +37,7 @@ describe('a WebSocket', () => {
   );
 
   hostileRow(
-    '[W10] that is raw has a time for each message',
+    '[W10] a raw WebSocket has a time limit for each message',
     { limits: { ...quick, rawMessageMs: 400 }, raw: true, notice: 'socket_refused', bytesMax: 2 << 20 },
     async ({ port }) => {
       const options = { path: '/everywire/raw-websocket?topic=a', headers: { 'Sec-WebSocket-Protocol': null } };
@@ -51,21 +51,25 @@ describe('a WebSocket', () => {
     },
   );
 
-  hostileRow('[W33] that is reset or half closed in the middle of a frame', {}, async (target) => {
-    for (let i = 0; i < 20; i++) {
-      const peer = await Peer.joined(target.port);
-      peer.write(hex('81fe010000000000').subarray(0, 3 + (i % 5)));
-      await new Promise((resolve) => setImmediate(resolve));
-      if (i % 2 === 0) peer.socket.resetAndDestroy();
-      else peer.socket.end();
-      await eventually(() => peer.ended);
-    }
-    // Only the honest client's connection is left, once the others are closed.
-    await target.until(({ connections }) => connections === 1);
-  });
+  hostileRow(
+    '[W33] a WebSocket that is reset or half closed in the middle of a frame leaves no connection',
+    {},
+    async (target) => {
+      for (let i = 0; i < 20; i++) {
+        const peer = await Peer.joined(target.port);
+        peer.write(hex('81fe010000000000').subarray(0, 3 + (i % 5)));
+        await new Promise((resolve) => setImmediate(resolve));
+        if (i % 2 === 0) peer.socket.resetAndDestroy();
+        else peer.socket.end();
+        await eventually(() => peer.ended);
+      }
+      // Only the honest client's connection is left, once the others are closed.
+      await target.until(({ connections }) => connections === 1);
+    },
+  );
 
   hostileRow(
-    '[W33] that answers nothing any more ends after a heartbeat and a half',
+    '[W33] a WebSocket that stops answering ends after one and a half heartbeats',
     { limits: quick },
     async (target) => {
       const dead = await HandClient.join(target.port);
@@ -74,19 +78,23 @@ describe('a WebSocket', () => {
     },
   );
 
-  hostileRow('[W36] that sends binary for text, and nothing at all, is understood', {}, async ({ port }) => {
-    const peer = await Peer.joined(port);
-    peer.write(
-      Buffer.concat([frame(OPCODE.binary, 'text?'), frame(OPCODE.text), frame(OPCODE.binary, '\0{"t":"ack"}')]),
-    );
-    peer.write(frame(OPCODE.text, 'the last'));
-    await eventually(() => peer.messages.includes('the last'));
-    // A text that begins with U+0000 is a record only in a text frame; here it was echoed unchanged.
-    const frames = peer.frames.filter(({ payload }) => payload[0] !== 0 || payload.includes('"ack"}'));
-    expect(frames.map(({ opcode, payload }) => `${opcode} ${payload}`)).toEqual(
-      expect.arrayContaining(['2 text?', '1 ', '1 the last']),
-    );
-  });
+  hostileRow(
+    '[W36] a WebSocket that sends binary records, and empty messages, gets them echoed unchanged',
+    {},
+    async ({ port }) => {
+      const peer = await Peer.joined(port);
+      peer.write(
+        Buffer.concat([frame(OPCODE.binary, 'text?'), frame(OPCODE.text), frame(OPCODE.binary, '\0{"t":"ack"}')]),
+      );
+      peer.write(frame(OPCODE.text, 'the last'));
+      await eventually(() => peer.messages.includes('the last'));
+      // A text that begins with U+0000 is a record only in a text frame; here it was echoed unchanged.
+      const frames = peer.frames.filter(({ payload }) => payload[0] !== 0 || payload.includes('"ack"}'));
+      expect(frames.map(({ opcode, payload }) => `${opcode} ${payload}`)).toEqual(
+        expect.arrayContaining(['2 text?', '1 ', '1 the last']),
+      );
+    },
+  );
 
   hostileRow('[W36] a WebSocket that sends an invalid record loses its link, not its session', {}, async (target) => {
     const peer = await Peer.joined(target.port);
@@ -96,13 +104,14 @@ describe('a WebSocket', () => {
   });
 });
 
-describe('readers that take nothing', () => {
-  // A fiftieth: 2 MB are due to a client that reads nothing, with a buffer of 80 kB; the other reads all of it.
+describe('clients that read nothing', () => {
+  // A fiftieth of the scale: 2 MB are sent to a client that reads nothing, with a buffer of 80 kB; the other client
+  // reads everything.
   const limits = {
     ...{ down: { messages: 256, bytes: 65_536 }, bufferBytesMax: 200_000, undrainedBytesMax: 20_000 },
   };
   hostileRow(
-    '[W31] readers that take nothing cost a window and a buffer each, and end with overflow',
+    '[W31] clients that read nothing cost a window and a buffer each, and end with overflow',
     { limits, topic: 'room', bytesMax: 8 << 20 },
     async (target) => {
       const reader = await HandClient.join(target.port);
@@ -126,7 +135,7 @@ describe('readers that take nothing', () => {
     limits: { nodeBufferBytesMax: 1 << 20, down: { messages: 8, bytes: 65_536 }, bufferBytesMax: 4 << 20 },
   };
   hostileRow(
-    '[W32] readers that take nothing of one room share the messages kept for them',
+    '[W32] clients of one room that read nothing share the messages buffered for them',
     { ...shared, topic: 'room', bytesMax: 16 << 20 },
     async (target) => {
       const slow: Peer[] = [];
@@ -137,9 +146,9 @@ describe('readers that take nothing', () => {
       target.command({ kind: 'publish', topic: 'room', count: 60, bytes: 10_000 });
       const after = await target.report();
       expect(after.sessions).toBe(before.sessions);
-      // 600 kB once, and not 200 times; at most a window waits in the sockets.
+      // 600 kB are stored once, not 200 times; at most a window waits in the sockets.
       expect(after.bytes - before.bytes).toBeLessThan(8 << 20);
-      // Above the node's limit the fullest are ended; the honest client reads, and stays.
+      // Above the node's limit the sessions with the fullest buffers are ended; the honest client reads and remains.
       await target.until(({ counters }) => {
         target.command({ kind: 'publish', topic: 'room', count: 2, bytes: 10_000 });
         return (counters['node_full'] ?? 0) > 0;

@@ -5,7 +5,7 @@ import { TestSession } from '../chat-server/test-session.js';
 import { endStarted, startRow } from './start-row.js';
 import type { StartTarget } from './start-target.js';
 
-/** The most sessions of one person. */
+/** The maximum number of sessions of one person. */
 const SESSIONS = 50;
 
 async function open(target: StartTarget, token: string): Promise<TestSession> {
@@ -26,7 +26,7 @@ describe('a person who has written many long messages', () => {
       const { token } = await target.register();
       const writer = await open(target, token);
       const { conversation } = await writer.ok({ command: 'createNotes' });
-      // A control character takes six bytes of an answer: the most that the store reads for one.
+      // A control character takes six bytes in an answer, the maximum per character.
       for (let sent = 0; sent < 100; sent += 1)
         await writer.ok({
           command: 'send',

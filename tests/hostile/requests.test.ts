@@ -29,7 +29,7 @@ function answers(status: number, ...requests: readonly string[]): (target: Targe
   };
 }
 
-/** A second request behind the first, which must not be run. */
+/** A second request after the first, which must not be executed. */
 const SMUGGLED = '0\r\n\r\nGET /everywire/smuggled HTTP/1.1\r\nHost: x\r\n\r\n';
 
 describe('a request whose end can be read in two ways', () => {
@@ -90,7 +90,7 @@ describe('a request whose end can be read in two ways', () => {
   );
 
   hostileRow(
-    '[H6] without a host, or with two',
+    '[H6] a request without a host, or with two, is refused',
     { notice: 'host_repeated' },
     answers(400, `${GET}\r\n`, `${GET}Host: x\r\nHost: evil\r\n\r\n`, `${GET}Host: x\r\nhost: x\r\n\r\n`),
   );
@@ -108,7 +108,7 @@ describe('a head', () => {
   });
 
   hostileRow(
-    '[H8] with names that objects have',
+    '[H8] a head with header names such as __proto__ is handled like any other',
     { notice: 'method_not_allowed' },
     answers(
       405,
@@ -120,7 +120,7 @@ describe('a head', () => {
 
   // A fiftieth of 4,000.
   hostileRow(
-    '[H9] that drips in is not waited for',
+    '[H9] a head that drips in has a time limit',
     { limits: { headersTimeoutMs: 1_000 }, notice: 'head_timeout' },
     async ({ port }) => {
       const peers = Array.from({ length: 80 }, () => new Peer(port));
@@ -135,7 +135,7 @@ describe('a head', () => {
 
   const few = { limits: { silentPerAddressMax: 30, headersTimeoutMs: 60_000 } };
   hostileRow(
-    '[H9] that is never begun costs one address only so much',
+    '[H9] connections without a head are limited per address',
     { ...few, notice: 'address_full' },
     async (target) => {
       const peers = Array.from({ length: 80 }, () => new Peer(target.port));
@@ -145,7 +145,7 @@ describe('a head', () => {
   );
 
   hostileRow(
-    '[H13] with expectations',
+    '[H13] a head with an expectation gets 417, or 100 Continue and a time limit for its body',
     { limits: { bodyTimeoutMs: 600 }, notice: 'body_timeout' },
     async ({ port }) => {
       const strange = new Peer(port);
@@ -156,7 +156,7 @@ describe('a head', () => {
     },
   );
 
-  hostileRow('[H14] for targets that are not ours', { notice: 'not_found' }, async ({ port }) => {
+  hostileRow('[H14] a request for a foreign target is refused', { notice: 'not_found' }, async ({ port }) => {
     const targets = [
       'http://other/everywire/up',
       '//everywire/up',
@@ -194,7 +194,7 @@ describe('a head', () => {
   );
 
   hostileRow(
-    '[H19] of HTTP/2, and of a proxy protocol',
+    '[H19] heads of HTTP/2 and of the PROXY protocol are refused',
     {},
     answers(400, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', `PROXY TCP4 9.9.9.9 1.1.1.1 1 2\r\n${GET}Host: x\r\n\r\n`),
   );
@@ -213,7 +213,7 @@ describe('a body', () => {
   });
 
   hostileRow(
-    '[H18] that is compressed is not undone',
+    '[H18] a compressed body is not decompressed',
     { notice: 'content_encoding' },
     answers(
       415,
@@ -224,7 +224,7 @@ describe('a body', () => {
   );
 
   hostileRow(
-    '[P5] of 100 MB is refused as it comes',
+    '[P5] a body of 100 MB is refused while it arrives',
     { notice: 'body_too_large', bytesMax: 4 << 20 },
     async ({ port }) => {
       expect(statusOf(await answer(port, `${POST}Content-Length: 104857600\r\n\r\n`))).toBe('413');
@@ -237,7 +237,7 @@ describe('a body', () => {
       }
       expect(statusOf(await chunked.closed())).toBe('413');
 
-      // A client that reads only when all is written, as many do, finds the answer too.
+      // A client that reads only after it has written everything, as many do, gets the answer too.
       const late = new Peer(port);
       late.write(`${POST}Transfer-Encoding: chunked\r\n\r\n`);
       late.socket.pause();
@@ -249,7 +249,7 @@ describe('a body', () => {
 });
 
 // A fiftieth of the files that a process may open.
-describe('connections without end', () => {
+describe('excess connections', () => {
   hostileRow(
     '[H21] excess connections leave room for existing ones, and for others as soon as they end',
     { limits: { connectionsMax: 40, connectionsPerAddressMax: 100 }, notice: 'connections_full' },

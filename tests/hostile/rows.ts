@@ -5,11 +5,11 @@
 export interface Row {
   readonly id: string;
   readonly what: string;
-  /** Why some of it, or all, is not tested. */
+  /** Why it is not tested, or not completely. */
   readonly waits?: string;
-  /** Where the specification demands something else than the list, and which rule applies. */
+  /** How the specification differs from the list, and which rule applies. */
   readonly differs?: string;
-  /** Whether `npm test` runs it: two rows a section; `npm run test:all` runs the others. */
+  /** Whether `npm test` runs it: two rows of each section; `npm run test:all` runs the others. */
   readonly quick?: true;
 }
 
@@ -60,7 +60,7 @@ export const rows: readonly Row[] = [
   { id: 'W30', what: 'refused upgrade taken for a tunnel' },
   {
     id: 'W31',
-    what: 'reader that takes nothing',
+    what: 'client that reads nothing',
     differs:
       'SN-15 and SN-23: the link ends after a heartbeat and a half with 1001, the session by its buffer with overflow',
   },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '../..');
-/** Bundles our own packages from their source; third-party ones, some with machine code, stay external. */
+/** Bundles the workspace packages from source; third-party packages, some of them native, stay external. */
 const { dependencies } = JSON.parse(readFileSync(join(root, 'packages/chat-server/package.json'), 'utf8')) as {
   readonly dependencies: Readonly<Record<string, string>>;
 };
@@ -35,7 +35,7 @@ async function bundle(program: string): Promise<string> {
   return join(outdir, `src/hostile/${program}.js`);
 }
 
-/** Runs a server in a process of its own, so that its memory and stalls are not the attacker's. */
+/** Runs a server in a separate process, so that its memory and stalls are not those of the attacker. */
 export class ServerProcess<Report, Command> {
   readonly port: number;
   readonly #child: ChildProcess;
@@ -55,7 +55,7 @@ export class ServerProcess<Report, Command> {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Returns what it holds now, and its measurements since the last report. */
+  /** Returns its current resources, and its measurements since the last report. */
   async report(): Promise<Report> {
     const answer = once(this.#child, 'message');
     this.#child.send({ kind: 'report' });

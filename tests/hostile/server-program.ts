@@ -1,4 +1,4 @@
-/** Runs the server under attack in a process of its own, so that its memory and stalls are not the attacker's. */
+/** Runs the attacked server in a separate process, so that its memory and stalls are not those of the attacker. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,7 +17,7 @@ export interface ProgramOptions {
   readonly stuck?: boolean;
 }
 
-/** What the process holds, and its measurements since the last report. */
+/** The current resources of the process, and its measurements since the last report. */
 export interface Report extends Measured {
   readonly counters: Readonly<Record<string, number>>;
   /** The notices logged since the start, by code. */

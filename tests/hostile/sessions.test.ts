@@ -5,7 +5,7 @@ import { chatRow } from './chat-row.js';
 import { hostileRow } from './hostile-row.js';
 import { Peer } from './peer.js';
 
-/** The processor time to resume one connection, and to notice that its previous one is gone. */
+/** The processor time to resume one session, and to detect that its previous connection is gone. */
 const HANDSHAKE_MS_MAX = 0.3;
 
 describe('a session', () => {
@@ -34,7 +34,7 @@ describe('a session', () => {
   });
 
   hostileRow(
-    '[R18] of a client that claims features and versions there are not is answered with those there are',
+    '[R18] a session of a client that claims unknown features and versions is answered with the supported ones',
     {},
     async ({ port }) => {
       const peer = await Peer.upgraded(port);
@@ -57,7 +57,7 @@ describe('a session', () => {
   // On a busy machine all thousand handshakes may wait for the server when its tick begins.
   const manyInOneTurn = { stallMsMax: 1_000 * HANDSHAKE_MS_MAX };
   hostileRow(
-    '[R13] very many sessions that reconnect at the same time resume where they were',
+    '[R13] very many sessions that reconnect at the same time resume without loss',
     manyInOneTurn,
     async (target) => {
       const { port } = target;
@@ -77,7 +77,7 @@ describe('a session', () => {
   );
 });
 
-describe('what is asked again', () => {
+describe('repeated requests', () => {
   chatRow(
     '[R9] [A12] queries of a removed member are refused, and no further event is sent to them',
     {},
@@ -102,7 +102,7 @@ describe('what is asked again', () => {
     },
   );
 
-  chatRow('[R10] a hundred times at once is done once', {}, async (target) => {
+  chatRow('[R10] a command sent a hundred times simultaneously takes effect once', {}, async (target) => {
     const { a, conversation } = await target.pair();
     const id = newCommandId();
     const all = Array.from({ length: 100 }, () => a.ok({ command: 'send', id, conversation, text: 'once' }));
@@ -112,7 +112,7 @@ describe('what is asked again', () => {
   });
 
   chatRow(
-    '[A14] by two at once, made and left and taken off, leaves one conversation of two people',
+    '[A14] simultaneous creation, leaving and removal by two people leaves one direct conversation',
     {},
     async (target) => {
       const { a, b, ann, bob, conversation } = await target.pair();

@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs';
 const TURN_MS = 5;
 /** How many ticks pass between two measurements of the machine's speed. */
 const PACE_TURNS = 20;
-/** The data of a fixed piece of work. It allocates nothing, because rows measure memory too. */
+/** The data of a fixed amount of work, which allocates nothing, because rows measure memory too. */
 const PIECE = Int32Array.from({ length: 1 << 16 }, (_, at) => at * 7);
-/** The milliseconds of the piece on the machine where `STALL_MS_MAX` was measured, while idle. */
+/** The duration of this work in milliseconds on the idle machine on which `STALL_MS_MAX` was measured. */
 const PIECE_MS = 0.36;
-/** The most slowness that is compensated: a slower machine fails for another reason. */
+/** The maximum slowdown that is compensated. On an even slower machine, tests fail for other reasons. */
 const SLOWNESS_MAX = 3;
 const mainThread = `/proc/self/task/${process.pid}/schedstat`;
 
-/** How long the process stalled, how much it holds and what failed in it, since the last report. */
+/** The stalls, memory and failures of the process since the last report. */
 export interface Measured {
   /**
    * The processor time in milliseconds of the longest tick of the event loop, in time of the reference machine: it does

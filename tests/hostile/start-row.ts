@@ -4,14 +4,17 @@ import { expect, it } from 'vitest';
 import { STALL_MS_MAX } from './stall-limit.js';
 import { residentBytes, type StartState, StartTarget } from './start-target.js';
 
-/** The most resident bytes during an attack, above those before. */
+/** The maximum growth of resident memory in bytes during an attack. */
 const BYTES_MAX = 80 << 20;
-/** The most growth of the heap after a collection, as a factor. */
+/** The maximum growth of the heap after a collection, as a factor. */
 const HEAP_FACTOR_MAX = 1.1;
 
 let started: Promise<StartTarget> | null = null;
 
-/** Ends the process of these rows. For the end of each file that has some: files may share this module, and only the first would register it from here. */
+/**
+ * Ends the process of these rows. Each file with such rows must call it at its end, because files may share this
+ * module, which would register it only for the first.
+ */
 export async function endStarted(): Promise<void> {
   const target = started;
   started = null;
@@ -66,7 +69,7 @@ async function settled(target: StartTarget): Promise<StartState> {
   });
 }
 
-/** Waits until the process holds as little as before. */
+/** Waits until the resources of the process have returned to their previous level. */
 function backTo(target: StartTarget, before: StartState): Promise<StartState> {
   return until(target, (now) => now.files <= before.files && now.heap <= before.heap * HEAP_FACTOR_MAX);
 }
@@ -85,7 +88,7 @@ async function until(target: StartTarget, isReached: (state: StartState) => bool
   }
 }
 
-/** Sends a request of an honest visitor at another address, on a connection of its own. */
+/** Sends a request of an honest visitor from another address, on a separate connection. */
 async function neighbourAsks(target: StartTarget): Promise<void> {
   const asked = request(`${target.url}/healthz`, { agent: false, localAddress: '127.0.0.2' }).end();
   const [answer] = await once(asked, 'response');
@@ -94,7 +97,7 @@ async function neighbourAsks(target: StartTarget): Promise<void> {
   await once(answer, 'end');
 }
 
-/** @returns a function that stops, and returns how often the visitor was answered */
+/** Starts periodic requests of a visitor. @returns a function that stops them and returns the number of answers */
 function asksUntilStopped(target: StartTarget): { stop(): Promise<number> } {
   let stopped = false;
   const asking = (async () => {

@@ -23,7 +23,7 @@ export interface StartState extends ProbeReport {
   readonly files: number;
 }
 
-/** Runs the real process of `npm start`, over a data directory of its own, on a small machine. */
+/** Runs the real process of `npm start`, with a new data directory, with the resources of a small machine. */
 export class StartTarget {
   readonly port: number;
   /** The port for raw TCP; 0 if the settings have none, or do not log it (`EVERYWIRE_LOG=info`). */
@@ -46,7 +46,7 @@ export class StartTarget {
     const child = spawn('sh', ['-c', `ulimit -n ${OPEN_FILES}; exec npm start --silent`], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A process group of its own: npm, its shell and the server end together.
+      // A separate process group, so that npm, its shell and the server end together.
       detached: true,
       env: {
         ...{ PATH: process.env['PATH'], HOME: directory, HOST: '127.0.0.1', PORT: '0', EVERYWIRE_TCP_PORT: 'off' },
@@ -56,7 +56,7 @@ export class StartTarget {
         EVERYWIRE_LOG: 'warn',
         // Runs in this version of Node: the probe measures one process.
         EVERYWIRE_SQLITE: 'better-sqlite3',
-        // A second address has as many requests again, so the limit of one address protects no one.
+        // A second address sends the same number of requests, so the limit per address is not sufficient.
         EVERYWIRE_REST_PER_MINUTE: '100000',
         EVERYWIRE_REGISTRATION: 'open',
         EVERYWIRE_PASSWORD_MEMORY_KIB: '7168',

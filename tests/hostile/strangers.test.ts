@@ -49,7 +49,7 @@ describe('a stranger who writes many requests at once and reads no answer', () =
       const socket = await silent(target);
       socket.write(get('/healthz').repeat(times));
       await target.quiet();
-      // What was written is now read to the end.
+      // Everything that was written is now read.
       let answered = 0;
       let text = '';
       socket.on('data', (chunk: Buffer) => {
@@ -170,7 +170,7 @@ describe('a signed-up stranger who sends empty requests as fast as they are answ
       bytes += chunk.toString('latin1');
     });
     while (!bytes.includes('last')) await once(socket, 'data');
-    // A chunk of 64 kB a second.
+    // One chunk of 64 kB per second.
     expect(performance.now() - began).toBeGreaterThanOrEqual((Math.floor((times * 6) / 65_536) - 1) * 1_000);
     socket.destroy();
   });

@@ -35,7 +35,7 @@ async function finished(target: ChatTarget, person: TestPerson, id: string): Pro
 const head = (target: ChatTarget, person: TestPerson, id: string) =>
   fetch(`${target.url}/api/files/${id}`, { headers: { authorization: `Bearer ${person.token}` } });
 
-/** Requests a file and reads nothing of it but the head. */
+/** Requests a file and reads only the head of the response. */
 async function reader(target: ChatTarget, { token }: TestPerson, id: string): Promise<IncomingMessage> {
   const headers = { authorization: `Bearer ${token}` };
   const request = get(`${target.url}/api/files/${id}`, { agent: false, headers });
@@ -45,8 +45,8 @@ async function reader(target: ChatTarget, { token }: TestPerson, id: string): Pr
 
 describe('a download', () => {
   chatRow(
-    '[H11] a download whose client takes nothing is cut, and one with a slow client arrives whole',
-    // On a busy machine the slow client, too, takes nothing for a while.
+    '[H11] a download whose client reads nothing is cut, and one with a slow client completes',
+    // On a busy machine, the slow client too may read nothing for a while.
     { limits: { answerStalledMs: 6_000 } },
     async (target) => {
       const ann = await target.newcomer();
@@ -81,7 +81,7 @@ async function readWhole(answer: IncomingMessage): Promise<void> {
 
 describe('an upload', () => {
   chatRow(
-    '[U1] an upload whose name is a path, a device or endless creates no such file on disk',
+    '[U1] an upload whose name is a path, a device or very long creates no such file on disk',
     {},
     async (target) => {
       const ann = await target.newcomer();
@@ -104,27 +104,31 @@ describe('an upload', () => {
     },
   );
 
-  chatRow('[U2] that a browser could run is only saved, whatever it says it is', {}, async (target) => {
-    const ann = await target.newcomer();
-    const script = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>';
-    for (const [name, bytes] of [
-      ['a.svg', script],
-      ['a.png', script],
-      ['a.html', '<!doctype html><script>alert(1)</script>'],
-      ['a.xml', '<?xml version="1.0"?><?xml-stylesheet href="x.xsl"?><a/>'],
-      ['a.jpg', '%PDF-1.7 /JavaScript'],
-    ] as const) {
-      const { id } = await finished(target, ann, await upload(target, ann, Buffer.from(bytes), name));
-      const got = await head(target, ann, String(id));
-      expect([name, got.headers.get('content-disposition')?.split(';')[0]]).toEqual([name, 'attachment']);
-      expect(got.headers.get('content-type')).not.toMatch(/svg|html|xml/);
-      expect(got.headers.get('content-security-policy')).toContain('sandbox');
-      expect(got.headers.get('x-content-type-options')).toBe('nosniff');
-      await got.arrayBuffer();
-    }
-  });
+  chatRow(
+    '[U2] an upload that a browser could execute is only offered as a download, regardless of its declared type',
+    {},
+    async (target) => {
+      const ann = await target.newcomer();
+      const script = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>';
+      for (const [name, bytes] of [
+        ['a.svg', script],
+        ['a.png', script],
+        ['a.html', '<!doctype html><script>alert(1)</script>'],
+        ['a.xml', '<?xml version="1.0"?><?xml-stylesheet href="x.xsl"?><a/>'],
+        ['a.jpg', '%PDF-1.7 /JavaScript'],
+      ] as const) {
+        const { id } = await finished(target, ann, await upload(target, ann, Buffer.from(bytes), name));
+        const got = await head(target, ann, String(id));
+        expect([name, got.headers.get('content-disposition')?.split(';')[0]]).toEqual([name, 'attachment']);
+        expect(got.headers.get('content-type')).not.toMatch(/svg|html|xml/);
+        expect(got.headers.get('content-security-policy')).toContain('sandbox');
+        expect(got.headers.get('x-content-type-options')).toBe('nosniff');
+        await got.arrayBuffer();
+      }
+    },
+  );
 
-  chatRow('[U4] of an archive is kept as it is: nothing is unpacked', {}, async (target) => {
+  chatRow('[U4] an upload of an archive is stored unchanged and never unpacked', {}, async (target) => {
     const ann = await target.newcomer();
     // The head of a zip whose only member claims four gigabytes.
     const bomb = Buffer.from(`504b0304140000000800${'00'.repeat(8)}ffffffff${'ffffffff'}01000000${'61'}`, 'hex');
@@ -144,14 +148,14 @@ describe('an upload', () => {
   };
   const jpegHead = Buffer.from('ffd8ffe0', 'hex');
   for (const [name, bytes] of [
-    ['[U11] that is nothing but boxes', movieOfBoxes('free', 4_000_000)],
-    ['[U11] that is nothing but tracks', movieOfBoxes('trak', 2_000_000)],
+    ['[U11] an upload that consists only of boxes', movieOfBoxes('free', 4_000_000)],
+    ['[U11] an upload that consists only of tracks', movieOfBoxes('trak', 2_000_000)],
     [
-      '[U12] that is nothing but beginnings of EXIF',
+      '[U12] an upload that consists only of starts of EXIF',
       Buffer.concat([jpegHead, Buffer.alloc(32_000_000, 'II*\0', 'latin1')]),
     ],
   ] as const)
-    chatRow(`${name} is kept as bytes, and another person's picture does not wait for it`, {}, async (target) => {
+    chatRow(`${name} is stored as bytes, and another person's picture does not wait for it`, {}, async (target) => {
       const [ann, bob] = [await target.newcomer(), await target.newcomer()];
       const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#2a6' } })
         .png()
@@ -165,9 +169,8 @@ describe('an upload', () => {
     });
 
   chatRow(
-    '[U14] of several people that are slow lose their time to another person, whose picture passes',
-    // Without the cut, no slow file of this test ends before its time.
-    // Without the cut, no slow file of this test would end within its time.
+    '[U14] slow inspections of several people are cut short when the picture of another person waits',
+    // Without the cut, no slow inspection of this test would end in time.
     { attachmentLimits: { inspectionMs: 600_000 } },
     async (target) => {
       const [ann, eve, bob] = [await target.newcomer(), await target.newcomer(), await target.newcomer()];
@@ -223,7 +226,7 @@ describe('an upload', () => {
   });
 
   chatRow(
-    '[U8] of more than may be kept is refused before its bytes',
+    '[U8] an upload above the storage limit is refused before its bytes',
     {
       attachmentLimits: { fileBytesMax: 1_000, userFileBytesMax: 1_500, fileChargeBytesMin: 1 },
     },

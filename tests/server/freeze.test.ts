@@ -44,7 +44,7 @@ async function end(server: Listening): Promise<number> {
 const confirmed = (server: Listening): Promise<WireSession> =>
   eventually(() => client.readyState === 1 && server.wire.sessions().find(({ transport }) => transport !== null));
 
-describe('what the next process goes on with', () => {
+describe('a restored session', () => {
   it("[SN-24.4] a restored session has its topics with their join info, its claims, and the application's state", async () => {
     const claims = { subject: 'ann', credential: 'c', tags: ['a'] };
     const one = await start({ authenticate: () => claims, onFreeze: () => ({ read: 7 }) });
@@ -116,7 +116,7 @@ describe('what the next process goes on with', () => {
   });
 });
 
-describe('what the next process refuses', () => {
+describe('a snapshot', () => {
   it('[SN-24.9] [SN-24.11] a refused snapshot is reported by a notice, and its session is lost', async () => {
     const one = await start();
     connect(one);

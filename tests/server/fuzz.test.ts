@@ -62,7 +62,7 @@ function stream(id: string): fc.Arbitrary<Buffer> {
   });
 }
 
-describe('whatever a peer sends', () => {
+describe('random input', () => {
   it('random frames over a socket leave the server and other sessions working', async () => {
     server = await listen({
       limits: { closeFrameMs: 50, unattachedMs: 2_000 },

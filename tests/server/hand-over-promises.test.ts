@@ -29,7 +29,7 @@ const rejected = (unknown: boolean) => ({
   reason: expect.objectContaining({ name: 'WireError', code: 'moved', unknown }),
 });
 
-describe('what is waited for at a node that hands its session over', () => {
+describe('pending promises of a session handed over', () => {
   it('[SN-24.3] [SN-24.5] [SN-30.1] [SN-31] pending promises of a session handed over are rejected with `moved`, and `onClose` is not called', async () => {
     const session = await talk();
     const forwarded: string[] = [];

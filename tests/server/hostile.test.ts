@@ -33,7 +33,7 @@ async function expectUnharmed(): Promise<void> {
   expect(honest.closeCode).toBe(0);
 }
 
-describe('a peer that', () => {
+describe('a hostile peer', () => {
   it('[SN-3] a peer that never reads ends with overflow, with no more than a window in its socket', async () => {
     const [, ...none] = await start({
       limits: { down: { messages: 256, bytes: 1 << 20 }, bufferMessagesMax: 400, heartbeatMs: 60_000 },

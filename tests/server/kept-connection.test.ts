@@ -45,7 +45,7 @@ async function open(): Promise<KeptClient> {
 }
 
 describe('a connection that brings one POST after the other', () => {
-  it("[SN-7.4] a request is answered the same by our reader and by Node's", async () => {
+  it("[SN-7.4] a request is answered identically by our reader and by Node's", async () => {
     const client = await start();
     const answers = [];
     for (let i = 0; i < 6; i += 1) answers.push(await client.ask(client.up([`message ${i}`])));
@@ -169,7 +169,7 @@ describe('a connection that brings one POST after the other', () => {
 
   it.each([
     ['chunks', 'Transfer-Encoding: chunked\r\n'],
-    ['a wish to be told to go on', 'Expect: 100-continue\r\nContent-Length: '],
+    ['an expectation of 100 Continue', 'Expect: 100-continue\r\nContent-Length: '],
   ])('a body with %s is accepted', async (_, header) => {
     const client = await (await start()).warm();
     const body = client.up(['of another kind']).split('\r\n\r\n')[1] as string;
@@ -254,7 +254,7 @@ describe('a connection that brings one POST after the other', () => {
     expect((await client.ask(client.up())).status).toBe(418);
   });
 
-  it('a connection can become a WebSocket, of ours and of others', async () => {
+  it('a connection can become a WebSocket of the transport server or of another library', async () => {
     const client = await (await start()).warm();
     const upgrade = (path: string, more = ''): string =>
       `GET ${path} HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +

@@ -173,8 +173,8 @@ describe('sessions without a link', () => {
   });
 });
 
-describe('attached beside others', () => {
-  /** Checks that the framework answers its own paths, and gets none of ours. */
+describe('a transport server next to a framework', () => {
+  /** Checks that the framework answers its own paths, and gets no request for the transport server. */
   async function expectBothServed(http: Server, wire: WireServer): Promise<void> {
     const { port } = http.address() as AddressInfo;
     const base = `http://127.0.0.1:${port}`;

@@ -5,7 +5,7 @@ import { eventually, HandClient, type Listening, listen } from './hand-client.js
 let server: Listening;
 afterEach(() => server.end());
 
-describe('what a node keeps for all its sessions', () => {
+describe('the buffer of a node', () => {
   it('[SN-3] [SN-27.5] [SN-27.6] a node that holds too much ends its fullest session, and shared messages count once', async () => {
     const opened: WireSession[] = [];
     const ended: string[] = [];

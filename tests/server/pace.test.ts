@@ -23,7 +23,7 @@ async function open(): Promise<KeptClient> {
 const limits = { quietAtOnce: 5, quietRefillMs: 15_000 };
 
 describe.each<[string, (client: KeptClient) => string]>([
-  ['polls that are to be answered at once', (client) => client.poll({ prompt: true })],
+  ['polls that request an immediate answer', (client) => client.poll({ prompt: true })],
   ['polls for no status', (client) => client.poll({ prompt: true }, 'xdr-poll')],
   ['short polls', (client) => client.poll({}, 'short-poll')],
   ['bodies', (client) => client.up()],

@@ -147,7 +147,7 @@ describe('a token that runs out', () => {
     await eventually(() => place.opened[0]?.claims['role'] === 'admin');
   });
 
-  it('[SN-21] a token that has expired already opens nothing', async () => {
+  it('[SN-21] an expired token opens no session', async () => {
     await start(claimsOf);
     for (const token of ['ann -1', 'ann x']) {
       const answer = await post(`${server.base}/open`, { t: 'open', version: 2, nonce: newNonce(), token });

@@ -193,7 +193,7 @@ describe('a form', () => {
     ['more than ASCII', 'd={"t":"open","nonce":"é one of a test, once"}'],
     ['a secret that can be guessed', 'd={"t":"open","nonce":"one of a test, once","answer":"x"}'],
     ['markup', 'd={"t":"open","nonce":"one of a test, once","answer":"</script><svg onload=alert(1)>"}'],
-    ['a record of nobody', 'd={"t":"ping","at":0}'],
+    ['a record without a sender', 'd={"t":"ping","at":0}'],
   ])(
     '[J9] [TR-32.1] a form with %s is refused, and the answer is a document that can do nothing',
     async (_name, body) => {

@@ -18,7 +18,7 @@ async function opened(query = '?lang=en'): Promise<Page> {
   return page;
 }
 
-describe('what is in a bubble', () => {
+describe('the content of a bubble', () => {
   test('a file sent with pictures is a row under them', async () => {
     const { page } = await openFixture('?view=album&lang=en');
     await row(page, 'm12').waitFor();

@@ -34,7 +34,7 @@ async function find(person: Person, name: string): Promise<void> {
 const rows = (person: Person) => list(person).locator('a.conversation');
 const head = (person: Person, name: string) => person.page.getByRole('heading', { level: 1, name });
 
-describe('with somebody', () => {
+describe('a direct conversation before its first message', () => {
   it('a direct conversation begins with its first message: before it neither person has a row, and the draft survives a reload', async () => {
     const [cleo, dan] = [await join('Cleo'), await join('Dan')];
     await find(cleo, 'Dan');

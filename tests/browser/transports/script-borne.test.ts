@@ -167,7 +167,7 @@ describe.concurrent.each(documents)('$name, $place: a document that keeps loadin
   });
 });
 
-describe('what a page of another site can do', { tags: ['wide'] }, () => {
+describe('a page of another site', { tags: ['wide'] }, () => {
   it('[TR-30.3] J7 messages of another window or origin are ignored', async (context) => {
     const talk = await start(context, { place: 'other', before: withForeignMessages });
     expectAsPromised(talk.server, await talk.run({ transports: ['iframe-stream'] }));

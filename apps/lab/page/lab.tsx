@@ -14,7 +14,7 @@ const ports: Readonly<Record<LaneName, number>> = JSON.parse(element.dataset['po
 const originOf = (name: LaneName): string => `${location.protocol}//${location.hostname}:${ports[name]}`;
 const MESSAGES_MAX = 1_000;
 const BYTES_MAX = 20_000;
-/** Of the mark and the number of a message. */
+/** The maximum length of the prefix and number of a message. */
 const BYTES_MIN = 12;
 
 function Lab() {

@@ -3,13 +3,13 @@ import { createRecordedWireClient, type RecordedWireClient } from '@everywire/cl
 import { MESSAGE_MARK } from '../src/reports.js';
 import type { LaneNews, LaneOrder } from './messages.js';
 
-/* One lane of the lab: a page of its own origin, so that each transport has its own six connections and asks at home. */
+/* One lane of the lab: a page with a separate origin, so that each transport has six connections of its own and same-origin requests. */
 
 const labOrigin = `${location.protocol}//${location.hostname}:${document.querySelector<HTMLMetaElement>('[name=lab-port]')?.content}`;
 const report = (news: LaneNews): void => parent.postMessage(news, labOrigin);
 
 let client: WireClient | null = null;
-/** Of the latest session, also after its end. */
+/** The recording of the latest session, also after its end. */
 let recorded: RecordedWireClient | null = null;
 let subject = '';
 let startedAt = 0;

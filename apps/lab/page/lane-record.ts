@@ -2,7 +2,7 @@ import type { ClientRecording } from '@everywire/client/recorder';
 import type { LaneCounts, LaneReport, LastingFault, LogEntry } from '../src/reports.js';
 import type { LaneNews } from './messages.js';
 
-/** The most log entries that the page keeps per lane; older ones are dropped. */
+/** The maximum number of log entries per lane in the page; older ones are dropped. */
 const SAMPLES_MAX = 500;
 const STATES_MAX = 200;
 const LOG_MAX = 120;
@@ -15,27 +15,27 @@ export interface StateAt {
   readonly reason: string | null;
 }
 
-/** All that the page knows of a lane. */
+/** The state of a lane in the page. */
 export interface LaneRecord {
-  /** Its frame listens. */
+  /** Whether its frame is ready. */
   readonly ready: boolean;
-  /** Since it was connected. */
+  /** Counts since the lane was connected. */
   readonly counts: LaneCounts;
-  /** As reported, since the lab began. */
+  /** Counts as reported, since the start of the lab. */
   readonly total: LaneCounts;
-  /** `total` as it was when the lane was connected. */
+  /** `total` at the time when the lane was connected. */
   readonly base: LaneCounts;
   readonly faults: readonly LastingFault[];
   readonly states: readonly StateAt[];
-  /** Milliseconds from `send` to the message's coming back, in the order of coming back. */
+  /** Milliseconds from `send` to the echo of each message, in order of arrival. */
   readonly roundTrips: readonly number[];
   readonly sent: number;
   readonly received: number;
-  /** Of messages, both ways. */
+  /** Bytes of messages in both directions. */
   readonly payloadBytes: number;
   readonly log: readonly LogEntry[];
   readonly leftOut: number;
-  /** Why it ended, if it has. */
+  /** The reason of its end; `null` before that. */
   readonly closed: string | null;
   /** The last reported recording of its session, with the subject that identifies it on the server. */
   readonly reported: { readonly subject: string; readonly recording: ClientRecording } | null;

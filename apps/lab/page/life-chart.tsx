@@ -2,7 +2,7 @@ import { Fragment, type ReactNode } from 'react';
 import { markKinds, type SessionLife, type Span } from '../src/session-life.js';
 import type { Words } from './words.js';
 
-/** Ticks of the axis within what is shown at once, about. */
+/** The approximate number of ticks on the visible part of the axis. */
 const TICKS = 6;
 
 interface Props {
@@ -10,12 +10,12 @@ interface Props {
   readonly server: SessionLife | null;
   /** Milliseconds by which the server's session began later. */
   readonly delay: number;
-  /** Shown at once, in milliseconds; 0 is all. */
+  /** The visible time span in milliseconds; 0 is everything. */
   readonly shownMs: number;
   readonly words: Words;
 }
 
-/** Both ends under one axis of time; the names of the rows stay where they are while it is scrolled. */
+/** Shows both ends on one time axis. The row names stay in place while it scrolls. */
 export function LifeChart({ client, server, delay, shownMs, words }: Props) {
   const whole = Math.max(1, client.until, server ? server.until + delay : 0);
   const shown = shownMs === 0 ? whole : Math.min(shownMs, whole);
@@ -26,7 +26,7 @@ export function LifeChart({ client, server, delay, shownMs, words }: Props) {
         <Names title={words.client} life={client} words={words} />
         {server && <Names title={words.server} life={server} words={words} />}
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard */}
       <section className="scroller" tabIndex={0} aria-label={`${words.client}, ${words.server}`}>
         <div style={{ width: `${(whole / shown) * 100}%` }}>
           <Axis whole={whole} shown={shown} />

@@ -2,16 +2,16 @@ import type { ClientRecording } from '@everywire/client/recorder';
 
 /** The messages between the lab's page and the frame of a lane. */
 
-/** To the frame. */
+/** Messages to the frame. */
 export type LaneOrder =
   | { readonly act: 'start'; readonly transport: string | null }
-  /** `bytes`: of each message. `everyMs`: 0 sends all at once. */
+  /** `bytes`: the size of each message. `everyMs`: the interval; 0 sends all of them immediately. */
   | { readonly act: 'send'; readonly count: number; readonly bytes: number; readonly everyMs: number }
   | { readonly act: 'stop' }
-  /** Asks for the recording of the session. */
+  /** Requests the recording of the session. */
   | { readonly act: 'report' };
 
-/** From the frame. Times are milliseconds since the lane was started. */
+/** Messages from the frame. Times are milliseconds since the start of the lane. */
 export type LaneNews =
   | { readonly kind: 'ready' }
   | {
@@ -23,8 +23,8 @@ export type LaneNews =
       readonly transport: string | null;
     }
   | { readonly kind: 'sent'; readonly count: number; readonly bytes: number }
-  /** A message came back; `ms` after it was sent. */
+  /** A message was echoed, `ms` after it was sent. */
   | { readonly kind: 'echo'; readonly at: number; readonly ms: number; readonly bytes: number }
   | { readonly kind: 'closed'; readonly at: number; readonly code: string }
-  /** `subject`: by it the server knows the session. */
+  /** `subject` identifies the session at the server. */
   | { readonly kind: 'recording'; readonly subject: string; readonly recording: ClientRecording };

@@ -1,6 +1,6 @@
 import type { StateAt } from './lane-record.js';
 
-/** The states of a lane one after the other, as wide as they lasted; in words for who cannot see them. */
+/** Shows the states of a lane in order, with widths by duration, and as text for screen readers. */
 export function StateStrip({
   states,
   now,

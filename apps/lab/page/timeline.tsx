@@ -6,12 +6,12 @@ import type { Lanes } from './use-lanes.js';
 import type { Words } from './words.js';
 
 const ASK_MS = 1_000;
-/** Milliseconds that are shown at once; 0 is all of them. */
+/** The shown time spans in milliseconds; 0 is everything. */
 const spansShown = [0, 60_000, 10_000, 1_000, 100] as const;
 
 interface Props {
   readonly lanes: Lanes;
-  /** Asks a lane's frame for its recording. */
+  /** Requests the recording from the frame of a lane. */
   readonly requestReport: (lane: LaneName) => void;
   readonly words: Words;
 }
@@ -110,10 +110,10 @@ function useServerRecording(lane: LaneName, reported: Lanes[LaneName]['reported'
 const Entries = memo(({ title, lines }: { readonly title: string; readonly lines: readonly LifeLine[] }) => (
   <div className="log">
     <h3>{title}</h3>
-    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
+    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard */}
     <ol tabIndex={0} aria-label={title}>
       {lines.map(({ at, text }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they are only ever added to
+        // biome-ignore lint/suspicious/noArrayIndexKey: entries are only appended
         <li key={index}>
           <code>
             {(at / 1_000).toFixed(3)} {text}

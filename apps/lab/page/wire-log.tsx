@@ -17,7 +17,7 @@ export const WireLog = memo(({ entries, leftOut, lane, words }: Props) => (
     <h3>{words.log}</h3>
     {leftOut > 0 && <p className="note">{words.leftOut(leftOut)}</p>}
     {entries.length === 0 && <p className="note">{words.noLog}</p>}
-    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
+    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard */}
     <ol tabIndex={0} aria-label={`${words.log}: ${lane}`}>
       {entries.toReversed().map((entry) => (
         <Entry key={entry.no} entry={entry} />
@@ -26,7 +26,7 @@ export const WireLog = memo(({ entries, leftOut, lane, words }: Props) => (
   </section>
 ));
 
-/** Drawn once: there are hundreds of them, and new ones four times a second. */
+/** Renders an entry once, because there are hundreds, and new ones four times a second. */
 const Entry = memo(({ entry }: { readonly entry: LogEntry }) => (
   <li>
     {entry.detail === '' ? (

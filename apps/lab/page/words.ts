@@ -3,7 +3,7 @@ export type Language = 'en' | 'zh';
 const en = {
   title: 'The lab: every wire, live',
   about:
-    'The same messages travel over every transport and come back. Each lane has a server, a proxy that can injure its connections, and a meter that counts what the transport sends: bytes of TCP, heads included.',
+    'Every transport sends the same messages and gets them back. Each lane has a server, a proxy that can disturb its connections, and a meter that counts the TCP bytes of the transport, including headers.',
   language: '中文',
   connect: 'Connect all',
   disconnect: 'Disconnect all',
@@ -15,7 +15,7 @@ const en = {
   summary: 'All lanes',
   lane: 'Lane',
   automatic: 'automatic',
-  automaticAbout: 'The client chooses, and changes in mid-conversation.',
+  automaticAbout: 'The client chooses, and can switch during a conversation.',
   state: 'State',
   requests: 'Requests',
   up: 'Bytes up',
@@ -30,7 +30,7 @@ const en = {
   roundTrip: 'Round trip of each message, ms',
   states: 'State over time',
   log: 'Wire log',
-  leftOut: (count: number) => `${count} more were too many to show`,
+  leftOut: (count: number) => `${count} more entries not shown`,
   noLog: 'Nothing yet. Connect to see the first bytes.',
   faults: {
     cut: 'Cut now',
@@ -45,7 +45,7 @@ const en = {
   notStarted: 'not connected',
   timeline: 'One session’s life',
   timelineAbout:
-    'What both ends of a lane’s session lived through, on one axis of time: each link is a bar, each poll one of its own. Of messages only the lengths are kept.',
+    'The session of a lane as recorded by both ends, on one time axis. Each link is a bar, and so is each poll. Only the lengths of messages are recorded.',
   client: 'Client',
   server: 'Server',
   carriedBy: 'Carried by',
@@ -56,31 +56,30 @@ const en = {
   saveRecording: (end: string) => `Save the recording (${end.toLowerCase()})`,
   everyEntry: 'Every entry as text',
   noLife: 'Nothing yet. Connect to see a session begin.',
-  noServer:
-    'The server knows nothing of this session: it was not reached, or another server has taken its place since.',
-  gap: (entries: number) => `${entries} entries in between had no room`,
+  noServer: 'The server knows nothing of this session. It was not reached, or a new server has replaced it.',
+  gap: (entries: number) => `${entries} entries in between were dropped`,
   lifeOf: (end: string, carried: string, links: number, ended: string | null) =>
     `${end}: ${links} links. Carried by ${carried || 'none'}.${ended === null ? '' : ` Ended: ${ended}.`}`,
   lessons: 'What the figures say',
   lesson: {
     polls: (requests: number, received: number, empty: number) =>
-      `Short polling has asked ${requests} times for ${received} messages; ${empty} answers brought nothing.`,
+      `Short polling has sent ${requests} requests for ${received} messages; ${empty} answers were empty.`,
     held: (held: number) =>
-      `Long polling holds ${held === 1 ? 'one request' : `${held} requests`} open now, also while nothing happens. Each answer ends its request, and another is asked.`,
+      `Long polling holds ${held === 1 ? 'one request' : `${held} requests`} open now, even while nothing happens. Each answer ends its request, and the client sends the next one.`,
     overhead: (dear: string, dearBytes: number, cheap: string, cheapBytes: number) =>
-      `A message costs ${dearBytes} bytes beyond itself over ${dear}, and ${cheapBytes} over ${cheap}: heads are repeated with every request, frames have two to eight bytes.`,
+      `The overhead of a message is ${dearBytes} bytes over ${dear}, and ${cheapBytes} over ${cheap}: every request repeats its headers, while a frame has two to eight bytes.`,
     buffered:
-      'A proxy that buffers passes an answer on when it is complete: polls do not notice, streams bring nothing.',
+      'A buffering proxy forwards an answer only when it is complete: polls are not affected, but streams deliver nothing.',
     six: (streams: number) =>
-      `Over HTTP/1.1 a browser opens six connections to one origin, all tabs together. Each of the ${streams} streams here holds one for as long as it lasts; the lanes have origins of their own, or they would starve each other.`,
-    automatic: (transport: string) => `The client that chooses for itself uses ${transport} now.`,
+      `Over HTTP/1.1 a browser opens six connections to one origin, shared by all tabs. Each of the ${streams} streams here uses one until it ends. The lanes have separate origins, so that they do not block each other.`,
+    automatic: (transport: string) => `The automatic client now uses ${transport}.`,
   },
 };
 
 const zh: typeof en = {
   title: '实验室：每一种传输方式，实时对照',
   about:
-    '同样的消息走过每一种传输方式，再原样返回。每条通道有自己的服务器、可以制造故障的代理，和一个计量器：它数出传输方式发出的每个 TCP 字节，头部也算在内。',
+    '每种传输方式都发送同样的消息，再原样收回。每条通道有自己的服务器、可以制造故障的代理，以及一个计量器，统计该传输方式的 TCP 字节，包括头部。',
   language: 'English',
   connect: '全部连接',
   disconnect: '全部断开',
@@ -92,7 +91,7 @@ const zh: typeof en = {
   summary: '所有通道',
   lane: '通道',
   automatic: '自动',
-  automaticAbout: '由客户端选择，可以在对话途中更换。',
+  automaticAbout: '由客户端选择，对话中可以切换。',
   state: '状态',
   requests: '请求数',
   up: '上行字节',
@@ -106,8 +105,8 @@ const zh: typeof en = {
   ms: '毫秒',
   roundTrip: '每条消息的往返时间（毫秒）',
   states: '状态变化',
-  log: '线上记录',
-  leftOut: (count) => `另有 ${count} 条太密，没有显示`,
+  log: '传输记录',
+  leftOut: (count) => `另有 ${count} 条未显示`,
   noLog: '还没有内容。连接后就能看到最初的字节。',
   faults: {
     cut: '切断连接',
@@ -120,9 +119,9 @@ const zh: typeof en = {
   faultsOfAll: '所有通道的故障',
   closed: (code) => `已结束：${code}`,
   notStarted: '未连接',
-  timeline: '一个会话的经历',
+  timeline: '会话的过程',
   timelineAbout:
-    '同一条时间轴上，是一条通道的会话在客户端和服务器两端的经历：每个连接一条色带，每次轮询各算一条。消息只记长度，不记内容。',
+    '在同一条时间轴上显示客户端和服务器两端记录的会话过程：每个连接是一条色带，每次轮询也是一条。消息只记录长度，不记录内容。',
   client: '客户端',
   server: '服务器',
   carriedBy: '传输方式',
@@ -133,20 +132,20 @@ const zh: typeof en = {
   saveRecording: (end) => `保存${end}记录`,
   everyEntry: '逐条文字记录',
   noLife: '还没有内容。连接后就能看到会话的开始。',
-  noServer: '服务器不认识这个会话：没有连上，或者已经换了一台服务器。',
-  gap: (entries) => `中间有 ${entries} 条放不下，没有保留`,
+  noServer: '服务器没有这个会话的记录：没有连上，或者服务器已经更换。',
+  gap: (entries) => `中间有 ${entries} 条未保留`,
   lifeOf: (end, carried, links, ended) =>
     `${end}：共 ${links} 个连接，传输方式依次为 ${carried || '无'}。${ended === null ? '' : `已结束：${ended}。`}`,
   lessons: '数字说明了什么',
   lesson: {
     polls: (requests, received, empty) =>
-      `短轮询为 ${received} 条消息问了 ${requests} 次，其中 ${empty} 次的回答没有带来消息。`,
-    held: (held) => `长轮询现在占着 ${held} 个请求，没有消息时也占着。每次回答都会结束一个请求，然后再问下一个。`,
+      `短轮询为 ${received} 条消息发了 ${requests} 次请求，其中 ${empty} 次的响应没有消息。`,
+    held: (held) => `长轮询现在占用 ${held} 个请求，没有消息时也一样。每个响应结束一个请求，客户端随即发出下一个。`,
     overhead: (dear, dearBytes, cheap, cheapBytes) =>
-      `除消息本身外，${dear} 每条要多花 ${dearBytes} 字节，${cheap} 只要 ${cheapBytes} 字节：请求每次都要重复头部，而帧只有两到八个字节。`,
-    buffered: '会缓冲的代理要等响应完整才放行：轮询感觉不到，流则什么也收不到。',
+      `每条消息的额外开销，${dear} 是 ${dearBytes} 字节，${cheap} 是 ${cheapBytes} 字节：每个请求都要重复头部，而帧头只有两到八个字节。`,
+    buffered: '会缓冲的代理等响应完整后才转发：轮询不受影响，流则什么也收不到。',
     six: (streams) =>
-      `在 HTTP/1.1 下，浏览器对一个来源最多开六个连接，所有标签页合计。这里的 ${streams} 个流各占一个，直到结束；各通道用不同的来源，否则会互相挤占。`,
+      `在 HTTP/1.1 下，浏览器对一个源最多开六个连接，所有标签页共用。这里的 ${streams} 个流各占一个，直到结束。各通道使用不同的源，以免互相占用。`,
     automatic: (transport) => `自动选择的客户端现在使用 ${transport}。`,
   },
 };
@@ -154,7 +153,7 @@ const zh: typeof en = {
 export type Words = typeof en;
 export const words: Readonly<Record<Language, Words>> = { en, zh };
 
-/** Returns the language of `?lang=`, else the browser's. */
+/** Returns the language of `?lang=`, or else that of the browser. */
 export function preferredLanguage(): Language {
   const asked = new URLSearchParams(location.search).get('lang') ?? navigator.language;
   return asked.toLowerCase().startsWith('zh') ? 'zh' : 'en';

@@ -1,7 +1,7 @@
-/** The fields of one frame of RFC 6455, as a person reads them. */
+/** The fields of one RFC 6455 frame as readable text. */
 export interface FrameFields {
   readonly title: string;
-  /** The beginning of the payload, unmasked. */
+  /** The start of the payload, unmasked. */
   readonly payload: Uint8Array;
 }
 
@@ -16,7 +16,7 @@ const names: Readonly<Record<number, string>> = {
 const PAYLOAD_KEPT = 400;
 const HEADER_BYTES_MAX = 14;
 
-/** Reads frames out of bytes that are split anywhere. Keeps the header and the beginning of one payload at most. */
+/** Reads frames from bytes with arbitrary boundaries. Stores at most the header and the start of one payload. */
 export class FrameFieldsReader {
   #header: number[] = [];
   #payloadLeft = 0;

@@ -1,20 +1,20 @@
 /** Receives the findings of a reader of one direction of a connection. */
 export interface HttpSink {
-  /** A whole head, without the empty line. Returns what follows it. */
+  /** Receives a complete head, without the empty line. Returns the kind of body that follows. */
   onHead(head: string, bytes: number): BodyKind;
-  /** Bytes of a body, framing of chunks included in `bytes` and not in `data`. */
+  /** Receives a part of a body. `bytes` includes the framing of chunks, `data` does not. */
   onBody(data: Uint8Array, bytes: number): void;
   onBodyEnd(): void;
 }
 
-/** How long a body is: in bytes, in chunks, until the connection's end, or not HTTP any more. */
+/** The length of a body: in bytes, in chunks, until the end of the connection, or no longer HTTP. */
 export type BodyKind = number | 'chunked' | 'rest';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
-/** A longer head is not HTTP of ours; the rest of the connection is taken as it comes. */
+/** A longer head is not HTTP of a transport; the rest of the connection is not parsed. */
 const HEAD_BYTES_MAX = 65_536;
 
-/** Reads HTTP/1.1 in one direction, split anywhere. */
+/** Reads HTTP/1.1 in one direction from bytes with arbitrary boundaries. */
 export class HttpReader {
   readonly #sink: HttpSink;
   #head: Buffer = Buffer.alloc(0);
@@ -74,7 +74,7 @@ export class HttpReader {
     return piece.subarray(data.length);
   }
 
-  /** The size of a chunk, the empty line behind one, or the end of the last. */
+  /** Reads the size of a chunk, the empty line after one, or the end of the last. */
   #readLine(piece: Buffer): Buffer {
     const end = piece.indexOf('\n') + 1;
     const part = piece.subarray(0, end > 0 ? end : piece.length);

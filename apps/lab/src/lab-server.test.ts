@@ -15,7 +15,7 @@ afterEach(async () => {
   await lab.close();
 });
 
-/** Its status, where the request names this host. */
+/** Sends a request with this host name. @returns the status */
 function ask(name: string, path: string, method = 'GET'): Promise<number | undefined> {
   const host = `${name}:${lab.port}`;
   return new Promise((resolve, reject) => {
@@ -29,7 +29,7 @@ function ask(name: string, path: string, method = 'GET'): Promise<number | undef
   });
 }
 
-it('the lab answers under the names of this machine, and under no foreign name that points here', async () => {
+it('the lab answers under the names of this machine, and not under a foreign name that points to it', async () => {
   for (const path of ['/', '/lab.js', '/events']) {
     for (const name of ['localhost', '127.0.0.1', '[::1]', 'LOCALHOST', hostname()])
       expect(await ask(name, path), name).toBe(200);
@@ -39,7 +39,7 @@ it('the lab answers under the names of this machine, and under no foreign name t
   expect(await ask('rebound.example', '/lanes/websocket/cut', 'POST')).toBe(421);
 });
 
-it('the lab says that the server of a lane cannot start again, and serves on', async () => {
+it('the lab reports that the server of a lane cannot restart, and continues to serve', async () => {
   vi.spyOn(Lane.prototype, 'happen').mockRejectedValueOnce(new Error('listen EADDRINUSE'));
   expect(await ask('localhost', '/lanes/websocket/kill', 'POST')).toBe(503);
   expect(await ask('localhost', '/lanes/websocket/kill', 'POST')).toBe(204);

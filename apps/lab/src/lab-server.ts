@@ -15,12 +15,12 @@ import {
 const REPORT_MS = 250;
 
 export interface LabOptions {
-  /** Of the page; 0 lets the system choose. The lanes have the ports that follow it, or chosen ones. */
+  /** The port of the page. The lanes have the following ports. 0 lets the system choose all of them. */
   readonly port: number;
   readonly host: string;
-  /** By name: `lab.js`, `lab.css`, `lane-frame.js`. */
+  /** The files by name: `lab.js`, `lab.css`, `lane-frame.js`. */
   readonly files: ReadonlyMap<string, string>;
-  /** The port that the page asks for a lane, where something stands in front of it. */
+  /** Returns the port at which the page reaches a lane, if a proxy is in front of it. */
   readonly publicPort?: (lane: LaneName, port: number) => Promise<number>;
 }
 
@@ -38,7 +38,8 @@ export async function startLab({ port, host, files, publicPort }: LabOptions): P
   const http = createServer((request, response) => {
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('X-Content-Type-Options', 'nosniff');
-    // A page elsewhere may let its own name lead to this machine, and would be of the lab's origin then.
+    // Prevents DNS rebinding: a foreign page could point its own name to this machine and become same-origin with the
+    // lab.
     if (names.has(nameIn(request))) void answer(request, response);
     else response.writeHead(421, { 'Content-Type': 'text/plain' }).end('The lab is at localhost');
   });
@@ -88,20 +89,23 @@ export async function startLab({ port, host, files, publicPort }: LabOptions): P
       .end(file.text);
   }
 
-  /** `GET /lanes/NAME/recording?of=SUBJECT`; 404 where the lane's server knows of no such session. */
+  /**
+   * Answers `GET /lanes/NAME/recording?of=SUBJECT`; `undefined` (404) if the server of the lane does not know the
+   * session.
+   */
   function recordingOf(url: string): object | undefined {
     const [, name, subject = ''] = /^\/lanes\/([a-z-]+)\/recording\?of=([\w-]+)$/.exec(url) ?? [];
     return lanes.get(name as LaneName)?.recordingOf(subject);
   }
 
-  /** `POST /lanes/NAME/FAULT`, of a lasting fault with `?on=1` or `?on=0`. */
+  /** Answers `POST /lanes/NAME/FAULT`; a lasting fault has `?on=1` or `?on=0`. */
   async function injure(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     request.resume();
     const [, name, word] = /^\/lanes\/([a-z-]+)\/([a-z-]+)$/.exec(path) ?? [];
     const lane = lanes.get(name as LaneName);
     const lasting = lastingFaults.find((fault) => fault === word);
     const momentary = momentaryFaults.find((fault) => fault === word);
-    // Pages of other origins have no business here.
+    // Refuses pages of other origins.
     if (request.headers.origin !== `http://${request.headers.host}`) response.writeHead(403).end();
     else if (lane && momentary) await letHappen(lane, momentary, response);
     else if (lane && lasting) {
@@ -127,7 +131,7 @@ async function letHappen(lane: Lane, fault: MomentaryFault, response: ServerResp
     await lane.happen(fault);
     response.writeHead(204).end();
   } catch (error) {
-    response.writeHead(503, { 'Content-Type': 'text/plain' }).end(`The server cannot start again: ${error}`);
+    response.writeHead(503, { 'Content-Type': 'text/plain' }).end(`The server cannot restart: ${error}`);
   }
 }
 
@@ -140,7 +144,7 @@ function namesOf(host: string): ReadonlySet<string> {
   );
 }
 
-/** Returns the name by which a request asks for the lab. */
+/** Returns the host name of a request. */
 function nameIn({ headers }: IncomingMessage): string {
   return (headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
 }
@@ -170,7 +174,7 @@ function page(ports: object): { readonly type: string; readonly text: string } {
   return { type: 'text/html; charset=utf-8', text };
 }
 
-/** Its frame may be shown by the lab alone. */
+/** Returns the page of a lane, which only the lab may show in a frame. */
 function lanePage(files: ReadonlyMap<string, string>, labPort: number): ServePage {
   const policy = `<meta name="lab-port" content="${labPort}">`;
   const text = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">${policy}<title>A lane</title></head><body><script type="module" src="/lane-frame.js"></script></body></html>`;
@@ -191,7 +195,7 @@ function fileOf(
   return text !== undefined && type !== undefined ? { type, text } : undefined;
 }
 
-/** uPlot sets sizes by `style` attributes, which CSP calls inline. */
+/** Returns the content security policy. Allows inline styles, because uPlot sets sizes by `style` attributes. */
 function policyOf(request: IncomingMessage, ports: Partial<Record<LaneName, number>>): string {
   const frames = Object.values(ports).map((port) => `http://${nameIn(request)}:${port}`);
   return `default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-src ${frames.join(' ')}; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;

@@ -1,6 +1,6 @@
 import type { LogEntry } from './reports.js';
 
-/** The most entries of one report; further ones are only counted. */
+/** The maximum number of entries of one report; further ones are only counted. */
 const ENTRIES_MAX = 60;
 
 /** Collects the entries of a lane since the last report. */
@@ -30,7 +30,7 @@ export class LaneLog {
 
 const DETAIL_CHARACTERS = 400;
 
-/** Returns the beginning of a payload as text, or as hexadecimal bytes where it is not text. */
+/** Returns the start of a payload as text, or as hexadecimal bytes if it is not text. */
 export function previewOf(payload: Uint8Array): string {
   const bytes = payload.subarray(0, DETAIL_CHARACTERS);
   const text = Buffer.from(bytes).toString('utf8');

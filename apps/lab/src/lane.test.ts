@@ -2,18 +2,18 @@ import { createServer, Server } from 'node:net';
 import { expect, it, vi } from 'vitest';
 import { Lane } from './lane.js';
 
-it('is killed by two pages at once', async () => {
+it('the server of a lane is killed by two pages simultaneously', async () => {
   const lane = await Lane.start('websocket', () => undefined, [], 0, '127.0.0.1');
   await Promise.all([lane.happen('kill'), lane.happen('kill'), lane.happen('kill')]);
   expect((await fetch(`http://127.0.0.1:${lane.port}/`)).status).toBe(404);
   await lane.close();
 });
 
-it('is killed, and closed, though its server cannot start again at first', async () => {
+it('a lane is killed and closed even if its server cannot restart at first', async () => {
   const lane = await Lane.start('websocket', () => undefined, [], 0, '127.0.0.1');
   const thief = createServer();
   const { listen } = Server.prototype;
-  // The port is taken in the moment between the two servers.
+  // Another server takes the port between the two servers.
   const spy = vi.spyOn(Server.prototype, 'listen').mockImplementationOnce(function (this: Server, ...given) {
     const [port] = given as unknown as [number];
     thief.listen(port, '127.0.0.1', () => listen.apply(this, given));
@@ -30,7 +30,7 @@ it('is killed, and closed, though its server cannot start again at first', async
   await lane.close();
 });
 
-it('is killed once by all pages that ask for it before the kill begins', async () => {
+it('the server of a lane is killed once for all pages that request it before the kill begins', async () => {
   const lane = await Lane.start('websocket', () => undefined, [], 0, '127.0.0.1');
   const spy = vi.spyOn(Server.prototype, 'listen');
   try {

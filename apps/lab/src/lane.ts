@@ -20,7 +20,10 @@ const faults: Readonly<Record<LastingFault, Fault>> = {
   'block-upgrade': { kind: 'block-upgrade', how: 'forbid' },
 };
 
-/** One transport: a server that sends each message back, the proxy that injures its connections, and the meter in front of both. */
+/**
+ * One transport: a server that echoes each message, a proxy that injects faults into its connections, and a meter in
+ * front of both.
+ */
 export class Lane {
   readonly name: LaneName;
   readonly #startAgain: (port: number) => Promise<LaneServer>;
@@ -29,11 +32,11 @@ export class Lane {
   readonly #lifts: Map<LastingFault, () => void> = new Map();
   readonly #serverPort: number;
   #server: LaneServer;
-  /** Another server takes the place of the one before it. Never rejects. */
+  /** Settles when a new server has replaced the previous one. Never rejects. */
   #killing: Promise<void> = Promise.resolve();
-  /** The kill that begins when that is over. */
+  /** The next kill, which begins after the current one. */
   #nextKill: Promise<void> | null = null;
-  /** The port that the browser asks. */
+  /** The port that the browser uses. */
   port = 0;
 
   private constructor(
@@ -50,7 +53,7 @@ export class Lane {
     this.#meter = new WireMeter(proxy.port);
   }
 
-  /** @param origins of the lab's page, which shows the lane in a frame */
+  /** Starts a lane. @param origins the origins of the lab's page, which shows the lane in a frame */
   static async start(
     name: LaneName,
     servePage: ServePage,
@@ -82,21 +85,24 @@ export class Lane {
     if (fault === 'block-upgrade' && inForce) this.#proxy.cutNow('reset', { only: 'websocket' });
   }
 
-  /** Rejects where the server cannot start again, since its port was taken meanwhile: another kill tries it again. */
+  /**
+   * Injects a momentary fault. Rejects if the server cannot restart because its port was taken meanwhile; another kill
+   * retries.
+   */
   async happen(fault: MomentaryFault): Promise<void> {
     this.#meter.log.add(0, 'end', fault);
     if (fault === 'cut') this.#proxy.cutNow('reset');
     else {
-      // Several pages may do it together: one kill is enough for all that ask before it begins.
+      // One kill serves all pages that request it before it begins.
       this.#nextKill ??= this.#killing.then(() => this.#kill());
       this.#killing = this.#nextKill.catch(({ message }: Error) => {
-        this.#meter.log.add(0, 'end', 'The server cannot start again', message);
+        this.#meter.log.add(0, 'end', 'The server cannot restart', message);
       });
       await this.#nextKill;
     }
   }
 
-  /** Returns the recording of this subject's session on this server; nothing for a session of another server. */
+  /** Returns the recording of this subject's session on this server; `undefined` for a session of a previous server. */
   recordingOf(subject: string): ServerRecording | undefined {
     return this.#server.wire.recordings((claims) => claims.subject === subject).at(-1)?.recording;
   }
@@ -108,7 +114,7 @@ export class Lane {
     await stop(this.#server);
   }
 
-  /** Another server takes the port, which knows nothing of the sessions: as after `kill -9`. */
+  /** Replaces the server by one that knows none of its sessions, as after `kill -9`. */
   async #kill(): Promise<void> {
     this.#nextKill = null;
     this.#proxy.cutNow('reset');

@@ -10,7 +10,7 @@ try {
     throw new Error(`PORT ${process.env['PORT']} is not a port below 65500`);
   const lab = await startLab({ port, host, files: await bundlePage() });
   console.log(
-    `the lab: http://${host === '127.0.0.1' ? 'localhost' : host}:${lab.port}/ (its lanes have the ten ports above it)`,
+    `the lab: http://${host === '127.0.0.1' ? 'localhost' : host}:${lab.port}/ (its lanes use the next ten ports)`,
   );
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void lab.close());
 } catch (error) {

@@ -27,11 +27,11 @@ export class MeteredConnection {
   readonly #log: LaneLog;
   readonly #up: HttpReader;
   readonly #down: HttpReader;
-  /** Requests without a whole answer, oldest first. */
+  /** Requests without a complete answer, oldest first. */
   readonly #waiting: Exchange[] = [];
-  /** The request whose body comes. */
+  /** The request whose body is arriving. */
   #asking: Exchange | undefined;
-  /** Of an opened WebSocket both, of a stream of frames the second. */
+  /** An open WebSocket has both readers; a stream of frames has only the second. */
   #framesUp: FrameFieldsReader | undefined;
   #framesDown: FrameFieldsReader | undefined;
 
@@ -51,7 +51,7 @@ export class MeteredConnection {
     });
   }
 
-  /** Whether something of the transport is asked and not wholly answered. */
+  /** Whether a request of the transport is not completely answered. */
   get isHeld(): boolean {
     return this.#waiting.some(({ isWire }) => isWire);
   }

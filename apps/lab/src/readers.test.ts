@@ -63,6 +63,6 @@ it.each(sizes)('answers are read by their lengths, in chunks and to the end, spl
     ...['HTTP/1.1 200 OK', 'abc', 'end'],
     ...['HTTP/1.1 101 Go', 'rest'],
   ]);
-  // Not a byte is counted twice or left out.
+  // Every byte is counted exactly once.
   expect(counted).toBe(bytes.length);
 });

@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { ReportReaders } from './report-readers.js';
 
-it('keeps nothing for a page that reads nothing', async () => {
+it('the lab buffers nothing for a page that does not read', async () => {
   const readers = new ReportReaders();
   const http = createServer((_request, response) => readers.add(response)).listen(0, '127.0.0.1');
   await once(http, 'listening');

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 
 const READERS_MAX = 20;
 
-/** The pages of the lab that are open: each has an event stream of reports. */
+/** The open pages of the lab, each with an event stream of reports. */
 export class ReportReaders {
   readonly #readers = new Set<ServerResponse>();
 
@@ -21,7 +21,10 @@ export class ReportReaders {
     response.on('close', () => this.#readers.delete(response));
   }
 
-  /** Sends a report; a stalled page, such as one in the debugger, misses what does not fit, because nothing is queued for it. */
+  /**
+   * Sends a report; a stalled page, such as one in the debugger, misses what does not fit, because nothing is queued
+   * for it.
+   */
   send(report: object): void {
     const event = `data: ${JSON.stringify(report)}\n\n`;
     for (const reader of this.#readers) if (!reader.writableNeedDrain) reader.write(event);

@@ -1,6 +1,6 @@
-/** What the lab's server reports to its page. */
+/* The reports of the lab's server to its page. */
 
-/** The lanes: every transport that a browser of today has, and the client's own choice among them. */
+/** The lanes: every transport that current browsers support, and the client's automatic choice. */
 export const laneNames = [
   'automatic',
   'websocket',
@@ -16,10 +16,10 @@ export const laneNames = [
 
 export type LaneName = (typeof laneNames)[number];
 
-/** What every message of the lab begins with: a poll's answer without it brought nothing. */
+/** The prefix of every message of the lab. A poll's answer without it contains no message. */
 export const MESSAGE_MARK = 'lab-';
 
-/** Faults that stay until they are lifted. */
+/** Faults that last until they are lifted. */
 export const lastingFaults = ['buffer', 'delay', 'block-upgrade'] as const;
 /** Faults that happen once. */
 export const momentaryFaults = ['cut', 'kill'] as const;
@@ -28,36 +28,36 @@ export type MomentaryFault = (typeof momentaryFaults)[number];
 
 export interface LaneCounts {
   readonly requests: number;
-  /** Bytes of TCP's payload, of the transport's own requests and answers alone. */
+  /** Bytes of TCP payload, only of the requests and answers of the transport. */
   readonly bytesUp: number;
   readonly bytesDown: number;
-  /** Answers of polls that brought no message. */
+  /** Answers to polls without a message. */
   readonly emptyAnswers: number;
-  /** Open connections, idle ones included. */
+  /** Open connections, including idle ones. */
   readonly connections: number;
-  /** Requests without a whole answer: what is held open, an opened WebSocket included. */
+  /** Requests held open, that is, without a complete answer, including an open WebSocket. */
   readonly held: number;
 }
 
 export interface LogEntry {
   readonly no: number;
-  /** Milliseconds since the lane began. */
+  /** Milliseconds since the start of the lane. */
   readonly at: number;
-  /** The connection's number within the lane. */
+  /** The number of the connection in the lane. */
   readonly connection: number;
   readonly way: 'up' | 'down' | 'end';
-  /** One line: a request line, a status line, a frame's fields, a number of bytes. */
+  /** One line: a request line, a status line, the fields of a frame, or a number of bytes. */
   readonly title: string;
-  /** All of a head, or the beginning of a payload. */
+  /** The whole head, or the start of a payload. */
   readonly detail: string;
 }
 
 export interface LaneReport {
   readonly counts: LaneCounts;
   readonly faults: readonly LastingFault[];
-  /** New since the last report, oldest first. */
+  /** Entries since the last report, oldest first. */
   readonly log: readonly LogEntry[];
-  /** New entries that were left out because there were too many. */
+  /** The number of entries that were omitted because there were too many. */
   readonly leftOut: number;
 }
 

@@ -11,7 +11,7 @@ function server(entries: readonly object[]): Recording {
   return { ...common, end: 'server', entries } as unknown as Recording;
 }
 
-it('a link is a bar in the first row that is free, requests that bring messages up have rows of their own', () => {
+it('a link is drawn in the first free row, and upstream requests have separate rows', () => {
   const { links, rows } = lifeOf(
     client([
       { in: 'start', at: 1_000 },
@@ -34,7 +34,7 @@ it('a link is a bar in the first row that is free, requests that bring messages 
   expect(rows).toBe(3);
 });
 
-it('a pause between two polls is no change, an outage and another transport are', () => {
+it('a pause between two polls is not a change; an outage and another transport are', () => {
   const changed = (at: number, name: string | null): readonly object[] => [
     { in: 'tick', at },
     { out: 'changed', with: [name] },
@@ -59,7 +59,7 @@ it('a pause between two polls is no change, an outage and another transport are'
   expect(ended).toBe('closed');
 });
 
-it('at a server an input has the time that it brings, for the clock shows the one before', () => {
+it('an input at a server has the time in its arguments, because its clock still has the previous time', () => {
   const { marks, links, until } = lifeOf(
     server([
       { in: 'carrier', at: 1_000, link: 1, kind: 'post', transport: 'post', with: [{ t: 'body', ack: 0 }, [], 1_200] },
@@ -84,7 +84,7 @@ it('at a server an input has the time that it brings, for the clock shows the on
   expect(until).toBe(300);
 });
 
-it('what had no room is a gap, and of a link that is not heard of after it nothing is known', () => {
+it('dropped entries form a gap, and a link without later entries ends at it', () => {
   const { gap, links, lines } = lifeOf(
     client(
       [
@@ -110,7 +110,7 @@ it('what had no room is a gap, and of a link that is not heard of after it nothi
   expect(lines.at(-1)).toEqual({ at: 400, text: '← message #2 ["t",3] 1400' });
 });
 
-it('the server began between the asking and the answer', () => {
+it('the session of the server begins in the middle between request and answer', () => {
   const opened = { in: 'record', at: 1_300, link: 2, with: [{ t: 'opened' }, 1_300] };
   const asked = { out: 'connect', link: 2, kind: 'duplex', transport: 'websocket' };
   expect(delayOfServer(client([{ in: 'start', at: 1_100 }, asked, opened]))).toBe(200);

@@ -3,19 +3,19 @@ import type { ServerRecording } from '@everywire/server';
 
 export type Recording = ClientRecording | ServerRecording;
 
-/** From one time to another, in milliseconds of the end's clock since its session began. */
+/** A time span, in milliseconds of the end's clock since the start of its session. */
 export interface Span {
   readonly from: number;
-  /** `null` where it still lasted when the end was asked. */
+  /** `null` if it had not ended at the time of the recording. */
   readonly to: number | null;
 }
 
-/** A link, for as long as the end knew it. */
+/** A link, as long as this end knew it. */
 interface LinkSpan extends Span {
   readonly link: number;
-  /** Its transport; `post` of a request that brings messages up; empty where its beginning fell into the gap. */
+  /** Its transport; `post` for an upstream request; empty if its start is in the gap. */
   readonly name: string;
-  /** The first row with room for it. Requests that bring messages up have rows of their own, after all others. */
+  /** The first free row. Upstream requests have separate rows, after all others. */
   readonly row: number;
 }
 
@@ -23,20 +23,20 @@ interface CarrierSpan extends Span {
   readonly name: string;
 }
 
-/** What one end of a session lived through, as it is drawn. */
+/** The history of a session as recorded by one end, prepared for drawing. */
 export interface SessionLife {
-  /** The last that is known. */
+  /** The time of the last entry. */
   readonly until: number;
-  /** What carried the session, one after the other. */
+  /** The transports of the session, in order. */
   readonly carriers: readonly CarrierSpan[];
   readonly links: readonly LinkSpan[];
   readonly rows: number;
   readonly marks: Readonly<Record<MarkKind, readonly number[]>>;
-  /** Where entries had no room, and how many. */
+  /** The part without entries, because the recording was full, and their number. */
   readonly gap: { readonly from: number; readonly to: number; readonly entries: number } | null;
-  /** The verdict's code. */
+  /** The code of the verdict; `null` before the end. */
   readonly ended: string | null;
-  /** Every entry in one line. */
+  /** One line for each entry. */
   readonly lines: readonly LifeLine[];
 }
 
@@ -48,10 +48,13 @@ export interface LifeLine {
 export const markKinds = ['sent', 'received', 'acknowledged', 'timers'] as const;
 type MarkKind = (typeof markKinds)[number];
 
-/** Between two polls nothing carries a server's session for a moment, which is no change. */
+/** The pause between two polls in which a session at the server has no link, which does not count as a change. */
 const PAUSE_MS = 100;
 
-/** Where an input says the time itself: by these a server's clock goes on, and `at` is what it was before. */
+/**
+ * The index of the time among the arguments of an input. At a server it advances the clock, and `at` is the previous
+ * time.
+ */
 const timeIndex: Readonly<Record<string, number>> = {
   ...{ carrier: 2, linkRecord: 1, linkMessage: 1, linkEnded: 0, flush: 0, tick: 0, renew: 1 },
 };
@@ -64,6 +67,7 @@ interface Drawn {
   isOpen: boolean;
 }
 
+/** Returns the history of a session from its recording. */
 export function lifeOf(recording: Recording): SessionLife {
   const reader = new LifeReader(recording);
   for (const entry of recording.entries) reader.read(entry);
@@ -72,7 +76,7 @@ export function lifeOf(recording: Recording): SessionLife {
   return reader.life();
 }
 
-/** Reads one entry after the other. */
+/** Reads the entries in order. */
 class LifeReader {
   readonly #recording: Recording;
   readonly #links: Map<number, Drawn> = new Map();
@@ -91,7 +95,7 @@ class LifeReader {
     this.#gap = { from: this.#at, entries, to: null };
   }
 
-  /** What an input brought about happened when it came. */
+  /** Reads an entry. The effects of an input have the time of the input. */
   read(entry: RecordedEntry): void {
     if (entry.in !== undefined) {
       this.#at = Math.max(this.#at, this.#timeOf(entry.in, entry) - this.#recording.bornAt);
@@ -106,7 +110,7 @@ class LifeReader {
     const until = this.#at;
     const gap = this.#gap && { ...this.#gap, to: this.#gap.to ?? until };
     const spans = [...this.#links.values()].map(({ link, name, from, lastAt, isOpen }) => {
-      // Of one that nobody speaks of after the gap nothing is known since.
+      // A link without entries after the gap may have ended in it.
       const lasts = isOpen && this.#ended === null && !(gap && lastAt <= gap.from);
       return { link, name, from, to: lasts ? null : lastAt };
     });
@@ -126,8 +130,8 @@ class LifeReader {
   }
 
   #timeOf(input: string, { at = 0, with: given = [] }: RecordedEntry): number {
-    const told = this.#recording.end === 'server' ? given[timeIndex[input] ?? -1] : undefined;
-    return typeof told === 'number' ? told : at;
+    const time = this.#recording.end === 'server' ? given[timeIndex[input] ?? -1] : undefined;
+    return typeof time === 'number' ? time : at;
   }
 
   #readLink({ in: input, out: output, link, kind, transport }: RecordedEntry): void {
@@ -195,14 +199,15 @@ function lineOf({ in: input, out: output, link, kind, transport, with: given = [
 }
 
 /**
- * How much later the server's session began than the client's, on the client's clock. Between the client's asking and the answer
- * that the session is opened the server made it: the middle is off by half a round trip at most. 0 where no answer came.
+ * Returns how much later the server's session began than the client's, in milliseconds on the client's clock; 0 without
+ * an answer. The server opened the session between the request and the answer; the middle of both is wrong by at most
+ * half a round trip.
  */
 export function delayOfServer(client: Recording): number {
   let at = 0;
   const askedAt = new Map<number, number>();
-  for (const { in: input, out: output, at: told, link = 0, with: given = [] } of client.entries) {
-    if (input !== undefined) at = told ?? at;
+  for (const { in: input, out: output, at: time, link = 0, with: given = [] } of client.entries) {
+    if (input !== undefined) at = time ?? at;
     if (output === 'connect') askedAt.set(link, at);
     const [record] = given;
     const isOpened = input === 'record' && (record as { readonly t?: string } | null)?.t === 'opened';

@@ -5,7 +5,7 @@ import type { LaneCounts } from './reports.js';
 
 const CONNECTIONS_MAX = 200;
 
-/** Stands between the browser and the rest of a lane, counts what the transport sends, and logs it. */
+/** A proxy between the browser and the rest of a lane that counts and logs the traffic of the transport. */
 export class WireMeter {
   readonly log: LaneLog = new LaneLog();
   readonly #server: Server;
@@ -14,7 +14,7 @@ export class WireMeter {
   readonly #counts = { requests: 0, bytesUp: 0, bytesDown: 0, emptyAnswers: 0 };
   #opened = 0;
 
-  /** @param target the port on this machine where everything goes */
+  /** @param target the port on this machine to which everything is forwarded */
   constructor(target: number) {
     this.#server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => this.#take(client, target));
     this.#server.maxConnections = CONNECTIONS_MAX;
@@ -55,7 +55,7 @@ export class WireMeter {
   }
 }
 
-/** Passes bytes and ends on; a broken socket breaks the other. */
+/** Forwards bytes and ends. If one socket breaks, destroys the other. */
 function pass(from: Socket, to: Socket, see: (piece: Buffer) => void): void {
   from.on('data', (piece: Buffer) => {
     see(piece);

@@ -11,7 +11,7 @@ import haxe.crypto.Base64;
 import haxe.io.Bytes;
 
 /**
-	A TCP socket for a page: the bytes of each connection in and out in Base64, and nothing else. What they mean is the page's affair.
+	Gives a page TCP sockets: passes the bytes of each connection in both directions as Base64, without interpreting them.
 
 	The page calls `everywireConnect(id, host, port)`, `everywireWrite(id, base64)` and `everywireClose(id)`; the movie calls
 	`everywireFlash(id, event, base64)` with `ready` (of the movie), `open`, `data`, and once `end` or `error`.
@@ -27,7 +27,7 @@ class Bridge {
 	}
 
 	static function connect(id:Int, host:String, port:Int) {
-		// Asks for the policy on the very port; a player would look at 843 first.
+		// Requests the policy file from the same port; by default a player asks port 843 first.
 		Security.loadPolicyFile('xmlsocket://$host:$port');
 		final socket = new Socket();
 		sockets.set(id, socket);

@@ -35,10 +35,7 @@ export interface ConversationEntry {
   readonly role: Role;
   readonly settings: GroupSettings;
   readonly place: MemberPlace;
-  /**
-   * Muted until then, milliseconds since the epoch; 0 for not muted. Nothing notifies meanwhile, but the list still shows
-   * mentions.
-   */
+  /** The end of muting in milliseconds since the epoch; 0 if not muted. The list shows mentions even while muted. */
   readonly mutedUntil: number;
   /** Which messages notify the user while not muted: the user's choice, or the default of the kind. */
   readonly notify: NotificationRule;
@@ -282,10 +279,7 @@ export interface MessageActions {
   pin(key: string, set: boolean): Promise<void>;
   /** Hides messages from the user's own view, on all devices. */
   hide(keys: readonly string[]): Promise<void>;
-  /**
-   * Copies messages, in this order, into each of these conversations. Each copy is a separate command; settles when all have
-   * settled.
-   */
+  /** Copies messages, in this order, into each conversation. Settles when all copies, which are separate commands, have. */
   forward(keys: readonly string[], conversations: readonly number[]): Promise<void>;
   /** Returns earlier texts, newest first; `before` is the last `modification` received, `null` for the first page. */
   versions(

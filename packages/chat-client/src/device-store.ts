@@ -8,7 +8,7 @@ import type { StoredSync } from './core/sync-core.js';
 import { isWaiting } from './core/waiting-file.js';
 import type { Person } from './person.js';
 
-/** What remains when a device's copy is erased. `unsent`: outbox and drafts, which exist nowhere else. */
+/** The data to keep when a device's copy is erased. `unsent`: outbox and drafts, which exist nowhere else. */
 export type Kept = 'nothing' | 'unsent';
 
 /** The stored state; `people` are those that were shown. */
@@ -26,15 +26,16 @@ export interface WaitingBytes {
 export type StoreWrite = OutboxWrite & { readonly bytes?: readonly WaitingBytes[] };
 
 /**
- * Stores the data of one user of one server on one device, so that outbox and drafts survive a reload and the list is available
- * immediately. Writes happen in call order, even if the application ends right after the call. A failed write rejects; a device
- * without storage is not an error. All tabs of a user share the store: the last draft of a conversation wins.
+ * Stores the data of one user of one server on one device, so that outbox and drafts survive a reload and the list is
+ * available immediately. Writes happen in call order, even if the application ends right after the call. A failed write
+ * rejects; a device without storage is not an error. All tabs of a user share the store: the last draft of a
+ * conversation wins.
  */
 export interface DeviceStore {
   load(): Promise<Stored>;
   /**
-   * Writes everything or nothing. Does not forget a draft that another tab has since stored. Bytes of waiting files are deleted
-   * with their message, and once it has no waiting file.
+   * Writes everything or nothing. Does not forget a draft that another tab has since stored. Bytes of waiting files are
+   * deleted with their message, and once it has no waiting file.
    */
   write(outbox: readonly StoreWrite[], drafts: readonly DraftWrite[]): Promise<void>;
   /** Returns the bytes of a waiting file; `null` if not stored. */
@@ -43,8 +44,8 @@ export interface DeviceStore {
   outboxItem(id: CommandId): Promise<OutboxItem | null>;
   saveSync(sync: StoredSync, people: readonly Person[]): Promise<void>;
   /**
-   * Erases data. Afterwards all writes of this store reject, including those of other tabs that opened it before. A store
-   * opened later can write again.
+   * Erases data. Afterwards all writes of this store reject, including those of other tabs that opened it before. A
+   * store opened later can write again.
    */
   erase(kept: Kept): Promise<void>;
   close(): void;
@@ -100,8 +101,8 @@ function databaseStore(database: IDBPDatabase, mark: readonly [string, number]):
   /** Texts that this tab stored or loaded last, by conversation. */
   const keptHere = new Map<ConversationId, string>();
   /**
-   * Makes the transaction fail if this opening was erased, because the key already exists then. A read would work as well, but
-   * a closing page does not live until its answer.
+   * Makes the transaction fail if this opening was erased, because the key already exists then. A read would work as
+   * well, but a closing page does not live until its answer.
    */
   const refuseErased = (sync: IDBPObjectStore<unknown, string[], 'sync', 'readwrite'>) => [
     sync.add(true, [...mark]),
@@ -132,8 +133,9 @@ function databaseStore(database: IDBPDatabase, mark: readonly [string, number]):
     await Promise.all([transaction.done, ...asked]);
   };
   /**
-   * Reads before it deletes, so it cannot be committed immediately and gets its own transaction: a closing page would abort the
-   * others too. A draft that therefore remains is deleted the next time; in an erased opening it is already gone.
+   * Reads before it deletes, so it cannot be committed immediately and gets its own transaction: a closing page would
+   * abort the others too. A draft that therefore remains is deleted the next time; in an erased opening it is already
+   * gone.
    */
   const forget = async (conversations: readonly ConversationId[]): Promise<void> => {
     const transaction = database.transaction('drafts', 'readwrite');

@@ -23,15 +23,15 @@ const blobReader = {
 
 interface CancellableUpload extends UploadOptions {
   /**
-   * Called when the upload is cancelled. The promise resolves when the server has removed the uploaded part or could not be
-   * reached.
+   * Called when the upload is cancelled. The promise resolves when the server has removed the uploaded part or could
+   * not be reached.
    */
   readonly onRemoval: (removal: Promise<void>) => void;
 }
 
 /**
- * Uploads a file by tus, which resumes after interruptions, and makes an attachment of it. The tus client is loaded lazily,
- * because few users upload.
+ * Uploads a file by tus, which resumes after interruptions, and makes an attachment of it. The tus client is loaded
+ * lazily, because few users upload.
  */
 export async function uploadFile(
   { url, token }: { readonly url: string; readonly token: string },
@@ -57,7 +57,7 @@ export async function uploadFile(
       onSuccess: () => resolve(upload.url ?? ''),
     });
     const stop = (): void => {
-      onRemoval(upload.abort(true).catch(() => undefined)); // What it leaves at the server is swept away there.
+      onRemoval(upload.abort(true).catch(() => undefined)); // The server removes leftovers by itself.
       reject(new ChatFailure('interrupted', true));
     };
     if (signal?.aborted) return stop();
@@ -71,7 +71,8 @@ export async function uploadFile(
 /**
  * Lets the browser's own elements (`img`, `video`) read files of the server that the page came from.
  *
- * @throws ChatFailure if the server sets no cookie; call it again if `retryable`. A server without files is not a failure
+ * @throws ChatFailure if the server sets no cookie; call it again if `retryable`. A server without files is not a
+ *   failure
  */
 export async function openFiles({ url, token }: { readonly url: string; readonly token: string }): Promise<void> {
   const headers = { authorization: `Bearer ${token}` };

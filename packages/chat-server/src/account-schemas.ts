@@ -3,8 +3,8 @@ import { fields, person } from './rest-schemas.js';
 import { exactly } from './schema-parts.js';
 
 /*
- * Requests and answers about one's own account: signing in, devices, profile, password and second factor. Strings have generous
- * bounds here, for memory; the sign-in enforces their rules, with specific codes.
+ * Requests and answers about one's own account: signing in, devices, profile, password and second factor. Strings have
+ * generous bounds here, for memory; the sign-in enforces their rules, with specific codes.
  */
 
 /** Covers all accounts that signed in on a browser, so that it need not know which secret belongs to which. */
@@ -71,7 +71,7 @@ export const finishOpenIdRequest = exactly({
   label: fields.label,
 });
 
-/** Answer of `GET /api/account`: what only the user sees of the account. */
+/** Answer of `GET /api/account`: the account fields that only the user can see. */
 export const accountAnswer = exactly({
   me: person,
   role: fields.role,

@@ -42,7 +42,7 @@ const housekeepingMs = 1_000;
 /** Ticks between resyncs after lost hints: the usual cause is overload. */
 const lostQuietTicks = 60;
 
-/** The sessions of this node: who is connected, their commands, and the hints they receive. */
+/** Hosts the sessions of this node: connected users, their commands, and the hints that they receive. */
 export interface ChatSessionHost {
   readonly wire: WireServer;
   /** Returns how often each notice was given since the start, by its code: notices of the transport, and violated invariants. */

@@ -2,14 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import type { ChatServerLimits } from './limits.js';
 import { isRestPath } from './rest-path.js';
 
-/** What the routes use, and the request and response headers of tus (its protocol 1.0.0, "Headers"). */
+/** The headers that the routes use, and those of tus (protocol 1.0.0, "Headers"). */
 const methods = 'GET, POST, PUT, PATCH, DELETE';
 const asked = ['Authorization', 'Content-Type', 'Tus-Resumable', 'Upload-Length', 'Upload-Metadata', 'Upload-Offset'];
 const answered = ['Retry-After', 'Location', 'Tus-Resumable', 'Upload-Length', 'Upload-Offset'];
 
 /**
- * Lets pages of these origins, matched exactly, use the REST interface; the transport checks the origins of sessions itself.
- * Other origins get no permission, and without it a page cannot send JSON. Cookies are not involved.
+ * Lets pages of these origins, matched exactly, use the REST interface; the transport checks the origins of sessions
+ * itself. Other origins get no permission, and without it a page cannot send JSON. Cookies are not involved.
  */
 export function addCrossOrigin(
   app: FastifyInstance,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PresenceTracker } from './presence-tracker.js';
 
-/* What nodes know of each other's users, second by second. */
+/* The presence that nodes know of each other's users, second by second. */
 
 const online = (user: number) => ({ user, state: 'online', lastSeenAt: null });
 const away = (user: number, lastSeenAt: number | null) => ({ user, state: 'away', lastSeenAt });

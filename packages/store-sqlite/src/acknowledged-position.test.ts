@@ -248,8 +248,8 @@ describe('a store that has lost nothing', () => {
     await first.close();
     await open(path('vacuumed.db')).close();
     await open(path('copied.db')).close();
-    copySqliteStore({ file, backup: path('written anew.db') });
-    renameSync(path('written anew.db'), file);
+    copySqliteStore({ file, backup: path('rewritten.db') });
+    renameSync(path('rewritten.db'), file);
     await open(file).close();
     rmSync(file);
     restoreSqliteStore({ backup: path('copied.db'), file });

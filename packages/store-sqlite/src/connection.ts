@@ -12,14 +12,14 @@ const SYNCHRONOUS_FULL = 2;
 /** SQLite's code when `file-shm` cannot grow. */
 const NO_SHARED_MEMORY: readonly string[] = ['SQLITE_IOERR_SHMSIZE', 'SQLITE_FULL'];
 
-/** What moves the write-ahead log into the database: a thread, or the writer between two commits. */
+/** Moves the write-ahead log into the database: a thread, or the writer between two commits. */
 export type CheckpointMode = 'thread' | 'inline';
 
 /**
  * Opens a connection for writing and sets what is per connection, not per file.
  *
- * better-sqlite3 is compiled with `synchronous=NORMAL` for write-ahead logs, which may lose acknowledged commits in a power
- * cut. So FULL is set, and verified: a store that cannot guarantee durability does not open.
+ * better-sqlite3 is compiled with `synchronous=NORMAL` for write-ahead logs, which may lose acknowledged commits in a
+ * power cut. So FULL is set, and verified: a store that cannot guarantee durability does not open.
  */
 export function openConnection(
   file: string,
@@ -53,8 +53,8 @@ export function openConnection(
 }
 
 /**
- * Opens a connection for writing like `openConnection`. If a full disk has no room for `file-shm`, through which connections
- * share the log's index, opens an exclusive one, which can read everything.
+ * Opens a connection for writing like `openConnection`. If a full disk has no room for `file-shm`, through which
+ * connections share the log's index, opens an exclusive one, which can read everything.
  */
 export function openSharedOrAlone(
   file: string,

@@ -10,7 +10,7 @@ import type { SqliteStoreLimits } from './limits.js';
 import { createSqliteStore, type SqliteStore, type SqliteStoreOptions } from './sqlite-store.js';
 import { createTables } from './tables.js';
 
-/* What the contract cannot see: how what was said in a deleted conversation goes, and that it is out of the file and its log. */
+/* The parts that the contract cannot test: how messages of a deleted conversation are erased, also from the file and its log. */
 
 const [ann, bob] = [1, 2];
 const deadline = { timeout: 30_000 };

@@ -3,14 +3,17 @@ import { DELETED, ERASED } from './conversation-table.js';
 import type { Database } from './database/database.js';
 import type { FileTable } from './file-table.js';
 
-/** What is left to erase in a conversation; `not_due` if it is not deleted. */
+/** The rest to erase in a conversation; `not_due` if it is not deleted. */
 type Erasure = 'more' | 'nothing' | 'not_due';
 
 /** Erases content of deleted conversations. Must be called within a transaction. */
 export interface ErasureTable {
   /** Marks a conversation as deleted by this transaction. */
   begin(conversation: ConversationId): void;
-  /** Returns deleted, unsettled conversations with ids above `after` and at most `after + span`; `more`: higher ids exist. */
+  /**
+   * Returns deleted, unsettled conversations with ids above `after` and at most `after + span`; `more`: higher ids
+   * exist.
+   */
   due(
     after: ConversationId,
     span: number,
@@ -22,8 +25,8 @@ export interface ErasureTable {
 }
 
 /**
- * Tables with content or data derived from it, by their keys. Due blocks go before filters, so that no filter is made of erased
- * content.
+ * Tables with content or data derived from it, by their keys. Due blocks go before filters, so that no filter is made
+ * of erased content.
  */
 const KEYS = {
   search_due: 'id',

@@ -10,8 +10,8 @@ import { openDatabase } from './database/open-database.js';
 import { createSqliteStore } from './sqlite-store.js';
 
 /*
- * What must not grow, counted instead of timed: which statements read a whole table, and how many pages a send writes. The times
- * are in bench/chat.
+ * Checks costs that must not grow, by counting instead of timing: statements that read a whole table, and pages that a
+ * send writes. The times are in bench/chat.
  */
 
 let directory: string;

@@ -13,7 +13,7 @@ export interface Migration {
   readonly apply: (database: Database) => void;
 }
 
-/** What opening did to the schema; `backup` is the copy made before an existing store was changed. */
+/** The schema change that opening made; `backup` is the copy made before an existing store was changed. */
 export interface MigrationOutcome {
   readonly from: number;
   readonly to: number;
@@ -23,8 +23,8 @@ export interface MigrationOutcome {
 /**
  * Migrates the schema of an open, locked store to the last of `migrations`.
  *
- * The version is `user_version` in the file's header and changes in the same transaction as the step. Before a non-empty store
- * is changed, a durable copy is made next to it (`file.before-v<version>`).
+ * The version is `user_version` in the file's header and changes in the same transaction as the step. Before a
+ * non-empty store is changed, a durable copy is made next to it (`file.before-v<version>`).
  *
  * Throws `store_newer`, `store_foreign`, or errors of the disk.
  */

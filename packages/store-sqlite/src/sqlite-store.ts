@@ -37,8 +37,8 @@ import { createTables, type Tables } from './tables.js';
 /** Options of `createSqliteStore`. */
 export interface SqliteStoreOptions {
   /**
-   * Path of the database, created if needed with its directory. `file-wal`, `file-shm`, `file.lock` and `file.position` are
-   * next to it.
+   * Path of the database, created if needed with its directory. `file-wal`, `file-shm`, `file.lock` and `file.position`
+   * are next to it.
    */
   readonly file: string;
   /** Creates a store even if `file.position` shows that one was lost; otherwise that is refused (`store_missing`). */
@@ -52,8 +52,8 @@ export interface SqliteStoreOptions {
   /** Called once if the checkpoint thread ends unexpectedly; commits then run checkpoints. */
   readonly onCheckpointerLost?: (reason: unknown) => void;
   /**
-   * Called each time the search thread ends unexpectedly, is terminated, or fails at a filter. Searches are `busy` until it is
-   * restarted.
+   * Called each time the search thread ends unexpectedly, is terminated, or fails at a filter. Searches are `busy`
+   * until it is restarted.
    */
   readonly onSearcherLost?: (reason: unknown) => void;
   /** Called once for each damaged part of the store, found by a read, a write or the background check. */
@@ -66,9 +66,15 @@ export interface SqliteStoreOptions {
   readonly onEraserFailed?: (reason: unknown) => void;
   /** Called at each commit that finds the disk full; `health` says when one succeeds again. */
   readonly onDiskFull?: () => void;
-  /** Called at each commit that fails for another reason than a full disk or damage, with the code of SQLite or of the system, for example `SQLITE_IOERR_WRITE`. */
+  /**
+   * Called at each commit that fails for another reason than a full disk or damage, with the code of SQLite or of the
+   * system, for example `SQLITE_IOERR_WRITE`.
+   */
   readonly onCommitFailed?: (code: string) => void;
-  /** Called while opening where acknowledged changes are missing (`AcknowledgedPosition`); the store then gets a new epoch. */
+  /**
+   * Called while opening where acknowledged changes are missing (`AcknowledgedPosition`); the store then gets a new
+   * epoch.
+   */
   readonly onAcknowledgedLost?: (loss: AcknowledgedLoss) => void;
 }
 
@@ -78,25 +84,28 @@ export interface SqliteStore extends Store, Accounts, FileRecords {
   health(): CommitHealth;
   /** Damage found since the store was opened, at most 1,000 parts. Empty for a healthy store. */
   damage(): readonly Damage[];
-  /** What opening did to the schema. */
+  /** The schema change that opening made. */
   readonly migration: MigrationOutcome;
-  /** When the store was last closed or committed to before this opening, milliseconds since the epoch; `null` if unknown. */
+  /**
+   * When the store was last closed or committed to before this opening, milliseconds since the epoch; `null` if
+   * unknown.
+   */
   readonly lastWrittenAt: number | null;
   /**
-   * Uses `now`, in milliseconds since the epoch, for `lastWrittenAt` of the next opening. Default: the system clock, which may
-   * jump.
+   * Uses `now`, in milliseconds since the epoch, for `lastWrittenAt` of the next opening. Default: the system clock,
+   * which may jump.
    */
   followClock(now: () => number): void;
   /**
-   * Writes a consistent copy to `file` like `copySqliteStore`, in a thread, without blocking the store. Replaces an existing
-   * file. Throws `StoreFileError`, including `store_in_use` while a full disk allows no second connection.
+   * Writes a consistent copy to `file` like `copySqliteStore`, in a thread, without blocking the store. Replaces an
+   * existing file. Throws `StoreFileError`, including `store_in_use` while a full disk allows no second connection.
    */
   backUp(file: string): Promise<void>;
 }
 
 /**
- * Opens or creates a store, locks it for this process and migrates its schema. Throws `StoreFileError` with a stable code.
- * Reads run synchronously on the calling thread; writes are batched into one commit per tick (see `GroupCommit`).
+ * Opens or creates a store, locks it for this process and migrates its schema. Throws `StoreFileError` with a stable
+ * code. Reads run synchronously on the calling thread; writes are batched into one commit per tick (see `GroupCommit`).
  */
 export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const chat = options.chatLimits ?? chatLimits;
@@ -226,8 +235,8 @@ function serveStore(
 }
 
 /**
- * Applies waiting list moves, except to unwritable lists, which are derived from other tables. On a full disk the first change
- * does it; `health` reports that the initial commit failed. Throws if what the lists need is damaged.
+ * Applies waiting list moves, except to unwritable lists, which are derived from other tables. On a full disk the first
+ * change does it; `health` reports that the initial commit failed. Throws if what the lists need is damaged.
  */
 function catchUpLists(opened: StoreFile, { listOrder }: Pick<Tables, 'listOrder'>): void {
   const { database, commits } = opened;

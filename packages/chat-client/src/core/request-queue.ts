@@ -12,7 +12,7 @@ export interface OutgoingRequest {
 /** A request in flight or waiting to be sent. */
 export interface Underway {
   readonly request: ClientRequest;
-  /** What the request belongs to: an answer to a scope that has ended is ignored. */
+  /** The scope of the request: an answer for a scope that has ended is ignored. */
   readonly scope: string;
   /** The list's tick when the request was made. */
   readonly tick: number;
@@ -30,9 +30,9 @@ interface Entry extends Underway {
 }
 
 /**
- * When a request is sent. `now`: with the next `takeOutgoing`. The others wait until fewer than `backgroundRequestsMax` of them
- * are in flight, because the server runs the requests of a session in order and throttles them, so each delays the next
- * message. `soon` goes before `later`.
+ * When a request is sent. `now`: with the next `takeOutgoing`. The others wait until fewer than `backgroundRequestsMax`
+ * of them are in flight, because the server runs the requests of a session in order and throttles them, so each delays
+ * the next message. `soon` goes before `later`.
  */
 export type Urgency = 'now' | 'soon' | 'later';
 
@@ -78,8 +78,8 @@ export class RequestQueue {
   }
 
   /**
-   * Makes a request, unless the same one is in flight in this scope; then, with `again`, repeats it after its answer. One that
-   * is still waiting only becomes more urgent. A no-op while disconnected.
+   * Makes a request, unless the same one is in flight in this scope; then, with `again`, repeats it after its answer.
+   * One that is still waiting only becomes more urgent. A no-op while disconnected.
    */
   ask(request: ClientRequest, { scope = '', tick = 0, again = false, urgency = 'now' }: AskOptions = {}): void {
     if (!this.#connected) return;

@@ -12,7 +12,7 @@ import type { ReceiptView } from '../chat-client.js';
 import type { MessageAction } from './optimistic-actions.js';
 import type { WaitingFile } from './waiting-file.js';
 
-/** What a quote shows (CH-22). */
+/** The view of a quote (CH-22). */
 export type CoreQuote =
   | {
       readonly state: 'shown';
@@ -94,8 +94,8 @@ export interface RowSources {
 }
 
 /**
- * Returns the key of a message. Consists of what the sending device knew from the start, so that the echo and the message have
- * the same key.
+ * Returns the key of a message. Consists of what the sending device knew from the start, so that the echo and the
+ * message have the same key.
  */
 export function messageKey(row: Pick<MessageRow, 'sender' | 'commandId'>): string {
   return `${row.sender}-${row.commandId}`;

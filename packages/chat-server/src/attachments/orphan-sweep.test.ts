@@ -63,7 +63,7 @@ it('an avatar that no account refers to is removed after the grace time, and not
 });
 
 it('bytes and previews of attachments without a record are removed after the grace time, and nothing else', async () => {
-  const others = [id(1), `${id(1)}.preview`, picture(2), 'a file of somebody else', `${id(5)}.later`];
+  const others = [id(1), `${id(1)}.preview`, picture(2), 'a file of another program', `${id(5)}.later`];
   for (const name of [...others, id(3), `${id(3)}.preview`, `${id(4)}.preview`]) kept.add(name);
   recorded.add(id(1));
   const sweep = open('attachments');

@@ -12,7 +12,7 @@ import type { Written } from './written.js';
 /** The outcome of any change. */
 export type AnyOutcome = ChangeOutcome<unknown, unknown>;
 
-/** What a lane needs to run groups. */
+/** The dependencies of a lane that runs groups. */
 export interface GroupOptions {
   readonly epoch: () => Epoch;
   readonly health: WriteHealth;
@@ -28,10 +28,12 @@ export interface GroupOptions {
 }
 
 /**
- * Runs changes in one transaction of two round trips: lock and read, then write and commit. The decisions are made in between, so a change that is rejected or throws
- * writes nothing. When two changes concern one conversation, the second sees the writes of the first or is postponed.
+ * Runs changes in one transaction of two round trips: lock and read, then write and commit. The decisions are made in
+ * between, so a change that is rejected or throws writes nothing. When two changes concern one conversation, the second
+ * sees the writes of the first or is postponed.
  *
- * Rejects with the error of the database. Then the outcome is unknown and the caller may retry: the stored keys show what was committed.
+ * Rejects with the error of the database. Then the outcome is unknown and the caller may retry: the stored keys show
+ * what was committed.
  */
 export async function runGroup(
   connection: LaneConnection,

@@ -15,7 +15,7 @@ import { openDatabase } from '../database/open-database.js';
 import { createSqliteStore, type SqliteStore } from '../sqlite-store.js';
 import { type Damage, describeDamage } from './damage.js';
 
-/* A store whose file was damaged while it was closed. The check in the background is off here: what is met by reading is enough. */
+/* A store whose file was damaged while it was closed. The background check is disabled here, so only reads detect damage. */
 
 const [ann, bob] = [1, 2];
 const messages = 600;

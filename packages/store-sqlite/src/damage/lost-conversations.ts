@@ -11,7 +11,7 @@ import { inTransaction } from '../database/transaction.js';
 import { ROLES } from '../member-row.js';
 import { HIGHEST_ID } from './possible-rows.js';
 
-/** What remains of a conversation in its log, members and files. */
+/** The remaining log, members and files of a conversation. */
 interface Traces {
   readonly sequence: number;
   readonly modification: number;
@@ -49,9 +49,10 @@ FROM (
 ) AS m`;
 
 /**
- * Recreates, in a copy that no one else has open, every conversation that a row refers to and that is missing: otherwise those
- * rows would belong to a later conversation with its id. Keeps members, messages, kind and picture; takes name and settings
- * from the last message that changed them. One without messages counts as deleted, which prevents reuse of its id.
+ * Recreates, in a copy that no one else has open, every conversation that a row refers to and that is missing:
+ * otherwise those rows would belong to a later conversation with its id. Keeps members, messages, kind and picture;
+ * takes name and settings from the last message that changed them. One without messages counts as deleted, which
+ * prevents reuse of its id.
  *
  * Returns the ids.
  */

@@ -1,4 +1,4 @@
-/** What a copy of a damaged store lacks, besides messages. */
+/** The losses of a copy of a damaged store, except messages. */
 export interface SalvageLosses {
   /** Ids of lost accounts that the copy still refers to. They cannot sign in, and their ids are not reused. */
   readonly accounts: readonly number[];

@@ -21,7 +21,7 @@ const textsIn = async (session: TestSession, conversation: number): Promise<read
   return page.rows.flatMap(({ body }) => (body.kind === 'text' ? [body.text] : []));
 };
 
-test('[CM-3.1] a command is answered only after its commit, and the commands behind it wait', async () => {
+test('[CM-3.1] a command is answered only after its commit, and the commands after it wait', async () => {
   const [session, conversation] = await inGroup();
   const { change } = place.store;
   let commit = (): void => undefined;

@@ -10,7 +10,7 @@ const hourMs = 3_600_000;
 
 interface Outbox {
   readonly mails: readonly Mail[];
-  /** Waits until so many mails have left, and returns the newest. */
+  /** Waits until `count` mails have been sent, and returns the newest. */
   readonly newest: (count: number) => Promise<Mail>;
 }
 
@@ -52,13 +52,13 @@ const countOf = (mails: readonly Mail[], word: string): number =>
   mails.filter(({ text }) => text.includes(word)).length;
 const askReset = (who: string): Promise<Response> => place.rest('POST', '/api/reset', { who });
 
-test('a code that is sent to the address confirms it once, typed in any form', async () => {
+test('a code sent to an address confirms it once, in whatever form it is typed', async () => {
   let now = 1_000_000;
   const { newest, mails } = await start({ wallNow: () => now });
   const ann = await place.register('www.ann');
   expect([await stateOf(ann), await askCode(ann)]).toEqual([null, 404]);
   await setEmail(ann, 'ann@example.org');
-  // A mail leaves when it is asked for, and not before.
+  // A mail is only sent on request.
   expect([await stateOf(ann), mails.length, await askCode(ann)]).toEqual([false, 0, 202]);
   const mail = await newest(1);
   expect(mail.to).toBe('ann@example.org');
@@ -77,7 +77,7 @@ test('a code that is sent to the address confirms it once, typed in any form', a
   expect(place.lines.join('\n')).not.toContain(codeOf(late));
 });
 
-test('a code confirms no other account, no other address, and opens nothing as a link', async () => {
+test('a code confirms no other account and no other address, and is not valid as a link', async () => {
   const { newest } = await start();
   const [ann, eve] = [await withEmail('ann', 'ann@example.org'), await withEmail('eve', 'ann@example.org')];
   await askCode(ann);
@@ -86,7 +86,7 @@ test('a code confirms no other account, no other address, and opens nothing as a
   const plain = code.replaceAll('-', '');
   for (const secret of [code, plain, `${ann.id} ${plain}`])
     expect((await place.rest('POST', '/api/link', { secret })).status).toBe(410);
-  // Of an address of one's own, for the address of a person.
+  // A code for Eve's own address does not confirm Ann's.
   await setEmail(eve, 'eve@example.org');
   await askCode(eve);
   const own = codeOf(await newest(2));
@@ -95,7 +95,7 @@ test('a code confirms no other account, no other address, and opens nothing as a
   expect([await stateOf(eve), await confirm(ann, code)]).toEqual([false, 'confirmed']);
 });
 
-test('[A2] codes are bounded for an account and a mailbox, and take nothing of links for a confirmed address', async () => {
+test('[A2] codes are limited per account and mailbox, and do not count against links for a confirmed address', async () => {
   const { mails, newest } = await start({ wallNow: () => 1_000_000, limits: { resetsPerAddress: 100 } });
   const ann = await withEmail('ann', 'ann@example.org');
   await askCode(ann);
@@ -105,7 +105,7 @@ test('[A2] codes are bounded for an account and a mailbox, and take nothing of l
     const stranger = await withEmail(`stranger${index}`, email);
     for (let count = 0; count < 4; count += 1) expect(await askCode(stranger)).toBe(202);
   }
-  // All but five are held back; one of the five was the code of the owner.
+  // Only five mails are sent, one of which is the owner's code.
   await expect.poll(() => place.lines.filter((line) => line.includes('limits.')).length).toBe(12);
   expect(mails.length).toBe(5);
   expect(strangers.map((_, index) => countOf(mails, `stranger${index}`)).every((count) => count <= 3)).toBe(true);
@@ -113,7 +113,7 @@ test('[A2] codes are bounded for an account and a mailbox, and take nothing of l
   expect((await newest(6)).text).toContain('/#/reset/');
 });
 
-test('[A2] strangers who gave an address first leave the owner who has confirmed it a link', async () => {
+test('[A2] strangers who set an address first cannot prevent a link for the owner who confirmed it', async () => {
   const { mails, newest } = await start({ wallNow: () => 1_000_000, limits: { resetsPerAddress: 100 } });
   for (let index = 0; index < 6; index += 1)
     await withEmail(`stranger${index}`, index % 2 === 0 ? 'ann@example.org' : `ann+${index}@example.org`);
@@ -126,12 +126,12 @@ test('[A2] strangers who gave an address first leave the owner who has confirmed
   const spent = mails.length;
   await askReset('ann');
   expect((await newest(spent + 1)).text).toContain('the account ann on');
-  // By the address the accounts of strangers get nothing, and the mail is no question for the user name.
+  // The accounts of strangers get no mail for the address, and the mail contains a link, not a request for the user name.
   await askReset('ann@example.org');
   expect((await newest(spent + 2)).text).toMatch(/the account ann on[\s\S]*\/#\/reset\/ewl_/);
 });
 
-test('a new password by a mailed link confirms the address, and by one that the operator passed on does not', async () => {
+test('a new password confirms the address if its link was mailed, but not if the operator forwarded the link', async () => {
   for (const needsAddress of [true, false]) {
     const { newest } = await start({ needsAddress });
     const ann = await withEmail('ann', 'ann@example.org');

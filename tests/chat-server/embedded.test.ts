@@ -4,7 +4,7 @@ import { SignJWT } from 'jose';
 import { afterEach, expect, test } from 'vitest';
 import { TestPlace } from './test-place.js';
 
-/* A chat embedded in a host application: the SDK in Node, against the real server, on tokens that last four seconds. */
+/* A chat embedded in a host application: the SDK in Node, with the real server, and tokens that last four seconds. */
 
 const secret = randomBytes(32);
 const jwt = {
@@ -18,7 +18,7 @@ const deadline = { timeout: 20_000, interval: 20 };
 let place: TestPlace;
 afterEach(() => place.stop());
 
-/** As the host's own route would answer it. */
+/** Signs a token, as a route of the host application would. */
 function sign(user: string, seconds = 4): Promise<string> {
   const token = new SignJWT({ name: user, preferred_username: user }).setProtectedHeader({ alg: 'HS256' });
   const now = Math.floor(Date.now() / 1_000);
@@ -31,7 +31,7 @@ function sign(user: string, seconds = 4): Promise<string> {
     .sign(Buffer.from(jwt.key.text));
 }
 
-/** A client on a function that counts, and fails while `mood.failing`. */
+/** Creates a client whose token function counts its calls, and fails while `mood.failing`. */
 async function embed(user: string) {
   const mood = { failing: false, calls: 0 };
   const token = async (): Promise<string> => {
@@ -44,7 +44,7 @@ async function embed(user: string) {
   return { client, mood };
 }
 
-test('a conversation goes on over token after token, also while the host gives none', async () => {
+test('a conversation continues through token renewals, even while the host issues none', async () => {
   place = await TestPlace.start({ jwt });
   const [ann, ben] = [await embed('ann'), await embed('ben')];
   const states = new Set<string>();
@@ -72,7 +72,7 @@ test('a conversation goes on over token after token, also while the host gives n
   await Promise.all([ann.client.close(), ben.client.close()]);
 });
 
-test('a host that is away at the start is waited for; tokens that are refused again and again sign out', async () => {
+test('a client waits for an unavailable host at the start, and signs out after repeated token refusals', async () => {
   place = await TestPlace.start({ jwt });
   const me = await whoAmI(place.url, () => sign('ann'));
   let calls = 0;

@@ -24,8 +24,8 @@ import type { TestPerson } from './test-place.js';
  * given, so a route without a trial fails here.
  */
 
-const everyone: readonly Who[] = ['nobody', 'suspended', 'guest', 'administrator', ...roles];
-type Who = Role | 'nobody' | 'suspended' | 'guest' | 'administrator';
+const everyone: readonly Who[] = ['anonymous', 'suspended', 'guest', 'administrator', ...roles];
+type Who = Role | 'anonymous' | 'suspended' | 'guest' | 'administrator';
 interface Trial {
   readonly route: string;
   /** The kind of target, where a route has several. */
@@ -41,7 +41,7 @@ interface Trial {
 }
 
 const all = (status: number) => Object.fromEntries(everyone.map((who) => [who, status]));
-const people = (status: number) => ({ ...all(status), nobody: 401, suspended: 401 });
+const people = (status: number) => ({ ...all(status), anonymous: 401, suspended: 401 });
 /** The member owns the upload. For all others it does not exist. */
 const uploader = (status: number) => ({ ...people(404), member: status });
 const inside = (status: number) => ({ ...uploader(status), reader: status, admin: status, owner: status });
@@ -99,7 +99,7 @@ beforeAll(async () => {
   unsubscribe('fastify.initialization', listRoutes);
   const { place, people: known, sessions, group, doomed, ids } = scene;
   const guest = await place.guest(await place.invite(known.owner, 'guest'));
-  asking = { nobody: null, ...known, suspended: scene.suspended, guest, administrator: await place.setUp() };
+  asking = { anonymous: null, ...known, suspended: scene.suspended, guest, administrator: await place.setUp() };
   const picture = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#2a6' } })
     .png()
     .toBuffer();
@@ -367,23 +367,23 @@ async function outcomeFor(who: Who, trial: Trial): Promise<unknown> {
     code !== undefined && method !== 'HEAD' ? ((await answer.clone().json()) as { code?: string }).code : code;
   const faults = undescribed.includes(trial.route) ? [] : await document.answerFaults(trial.route, answer);
   const byToken = faults.length > 0 || answered !== code ? { status: answer.status, answered, faults } : answer.status;
-  if (who === 'nobody') return [byToken];
+  if (who === 'anonymous') return [byToken];
   const byCookie = await ask(trial, method, await pathOf(), { cookie: await cookieOf(who) });
   return [byToken, byCookie.status];
 }
 
 const rows = trials.map((trial) => [trial.route, trial.of ?? '', trial] as const);
 test.each(rows)('[A8] %s %s is allowed only to those with the right', async (_route, _of, trial) => {
-  const open = trial.expected['nobody'] !== 401;
+  const open = trial.expected['anonymous'] !== 401;
   const expected = everyone.map((who) => {
     const status = trial.expected[who];
-    return [who, who === 'nobody' ? [status] : [status, open || trial.cookie === true ? status : 401]];
+    return [who, who === 'anonymous' ? [status] : [status, open || trial.cookie === true ? status : 401]];
   });
   expect(await outcomesOf(everyone, (who) => outcomeFor(who, trial))).toEqual(Object.fromEntries(expected));
   const [method = '', url = ''] = trial.route.split(' ');
   const wrong = 'x'.repeat(43);
   for (const more of [{ authorization: `Bearer ewt_${wrong}` }, { cookie: `everywire_files=${wrong}` }]) {
     const answer = await ask(trial, method, (await trial.path?.()) ?? url, more);
-    expect([more, answer.status]).toEqual([more, trial.expected['nobody']]);
+    expect([more, answer.status]).toEqual([more, trial.expected['anonymous']]);
   }
 });

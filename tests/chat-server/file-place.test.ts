@@ -91,7 +91,7 @@ test.each([
   expect(hasLocation(await downloaded(ref))).toBe(false);
 });
 
-test('a picture is delivered without its comment and without bytes behind its end', async () => {
+test('a picture is delivered without its comment and without bytes after its end', async () => {
   const drawn = await sharp({ create: { width: 20, height: 20, channels: 3, background: '#2a6' } })
     .jpeg()
     .toBuffer();

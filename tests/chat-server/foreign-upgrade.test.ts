@@ -94,7 +94,7 @@ test('a transport request that offers HTTP/2 is served too, and a WebSocket name
   ).toEqual(['404']);
 });
 
-test('nothing behind a request that offers HTTP/2 is read from its connection, so no request can be hidden there', async () => {
+test('nothing after a request that offers HTTP/2 is read from its connection, so no request can be hidden there', async () => {
   place = await TestPlace.start({ wire: { limits: { pipelinedRequestsMax: 5 } } });
   const [one, two] = [named('one'), named('two')];
   const second = `POST /api/register HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${two.length}\r\n\r\n${two}`;
@@ -113,7 +113,7 @@ test('nothing behind a request that offers HTTP/2 is read from its connection, s
   expect((await place.store.searchUsers('', null, 10)).map(({ name }) => name)).toEqual(['last', 'one']);
 });
 
-test('a body that is too long or no JSON is refused with an HTTP/2 offer as without, and the connection closes', async () => {
+test('a body that is too long or not JSON is refused with an HTTP/2 offer as without, and the connection closes', async () => {
   place = await TestPlace.start();
   const long = 'x'.repeat(100_000);
   expect(statuses(await answersTo(head('POST /api/register HTTP/1.1', posted(long)) + long))).toEqual(['413']);

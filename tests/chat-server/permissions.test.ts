@@ -34,7 +34,7 @@ test.each(commands)('[CH-3] %s is allowed only to those with the right', async (
   const outcomes = await outcomesOf(everyone, async (who) => {
     const answer = await scene.sessions[who].ask(trial.asked(scene));
     const outside = who === 'stranger' || who === 'former';
-    return outside && JSON.stringify(answer).includes(secretText) ? 'was told the secret' : outcomeOf(answer);
+    return outside && JSON.stringify(answer).includes(secretText) ? 'received the secret' : outcomeOf(answer);
   });
   expect(outcomes).toEqual(trial.expected);
 });

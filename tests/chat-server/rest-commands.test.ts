@@ -64,7 +64,7 @@ test.each(commands)(
   async (command) => {
     const outcomes = await outcomesOf(['stranger', 'member'] as const, async (who) => {
       const { status, body } = await ask(command, scene.people[who].token);
-      if (who === 'stranger' && JSON.stringify(body).includes(secretText)) return 'was told the secret';
+      if (who === 'stranger' && JSON.stringify(body).includes(secretText)) return 'received the secret';
       return status === 200 ? (body['outcome'] ?? 'ok') : body['code'];
     });
     const { stranger, member } = trials[command].expected;

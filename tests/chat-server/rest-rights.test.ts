@@ -15,8 +15,8 @@ import { type TestPerson, TestPlace } from './test-place.js';
  */
 
 /** `suspended` uses a token from before the suspension. It is always refused, like a missing token. */
-const everyone: readonly Who[] = ['nobody', 'suspended', 'other', 'guest', 'member', 'administrator'];
-type Who = 'nobody' | 'suspended' | 'other' | 'guest' | 'member' | 'administrator';
+const everyone: readonly Who[] = ['anonymous', 'suspended', 'other', 'guest', 'member', 'administrator'];
+type Who = 'anonymous' | 'suspended' | 'other' | 'guest' | 'member' | 'administrator';
 type Trial = {
   readonly path?: (scene: Scene) => string | Promise<string>;
   readonly body?: (scene: Scene) => unknown;
@@ -26,7 +26,7 @@ type Trial = {
 
 interface Scene {
   readonly place: TestPlace;
-  readonly people: Readonly<Record<Exclude<Who, 'nobody'>, TestPerson>>;
+  readonly people: Readonly<Record<Exclude<Who, 'anonymous'>, TestPerson>>;
   /** Another suspended account, for the trials of administrators. */
   readonly pawn: TestPerson;
   readonly secret: { readonly account: string; readonly guest: string };
@@ -38,11 +38,18 @@ interface Scene {
 const password = 'correct horse';
 const secretText = 'only-for-the-member@example.org';
 const anyone = (outcome: number | string): Trial['expected'] => ({
-  ...{ nobody: outcome, suspended: outcome, other: outcome, guest: outcome, member: outcome, administrator: outcome },
+  ...{
+    anonymous: outcome,
+    suspended: outcome,
+    other: outcome,
+    guest: outcome,
+    member: outcome,
+    administrator: outcome,
+  },
 });
 const people = (outcome: number | string): Trial['expected'] => ({
   ...anyone(outcome),
-  ...{ nobody: 'unauthenticated', suspended: 'unauthenticated' },
+  ...{ anonymous: 'unauthenticated', suspended: 'unauthenticated' },
 });
 const members = (outcome: number | string): Trial['expected'] => ({ ...people(outcome), guest: 'denied' });
 const administrators = (outcome: number | string): Trial['expected'] => ({
@@ -197,7 +204,7 @@ async function invitationOf(of: Scene): Promise<string> {
 /** Creates a new sign-in for each try, because some tries end it. */
 async function tokenOf(who: Who): Promise<string | undefined> {
   const { place, people: known, secret } = scene;
-  if (who === 'nobody') return undefined;
+  if (who === 'anonymous') return undefined;
   if (who === 'suspended') return known.suspended.token;
   if (who === 'guest') return (await place.guest(secret.guest)).token;
   const answer = await place.rest('POST', '/api/login', { name: known[who].name, password });
@@ -213,7 +220,7 @@ async function outcomeFor(who: Who, key: string, route: RestRoute): Promise<unkn
   const text = await answer.text();
   const body: unknown = text === '' ? null : JSON.parse(text);
   const code = (body as { readonly code?: string } | null)?.code;
-  if (who !== 'member' && text.includes(secretText)) return 'was told the address of the member';
+  if (who !== 'member' && text.includes(secretText)) return 'received the address of the member';
   if (code === undefined && answer.status !== route.status) return `${answer.status} instead of ${route.status}`;
   if (route.answer === undefined && code === undefined && text !== '') return 'has a body';
   const faults = answerFaults(route, answer.status, body);

@@ -9,7 +9,7 @@ let cluster: Cluster;
 afterEach(() => cluster.stop());
 
 /** Returns the latest state of a person that a session received. */
-function told(session: TestSession, user: number): string | undefined {
+function latestState(session: TestSession, user: number): string | undefined {
   const states = session.events.flatMap((event) => (event.event === 'presence' ? [event.presence] : []));
   return states.findLast((presence) => presence.user === user)?.state;
 }
@@ -25,15 +25,15 @@ test('[CM-13.5] [CM-13.7] a person is online while a device of theirs is, at any
   const { id } = cluster.people[1]!;
   for (const session of [looks!, looksToo!]) await session.ok({ command: 'watchPresence', users: [id] });
   for (const device of [first!, second]) await device.ok({ command: 'present', active: true });
-  await expect.poll(() => told(looks!, id)).toBe('online');
+  await expect.poll(() => latestState(looks!, id)).toBe('online');
   // By then each node has notified the others of its device.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   await first!.ok({ command: 'present', active: false });
   const { presence } = await looks!.ok({ command: 'watchPresence', users: [id] });
   expect(presence).toEqual([{ user: id, state: 'online', lastSeenAt: null }]);
   await second.ok({ command: 'present', active: false });
-  await expect.poll(() => told(looks!, id)).toBe('away');
-  await expect.poll(() => told(looksToo!, id)).toBe('away');
+  await expect.poll(() => latestState(looks!, id)).toBe('away');
+  await expect.poll(() => latestState(looksToo!, id)).toBe('away');
   for (const { events } of [looks!, looksToo!])
     expect(events.filter(({ event }) => event === 'presence').length).toBe(2);
 });
@@ -43,14 +43,14 @@ test('[CM-13.7] a node that missed presence changes queries the current state', 
   const { id } = cluster.people[1]!;
   await looks!.ok({ command: 'watchPresence', users: [id] });
   await there!.ok({ command: 'present', active: true });
-  await expect.poll(() => told(looks!, id)).toBe('online');
+  await expect.poll(() => latestState(looks!, id)).toBe('online');
   cluster.nodes[1]!.broker.cut();
   there!.wire.close();
   await there!.closed;
   // Its notifications in this second are lost.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   cluster.nodes[1]!.broker.repair();
-  await expect.poll(() => told(looks!, id)).toBe('away');
+  await expect.poll(() => latestState(looks!, id)).toBe('away');
 });
 
 test('[CM-13.7] a person blocked at one node gets no more presence at another, even if the notification was lost', async () => {
@@ -60,10 +60,10 @@ test('[CM-13.7] a person blocked at one node gets no more presence at another, e
   const { broker } = cluster.nodes[1]!;
   await ann!.ok({ command: 'block', user: cluster.people[1]!.id, blocked: true });
   await ann!.ok({ command: 'present', active: true });
-  await expect.poll(() => told(eve!, id)).toBe('online');
-  expect(told(bob!, id)).toBe(undefined);
+  await expect.poll(() => latestState(eve!, id)).toBe('online');
+  expect(latestState(bob!, id)).toBe(undefined);
   await ann!.ok({ command: 'present', active: false });
-  await expect.poll(() => told(eve!, id)).toBe('away');
+  await expect.poll(() => latestState(eve!, id)).toBe('away');
   broker.cut();
   await ann!.ok({ command: 'block', user: cluster.people[2]!.id, blocked: true });
   broker.repair();
@@ -72,11 +72,11 @@ test('[CM-13.7] a person blocked at one node gets no more presence at another, e
   await ann!.ok({ command: 'present', active: true });
   const seen = await cluster.nodes[1]!.place.connect(await cluster.nodes[0]!.place.register('zoe'));
   await seen.ok({ command: 'watchPresence', users: [id] });
-  await expect.poll(() => told(seen, id)).toBe('online');
-  expect([told(bob!, id), told(eve!, id)]).toEqual([undefined, 'away']);
+  await expect.poll(() => latestState(seen, id)).toBe('online');
+  expect([latestState(bob!, id), latestState(eve!, id)]).toEqual([undefined, 'away']);
 });
 
-test.each(['told', 'lost'])(
+test.each(['delivered', 'lost'])(
   '[CH-17.5] a member removed at one node gets no typing at another, the notification %s',
   async (way) => {
     const [ann, bob, eve] = await sessions(2, ['ann', 'bob', 'eve'], [0, 1, 1]);

@@ -123,14 +123,14 @@ for (const name of oneOfEachKind) {
       });
       const [client] = await talk.pair(name);
       const abort = new AbortController();
-      const sent = client.send('goes on', { until: 'peer', signal: abort.signal });
+      const sent = client.send('continues', { until: 'peer', signal: abort.signal });
       await until(() => up.length === 1);
       abort.abort('no longer');
       await expect(sent).rejects.toMatchObject({ code: 'aborted', unknown: true, cause: 'no longer' });
       settle();
       await client.send('next', { until: 'server' });
       await until(() => up.length === 2);
-      expect(up).toEqual(['goes on', 'next']);
+      expect(up).toEqual(['continues', 'next']);
     });
   });
 }

@@ -39,8 +39,8 @@ describe('values that are not data', { timeout: 60_000 }, () => {
       `${call} takes a string, an ArrayBuffer or a view; got ${name}. JSON.stringify it`;
     expect(() => session.send(data)).toThrow(new TypeError(text('send')));
     await expect(session.send(data, { until: 'peer' })).rejects.toThrow(new TypeError(text('send')));
-    expect(() => talk.wire.publish('nobody is in it', data)).toThrow(new TypeError(text('publish')));
-    await expect(session.publish('nobody is in it', data)).rejects.toThrow(new TypeError(text('publish')));
+    expect(() => talk.wire.publish('empty topic', data)).toThrow(new TypeError(text('publish')));
+    await expect(session.publish('empty topic', data)).rejects.toThrow(new TypeError(text('publish')));
     await expect(session.request(data)).rejects.toThrow(new TypeError(text('request')));
     // Nothing of it was sent, and the session is unharmed.
     const next = new Promise<{ readonly data: unknown }>((resolve) =>
@@ -125,9 +125,9 @@ describe('a failing onRequest', { timeout: 60_000 }, () => {
 
   it('an onRequest that throws a code of its own is an answer, and no notice', async () => {
     session.onRequest = () => {
-      throw new WireError('of_the_test', { message: 'told' });
+      throw new WireError('of_the_test', { message: 'details' });
     };
-    await expect(client.request('asked')).rejects.toMatchObject({ code: 'of_the_test', message: 'told' });
+    await expect(client.request('asked')).rejects.toMatchObject({ code: 'of_the_test', message: 'details' });
     expect(notices).toEqual([]);
   });
 });

@@ -49,7 +49,7 @@ async function converse(name: TransportName, options: ConversationOptions = {}):
 }
 
 describe.each(names)('over the simulated %s', { timeout: TEST_TIMEOUT_MS }, (name) => {
-  it('[SN-1] a conversation without a fault is complete, by POSTs of text alone', { tags: ['wide'] }, async () => {
+  it('[SN-1] a conversation without a fault is complete, by POSTs of text only', { tags: ['wide'] }, async () => {
     await converse(name);
     await talk.finish();
     expect(talk.outcome).toEqual(asPromised);

@@ -30,22 +30,22 @@ export class Application {
     return new Application(child, await next(child, 'ready'));
   }
 
-  tell(command: Command): void {
+  send(command: Command): void {
     this.#child.send(command);
   }
 
-  async report(): Promise<Report & { readonly kind: 'told' }> {
-    const told = next(this.#child, 'told');
-    this.tell('tell');
-    return told;
+  async report(): Promise<Report & { readonly kind: 'report' }> {
+    const report = next(this.#child, 'report');
+    this.send('report');
+    return report;
   }
 
   /** Asks it to end. @returns its last report */
-  async end(): Promise<Report & { readonly kind: 'told' }> {
+  async end(): Promise<Report & { readonly kind: 'report' }> {
     const ended = once(this.#child, 'exit');
-    const told = next(this.#child, 'told');
+    const report = next(this.#child, 'report');
     this.#child.kill('SIGTERM');
-    const last = await told;
+    const last = await report;
     await ended;
     return last;
   }
@@ -55,7 +55,7 @@ export class Application {
   }
 }
 
-/** @throws Error if the process ends before */
+/** Waits for a report of this kind. @throws Error if the process ends first */
 async function next<K extends Report['kind']>(child: ChildProcess, kind: K): Promise<Report & { readonly kind: K }> {
   for await (const [report] of on(child, 'message', { close: ['exit'] }) as AsyncIterable<[Report]>)
     if (report.kind === kind) return report as Report & { readonly kind: K };

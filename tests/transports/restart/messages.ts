@@ -16,11 +16,11 @@ export interface StartOptions {
 }
 
 /** A command to a process. */
-export type Command = 'publish' | 'be quiet' | 'tell';
+export type Command = 'publish' | 'be quiet' | 'report';
 
 /** A report of a process. */
 export type Report =
   | { readonly kind: 'ready'; readonly port: number; readonly tcpPort: number; readonly restored: number }
-  | { readonly kind: 'told'; readonly counts: readonly Counts[]; readonly faults: readonly string[] };
+  | { readonly kind: 'report'; readonly counts: readonly Counts[]; readonly faults: readonly string[] };
 
 export const forAll = 'for all';

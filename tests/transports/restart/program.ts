@@ -59,11 +59,11 @@ function say(): void {
   }
 }
 
-function tell(report: Report): Promise<void> {
+function report(report: Report): Promise<void> {
   return new Promise((resolve) => process.send?.(report, () => resolve()));
 }
 
-const tellAll = (): Promise<void> => tell({ kind: 'told', counts: [...counted.values()], faults });
+const reportAll = (): Promise<void> => report({ kind: 'report', counts: [...counted.values()], faults });
 
 const taken = takeSessions(path);
 if (taken !== null && 'fault' in taken) throw new Error(`Nothing was taken: ${taken.fault}`);
@@ -77,13 +77,13 @@ const talking = setInterval(say, everyMs);
 process.on('message', (command: Command) => {
   if (command === 'publish') wire.publish('all', forAll);
   else if (command === 'be quiet') clearInterval(talking);
-  else void tellAll();
+  else void reportAll();
 });
 process.on('SIGTERM', async () => {
   saveSessions(path, await wire.freeze());
   await wire.close({ deadlineMs: 0 });
-  await tellAll();
+  await reportAll();
   process.exit();
 });
 const portOf = (server: { address(): unknown }): number => (server.address() as AddressInfo).port;
-await tell({ kind: 'ready', port: portOf(http), tcpPort: portOf(tcp), restored });
+await report({ kind: 'ready', port: portOf(http), tcpPort: portOf(tcp), restored });

@@ -49,7 +49,7 @@ const runs = [
 
 describe('in traffic over every transport', () => {
   for (const { sessions, restarts, everyMs, isQuick } of runs) {
-    const title = `[SN-24.5] [SN-24.7] [SN-24.12] ${sessions} sessions go on through ${restarts} restarts, and nobody hears of it`;
+    const title = `[SN-24.5] [SN-24.7] [SN-24.12] ${sessions} sessions survive ${restarts} restarts unnoticed`;
     it(title, { tags: wideUnless(isQuick), timeout: 300_000 }, async () => {
       const program = await bundleProgram(folder);
       const path = join(folder, 'sessions');
@@ -74,11 +74,11 @@ describe('in traffic over every transport', () => {
         application = await Application.start(program, { port, tcpPort, path, everyMs });
         expect(application.ready.restored).toBe(sessions);
         const before = pages.map(({ came }) => came);
-        application.tell('publish');
+        application.send('publish');
         await untilEach(pages, ({ came }, at) => came > (before[at] as number) + 3);
       }
       clearInterval(talking);
-      application.tell('be quiet');
+      application.send('be quiet');
       const sent = countsBy(await application.report());
       expect(sent.size).toBe(sessions);
       await untilEach(pages, ({ name, came }) => came === sent.get(name)?.sent);

@@ -180,7 +180,7 @@ export const mutants: readonly Mutant[] = [
     'this.#next',
   ),
   mutant(
-    'SN-5 does not restore the written count of the server',
+    'SN-5 loses the written count of the server',
     300,
     outgoing,
     'if (last > this.#written) this.#written = last;',
@@ -269,13 +269,7 @@ export const mutants: readonly Mutant[] = [
     'this.#formerOf.set(session, session.key);',
     'this.#byKey.delete(session.key);\n    this.#formerOf.set(session, session.key);',
   ),
-  mutant(
-    'SN-24 freezes while handlers are pending',
-    1000,
-    delivery,
-    'settled + this.#held.length === received',
-    'true',
-  ),
+  mutant('SN-24 freezes with pending handlers', 1000, delivery, 'settled + this.#held.length === received', 'true'),
   mutant(
     'SN-24 assigns numbers while frozen',
     300,
@@ -337,13 +331,7 @@ export const mutants: readonly Mutant[] = [
     'const end = Math.min(last, ack);',
     'const end = last;',
   ),
-  mutant(
-    'SN-5 computes the checksum of a run without its start',
-    300,
-    'message-batch',
-    'sum - (this.#sums[from] as number)',
-    'sum',
-  ),
+  mutant('SN-5 sums a run without its start', 300, 'message-batch', 'sum - (this.#sums[from] as number)', 'sum'),
   mutant(
     'SN-2 accepts a body before it checks the counts',
     10_000,
@@ -424,13 +412,7 @@ export const mutants: readonly Mutant[] = [
     "if (!refused(this, manager, link, record)) this.#end(false, record.code === 'unknown' ? 'lost' : record.code);",
     '',
   ),
-  mutant(
-    'SN-22 does not return the bytes of a message to the window',
-    300,
-    state,
-    'this.#unsettledBytes -= byteLength;',
-    '',
-  ),
+  mutant('SN-22 never frees the bytes of a message', 300, state, 'this.#unsettledBytes -= byteLength;', ''),
   mutant(
     'SN-5 computes an order-independent checksum',
     300,

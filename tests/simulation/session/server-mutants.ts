@@ -113,7 +113,7 @@ export const serverMutants: readonly Mutant[] = [
   ),
   mutant('SN-22 never frees the window, at the server', 300, outgoing, 'this.#allowedBytes -= bytes;', ''),
   mutant(
-    'SN-22 does not return the bytes of a message to the window, at the server',
+    'SN-22 never frees the bytes of a message, at the server',
     300,
     incoming,
     'this.#unsettledBytes -= byteLength;',

@@ -6,8 +6,9 @@ import { root } from './tree.mjs';
 const ruleName = /^[A-Z]{2}-\d+(?:\.\d+)?$/;
 
 /**
- * Checks that every row of `docs/features.md` is `| what works | test | page |`. A test in backticks is a path from the root or a rule
- * of `docs/spec`, which `checkRules` requires a test to name; a page is a path. A row whose test is `not yet` names its page only.
+ * Checks that every row of `docs/features.md` is `| what works | test | page |`. A test in backticks is a path from the
+ * root or a rule of `docs/spec`, which `checkRules` requires a test to name; a page is a path. A row whose test is `not
+ * yet` names its page only.
  */
 export function checkFeatures() {
   const problems = [];

@@ -31,8 +31,9 @@ interface Place {
 }
 
 /**
- * Runs `everywire backup DIRECTORY`; a server may be running. Copies a snapshot of the store, then the files, which are never overwritten; a file that
- * disappears in between belonged to a recalled message. The directory gets its final name only once everything in it is on disk.
+ * Runs `everywire backup DIRECTORY`; a server may be running. Copies a snapshot of the store, then the files, which are
+ * never overwritten; a file that disappears in between belonged to a recalled message. The directory gets its final
+ * name only once everything in it is on disk.
  */
 async function backUp({ store, files }: Place, target: string): Promise<Done> {
   store.requireSource();
@@ -52,8 +53,9 @@ async function backUp({ store, files }: Place, target: string): Promise<Done> {
 }
 
 /**
- * Runs `everywire restore DIRECTORY`: creates the store that the settings name from a backup; it must not exist yet. The store is created last, so that an
- * interrupted restore can be repeated. Tokens, links and other sign-ins without a password are revoked unless `keepSignIns` is true.
+ * Runs `everywire restore DIRECTORY`: creates the store that the settings name from a backup; it must not exist yet.
+ * The store is created last, so that an interrupted restore can be repeated. Tokens, links and other sign-ins without a
+ * password are revoked unless `keepSignIns` is true.
  */
 async function restore({ store, data, files }: Place, source: string, keepSignIns: boolean): Promise<Done> {
   const backup = join(source, store.fileName);
@@ -75,7 +77,10 @@ async function restore({ store, data, files }: Place, source: string, keepSignIn
   };
 }
 
-/** Checks the kind of a path, because a link could point at data that the backup's author may not read, and reading a named pipe never ends. */
+/**
+ * Checks the kind of a path, because a link could point at data that the backup's author may not read, and reading a
+ * named pipe never ends.
+ */
 async function checkKind(path: string, kind: 'regular file' | 'directory'): Promise<void> {
   const found = await lstat(path).catch(() => null);
   if (found === null) return;
@@ -105,7 +110,10 @@ async function backupStoreOf(config: Config): Promise<BackupStore> {
   return (await import('./backup-postgres.js')).createPostgresBackup(config.EVERYWIRE_POSTGRES);
 }
 
-/** Runs a command and prints its result. Returns the exit code: 0 for success, 1 for failure, 3 for a damaged store, 4 if files may be missing. */
+/**
+ * Runs a command and prints its result. Returns the exit code: 0 for success, 1 for failure, 3 for a damaged store, 4
+ * if files may be missing.
+ */
 async function runCommand(run: (place: Place) => Promise<Done>): Promise<number> {
   try {
     const config = processConfig();

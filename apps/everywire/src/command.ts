@@ -4,13 +4,14 @@ import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { helpPage, parseCommandLine, usage } from './command-line.js';
 
-// The compile cache saves a sixth of the start time. It is next to the program, where only users who may change the program can write. Node 20 has no such cache,
-// and an unwritable directory disables it.
+// The compile cache saves a sixth of the start time. It is next to the program, where only users who may change the
+// program can write. Node 20 has no such cache, and an unwritable directory disables it.
 (module as { readonly enableCompileCache?: (directory: string) => unknown }).enableCompileCache?.(
   fileURLToPath(new URL('.compile-cache', import.meta.url)),
 );
 
-// The program that reads the output may have ended (`| head`, a restarting supervisor). The server continues without it.
+// The program that reads the output may have ended (`| head`, a restarting supervisor). The server continues without
+// it.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 const line = parseCommandLine(process.argv.slice(2));

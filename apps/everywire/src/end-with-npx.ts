@@ -1,8 +1,8 @@
 const watchMs = 250;
 
 /**
- * Ends the server when its parent `npx` ends. A signal to `npx` ends npm, and perhaps the shell below it, but is not forwarded; otherwise the server would keep
- * running with the port and the store.
+ * Ends the server when its parent `npx` ends. A signal to `npx` ends npm, and perhaps the shell below it, but is not
+ * forwarded; otherwise the server would keep running with the port and the store.
  */
 export function endWithNpx(): void {
   if (process.env['npm_lifecycle_event'] !== 'npx') return;

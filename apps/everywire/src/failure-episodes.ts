@@ -1,4 +1,7 @@
-/** The time without a failure after which an episode ends, ms; on a full disk, small commits succeed while a message fails. */
+/**
+ * The time without a failure after which an episode ends, ms; on a full disk, small commits succeed while a message
+ * fails.
+ */
 const calmMs = 60_000;
 
 export interface FailureEpisodesOptions {
@@ -12,7 +15,10 @@ export interface FailureEpisodesOptions {
   readonly now: () => number;
 }
 
-/** Warns once when writes begin to fail for a reason and once when that ends, however many commits and uploads fail in between. */
+/**
+ * Warns once when writes begin to fail for a reason and once when that ends, however many commits and uploads fail in
+ * between.
+ */
 export class FailureEpisodes {
   readonly #options: FailureEpisodesOptions;
   #metAt: number | null = null;

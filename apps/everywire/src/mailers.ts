@@ -4,8 +4,9 @@ import type { Mailer } from '@everywire/chat-server';
 const timeoutMs = 10_000;
 
 /**
- * Creates a mailer over SMTP. A password is sent to another machine only over TLS, because an attacker in between could hide that the server offers TLS. The query
- * `?requireTLS=` of the address overrides this. The mail library is loaded only here, to save its cost without mail.
+ * Creates a mailer over SMTP. A password is sent to another machine only over TLS, because an attacker in between could
+ * hide that the server offers TLS. The query `?requireTLS=` of the address overrides this. The mail library is loaded
+ * only here, to save its cost without mail.
  */
 export async function createSmtpMailer(url: string, from: string): Promise<Mailer> {
   const { createTransport } = await import('nodemailer');

@@ -2,7 +2,8 @@ import { readConfig } from './read-config.js';
 import type { Config } from './settings.js';
 
 /**
- * Reads the settings of this process. Passes `EVERYWIRE_SQLITE` to the store through the environment, which its threads share.
+ * Reads the settings of this process. Passes `EVERYWIRE_SQLITE` to the store through the environment, which its threads
+ * share.
  *
  * Throws `ConfigError`.
  */

@@ -13,8 +13,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the settings from one JSON file and the environment; the environment wins. Anything unknown is refused, because a
- * setting with a typing error in its name would otherwise be silently without effect.
+ * Reads the settings from one JSON file and the environment; the environment wins. Anything unknown is refused, because
+ * a setting with a typing error in its name would otherwise be silently without effect.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = { ...settingsOfFile(environment[fileSetting]), ...settingsOfEnvironment(environment) };
@@ -88,7 +88,10 @@ function settingsOfEnvironment(environment: Readonly<Record<string, string | und
   return given;
 }
 
-/** Converts a text of the environment to the setting's type. Unconvertible text stays text, so that the check rejects and shows it. */
+/**
+ * Converts a text of the environment to the setting's type. Unconvertible text stays text, so that the check rejects
+ * and shows it.
+ */
 function fromText(setting: Setting, text: string): unknown {
   const type: unknown = Reflect.get(setting.schema, 'type');
   if (type === 'integer' || takesInteger(setting)) return /^-?\d{1,15}$/.test(text) ? Number(text) : text;

@@ -70,7 +70,10 @@ export function serverSettings(config: Config, version: string): Pick<ChatServer
   };
 }
 
-/** Returns the accepted host names: those of the public address, the allowed origins and the setting; none without a public address and the setting. */
+/**
+ * Returns the accepted host names: those of the public address, the allowed origins and the setting; none without a
+ * public address and the setting.
+ */
 function hostsOf({ EVERYWIRE_PUBLIC_URL, EVERYWIRE_ORIGINS, EVERYWIRE_HOSTS }: Config): readonly string[] {
   if (EVERYWIRE_PUBLIC_URL === '' && EVERYWIRE_HOSTS.length === 0) return [];
   const origins = [EVERYWIRE_PUBLIC_URL, ...EVERYWIRE_ORIGINS].filter((origin) => origin !== '');

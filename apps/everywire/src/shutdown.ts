@@ -1,12 +1,13 @@
 /**
- * The signals that end the process; SIGHUP means that its terminal was closed. `nohup` does not work for Node processes anyway, because Node resets ignored
- * signals at its start.
+ * The signals that end the process; SIGHUP means that its terminal was closed. `nohup` does not work for Node processes
+ * anyway, because Node resets ignored signals at its start.
  */
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /**
- * Signals within this time count as one, ms. `npm start` forwards the signal that the terminal has sent to both processes. A closed terminal also ends npm, which
- * `endWithNpx` and `scripts/start.mjs` notice 250 ms later and answer with another signal.
+ * Signals within this time count as one, ms. `npm start` forwards the signal that the terminal has sent to both
+ * processes. A closed terminal also ends npm, which `endWithNpx` and `scripts/start.mjs` notice 250 ms later and answer
+ * with another signal.
  */
 const echoMs = 1_000;
 
@@ -23,7 +24,9 @@ export class StopRequests {
   }
 }
 
-/** Runs `stop` at the first signal and exits with its outcome: 0, or 1 when it failed. A second signal exits at once. */
+/**
+ * Runs `stop` at the first signal and exits with its outcome: 0, or 1 when it failed. A second signal exits at once.
+ */
 export function stopOnSignal(stop: (signal: string) => Promise<void>, onFailure: (error: unknown) => void): void {
   const requests = new StopRequests();
   const onSignal = (signal: string): void => {

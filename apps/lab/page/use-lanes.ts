@@ -9,7 +9,10 @@ export type Lanes = Readonly<Record<LaneName, LaneRecord>>;
 
 const noLanes = Object.fromEntries(laneNames.map((name) => [name, newRecord])) as Lanes;
 
-/** Returns the current lanes, updated four times a second, and the actions on them. Frames report once `frameOf` has them. */
+/**
+ * Returns the current lanes, updated four times a second, and the actions on them. Frames report once `frameOf` has
+ * them.
+ */
 export function useLanes(originOf: (name: LaneName) => string) {
   const live = useRef<Lanes>(noLanes);
   const frames = useRef(new Map<LaneName, HTMLIFrameElement>());

@@ -1,7 +1,10 @@
 import { basename, resolve } from 'node:path';
 import { build } from 'esbuild';
 
-/** Bundles the lab's page and the page of a lane, each into one script. `npm run` starts programs in the checkout's root. */
+/**
+ * Bundles the lab's page and the page of a lane, each into one script. `npm run` starts programs in the checkout's
+ * root.
+ */
 export async function bundlePage(): Promise<ReadonlyMap<string, string>> {
   const { outputFiles } = await build({
     entryPoints: ['lab.tsx', 'lane-frame.ts'].map((name) => resolve('apps/lab/page', name)),

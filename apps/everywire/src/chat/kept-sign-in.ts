@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import type { SignedIn } from '@everywire/chat-client';
 
 /**
- * Stores a sign-in beyond the program's end, as a browser does: per server, in a file in the user's state directory (XDG Base Directory Specification) that
- * only the user can read.
+ * Stores a sign-in beyond the program's end, as a browser does: per server, in a file in the user's state directory
+ * (XDG Base Directory Specification) that only the user can read.
  */
 export class KeptSignIn {
   readonly #file: string;

@@ -17,7 +17,10 @@ interface Keypress {
   readonly meta?: boolean;
 }
 
-/** Reads keys from a terminal in raw mode. A paste is text, its line breaks included. Returns a function that stops reading. */
+/**
+ * Reads keys from a terminal in raw mode. A paste is text, its line breaks included. Returns a function that stops
+ * reading.
+ */
 export function readKeys(input: ReadStream, onKey: (key: Key) => void): () => void {
   let pasting = false;
   const onKeypress = (text: string | undefined, { name = '', ctrl = false, meta = false }: Keypress): void => {

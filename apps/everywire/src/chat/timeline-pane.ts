@@ -2,7 +2,10 @@ import type { Timeline, TimelineSnapshot } from '@everywire/chat-client';
 import { type TimelineLine, timelineLines } from './timeline-lines.js';
 import type { Words } from './words.js';
 
-/** The line at the bottom of the pane, as an offset from the first line of a row, so that it stays in place when lines are added above or below. */
+/**
+ * The line at the bottom of the pane, as an offset from the first line of a row, so that it stays in place when lines
+ * are added above or below.
+ */
 interface Place {
   readonly row: string;
   readonly line: number;

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { openFixture } from './fixture-page.js';
 
 const survey = 13;
-const composer = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
+const composer = (page: Page) => page.getByRole('textbox', { name: /^(Message|消息)$/ });
 const row = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
 const box = async (page: Page, selector: string) => {
   const found = await page.locator(selector).first().boundingBox();
@@ -19,6 +19,20 @@ async function opened(query = '?lang=en'): Promise<Page> {
 }
 
 describe('the content of a bubble', () => {
+  test.each(['en', 'zh'])('an apostrophe of an English message is narrow on the page in %s', async (language) => {
+    const page = await opened(`?lang=${language}&story=en`);
+    const width = await row(page, 'm14')
+      .locator('.bubble')
+      .evaluate((bubble) => {
+        const text = document.createTreeWalker(bubble, NodeFilter.SHOW_TEXT).nextNode() as Text;
+        const range = document.createRange();
+        range.setStart(text, text.data.indexOf('’'));
+        range.setEnd(text, text.data.indexOf('’') + 1);
+        return range.getBoundingClientRect().width / Number.parseFloat(getComputedStyle(bubble).fontSize);
+      });
+    expect(width).toBeLessThan(0.4);
+  });
+
   test('a file sent with pictures is a row under them', async () => {
     const { page } = await openFixture('?view=album&lang=en');
     await row(page, 'm12').waitFor();

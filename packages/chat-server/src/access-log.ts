@@ -13,7 +13,8 @@ export interface AccessRecord {
 }
 
 /**
- * Formats one log line for a request: omits the query, escapes control characters, and removes anything that looks like a token.
+ * Formats one log line for a request: omits the query, escapes control characters, and removes anything that looks like
+ * a token.
  */
 export function accessLine(record: AccessRecord): string {
   const path = (record.url.split('?')[0] ?? '').slice(0, pathCharactersMax);

@@ -43,7 +43,10 @@ export class AccessMonitor {
     else this.#endCredentials(ended.ids);
   }
 
-  /** Checks in the store whether the access of every session here continues: changes by other processes may have been missed. */
+  /**
+   * Checks in the store whether the access of every session here continues: changes by other processes may have been
+   * missed.
+   */
   check(): void {
     this.#recheck.call();
   }

@@ -10,11 +10,14 @@ export interface AccountAdministrationOptions {
   /** `null` if files are disabled. */
   readonly avatars: Avatars | null;
   /**
-   * Returns the latest possible date, in milliseconds since the epoch, of a token that a host application has already signed: its
-   * clock may be ahead of ours.
+   * Returns the latest possible date, in milliseconds since the epoch, of a token that a host application has already
+   * signed: its clock may be ahead of ours.
    */
   readonly signedUntil: () => number;
-  /** Ends every session of a user, including those being opened, and the user's requests whose body or answer is in transit. */
+  /**
+   * Ends every session of a user, including those being opened, and the user's requests whose body or answer is in
+   * transit.
+   */
   readonly endSessions: (user: UserId) => void;
   /** Returns the transport of each connected sign-in of a user, by the id of the sign-in. */
   readonly transportsOf: (user: UserId) => ReadonlyMap<string, string>;
@@ -34,8 +37,8 @@ export interface AdministeredAccount {
 }
 
 /**
- * Performs the actions of administrators on accounts. Logs each action as one audit line with the numbers of both accounts.
- * Throws `RestRefusal` for an expected refusal and then changes nothing.
+ * Performs the actions of administrators on accounts. Logs each action as one audit line with the numbers of both
+ * accounts. Throws `RestRefusal` for an expected refusal and then changes nothing.
  */
 export class AccountAdministration {
   readonly #options: AccountAdministrationOptions;
@@ -98,7 +101,8 @@ export class AccountAdministration {
   }
 
   /**
-   * Deletes an account irreversibly. Ends its sessions immediately; its content in conversations is removed in the background.
+   * Deletes an account irreversibly. Ends its sessions immediately; its content in conversations is removed in the
+   * background.
    */
   async delete(by: Caller, user: UserId, texts: TextsOfDeleted): Promise<void> {
     const { accounts, avatars, signedUntil, endSessions, eraseDeleted } = this.#options;

@@ -33,10 +33,10 @@ export interface AccountErasureOptions {
 }
 
 /**
- * Removes the content of deleted accounts from conversations in small changes: deletes notes, leaves groups and hands them over
- * (or deletes them if no member remains), recalls texts if chosen, and deletes drafts, settings and files. Finally it overwrites
- * the remains in the store's own files. Pending erasures are on record (`Accounts.erasures`), so they resume after a crash; each
- * step is idempotent.
+ * Removes the content of deleted accounts from conversations in small changes: deletes notes, leaves groups and hands
+ * them over (or deletes them if no member remains), recalls texts if chosen, and deletes drafts, settings and files.
+ * Finally it overwrites the remains in the store's own files. Pending erasures are on record (`Accounts.erasures`), so
+ * they resume after a crash; each step is idempotent.
  */
 export class AccountErasure {
   readonly #options: AccountErasureOptions;

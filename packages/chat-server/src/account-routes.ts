@@ -21,7 +21,9 @@ import type { SignedIn } from './sign-in.js';
 /** Stores known to have an administrator. The last one cannot be demoted, suspended or deleted, so this stays true. */
 const administered = new WeakSet<object>();
 
-/** Returns whether there is an administrator. Queries the store only until there is one, because the route is public. */
+/**
+ * Returns whether there is an administrator. Queries the store only until there is one, because the route is public.
+ */
 async function hasAdministrator(accounts: Pick<Accounts, 'countAdministrators'>): Promise<boolean> {
   if (!administered.has(accounts) && (await accounts.countAdministrators()) > 0) administered.add(accounts);
   return administered.has(accounts);

@@ -44,8 +44,9 @@ export interface NewInvitation {
 }
 
 /**
- * Admits users by links: the first administrator, and invited people and guests. The secret of a link is in the fragment of its
- * address and is sent in a body; only its hash is stored. Throws `RestRefusal` for an expected refusal and then changes nothing.
+ * Admits users by links: the first administrator, and invited people and guests. The secret of a link is in the
+ * fragment of its address and is sent in a body; only its hash is stored. Throws `RestRefusal` for an expected refusal
+ * and then changes nothing.
  */
 export class Admission {
   readonly #options: AdmissionOptions;
@@ -114,8 +115,8 @@ export class Admission {
   }
 
   /**
-   * Returns the caller's invitations, or those of all users for an administrator; the oldest first, strictly after `after`.
-   * `next` is the position of the next page.
+   * Returns the caller's invitations, or those of all users for an administrator; the oldest first, strictly after
+   * `after`. `next` is the position of the next page.
    */
   async invitations(
     caller: Caller,
@@ -213,7 +214,10 @@ export class Admission {
     return { link: created, secret };
   }
 
-  /** Checks a link early, to avoid hashing a password for nothing. The decisive check happens when the account is created. */
+  /**
+   * Checks a link early, to avoid hashing a password for nothing. The decisive check happens when the account is
+   * created.
+   */
   async #require(secret: string, kind: AccountLink['kind']): Promise<void> {
     const link = await this.#options.accounts.link(hashLinkSecret(secret), this.#options.wallNow());
     if (link?.kind !== kind) throw new RestRefusal('link_ended');
@@ -226,7 +230,8 @@ export class Admission {
   ): Promise<SignedIn> {
     const { accounts, signIn, wallNow } = this.#options;
     const person = await signIn.newUser(request, by);
-    // The password may have waited for hashing while an administrator closed registration. The operator is always admitted.
+    // The password may have waited for hashing while an administrator closed registration. The operator is always
+    // admitted.
     if (by === 'anyone') await this.#options.registration.require(true);
     const joined = await accounts.joinByLink(hashLinkSecret(secret), person, wallNow());
     if (joined.outcome !== 'joined') throw new RestRefusal(joined.outcome);

@@ -11,12 +11,17 @@ const straySigned = /eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
 /** Matches the secrets of links (`ewl_`) and devices (`ewd_`) as well. */
 const strayPattern = /(ew[tld]_)[A-Za-z0-9_-]+/g;
 
-/** Returns a new token of 256 random bits. It authenticates its holder, so it is returned once and only its hash is stored. */
+/**
+ * Returns a new token of 256 random bits. It authenticates its holder, so it is returned once and only its hash is
+ * stored.
+ */
 export function mintBearerToken(): string {
   return prefix + randomBytes(32).toString('base64url');
 }
 
-/** Returns the SHA-256 of a token. That suffices: 256 random bits cannot be guessed, so a slow hash would add nothing. */
+/**
+ * Returns the SHA-256 of a token. That suffices: 256 random bits cannot be guessed, so a slow hash would add nothing.
+ */
 export function hashBearerToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
@@ -27,7 +32,8 @@ export function isOwnToken(token: string): boolean {
 }
 
 /**
- * Returns the token; `undefined` if it has neither the form of our tokens nor of a signed one, so that no lookup is spent on it.
+ * Returns the token; `undefined` if it has neither the form of our tokens nor of a signed one, so that no lookup is
+ * spent on it.
  */
 export function parseBearerToken(text: string | undefined): string | undefined {
   if (text === undefined || text.length > signedCharactersMax) return undefined;

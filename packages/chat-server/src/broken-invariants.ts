@@ -1,7 +1,9 @@
 import type { Request } from '@everywire/chat';
 import type { Logger } from './logger.js';
 
-/** Logs and counts commands that were refused because their decision violated an invariant: a defect of this program. */
+/**
+ * Logs and counts commands that were refused because their decision violated an invariant: a defect of this program.
+ */
 export class BrokenInvariants {
   readonly #log: Logger;
   #count = 0;

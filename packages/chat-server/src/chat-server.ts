@@ -46,8 +46,8 @@ export interface ChatServerOptions extends ServiceOptions {
   /** Reverse proxies (addresses or networks) whose `X-Forwarded-For` is trusted. Default: none. */
   readonly trustedProxies?: readonly string[];
   /**
-   * Serves https and wss instead of http and ws, with TLS 1.2 at least; a plain http request gets an explanation. Default: plain
-   * http.
+   * Serves https and wss instead of http and ws, with TLS 1.2 at least; a plain http request gets an explanation.
+   * Default: plain http.
    */
   readonly tls?: TlsPair | null;
   /** The transport: its path, and the origins of other pages that may connect. Default: `/everywire`, none. */
@@ -73,13 +73,13 @@ export interface ChatServerOptions extends ServiceOptions {
   /** Sources of the default clock. Default: the clocks of the machine. */
   readonly clockSources?: ClockSources;
   /**
-   * When the store was last written before this start, in milliseconds since the epoch; used to detect a clock that is far off.
-   * Default: unknown.
+   * When the store was last written before this start, in milliseconds since the epoch; used to detect a clock that is
+   * far off. Default: unknown.
    */
   readonly lastWrittenAt?: number | null;
   /**
-   * Receives the clock that the server uses (milliseconds since the epoch) before anything is written. A store that takes
-   * `lastWrittenAt` from it (`SqliteStore.followClock`) does not record a jump that the server ignored.
+   * Receives the clock that the server uses (milliseconds since the epoch) before anything is written. A store that
+   * takes `lastWrittenAt` from it (`SqliteStore.followClock`) does not record a jump that the server ignored.
    */
   readonly onClock?: (now: () => number) => void;
 }
@@ -90,7 +90,8 @@ export interface ChatServer {
   /** False if `pageDirectory` contains no built page. */
   readonly pageServed: boolean;
   /**
-   * Starts to listen. Rejects with the system's error (`EADDRINUSE`, `EACCES`) on failure. An empty `host` means every address.
+   * Starts to listen. Rejects with the system's error (`EADDRINUSE`, `EACCES`) on failure. An empty `host` means every
+   * address.
    */
   listen(options: {
     readonly port: number;
@@ -101,8 +102,8 @@ export interface ChatServer {
   readonly tcpAddress: AddressInfo | null;
   /**
    * Returns the path and fragment of the page that creates the first administrator, valid for one use until `expiresAt`
-   * (milliseconds since the epoch). Each call invalidates the previous one. Returns `null` if there is an administrator. The path
-   * is a secret.
+   * (milliseconds since the epoch). Each call invalidates the previous one. Returns `null` if there is an
+   * administrator. The path is a secret.
    */
   createSetUpPath(): Promise<{ readonly path: string; readonly expiresAt: number } | null>;
   /**
@@ -112,9 +113,9 @@ export interface ChatServer {
    */
   setTls(tls: TlsPair): void;
   /**
-   * Exports the sessions for another process, which continues them by `restore`: no message is lost, repeated or reordered, and
-   * users notice no more than a lost connection. No new session begins here afterwards. Call `close` next; its deadline delays
-   * the users who wait for the next process.
+   * Exports the sessions for another process, which continues them by `restore`: no message is lost, repeated or
+   * reordered, and users notice no more than a lost connection. No new session begins here afterwards. Call `close`
+   * next; its deadline delays the users who wait for the next process.
    *
    * The texts are secrets: their holder can take over the sessions. `saveSessions` writes them for the next process
    * (`@everywire/server`).
@@ -123,14 +124,15 @@ export interface ChatServer {
    */
   freeze(options?: { readonly deadlineMs?: number }): Promise<readonly string[]>;
   /**
-   * Continues the sessions of another process, as returned by `takeSessions`. Call it before `listen`. Skips sessions of another
-   * release, or of a store that was restored since; their clients begin new ones.
+   * Continues the sessions of another process, as returned by `takeSessions`. Call it before `listen`. Skips sessions
+   * of another release, or of a store that was restored since; their clients begin new ones.
    *
    * @returns how many sessions continue
    */
   restore(taken: FrozenSessions): number;
   /**
-   * Accepts nothing new, ends open sessions within the deadline, and resolves when no connection is left. The store stays open.
+   * Accepts nothing new, ends open sessions within the deadline, and resolves when no connection is left. The store
+   * stays open.
    */
   close(options?: { readonly deadlineMs?: number }): Promise<void>;
 }
@@ -254,7 +256,9 @@ async function createRoutes(
   return { app, pageServed, sweepFiles };
 }
 
-/** Listens. Without a host, Node listens on every address, IPv6 and IPv4, or on IPv4 alone if the machine has no IPv6. */
+/**
+ * Listens. Without a host, Node listens on every address, IPv6 and IPv4, or on IPv4 alone if the machine has no IPv6.
+ */
 function listen(http: HttpServer, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     http.once('error', reject);
@@ -266,8 +270,9 @@ function listen(http: HttpServer, port: number, host: string): Promise<void> {
 }
 
 /**
- * Ends sessions first, while the port still listens: a client over HTTP sends its last acknowledgements in new requests. The
- * transport accepts no new sessions meanwhile. Requests in progress then get a grace time for their answer.
+ * Ends sessions first, while the port still listens: a client over HTTP sends its last acknowledgements in new
+ * requests. The transport accepts no new sessions meanwhile. Requests in progress then get a grace time for their
+ * answer.
  */
 async function stopServing(
   app: FastifyInstance,

@@ -42,8 +42,9 @@ export interface ChatSessionOptions {
 }
 
 /**
- * One authenticated session. Runs commands one after the other: `onMessage` settles when the answer was sent, and until then the
- * transport delivers no further message (CH-1). A user who exceeds the limits is throttled, across all of the user's sessions.
+ * One authenticated session. Runs commands one after the other: `onMessage` settles when the answer was sent, and until
+ * then the transport delivers no further message (CH-1). A user who exceeds the limits is throttled, across all of the
+ * user's sessions.
  */
 export class ChatSession {
   readonly #wire: WireSession;
@@ -71,8 +72,8 @@ export class ChatSession {
   }
 
   /**
-   * Restores the state of a handed-over session, which is already in its topics. Does not query large conversations: each is new
-   * to this process, which then loads all members (`LargeMembers`).
+   * Restores the state of a handed-over session, which is already in its topics. Does not query large conversations:
+   * each is new to this process, which then loads all members (`LargeMembers`).
    */
   async #resume({ transport, watching, looking, people, present }: ChatSessionState): Promise<void> {
     const { dependencies, user } = this.#options;
@@ -172,7 +173,10 @@ export class ChatSession {
     this.#noteTransport();
   }
 
-  /** Stores the transport at the end of the session and only if it changed: it is not worth a commit at every connection. */
+  /**
+   * Stores the transport at the end of the session and only if it changed: it is not worth a commit at every
+   * connection.
+   */
   #noteTransport(): void {
     const { transport, dependencies, log } = this.#options;
     const { credential } = this.#live;

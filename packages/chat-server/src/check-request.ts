@@ -2,8 +2,8 @@ import type { ChatErrorCode, ChatLimits, Request } from '@everywire/chat';
 import { isBlank, isNameText } from '@everywire/chat/internal';
 
 /**
- * Checks bounds that a schema cannot report with the right code: bytes, counts and blankness. Returns `null` if the request is
- * within all of them.
+ * Checks bounds that a schema cannot report with the right code: bytes, counts and blankness. Returns `null` if the
+ * request is within all of them.
  */
 export function checkRequest(request: Request, limits: ChatLimits): ChatErrorCode | null {
   switch (request.command) {
@@ -58,8 +58,8 @@ function checkCount(items: readonly unknown[], max: number): ChatErrorCode | nul
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
- * Returns whether the text is one emoji as users perceive it: a pictograph with its modifiers, a flag, or a keycap. Applies to
- * removal as well, so that nothing else is ever stored.
+ * Returns whether the text is one emoji as users perceive it: a pictograph with its modifiers, a flag, or a keycap.
+ * Applies to removal as well, so that nothing else is ever stored.
  */
 function isEmoji(text: string, bytesMax: number): boolean {
   if (bytesOf(text) > bytesMax || !/^[\p{Extended_Pictographic}\p{Regional_Indicator}\d#*]/u.test(text)) return false;

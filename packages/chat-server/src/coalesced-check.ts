@@ -1,6 +1,6 @@
 /**
- * Checks for changes by other processes that may have been missed. One check runs at a time and at most one starts between two
- * ticks, however often it is requested; a failed one is retried at the next tick.
+ * Checks for changes by other processes that may have been missed. One check runs at a time and at most one starts
+ * between two ticks, however often it is requested; a failed one is retried at the next tick.
  */
 export class CoalescedCheck {
   readonly #look: () => Promise<void>;

@@ -6,8 +6,9 @@ import { person } from './rest-schemas.js';
 import { exactly, hexDigits, nullable, whole } from './schema-parts.js';
 
 /*
- * The shape of what each command and query is answered under `ok` in a session, and as the body by REST. Nothing is cut to it: it
- * describes, the compiler holds it against the types of the contract, and the tests hold it against the answers.
+ * The shape of what each command and query is answered under `ok` in a session, and as the body by REST. Nothing is cut
+ * to it: it describes, the compiler holds it against the types of the contract, and the tests hold it against the
+ * answers.
  */
 
 const { conversation, epoch, sequence } = log;
@@ -183,7 +184,9 @@ export const answerSchemas = {
   privacy: exactly({ receipts: Type.Boolean(), blocked: Type.Array(log.user) }),
 } as const satisfies Record<keyof Answers, TSchema>;
 
-/** Returns the schema of an answer without a session, where a query about a conversation without membership is refused. */
+/**
+ * Returns the schema of an answer without a session, where a query about a conversation without membership is refused.
+ */
 export function withoutNotMember(answer: TSchema): TSchema {
   if (!Type.IsUnion(answer)) return answer;
   const [first = answer, ...others] = answer.anyOf.filter((each) => each !== notMember);

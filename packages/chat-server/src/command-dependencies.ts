@@ -26,7 +26,9 @@ export interface CommandDependencies {
   readonly searches: TokenBuckets;
   /** Rate limit of typing events, for each session. */
   readonly typing: TokenBuckets;
-  /** The store's epoch at the start of this node. Another database server that takes over has a different one (CH-26). */
+  /**
+   * The store's epoch at the start of this node. Another database server that takes over has a different one (CH-26).
+   */
   readonly epoch: string;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;

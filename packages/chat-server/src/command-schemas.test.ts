@@ -25,7 +25,8 @@ test('[CM-2.1] the specification names exactly the fields of every command', () 
 });
 
 /**
- * Marks optional fields, because otherwise a type with such a field and a type without it would each be assignable to the other.
+ * Marks optional fields, because otherwise a type with such a field and a type without it would each be assignable to
+ * the other.
  */
 type Deep<Value> = Value extends readonly (infer Item)[]
   ? readonly Deep<Item>[]

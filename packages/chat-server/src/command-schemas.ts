@@ -18,8 +18,9 @@ import {
 import { exactly, hexDigits, nullable, whole } from './schema-parts.js';
 
 /*
- * The shape of every command and query. What is bounded by a rule of the domain (bytes of a text, users of a group) is not
- * bounded here, so that the refusal is the domain's, with the code that says why; the size of the whole text bounds memory.
+ * The shape of every command and query. What is bounded by a rule of the domain (bytes of a text, users of a group) is
+ * not bounded here, so that the refusal is the domain's, with the code that says why; the size of the whole text bounds
+ * memory.
  */
 
 const request = <Name extends string, Properties extends TProperties>(command: Name, properties: Properties) =>

@@ -4,8 +4,8 @@ import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 
 /**
- * Compiles a request schema. Converts, defaults and removes nothing: a request matches its schema or is refused. Compiles at the
- * first request of a kind, so that the start does not pay for all schemas.
+ * Compiles a request schema. Converts, defaults and removes nothing: a request matches its schema or is refused.
+ * Compiles at the first request of a kind, so that the start does not pay for all schemas.
  */
 export const compileRequestSchema: FastifySchemaCompiler<TSchema> = ({ schema }) => {
   let validator: Validator | null = null;

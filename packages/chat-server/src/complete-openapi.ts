@@ -29,9 +29,9 @@ const unparsed = {
 } as const;
 
 /**
- * Completes the document of `@fastify/swagger` for client generators: adds an `operationId`, a tag and described responses to
- * each operation, moves shared schemas to `components.schemas`, and adds the responses of the HTTP parser. `x-error-codes` of a
- * refusal lists its possible values of `code`.
+ * Completes the document of `@fastify/swagger` for client generators: adds an `operationId`, a tag and described
+ * responses to each operation, moves shared schemas to `components.schemas`, and adds the responses of the HTTP parser.
+ * `x-error-codes` of a refusal lists its possible values of `code`.
  */
 export function completeOpenApi(document: Json): Json {
   const schemas = new SharedSchemas();

@@ -12,8 +12,8 @@ interface Encoded {
 }
 
 /**
- * Serves a document that never changes while the server runs. Writes and compresses it at the first request; all answers share
- * its bytes, and a client with a current copy gets 304.
+ * Serves a document that never changes while the server runs. Writes and compresses it at the first request; all
+ * answers share its bytes, and a client with a current copy gets 304.
  */
 export class ConstantDocument {
   readonly #type: string;

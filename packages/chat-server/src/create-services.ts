@@ -61,8 +61,8 @@ export interface LaterParts {
 }
 
 /**
- * Creates the services behind the REST routes. The caller must prepare `hasher`, and report to `counts` what other nodes have
- * spent.
+ * Creates the services behind the REST routes. The caller must prepare `hasher`, and report to `counts` what other
+ * nodes have spent.
  */
 export async function createServices(
   options: ServiceOptions,

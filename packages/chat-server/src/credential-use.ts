@@ -2,8 +2,8 @@ import type { Accounts } from '@everywire/chat';
 import { inBatches } from './in-batches.js';
 
 /**
- * Keeps the sign-ins of live sessions from expiring. A session may stay open longer than an unused sign-in lives. Also detects
- * sign-ins that ended elsewhere (in the store, by another process), whose sessions must end.
+ * Keeps the sign-ins of live sessions from expiring. A session may stay open longer than an unused sign-in lives. Also
+ * detects sign-ins that ended elsewhere (in the store, by another process), whose sessions must end.
  */
 export class CredentialUse {
   readonly #accounts: Pick<Accounts, 'useCredential'>;

@@ -6,14 +6,15 @@ import { foldName } from '@everywire/chat/internal';
 export type DecoyAccounts = Pick<Accounts, 'countUsers' | 'users' | 'passwordHash'>;
 
 /**
- * Accounts drawn for one name. Guests and deleted accounts have no password; with this many draws a name hardly ever gets none.
+ * Accounts drawn for one name. Guests and deleted accounts have no password; with this many draws a name hardly ever
+ * gets none.
  */
 const drawnMax = 8;
 
 /**
- * Assigns the stored hash of some account to each name, to check the password against if the name is unknown. After a change of
- * the password cost, the store has hashes of several costs; a decoy of one fixed cost would reveal by its timing which names
- * exist. A name keeps its decoy while the process runs.
+ * Assigns the stored hash of some account to each name, to check the password against if the name is unknown. After a
+ * change of the password cost, the store has hashes of several costs; a decoy of one fixed cost would reveal by its
+ * timing which names exist. A name keeps its decoy while the process runs.
  */
 export class DecoyHash {
   readonly #accounts: DecoyAccounts;
@@ -26,8 +27,8 @@ export class DecoyHash {
   }
 
   /**
-   * Returns the decoy of a name; `null` if no drawn account has a password. Must be called for known names too, to keep the
-   * timing equal.
+   * Returns the decoy of a name; `null` if no drawn account has a password. Must be called for known names too, to keep
+   * the timing equal.
    */
   async of(name: string): Promise<string | null> {
     if (this.#count === 0) this.#count = await this.#accounts.countUsers();

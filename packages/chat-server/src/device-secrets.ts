@@ -7,10 +7,10 @@ const keySetting = 'deviceSecretKey';
 const pattern = /^ewd_([0-9a-f-]{36})_([A-Za-z0-9_-]{43})$/;
 
 /**
- * Issues secrets that prove at a log-in that a user has signed in on the device before (OWASP "device cookies"). A secret grants
- * no access: it gives its device a separate count of attempts, which strangers cannot exhaust (`SignInAttempts`). It is a MAC
- * over the sign-in, the user and the password hash. So it needs no storage, each sign-in has one, and a new password invalidates
- * it.
+ * Issues secrets that prove at a log-in that a user has signed in on the device before (OWASP "device cookies"). A
+ * secret grants no access: it gives its device a separate count of attempts, which strangers cannot exhaust
+ * (`SignInAttempts`). It is a MAC over the sign-in, the user and the password hash. So it needs no storage, each
+ * sign-in has one, and a new password invalidates it.
  */
 export class DeviceSecrets {
   readonly #accounts: Pick<Accounts, 'setting' | 'setSetting'>;
@@ -28,8 +28,8 @@ export class DeviceSecrets {
   }
 
   /**
-   * Returns the sign-in that one of `secrets` belongs to, if it is of this user and password; otherwise `null`. Takes the same
-   * time for an unknown user.
+   * Returns the sign-in that one of `secrets` belongs to, if it is of this user and password; otherwise `null`. Takes
+   * the same time for an unknown user.
    */
   async signInOf(
     secrets: readonly string[],

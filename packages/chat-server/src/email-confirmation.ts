@@ -23,10 +23,10 @@ export interface EmailConfirmationOptions {
 }
 
 /**
- * Confirms that the user of an account reads mail at its address: sends a code there, which the user enters while signed in. A
- * code needs both the mailbox and the account. So if a stranger gave the address, nothing its owner does with the mail confirms
- * it, and neither does a program that opens links. A code is valid once, for minutes, and until a newer code or a change of
- * address or password.
+ * Confirms that the user of an account reads mail at its address: sends a code there, which the user enters while
+ * signed in. A code needs both the mailbox and the account. So if a stranger gave the address, nothing its owner does
+ * with the mail confirms it, and neither does a program that opens links. A code is valid once, for minutes, and until
+ * a newer code or a change of address or password.
  */
 export class EmailConfirmation {
   readonly #options: EmailConfirmationOptions;
@@ -43,8 +43,8 @@ export class EmailConfirmation {
   }
 
   /**
-   * Sends a code to the user's address; no-op if it is confirmed. `from` is the key of the requesting network. Resolves before
-   * the mail is sent: the answer must not reveal whether other accounts have exhausted the mailbox's limit.
+   * Sends a code to the user's address; no-op if it is confirmed. `from` is the key of the requesting network. Resolves
+   * before the mail is sent: the answer must not reveal whether other accounts have exhausted the mailbox's limit.
    * @throws RestRefusal `not_found` if there is nothing to confirm
    */
   async ask(user: User, from: string): Promise<void> {

@@ -15,7 +15,10 @@ function* sources(folder: string): Generator<string> {
   }
 }
 
-/** The sources that can refuse: the domain, its stores, the server. The compiler checks that a thrown code is in the table. */
+/**
+ * The sources that can refuse: the domain, its stores, the server. The compiler checks that a thrown code is in the
+ * table.
+ */
 const text = ['chat', 'chat-server', 'store-sqlite', 'store-memory', 'files-directory']
   .flatMap((name) => [...sources(join(root, 'packages', name, 'src'))])
   .join('\n');

@@ -50,8 +50,8 @@ export class ExternalIdentities {
   }
 
   /**
-   * Returns the account of an identity; `null` if no free name was found, which is practically impossible. Returns a suspended or
-   * deleted account unchanged: the caller must refuse it.
+   * Returns the account of an identity; `null` if no free name was found, which is practically impossible. Returns a
+   * suspended or deleted account unchanged: the caller must refuse it.
    */
   async meet(identity: Identity, claims: Readonly<Record<string, unknown>>): Promise<User | null> {
     const { accounts, limits, wallNow } = this.#options;

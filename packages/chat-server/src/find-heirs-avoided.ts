@@ -5,8 +5,8 @@ import type { CommandDependencies } from './command-dependencies.js';
 type Dependencies = Pick<CommandDependencies, 'store' | 'accounts' | 'limits' | 'wallNow'>;
 
 /**
- * Returns suspended users and guests to avoid as heirs when `user` leaves a group or channel: it passes to them only if no other
- * member remains. Skips at most `heirsAvoidedMax` of them; beyond that, one may become the heir.
+ * Returns suspended users and guests to avoid as heirs when `user` leaves a group or channel: it passes to them only if
+ * no other member remains. Skips at most `heirsAvoidedMax` of them; beyond that, one may become the heir.
  */
 export async function findHeirsAvoided(
   user: UserId,
@@ -27,8 +27,8 @@ export async function findHeirsAvoided(
 }
 
 /**
- * Returns the current heir; `null` if the user is not the owner or is alone. Queries the store by a change that is always
- * refused.
+ * Returns the current heir; `null` if the user is not the owner or is alone. Queries the store by a change that is
+ * always refused.
  */
 async function findHeir(
   user: UserId,

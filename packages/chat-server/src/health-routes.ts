@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Why the server should get no new traffic. `store`: the last commit failed. `full`: it failed because the disk is full; reading
- * works. `damaged`: a part of the store is damaged; the rest is served.
+ * Why the server should get no new traffic. `store`: the last commit failed. `full`: it failed because the disk is
+ * full; reading works. `damaged`: a part of the store is damaged; the rest is served.
  */
 export type NotReady = 'starting' | 'stopping' | 'store' | 'full' | 'damaged';
 

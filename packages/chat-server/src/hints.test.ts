@@ -23,7 +23,9 @@ interface Scene {
   readonly fail: (error: Error) => void;
 }
 
-/** A node with users 1 to 3 online in conversation 7, with the given stays. A read of them waits until it is answered. */
+/**
+ * A node with users 1 to 3 online in conversation 7, with the given stays. A read of them waits until it is answered.
+ */
 function scene(stays: ReadonlyMap<number, readonly Period[]>, waitingMax = 10, people = 3, epochOf = () => 'e'): Scene {
   const sessions = new LiveSessions(10);
   for (let user = 1; user <= people; user += 1) {

@@ -34,8 +34,8 @@ export interface HintsOptions {
   readonly sendToNodes: ((message: HintMessage) => void) | null;
   readonly sessions: LiveSessions;
   /**
-   * Called with the user who caused a hint, the number of addressed users, and the bytes sent, summed over the receivers who are
-   * online here.
+   * Called with the user who caused a hint, the number of addressed users, and the bytes sent, summed over the
+   * receivers who are online here.
    */
   readonly onFanOut: (by: UserId, people: number, bytes: number) => void;
   readonly views: MemberViews;
@@ -51,16 +51,16 @@ export interface HintsOptions {
  * Publishes commits to users (CH-17). Hints are best effort: they may be lost, and nothing waits for them. Within one
  * conversation, hints leave in commit order: `announce` is called in that order, and those that need a view are queued.
  *
- * Hints that name their users go to their topics on every node. The others (commits of large conversations, receipts, typing)
- * go to each other node as one message, however many users they concern; every node then publishes them to its own users without
- * the broker.
+ * Hints that name their users go to their topics on every node. The others (commits of large conversations, receipts,
+ * typing) go to each other node as one message, however many users they concern; every node then publishes them to its
+ * own users without the broker.
  */
 export class Hints {
   readonly #options: HintsOptions;
   readonly #queues = new Map<ConversationId, { waiting: number; tail: Promise<void> }>();
   /**
-   * The newest receipt of each member since the last `flushReceipts`. On a single node, only those of conversations that are open
-   * in some session.
+   * The newest receipt of each member since the last `flushReceipts`. On a single node, only those of conversations
+   * that are open in some session.
    */
   readonly #receipts = new Map<string, ReceiptEvent>();
 
@@ -105,8 +105,8 @@ export class Hints {
   }
 
   /**
-   * Publishes typing to the other members who have the conversation open. `at` is the membership in the typist's entry, which
-   * another node may not have seen yet.
+   * Publishes typing to the other members who have the conversation open. `at` is the membership in the typist's entry,
+   * which another node may not have seen yet.
    */
   typing(typing: TypingEvent, at: MembersPoint): void {
     this.#sendToNodes({ about: 'typing', typing, at });
@@ -192,7 +192,9 @@ export class Hints {
     this.#guard(message.about, () => this.#options.sendToNodes?.(message));
   }
 
-  /** Runs `publish` and logs a failure: the change is committed, so its command succeeds whatever happens to the hint. */
+  /**
+   * Runs `publish` and logs a failure: the change is committed, so its command succeeds whatever happens to the hint.
+   */
   #guard(what: string, publish: () => void): void {
     try {
       publish();
@@ -229,8 +231,8 @@ function topicsOf(conversation: ConversationId, users: readonly UserId[]): reado
 }
 
 /**
- * Returns no audience if the store's epoch differs from the event's: the store was restored meanwhile, so every client starts
- * again anyway.
+ * Returns no audience if the store's epoch differs from the event's: the store was restored meanwhile, so every client
+ * starts again anyway.
  */
 function known(audience: NoticeAudience): Extract<NoticeAudience, { outcome: 'known' }> {
   return audience.outcome === 'known' ? audience : { outcome: 'known', withRow: [], headsOnly: [] };

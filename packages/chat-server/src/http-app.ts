@@ -57,7 +57,8 @@ const serverOptions = {
   IncomingMessage: WebSocketUpgradeMessage,
   requestTimeout: 30_000,
   headersTimeout: 15_000,
-  // Longer than the usual 60 s of a proxy, so that the proxy closes idle connections; otherwise it sometimes answers 502.
+  // Longer than the usual 60 s of a proxy, so that the proxy closes idle connections; otherwise it sometimes answers
+  // 502.
   keepAliveTimeout: 72_000,
 };
 
@@ -76,7 +77,9 @@ function isDecodable(url: string): boolean {
   }
 }
 
-/** Creates the HTTP server without its routes: limits, headers, the access log, and the conversion of errors to answers. */
+/**
+ * Creates the HTTP server without its routes: limits, headers, the access log, and the conversion of errors to answers.
+ */
 export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
   const { limits, log, tls } = options;
   const app = fastify({
@@ -198,7 +201,8 @@ function answerError(error: FastifyError, reply: FastifyReply, log: Logger): Fas
 }
 
 /**
- * Names the part of the request that does not match `/api/openapi.json`, for the developer of the client. Repeats no value of it.
+ * Names the part of the request that does not match `/api/openapi.json`, for the developer of the client. Repeats no
+ * value of it.
  */
 function faultOf({ validationContext, code, message }: FastifyError): string {
   if (validationContext !== undefined) return ` (${validationContext}${message})`;

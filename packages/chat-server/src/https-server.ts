@@ -17,8 +17,8 @@ const HANDSHAKE_RECORD = 0x16;
 export const tlsMinVersion = 'TLSv1.2';
 
 /**
- * Creates an https server that answers a plain http request with an explanation instead of a broken connection. It does not
- * redirect: the request was already sent in the clear, and that should be noticed.
+ * Creates an https server that answers a plain http request with an explanation instead of a broken connection. It does
+ * not redirect: the request was already sent in the clear, and that should be noticed.
  *
  * @throws Error of OpenSSL if key and certificate do not match
  */

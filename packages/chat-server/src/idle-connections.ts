@@ -3,8 +3,8 @@ import { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
 /**
- * Connections without a request so far, such as browsers open in advance. `http.close` waits for them: it expects a request, and
- * does not know those in a TLS handshake.
+ * Connections without a request so far, such as browsers open in advance. `http.close` waits for them: it expects a
+ * request, and does not know those in a TLS handshake.
  */
 export interface IdleConnections {
   /** Closes the open ones. */
@@ -29,7 +29,10 @@ export function trackIdleConnections(http: Server): IdleConnections {
   };
 }
 
-/** Connections in a handshake, by the address of their peer: a TLS socket does not expose the connection that it encrypts. */
+/**
+ * Connections in a handshake, by the address of their peer: a TLS socket does not expose the connection that it
+ * encrypts.
+ */
 function watchHandshakes(http: HttpsServer): ReadonlyMap<string, Socket> {
   const connections = new Map<string, Socket>();
   http.on('connection', (socket: Socket) => {

@@ -3,7 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 const batchItems = 100;
 
 /**
- * Runs `work` on a hundred items concurrently, and yields to the event loop after each hundred: a node may have 100,000 sessions.
+ * Runs `work` on a hundred items concurrently, and yields to the event loop after each hundred: a node may have 100,000
+ * sessions.
  */
 export async function inBatches<Item, Result>(
   items: readonly Item[],

@@ -19,8 +19,8 @@ interface Followed {
 }
 
 /**
- * Tracks requests whose body or answer is in transit, and cuts their connection, like a session's, when the access of the sign-in
- * or user ends. Otherwise a slow sender or reader would stay connected until the request times out.
+ * Tracks requests whose body or answer is in transit, and cuts their connection, like a session's, when the access of
+ * the sign-in or user ends. Otherwise a slow sender or reader would stay connected until the request times out.
  */
 export class InFlightRequests {
   readonly #authenticate: (token: string) => Promise<Caller | null>;
@@ -64,8 +64,8 @@ export class InFlightRequests {
   }
 
   /**
-   * Cuts matching requests. Also cuts a request that is not admitted yet if its token is no longer valid: it would be refused at
-   * the end of its body anyway.
+   * Cuts matching requests. Also cuts a request that is not admitted yet if its token is no longer valid: it would be
+   * refused at the end of its body anyway.
    */
   #end(matches: (holder: Holder) => boolean): void {
     for (const [request, { token, holder }] of this.#followed) {

@@ -9,8 +9,8 @@ const OPENING = 0x5b;
 const CLOSING = 0x5d;
 
 /**
- * Returns whether JSON nests deeper than `jsonDepthMax`. Such JSON takes many times as long to parse, so it is refused first. The
- * result for malformed JSON is arbitrary; the parser rejects it.
+ * Returns whether JSON nests deeper than `jsonDepthMax`. Such JSON takes many times as long to parse, so it is refused
+ * first. The result for malformed JSON is arbitrary; the parser rejects it.
  */
 export function nestsTooDeep(text: string): boolean {
   let depth = 0;

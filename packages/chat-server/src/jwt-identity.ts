@@ -21,8 +21,8 @@ export interface JwtIdentityOptions {
   readonly issuer: string;
   readonly audience: string;
   /**
-   * `spki`: a public key in PEM. `jwks`: keys as JSON. `jwksUrl`: the same, fetched and cached (`RemoteKeys`). `secret`: for
-   * HS256, at least 32 bytes.
+   * `spki`: a public key in PEM. `jwks`: keys as JSON. `jwksUrl`: the same, fetched and cached (`RemoteKeys`).
+   * `secret`: for HS256, at least 32 bytes.
    */
   readonly key:
     | { readonly kind: 'spki' | 'jwks' | 'secret'; readonly text: string }
@@ -48,9 +48,9 @@ const keysAgainMs = 2_000;
 type Verify = (token: string) => Promise<JWTPayload>;
 
 /**
- * Authenticates users of a host application by the tokens that it signs. Algorithm, keys, issuer and audience are fixed by the
- * options; a token's header can only choose among those keys. Creates an account for a new user; name and picture follow the
- * token.
+ * Authenticates users of a host application by the tokens that it signs. Algorithm, keys, issuer and audience are fixed
+ * by the options; a token's header can only choose among those keys. Creates an account for a new user; name and
+ * picture follow the token.
  */
 export class JwtIdentity {
   readonly #verify: Verify;

@@ -13,8 +13,8 @@ export interface Asker {
 type Ports = Pick<CommandDependencies, 'store' | 'accounts'>;
 
 /**
- * Returns those of `ids` that the asker may learn about (CH-39): all, or for a guest the people the guest knows. The caller must
- * treat every other id like an unused one.
+ * Returns those of `ids` that the asker may learn about (CH-39): all, or for a guest the people the guest knows. The
+ * caller must treat every other id like an unused one.
  */
 export async function knownPeople(
   asker: Asker,
@@ -26,8 +26,8 @@ export async function knownPeople(
 }
 
 /**
- * Returns whether the user is still a guest. Queries the store, because a guest's session continues after the guest got an
- * account.
+ * Returns whether the user is still a guest. Queries the store, because a guest's session continues after the guest got
+ * an account.
  */
 export async function isGuestStill(id: UserId, accounts: Ports['accounts']): Promise<boolean> {
   const [user] = await accounts.users([id]);

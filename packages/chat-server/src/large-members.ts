@@ -6,8 +6,9 @@ import type { LiveSessions } from './live-sessions.js';
 const searchedMax = 100_000;
 
 /**
- * Tracks which users of this node may be members of which large conversation, so that an event is checked for those only (CH-17).
- * Contains more users than are members, never fewer. Learns when a user comes online, and from events that add users.
+ * Tracks which users of this node may be members of which large conversation, so that an event is checked for those
+ * only (CH-17). Contains more users than are members, never fewer. Learns when a user comes online, and from events
+ * that add users.
  */
 export class LargeMembers {
   readonly #sessions: LiveSessions;
@@ -21,8 +22,8 @@ export class LargeMembers {
   }
 
   /**
-   * Adds a user who came online, with the result of `Store.largeConversations` queried after that. No-op if the user is offline
-   * again.
+   * Adds a user who came online, with the result of `Store.largeConversations` queried after that. No-op if the user is
+   * offline again.
    */
   learn(user: UserId, conversations: readonly ConversationId[]): void {
     if (!this.#sessions.isOnline(user)) return;
@@ -49,8 +50,8 @@ export class LargeMembers {
   }
 
   /**
-   * Returns the users whom the event may concern, or all users here for a new conversation. Excludes users whom the event adds:
-   * they are addressed by name, and become candidates from the next event.
+   * Returns the users whom the event may concern, or all users here for a new conversation. Excludes users whom the
+   * event adds: they are addressed by name, and become candidates from the next event.
    */
   candidates(event: CommitEvent): readonly UserId[] {
     const { conversation } = event;

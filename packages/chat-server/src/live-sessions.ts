@@ -62,7 +62,10 @@ export class LiveSessions {
     if (sessions?.size === 0) this.#byUser.delete(session.user);
   }
 
-  /** Replaces the open conversations of a session. No-op on a removed session, whose request may be answered after its end. */
+  /**
+   * Replaces the open conversations of a session. No-op on a removed session, whose request may be answered after its
+   * end.
+   */
   watch(session: LiveSession, conversations: ReadonlySet<ConversationId>): void {
     const held = session as Held;
     for (const conversation of held.watching) {

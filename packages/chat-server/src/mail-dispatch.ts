@@ -4,8 +4,8 @@ import type { Logger } from './logger.js';
 const underWayMax = 100;
 
 /**
- * Sends mails after their requests are answered, so that the timing of an answer does not reveal whether there was a mail to
- * send. Bounded.
+ * Sends mails after their requests are answered, so that the timing of an answer does not reveal whether there was a
+ * mail to send. Bounded.
  */
 export class MailDispatch {
   readonly #log: Logger;
@@ -16,8 +16,8 @@ export class MailDispatch {
   }
 
   /**
-   * Starts to send, and returns immediately. Logs one line, which begins with `what`, if `send` rejects or too many mails are in
-   * transit.
+   * Starts to send, and returns immediately. Logs one line, which begins with `what`, if `send` rejects or too many
+   * mails are in transit.
    */
   send(what: string, send: () => Promise<void>): void {
     if (this.#underWay >= underWayMax) {

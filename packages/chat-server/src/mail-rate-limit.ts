@@ -11,8 +11,8 @@ export type MailRateLimits = Pick<
 >;
 
 /**
- * Evidence that the mailbox belongs to the account. `confirmed`: the user has read a mail there. `first`: no account has
- * confirmed the address, and this one was the first to give exactly this address.
+ * Evidence that the mailbox belongs to the account. `confirmed`: the user has read a mail there. `first`: no account
+ * has confirmed the address, and this one was the first to give exactly this address.
  */
 export type MailboxClaim = 'confirmed' | 'first' | 'none';
 
@@ -35,9 +35,9 @@ interface Count {
 }
 
 /**
- * Limits the mail that strangers can request: for each account; for each mailbox, because an unconfirmed address may belong to
- * someone without an account; for each requesting network, so that one stranger leaves some for others; and in total, because
- * mail providers block a server that mails many strangers.
+ * Limits the mail that strangers can request: for each account; for each mailbox, because an unconfirmed address may
+ * belong to someone without an account; for each requesting network, so that one stranger leaves some for others; and
+ * in total, because mail providers block a server that mails many strangers.
  */
 export class MailRateLimit {
   readonly #ofPerson: RateCounts;
@@ -61,8 +61,9 @@ export class MailRateLimit {
   }
 
   /**
-   * Returns whether a mail may be sent now, and counts it if so. The mailbox limit does not apply to an account that has
-   * confirmed the address or was the first to give it, so that strangers who give the address cannot use up what its owner needs.
+   * Returns whether a mail may be sent now, and counts it if so. The mailbox limit does not apply to an account that
+   * has confirmed the address or was the first to give it, so that strangers who give the address cannot use up what
+   * its owner needs.
    *
    * @param now milliseconds since the epoch
    */
@@ -100,8 +101,8 @@ export class MailRateLimit {
 const dotless: ReadonlySet<string> = new Set(['gmail.com', 'googlemail.com']);
 
 /**
- * Returns one form for all addresses of a mailbox: folded, without angle brackets, and without the part from `+` to the `@`,
- * which most providers ignore. For counting only; mail goes to the address as given.
+ * Returns one form for all addresses of a mailbox: folded, without angle brackets, and without the part from `+` to the
+ * `@`, which most providers ignore. For counting only; mail goes to the address as given.
  */
 export function canonicalMailbox(email: string): string {
   const folded = foldName(email).replace(/[<>"]/gu, '');

@@ -26,8 +26,8 @@ export interface MemberViewsLimits {
 }
 
 /**
- * Caches the stays of this node's users in conversations (CH-17). Reads missing ones from the store, and updates them with each
- * commit; reads again after a missed commit. Bounded: evicts the least recently used conversation.
+ * Caches the stays of this node's users in conversations (CH-17). Reads missing ones from the store, and updates them
+ * with each commit; reads again after a missed commit. Bounded: evicts the least recently used conversation.
  */
 export class MemberViews {
   readonly #store: Pick<Store, 'periods'>;
@@ -58,8 +58,8 @@ export class MemberViews {
   }
 
   /**
-   * Updates the view with a commit, or drops the view if an earlier commit was missed. `membersBefore` is the `membersAt` before
-   * the commit; `null` if unknown.
+   * Updates the view with a commit, or drops the view if an earlier commit was missed. `membersBefore` is the
+   * `membersAt` before the commit; `null` if unknown.
    */
   apply(event: CommitEvent, membersBefore: number | null): void {
     const { conversation } = event;
@@ -110,8 +110,8 @@ export class MemberViews {
     for (const [user, held] of first.periods) periods.set(user, held);
     for (let from = chunkUsers; from < users.length; from += chunkUsers) {
       const next = await this.#store.periods(conversation, users.slice(from, from + chunkUsers));
-      // A chunk newer than the first contains more than needed. The version stays the oldest, so that nothing newer is assumed
-      // known.
+      // A chunk newer than the first contains more than needed. The version stays the oldest, so that nothing newer is
+      // assumed known.
       for (const [user, held] of next.periods) periods.set(user, held);
     }
     return { epoch: first.epoch, membersAt: first.membersAt, periods };

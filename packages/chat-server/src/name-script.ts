@@ -22,8 +22,8 @@ const together = [
   ['Latin', 'Han', 'Hangul'],
 ];
 /**
- * Characters permitted in names of every script (Unicode Technical Standard 39, status "recommended"). Other common characters
- * may resemble these, as the Arabic tatweel resembles a hyphen among other letters.
+ * Characters permitted in names of every script (Unicode Technical Standard 39, status "recommended"). Other common
+ * characters may resemble these, as the Arabic tatweel resembles a hyphen among other letters.
  */
 const common = '0-9._\\-\\u02b9-\\u02bc';
 const writtenIn = [...together, ...scripts.map((script) => [script])].map((group) => {
@@ -33,8 +33,8 @@ const writtenIn = [...together, ...scripts.map((script) => [script])].map((group
 
 /**
  * Latin, Greek, Cyrillic and Armenian letters that resemble an ASCII character: those whose prototype in Unicode's
- * `confusables.txt` (Unicode Technical Standard 39) is one ASCII letter or digit, the I with a dot, and the low macron, which
- * resembles a low line.
+ * `confusables.txt` (Unicode Technical Standard 39) is one ASCII letter or digit, the I with a dot, and the low macron,
+ * which resembles a low line.
  */
 const asciiTwins =
   '\u0130\u0131\u0184\u018d\u0196\u01a6\u01a7\u01b7\u01bc\u01bd\u01c0\u021c\u0222\u0223\u0251\u0261\u0263\u0269' +
@@ -51,8 +51,8 @@ const isAscii = /^[\x21-\x7e]+$/;
 const secondDot = /[\p{Soft_Dotted}\u0131\u0237]\p{M}*\u0307/u;
 
 /**
- * Returns whether a name, in NFKC, may be mistaken for another one: it mixes scripts that are not used together, or all its
- * letters resemble ASCII.
+ * Returns whether a name, in NFKC, may be mistaken for another one: it mixes scripts that are not used together, or all
+ * its letters resemble ASCII.
  */
 export function isNameMisleading(name: string): boolean {
   if (isAscii.test(name)) return false;

@@ -4,7 +4,8 @@ import { type NameLimits, parseDisplayName, parsePersonName } from './person-nam
 import { isNameReserved, type NameChooser } from './reserved-names.js';
 
 /**
- * Parses the untrusted user name and display name of an account. Does not check whether the user name is taken; the store does.
+ * Parses the untrusted user name and display name of an account. Does not check whether the user name is taken; the
+ * store does.
  * @throws RestRefusal `name_invalid`, `name_misleading`, and `name_taken` for a reserved name
  */
 export function parseNewNames(

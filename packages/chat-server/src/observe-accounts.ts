@@ -1,8 +1,8 @@
 import type { Accounts, ChangeOfState, UserChange, UserId } from '@everywire/chat';
 
 /**
- * Wraps accounts to call `changed` whenever the visible profile of a user changes, so that callers that change accounts need not
- * notify observers.
+ * Wraps accounts to call `changed` whenever the visible profile of a user changes, so that callers that change accounts
+ * need not notify observers.
  */
 export function observeAccounts(accounts: Accounts, changed: (user: UserId) => void): Accounts {
   const afterState = (user: UserId, outcome: ChangeOfState): ChangeOfState => {

@@ -25,8 +25,8 @@ export function openApiRoutes({ describe }: ChatServerServices): readonly RestRo
 }
 
 /**
- * Adds the same description as a page for people, without scripts and with its own style sheet, as the content security policy
- * requires.
+ * Adds the same description as a page for people, without scripts and with its own style sheet, as the content security
+ * policy requires.
  */
 export function addRestPage(app: FastifyInstance, describe: ChatServerServices['describe']): void {
   const config = { rateLimit: { groupId: 'rest' } };

@@ -30,15 +30,16 @@ interface OpenIdSignInOptions extends OpenIdOptions {
 }
 
 /**
- * Signs users in with OpenID Connect: authorization code with PKCE, state and nonce. The provider answers in the fragment of our
- * page, so that no code reaches a log. The page sends it back with a secret that only the browser that began has, so that a link
- * cannot sign anybody in to another account.
+ * Signs users in with OpenID Connect: authorization code with PKCE, state and nonce. The provider answers in the
+ * fragment of our page, so that no code reaches a log. The page sends it back with a secret that only the browser that
+ * began has, so that a link cannot sign anybody in to another account.
  */
 export class OpenIdSignIn {
   readonly #options: OpenIdSignInOptions;
   readonly #flows = new SealedFlows();
   /**
-   * States of finished flows, to prevent replay. When full, evicts the oldest, whose single-use code has expired at the provider.
+   * States of finished flows, to prevent replay. When full, evicts the oldest, whose single-use code has expired at the
+   * provider.
    */
   readonly #finished = new Set<string>();
   #provider: Promise<Configuration> | null = null;
@@ -114,7 +115,8 @@ export class OpenIdSignIn {
   }
 
   /**
-   * Fetches the provider's metadata on first use and again after a failure: a provider that is down must not prevent our start.
+   * Fetches the provider's metadata on first use and again after a failure: a provider that is down must not prevent
+   * our start.
    */
   async #discover(): Promise<Configuration> {
     const { issuer, clientId, clientSecret, log } = this.#options;
@@ -122,7 +124,8 @@ export class OpenIdSignIn {
     const url = new URL(issuer);
     // Plain http only to this machine, where no one can intercept it.
     const local = url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-    // OpenID Connect Core 3.1.3.7 considers TLS sufficient; checking the signature also protects where TLS is intercepted.
+    // OpenID Connect Core 3.1.3.7 considers TLS sufficient; checking the signature also protects where TLS is
+    // intercepted.
     const execute = [client.enableNonRepudiationChecks, ...(local ? [client.allowInsecureRequests] : [])];
     this.#provider ??= client.discovery(url, clientId, clientSecret, undefined, { execute });
     try {

@@ -6,8 +6,8 @@ import type { FastifyInstance } from 'fastify';
 const yearSeconds = 365 * 24 * 60 * 60;
 
 /**
- * Serves the built page from `directory`. Files under `assets/` have a content hash in their name and never change; all others
- * are revalidated each time. Returns false if there is no built page; then `/` says how to build it.
+ * Serves the built page from `directory`. Files under `assets/` have a content hash in their name and never change; all
+ * others are revalidated each time. Returns false if there is no built page; then `/` says how to build it.
  */
 export async function addPageRoutes(app: FastifyInstance, directory: string | null): Promise<boolean> {
   if (directory === null || !existsSync(join(directory, 'index.html'))) {

@@ -37,8 +37,8 @@ export class PasswordCheck {
   }
 
   /**
-   * Verifies a password; `null` if it is wrong or the name is unknown. Hashing takes a while, so this ensures that the verified
-   * hash is still current at the end. `known`: see `PasswordHasher`.
+   * Verifies a password; `null` if it is wrong or the name is unknown. Hashing takes a while, so this ensures that the
+   * verified hash is still current at the end. `known`: see `PasswordHasher`.
    * @throws RestRefusal `busy`
    */
   async verify(name: string, password: string, known: string | null): Promise<Verified | null> {
@@ -59,8 +59,8 @@ export class PasswordCheck {
   }
 
   /**
-   * Rehashes the password if the cost has changed; only now is the password known. If the hasher is busy, the next log-in does
-   * it. Returns the current hash, unless the password was changed meanwhile.
+   * Rehashes the password if the cost has changed; only now is the password known. If the hasher is busy, the next
+   * log-in does it. Returns the current hash, unless the password was changed meanwhile.
    */
   async #renewHash(
     user: User,

@@ -20,16 +20,18 @@ interface PasswordHasherOptions {
 }
 
 /**
- * A device with more requests in progress waits among strangers, so that one account cannot fill the places of all known devices.
+ * A device with more requests in progress waits among strangers, so that one account cannot fill the places of all
+ * known devices.
  */
 const waitingPerKnownMax = 2;
 
 /**
- * Hashes and verifies passwords with bounded concurrency and a bounded queue, so that a flood of log-ins can exhaust neither
- * cores nor memory. Beyond the queue it answers `busy` without doing any work.
+ * Hashes and verifies passwords with bounded concurrency and a bounded queue, so that a flood of log-ins can exhaust
+ * neither cores nor memory. Beyond the queue it answers `busy` without doing any work.
  *
- * `known` identifies the device or address from which the user signed in before (`SignInAttempts.knownAs`); `null` for a
- * stranger. Known ones have separate places and go first, so that strangers who fill the queue neither block nor delay them.
+ * `known` identifies the device or address from which the user signed in before (`SignInAttempts.knownAs`); `null` for
+ * a stranger. Known ones have separate places and go first, so that strangers who fill the queue neither block nor
+ * delay them.
  */
 export class PasswordHasher {
   readonly #cost: PasswordCost;
@@ -51,9 +53,9 @@ export class PasswordHasher {
   }
 
   /**
-   * Verifies a password; `busy` if the queue is full. `stored` is `null` for an unknown name: the same work is done, so that the
-   * timing reveals nothing. `decoy` is a hash for that case, see `DecoyHash`; without it the work is that of a hash at the
-   * current cost.
+   * Verifies a password; `busy` if the queue is full. `stored` is `null` for an unknown name: the same work is done, so
+   * that the timing reveals nothing. `decoy` is a hash for that case, see `DecoyHash`; without it the work is that of a
+   * hash at the current cost.
    */
   verify(
     stored: string | null,

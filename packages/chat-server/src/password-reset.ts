@@ -13,8 +13,8 @@ import type { SignIn } from './sign-in.js';
 
 const minuteMs = 60_000;
 /**
- * Maximum accounts sharing an address that all get a link. If more share it, the mail says so: links for some of them would leave
- * out the others.
+ * Maximum accounts sharing an address that all get a link. If more share it, the mail says so: links for some of them
+ * would leave out the others.
  */
 const sharedMax = 5;
 
@@ -35,8 +35,9 @@ export interface PasswordResetOptions {
 }
 
 /**
- * Lets a user set a new password with a link that is mailed to them. Does not reveal whether the account exists: the answer is
- * sent before any lookup. A link is valid once, for minutes, and until a newer one; using it ends every sign-in of the user.
+ * Lets a user set a new password with a link that is mailed to them. Does not reveal whether the account exists: the
+ * answer is sent before any lookup. A link is valid once, for minutes, and until a newer one; using it ends every
+ * sign-in of the user.
  */
 export class PasswordReset {
   readonly #options: PasswordResetOptions;
@@ -46,8 +47,8 @@ export class PasswordReset {
   }
 
   /**
-   * Starts to send a link, and returns immediately. `who` is a user name or an email address; `from` is the key of the requesting
-   * network.
+   * Starts to send a link, and returns immediately. `who` is a user name or an email address; `from` is the key of the
+   * requesting network.
    */
   ask(who: string, from: string): void {
     this.#options.dispatch.send('A link for a new password', () => this.#deliver(who, from));
@@ -93,7 +94,10 @@ export class PasswordReset {
     for (const user of people) await this.#send(user, mailer, from);
   }
 
-  /** Returns the users who have confirmed the address; if there are none, all who gave it. At most one more than `sharedMax`. */
+  /**
+   * Returns the users who have confirmed the address; if there are none, all who gave it. At most one more than
+   * `sharedMax`.
+   */
   async #peopleOf(email: string): Promise<readonly User[]> {
     const { accounts } = this.#options;
     const people = await accounts.usersByEmail(email, sharedMax + 1);

@@ -9,8 +9,9 @@ export type NameLimits = Limit<
 >;
 
 /**
- * Letters and marks of any script, digits, and three characters that cannot be confused with markup or addresses. Excludes
- * invisible characters, joiners and variation selectors included, because they would allow two user names that look the same.
+ * Letters and marks of any script, digits, and three characters that cannot be confused with markup or addresses.
+ * Excludes invisible characters, joiners and variation selectors included, because they would allow two user names that
+ * look the same.
  */
 const allowed = /^(?:(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{Nd}._-])+$/u;
 const startsPlain = /^[\p{L}\p{Nd}]/u;
@@ -29,7 +30,9 @@ export function parsePersonName(text: string, limits: Limit<'nameCharactersMin' 
   return allowed.test(name) && startsPlain.test(name) && isNameText(name) ? name : null;
 }
 
-/** Parses a display name: one line of visible text. Returns `null` if it is empty, too long or has invisible characters. */
+/**
+ * Parses a display name: one line of visible text. Returns `null` if it is empty, too long or has invisible characters.
+ */
 export function parseDisplayName(text: string, limits: Limit<'displayNameCharactersMax'>): string | null {
   const name = parseLine(text, limits.displayNameCharactersMax);
   return name === '' ? null : name;
@@ -41,8 +44,8 @@ export function parseStatus(text: string, limits: Limit<'statusCharactersMax'>):
 }
 
 /**
- * Cleans the label of a device or an invitation, which only its creator sees. Removes invisible characters and shortens it; never
- * refuses it.
+ * Cleans the label of a device or an invitation, which only its creator sees. Removes invisible characters and shortens
+ * it; never refuses it.
  */
 export function parseLabel(text: string | undefined, limits: Limit<'labelCharactersMax'>): string {
   const line = cleanName((text ?? '').replace(/\s+/gu, ' ')).trim();
@@ -50,8 +53,9 @@ export function parseLabel(text: string | undefined, limits: Limit<'labelCharact
 }
 
 /**
- * Parses an email address into the one form that is stored, so that accounts sharing it are recognised: `<a@b>` becomes `a@b`.
- * Returns `null` if it is clearly not an address; whether mail arrives is not checked. An empty address is allowed.
+ * Parses an email address into the one form that is stored, so that accounts sharing it are recognised: `<a@b>` becomes
+ * `a@b`. Returns `null` if it is clearly not an address; whether mail arrives is not checked. An empty address is
+ * allowed.
  */
 export function parseEmail(text: string): string | null {
   const email = text.trim().replace(bracketed, '$1');

@@ -12,8 +12,8 @@ interface OtherNode {
 const silentMax = 5;
 
 /**
- * Tracks users who are present on other nodes, as those nodes report. A silent node's users are dropped. Each call returns the
- * users who came online, and those who left the last of these nodes.
+ * Tracks users who are present on other nodes, as those nodes report. A silent node's users are dropped. Each call
+ * returns the users who came online, and those who left the last of these nodes.
  */
 export class PresenceElsewhere {
   readonly #nodes = new Map<string, OtherNode>();

@@ -7,14 +7,15 @@ interface Lease {
 }
 
 /**
- * Tracks who is present at a device, by a lease for each session that ends by itself. Never stored, so that a crash leaves no
- * user online. Each call returns the states that changed; times are in milliseconds since the epoch.
+ * Tracks who is present at a device, by a lease for each session that ends by itself. Never stored, so that a crash
+ * leaves no user online. Each call returns the states that changed; times are in milliseconds since the epoch.
  */
 export class PresenceLeases {
   readonly #leaseMs: number;
   readonly #leasesMax: number;
   /**
-   * By session. All leases have the same length and a renewed one moves to the end, so insertion order is the order of expiry.
+   * By session. All leases have the same length and a renewed one moves to the end, so insertion order is the order of
+   * expiry.
    */
   readonly #leases = new Map<number, Lease>();
   readonly #online = new Map<UserId, number>();

@@ -9,8 +9,8 @@ import { refuse } from './request-outcome.js';
 export type PresenceOutcome = { readonly outcome: 'ok'; readonly presence: readonly PresenceState[] } | Refused;
 
 /**
- * Returns those of `users` whose presence the asker may see: excludes users who block the asker, and users whom a guest does not
- * know.
+ * Returns those of `users` whose presence the asker may see: excludes users who block the asker, and users whom a guest
+ * does not know.
  */
 export async function visibleOnes(
   asker: Asker,

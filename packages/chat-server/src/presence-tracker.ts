@@ -13,8 +13,8 @@ export interface PresenceLimits {
 const peoplePerMessage = 1_000;
 
 /**
- * Tracks presence on all nodes: the leases of this node's sessions, and the reports of other nodes. Each call returns the states
- * that changed for observers on this node. Times are in milliseconds since the epoch.
+ * Tracks presence on all nodes: the leases of this node's sessions, and the reports of other nodes. Each call returns
+ * the states that changed for observers on this node. Times are in milliseconds since the epoch.
  */
 export class PresenceTracker {
   readonly #leases: PresenceLeases;
@@ -25,7 +25,10 @@ export class PresenceTracker {
   #isAsked = false;
   #round = 0;
 
-  /** @param node unique among all processes, past ones included; `null` for a single node, which keeps no changes for others */
+  /**
+   * @param node unique among all processes, past ones included; `null` for a single node, which keeps no changes for
+   *   others
+   */
   constructor(limits: PresenceLimits, node: string | null) {
     this.#leases = new PresenceLeases(limits);
     this.#elsewhere = new PresenceElsewhere(limits.leasesMax);
@@ -62,8 +65,8 @@ export class PresenceTracker {
   }
 
   /**
-   * Returns the report for the other nodes: the changes, or all users here if a node requested it. Never empty, so that they do
-   * not consider this node silent.
+   * Returns the report for the other nodes: the changes, or all users here if a node requested it. Never empty, so that
+   * they do not consider this node silent.
    */
   takeMessages(): readonly PresenceMessage[] {
     const node = this.#node;

@@ -5,9 +5,9 @@ import { profile } from './profile.js';
 import { profileTopic } from './topics.js';
 
 /**
- * Notifies observers of changed profiles (CM-14). Sends the first change of a user immediately and further ones after the next
- * `flush`, so that a user with thousands of observers cannot flood them. Reads the profile each time it is sent, so that the last
- * message has the last change.
+ * Notifies observers of changed profiles (CM-14). Sends the first change of a user immediately and further ones after
+ * the next `flush`, so that a user with thousands of observers cannot flood them. Reads the profile each time it is
+ * sent, so that the last message has the last change.
  */
 export class ProfileUpdates {
   readonly #accounts: Pick<Accounts, 'users'>;
@@ -47,8 +47,8 @@ export class ProfileUpdates {
 }
 
 /**
- * Subscribes the session to the profiles of `users`, and unsubscribes the least recently requested ones beyond `peopleMax`.
- * Leaves before it joins, so that a session never exceeds its number of topics (`sessionTopicsMax`).
+ * Subscribes the session to the profiles of `users`, and unsubscribes the least recently requested ones beyond
+ * `peopleMax`. Leaves before it joins, so that a session never exceeds its number of topics (`sessionTopicsMax`).
  */
 export function lookAtPeople({ wire, people }: LiveSession, users: readonly UserId[], peopleMax: number): void {
   const asked = new Set(users);

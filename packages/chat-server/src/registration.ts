@@ -8,8 +8,8 @@ const settingName = 'registration';
 const modes: readonly RegistrationMode[] = ['open', 'invitation', 'closed'];
 
 /**
- * Holds the registration mode: chosen by an administrator at run time, otherwise configured by the operator. Read at each use, so
- * that a change applies immediately.
+ * Holds the registration mode: chosen by an administrator at run time, otherwise configured by the operator. Read at
+ * each use, so that a change applies immediately.
  */
 export class Registration {
   readonly #accounts: Pick<Accounts, 'setting' | 'setSetting'>;

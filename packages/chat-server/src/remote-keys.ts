@@ -19,10 +19,10 @@ export interface RemoteKeysOptions {
 }
 
 /**
- * Fetches and caches a JSON Web Key Set of the host application. Fetched keys stay in use until others are fetched, so an outage
- * signs no user out. Keys older than `jwksFreshMs` are fetched again before they verify a token, so that a withdrawn key is
- * refused. During an outage, only one fetch in `jwksFreshMs` is awaited and the others run in the background. A token with an
- * unknown key causes a fetch too. Logs an outage once, and its end once.
+ * Fetches and caches a JSON Web Key Set of the host application. Fetched keys stay in use until others are fetched, so
+ * an outage signs no user out. Keys older than `jwksFreshMs` are fetched again before they verify a token, so that a
+ * withdrawn key is refused. During an outage, only one fetch in `jwksFreshMs` is awaited and the others run in the
+ * background. A token with an unknown key causes a fetch too. Logs an outage once, and its end once.
  */
 export class RemoteKeys {
   readonly #options: RemoteKeysOptions;

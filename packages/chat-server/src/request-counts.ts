@@ -11,9 +11,9 @@ interface Count {
 }
 
 /**
- * Counts requests of each key within a window, for the rate limit of REST. Uses the monotonic clock: the library's own counts use
- * the system clock, and a clock set back by 30 days would block an address for 30 days. Keeps at most `cache` keys and evicts the
- * least recently used, which only favours that key.
+ * Counts requests of each key within a window, for the rate limit of REST. Uses the monotonic clock: the library's own
+ * counts use the system clock, and a clock set back by 30 days would block an address for 30 days. Keeps at most
+ * `cache` keys and evicts the least recently used, which only favours that key.
  */
 export class RequestCounts implements FastifyRateLimitStore {
   readonly #options: RequestCountsOptions;
@@ -39,8 +39,8 @@ export class RequestCounts implements FastifyRateLimitStore {
   }
 
   /**
-   * Returns the counts of a route's group, which all its routes share. The library calls it for each route, with the route's
-   * limits, which its types omit.
+   * Returns the counts of a route's group, which all its routes share. The library calls it for each route, with the
+   * route's limits, which its types omit.
    */
   child(limits: object): RequestCounts {
     const { groupId = '' } = limits as { readonly groupId?: string };

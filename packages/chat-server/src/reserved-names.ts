@@ -2,8 +2,8 @@ import { isSelf } from '@everywire/chat';
 import { foldName } from '@everywire/chat/internal';
 
 /**
- * Words that address everyone in this or other chats; an account of that name would be mistaken for it. Words for oneself in a
- * search (`isSelf`) are reserved as well.
+ * Words that address everyone in this or other chats; an account of that name would be mistaken for it. Words for
+ * oneself in a search (`isSelf`) are reserved as well.
  */
 const everybody: ReadonlySet<string> = new Set(
   ['all', 'everybody', 'everyone', 'here', 'channel', '所有人', '所有成员', '全体成员', '全體成員', '全员', '大家'].map(
@@ -37,8 +37,8 @@ export const guestPrefix = 'guest-';
 export type NameChooser = 'anyone' | 'operator';
 
 /**
- * Returns whether `by` may not take this user name. `more` are names that the operator reserves for everyone. Compares folded
- * names.
+ * Returns whether `by` may not take this user name. `more` are names that the operator reserves for everyone. Compares
+ * folded names.
  */
 export function isNameReserved(name: string, more: readonly string[], by: NameChooser): boolean {
   const folded = foldName(name);

@@ -48,7 +48,10 @@ interface RouteOptions<
   readonly status: 200 | 201 | 202 | 204;
   /** Absent if the answer has no body. */
   readonly answer?: Answer;
-  /** Whether the answer never changes while the server runs: it is then written once, compressed if accepted, and has a tag. */
+  /**
+   * Whether the answer never changes while the server runs: it is then written once, compressed if accepted, and has a
+   * tag.
+   */
   readonly constant?: true;
   /** In addition to those of every route. */
   readonly refusals: readonly RestErrorCode[];

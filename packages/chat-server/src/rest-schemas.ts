@@ -4,8 +4,8 @@ import { messageRowSchema } from './log-schemas.js';
 import { exactly } from './schema-parts.js';
 
 /*
- * The schemas of REST requests and answers: one value checks requests, types their handlers and appears in OpenAPI. Here is what
- * several routes share; the others are with their subject: account, admission, administration.
+ * The schemas of REST requests and answers: one value checks requests, types their handlers and appears in OpenAPI.
+ * Here is what several routes share; the others are with their subject: account, admission, administration.
  */
 
 /** Fields that several requests and answers have. */

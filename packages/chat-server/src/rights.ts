@@ -17,8 +17,8 @@ export function checkRight(right: Right, role: AccountRole | null): RestErrorCod
 }
 
 /**
- * Commands that a guest may send. Guests talk where they were invited; they cannot create conversations, admit users or search
- * for people. Every other command is denied, so a new one must be added here deliberately.
+ * Commands that a guest may send. Guests talk where they were invited; they cannot create conversations, admit users or
+ * search for people. Every other command is denied, so a new one must be added here deliberately.
  */
 const guestCommands: ReadonlySet<Request['command']> = new Set<Request['command']>([
   ...(['send', 'forward', 'edit', 'recall', 'react', 'hide', 'leave', 'read', 'delivered', 'draft'] as const),

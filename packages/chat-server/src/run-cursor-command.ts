@@ -21,7 +21,8 @@ export async function runCursorCommand(
       return commitCursor(owner, planDraft(command), dependencies);
     case 'read':
     case 'delivered': {
-      // The next receipt, a second later, includes this one; a client that sends one for each message is made to batch them.
+      // The next receipt, a second later, includes this one; a client that sends one for each message is made to batch
+      // them.
       const thread = command.command === 'read' ? (command.thread ?? 0) : 0;
       const key = `${owner.pace}:${command.command}:${command.conversation}:${thread}`;
       if (receipts.spend(key, now) > 0) return { outcome: 'refused', code: 'rate_limited' };

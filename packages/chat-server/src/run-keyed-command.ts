@@ -18,7 +18,9 @@ import { hashSecret } from './hash-secret.js';
 import { type Asker, knownPeople } from './known-people.js';
 import type { RequestOutcome } from './request-outcome.js';
 
-/** Plans, commits, publishes and answers a command, in this order, so that whatever is acknowledged is committed (CH-1). */
+/**
+ * Plans, commits, publishes and answers a command, in this order, so that whatever is acknowledged is committed (CH-1).
+ */
 export async function runKeyedCommand(
   asker: Asker,
   command: KeyedCommand,
@@ -55,8 +57,8 @@ export async function runKeyedCommand(
 }
 
 /**
- * Returns the users with whom a command starts something new. Leaves out users who are inactive already: the plan decides about
- * them, where the command id is known (CH-18).
+ * Returns the users with whom a command starts something new. Leaves out users who are inactive already: the plan
+ * decides about them, where the command id is known (CH-18).
  */
 function activePeople(command: KeyedCommand, people: readonly User[]): readonly UserId[] {
   if (command.command === 'block') return [];
@@ -81,7 +83,8 @@ async function findPassedOver(
 }
 
 /**
- * Returns the guests to whom a command gives a role. A guest may get an account before the commit; the client then has to retry.
+ * Returns the guests to whom a command gives a role. A guest may get an account before the commit; the client then has
+ * to retry.
  */
 async function findGuests(command: KeyedCommand, { accounts }: CommandDependencies): Promise<readonly UserId[]> {
   if (command.command !== 'setRole') return [];
@@ -100,8 +103,8 @@ function hashOfSecret(command: KeyedCommand): string | null {
 }
 
 /**
- * Returns the message if the actor may read it now. The plan decides what a missing one means, where the command id is known
- * (CH-18).
+ * Returns the message if the actor may read it now. The plan decides what a missing one means, where the command id is
+ * known (CH-18).
  */
 async function readForwarded(actor: UserId, { from, message }: Forward, store: Store): Promise<Message | null> {
   const answer = await store.messages(actor, from, [message]);
@@ -109,8 +112,8 @@ async function readForwarded(actor: UserId, { from, message }: Forward, store: S
 }
 
 /**
- * Returns the named files in order; `null` if one is missing, which the plan decides about, where the command id is known
- * (CH-18).
+ * Returns the named files in order; `null` if one is missing, which the plan decides about, where the command id is
+ * known (CH-18).
  */
 async function findFiles(
   actor: UserId,
@@ -130,8 +133,8 @@ function filesNamed(command: KeyedCommand): readonly FileName[] {
 }
 
 /**
- * Returns the users that a command names; `null` if one does not exist. Needed because the store has conversations but no
- * accounts.
+ * Returns the users that a command names; `null` if one does not exist. Needed because the store has conversations but
+ * no accounts.
  */
 async function findPeople(
   asker: Asker,

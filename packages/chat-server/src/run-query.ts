@@ -10,8 +10,8 @@ import { runThreadsQuery } from './run-threads-query.js';
 import { withSearchRateLimit } from './search-pace.js';
 
 /**
- * People in one page; more are fetched by `after`, so no other size is needed. Reads one more, to know whether there are more:
- * must be below `usersPageMax`.
+ * People in one page; more are fetched by `after`, so no other size is needed. Reads one more, to know whether there
+ * are more: must be below `usersPageMax`.
  */
 const peoplePageMax = 50;
 

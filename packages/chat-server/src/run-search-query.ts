@@ -81,8 +81,8 @@ async function resolveNames(
 }
 
 /**
- * Returns the senders; `null` if a name matches no user. Guests may not search for people (`rights.ts`), so a search does not
- * reveal that to them either.
+ * Returns the senders; `null` if a name matches no user. Guests may not search for people (`rights.ts`), so a search
+ * does not reveal that to them either.
  */
 async function resolveSenders(
   asker: Asker,
@@ -100,8 +100,8 @@ async function resolveSenders(
 }
 
 /**
- * Returns users with exactly this name, otherwise users whose name contains it. A guest finds only people whom the guest knows
- * (CH-39), however many others match.
+ * Returns users with exactly this name, otherwise users whose name contains it. A guest finds only people whom the
+ * guest knows (CH-39), however many others match.
  */
 async function idsOf(asker: Asker, name: string, dependencies: CommandDependencies): Promise<readonly UserId[]> {
   const wanted = foldName(name);

@@ -45,8 +45,8 @@ export async function runSessionCommand(
 const done: RequestOutcome = { outcome: 'ok', body: {} };
 
 /**
- * Replaces the watched conversations, all or none: one that the user may not see refuses the whole set and leaves the previous
- * one.
+ * Replaces the watched conversations, all or none: one that the user may not see refuses the whole set and leaves the
+ * previous one.
  */
 async function runWatch(
   session: LiveSession,

@@ -10,7 +10,9 @@ interface Typist {
 
 const done: RequestOutcome = { outcome: 'ok', body: {} };
 
-/** Publishes that a user is typing to members with the conversation open. Stores nothing; clients let it expire (CM-11). */
+/**
+ * Publishes that a user is typing to members with the conversation open. Stores nothing; clients let it expire (CM-11).
+ */
 export async function runTyping(
   { user, pace }: Typist,
   { conversation, typing }: Typing,

@@ -13,8 +13,8 @@ export interface Flow {
 }
 
 /**
- * Seals flows for the browser to keep, with a key of this process (AES-256-GCM). Strangers may begin any number: nothing is
- * stored, so they cannot evict the flows of others. A restart invalidates flows in progress.
+ * Seals flows for the browser to keep, with a key of this process (AES-256-GCM). Strangers may begin any number:
+ * nothing is stored, so they cannot evict the flows of others. A restart invalidates flows in progress.
  */
 export class SealedFlows {
   readonly #key = randomBytes(32);

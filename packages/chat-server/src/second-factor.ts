@@ -66,8 +66,8 @@ export class SecondFactorCheck {
   }
 
   /**
-   * Checks an unused code; no-op for a user without a second factor. `origin` is the key that attempts are counted under: an
-   * attacker with only the password cannot exhaust the attempts of a device that signed in before.
+   * Checks an unused code; no-op for a user without a second factor. `origin` is the key that attempts are counted
+   * under: an attacker with only the password cannot exhaust the attempts of a device that signed in before.
    * @throws RestRefusal `second_factor_required`, `code_wrong` or `rate_limited`
    */
   async check(user: User, code: string | undefined, origin: string): Promise<void> {
@@ -102,8 +102,8 @@ export class SecondFactorCheck {
   }
 
   /**
-   * RateCounts an attempt. Without the limit, an attacker with the password could try a million codes soon; with it, that takes
-   * years.
+   * RateCounts an attempt. Without the limit, an attacker with the password could try a million codes soon; with it,
+   * that takes years.
    */
   #spend(count: string): void {
     const waitMs = this.#pace.spend(count, this.#options.wallNow());

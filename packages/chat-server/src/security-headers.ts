@@ -4,8 +4,8 @@ import type { FastifyHelmetOptions } from '@fastify/helmet';
 const plainHost = /^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9A-Fa-f:]+\](:\d{1,5})?$/;
 
 /**
- * Permits only content from this server: no inline scripts or styles, no frames. Browsers that do not count WebSocket as `'self'`
- * (Safari before 15.4) get the request's host by name.
+ * Permits only content from this server: no inline scripts or styles, no frames. Browsers that do not count WebSocket
+ * as `'self'` (Safari before 15.4) get the request's host by name.
  */
 export const securityHeaders: FastifyHelmetOptions = {
   contentSecurityPolicy: {

@@ -20,7 +20,8 @@ const machineClocks: ClockSources = {
 };
 
 /**
- * Creates the server's clocks: a `SteadyClock` over the machine's clocks, or `wallNow` if given, which is trusted without checks.
+ * Creates the server's clocks: a `SteadyClock` over the machine's clocks, or `wallNow` if given, which is trusted
+ * without checks.
  */
 export function createServerClock({
   wallNow,

@@ -12,9 +12,10 @@ export type CreateBuckets = (of: string, limits: BucketLimits) => RateCounts;
 export const ownBuckets: CreateBuckets = (_of, limits) => new TokenBuckets(limits);
 
 /**
- * RateCounts limits across all nodes, so that more nodes do not permit more guesses: each node reports what it spends to the others.
- * If two nodes spend the last one simultaneously, the key goes into debt. A lost report is not counted. The broker and its logs
- * see hashes instead of names, email addresses or networks, but a reader can still test a guessed name.
+ * RateCounts limits across all nodes, so that more nodes do not permit more guesses: each node reports what it spends
+ * to the others. If two nodes spend the last one simultaneously, the key goes into debt. A lost report is not counted.
+ * The broker and its logs see hashes instead of names, email addresses or networks, but a reader can still test a
+ * guessed name.
  */
 export class SharedCounts {
   readonly #publish: (spent: Spent) => void;

@@ -14,9 +14,9 @@ export interface AttemptOrigin {
 }
 
 /**
- * RateCounts the attempts at each name. Strangers share one count, whatever their address, so that many machines guess no faster than
- * one. A device and an address from which the user signed in with the current password have separate counts, so that strangers
- * cannot lock the owner out. Bounded.
+ * RateCounts the attempts at each name. Strangers share one count, whatever their address, so that many machines guess
+ * no faster than one. A device and an address from which the user signed in with the current password have separate
+ * counts, so that strangers cannot lock the owner out. Bounded.
  */
 export class SignInAttempts {
   readonly #buckets: RateCounts;
@@ -46,7 +46,9 @@ export class SignInAttempts {
     return passwordHash !== null && this.#familiar.get(place) === passwordHash ? place : null;
   }
 
-  /** RateCounts an attempt. Returns 0, or the milliseconds until the next attempt is allowed; then nothing was counted. */
+  /**
+   * RateCounts an attempt. Returns 0, or the milliseconds until the next attempt is allowed; then nothing was counted.
+   */
   spend(count: string, now: number): number {
     return this.#buckets.spend(count, now);
   }

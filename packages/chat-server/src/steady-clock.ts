@@ -22,12 +22,13 @@ export interface SteadyClockOptions {
 /**
  * The time that stamps messages and decides what has expired: the system clock, without its forward jumps.
  *
- * - It immediately follows corrections of at most `clockJumpMs`, and any step backward: stored times never decrease anyway
- * (CH-33).
- * - It follows a forward jump only after the system clock has kept it for `clockTrustMs`. Otherwise a message stamped in the
- * future would keep all later ones of its conversation there, and sign-ins, invitations and uploads would expire.
- * - It immediately follows steps forward to a time that was adopted before, or stored before the start; the machine's sleep; and
- * steps within `clockBootMs` of the machine's start, when it learns the time.
+ * - It immediately follows corrections of at most `clockJumpMs`, and any step backward: stored times never decrease
+ *   anyway (CH-33).
+ * - It follows a forward jump only after the system clock has kept it for `clockTrustMs`. Otherwise a message stamped
+ *   in the future would keep all later ones of its conversation there, and sign-ins, invitations and uploads would
+ *   expire.
+ * - It immediately follows steps forward to a time that was adopted before, or stored before the start; the machine's
+ *   sleep; and steps within `clockBootMs` of the machine's start, when it learns the time.
  */
 export class SteadyClock {
   readonly #options: SteadyClockOptions;
@@ -35,7 +36,10 @@ export class SteadyClock {
   #offset: number;
   /** The highest offset that was adopted and did not prove to be an error at the start. */
   #ceiling: number;
-  /** The offset at which the store was last written before the start. A lower bound, because the server was off in between. */
+  /**
+   * The offset at which the store was last written before the start. A lower bound, because the server was off in
+   * between.
+   */
   readonly #stored: number | null;
   #slept: { readonly elapsed: number; readonly sinceBoot: number };
   /** A jump that is not followed yet, and when it began by the monotonic clock. */
@@ -77,8 +81,8 @@ export class SteadyClock {
   }
 
   /**
-   * Returns the time by which sign-ins are judged unused: `now`, without a long time before the start in which they could not be
-   * used.
+   * Returns the time by which sign-ins are judged unused: `now`, without a long time before the start in which they
+   * could not be used.
    */
   usedNow(): number {
     return this.now() - this.#gap;
@@ -126,7 +130,8 @@ export class SteadyClock {
     const back = lengthOf(-deviation);
     this.#offset = offset;
     this.#jump = null;
-    // If the clock comes back by as much as the gap, the gap was its error, and so was the time adopted since the start.
+    // If the clock comes back by as much as the gap, the gap was its error, and so was the time adopted since the
+    // start.
     const gap = Math.max(0, this.#gap + deviation);
     if (this.#wasWrong(gap, offset)) this.#ceiling = offset;
     this.#gap = gap;
@@ -135,7 +140,10 @@ export class SteadyClock {
     );
   }
 
-  /** Returns whether the clock was ahead at the start and has come back to when the store was written, or a little later. */
+  /**
+   * Returns whether the clock was ahead at the start and has come back to when the store was written, or a little
+   * later.
+   */
   #wasWrong(gap: number, offset: number): boolean {
     const { clockJumpMs, clockGapMs } = this.#options.limits;
     return this.#gap > 0 && gap <= clockGapMs && offset >= (this.#stored ?? offset) - clockJumpMs;

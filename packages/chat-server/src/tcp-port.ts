@@ -3,7 +3,10 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import { sessionProtocol, type WireServer } from '@everywire/server';
 import { replaceTlsPair, type TlsPair, tlsMinVersion } from './https-server.js';
 
-/** Milliseconds for a TLS handshake. The transport allows as much for handshake and session together (`tcpUnattachedMs`). */
+/**
+ * Milliseconds for a TLS handshake. The transport allows as much for handshake and session together
+ * (`tcpUnattachedMs`).
+ */
 const HANDSHAKE_MS = 5_000;
 /** A browser page offers other names, and gets no connection (TR-44). */
 const ALPN = [sessionProtocol];

@@ -1,6 +1,6 @@
 /**
- * Limits an expensive action: runs it at the first call, then not for `quietTicks` ticks, after which it runs once for all calls
- * meanwhile.
+ * Limits an expensive action: runs it at the first call, then not for `quietTicks` ticks, after which it runs once for
+ * all calls meanwhile.
  */
 export class ThrottledCall {
   readonly #run: () => void;

@@ -6,8 +6,8 @@ export interface BucketLimits {
 }
 
 /**
- * Token buckets by key: each key may spend `capacity` in a burst and gets one back every `refillMs` milliseconds. Keeps at most
- * `keysMax` keys and evicts the least recently used, which only favours that key.
+ * Token buckets by key: each key may spend `capacity` in a burst and gets one back every `refillMs` milliseconds. Keeps
+ * at most `keysMax` keys and evicts the least recently used, which only favours that key.
  */
 export class TokenBuckets {
   readonly #capacity: number;

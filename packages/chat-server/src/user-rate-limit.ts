@@ -20,8 +20,8 @@ type RateLimits = Pick<
 >;
 
 /**
- * Limits what one user may request of this node over all sessions and REST: the number of requests, and the milliseconds for
- * which they block the event loop. Long work takes turns with that of other users.
+ * Limits what one user may request of this node over all sessions and REST: the number of requests, and the
+ * milliseconds for which they block the event loop. Long work takes turns with that of other users.
  */
 export class UserRateLimit {
   readonly #limits: RateLimits;
@@ -56,8 +56,8 @@ export class UserRateLimit {
   }
 
   /**
-   * Parses a message of the given length that `begin` admitted. A long one takes its turn and is charged to the user, even if it
-   * is invalid.
+   * Parses a message of the given length that `begin` admitted. A long one takes its turn and is charged to the user,
+   * even if it is invalid.
    */
   parse<Result>(user: UserId, characters: number, parse: () => Result): Result | Promise<Result> {
     if (characters <= this.#limits.longRequestCharacters) return parse();

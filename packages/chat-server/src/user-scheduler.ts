@@ -15,10 +15,10 @@ export interface UserSchedulerOptions {
 }
 
 /**
- * Spreads the work of users over event-loop ticks, so that no tick becomes long: when a tick has used its time, work waits for
- * the next one, and users take turns there. So a user with much work delays another by one piece of it. Some ticks without work
- * pass in between, because a server accepts one connection in each: otherwise a visitor behind many connections would wait for as
- * many pieces of work.
+ * Spreads the work of users over event-loop ticks, so that no tick becomes long: when a tick has used its time, work
+ * waits for the next one, and users take turns there. So a user with much work delays another by one piece of it. Some
+ * ticks without work pass in between, because a server accepts one connection in each: otherwise a visitor behind many
+ * connections would wait for as many pieces of work.
  */
 export class UserScheduler {
   readonly #options: Required<UserSchedulerOptions>;
@@ -41,8 +41,8 @@ export class UserScheduler {
   }
 
   /**
-   * Runs the work when it is the user's turn. Calls `onUsed` with the milliseconds for which it blocked the event loop: until it
-   * ended, or first waited for something in a later tick.
+   * Runs the work when it is the user's turn. Calls `onUsed` with the milliseconds for which it blocked the event loop:
+   * until it ended, or first waited for something in a later tick.
    */
   async run<Result>(user: UserId, work: () => Promise<Result>, onUsed: (ms: number) => void): Promise<Result> {
     const waits = this.#waiting.size > 0 || this.#usedMs >= this.#options.turnMs;

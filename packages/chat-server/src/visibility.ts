@@ -16,8 +16,8 @@ type VisibilityParts = Pick<CommandDependencies, 'sessions' | 'store' | 'account
 };
 
 /**
- * Unsubscribes sessions, on every node, from people they may no longer see, after a block or after a guest left a conversation
- * (CH-39).
+ * Unsubscribes sessions, on every node, from people they may no longer see, after a block or after a guest left a
+ * conversation (CH-39).
  */
 export class Visibility {
   readonly #parts: VisibilityParts;

@@ -1,8 +1,9 @@
 /** Every limit of this store. The caller that opens the store can set each. */
 export interface PostgresStoreLimits {
   /**
-   * The most work of one search, in messages read (a filter counts 1; a conversation counts 5, or more when its position must be found). When it is used up, the
-   * search returns its results so far and the position to continue from.
+   * The most work of one search, in messages read (a filter counts 1; a conversation counts 5, or more when its
+   * position must be found). When it is used up, the search returns its results so far and the position to continue
+   * from.
    */
   readonly searchBudget: number;
   /** The most filters built in one transaction, about 1 ms each. */
@@ -14,13 +15,16 @@ export interface PostgresStoreLimits {
   /** The time between two such commits, ms. */
   readonly erasePauseMs: number;
   /**
-   * The time between two checks for work left behind by other nodes (filters, deleted conversations), after a failed step, and between two checks of the server
-   * (`ServerEvents`), ms.
+   * The time between two checks for work left behind by other nodes (filters, deleted conversations), after a failed
+   * step, and between two checks of the server (`ServerEvents`), ms.
    */
   readonly lookMs: number;
   /** The clock difference between this machine and the database above which `onClockApart` is called, ms. */
   readonly clockApartMs: number;
-  /** The connections for changes of conversations. More of them raise the peak throughput but make smaller groups at lower load. */
+  /**
+   * The connections for changes of conversations. More of them raise the peak throughput but make smaller groups at
+   * lower load.
+   */
   readonly lanes: number;
   /** The most connections for everything else: reads, accounts, files. */
   readonly connectionsMax: number;

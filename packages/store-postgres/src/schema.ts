@@ -5,7 +5,10 @@ import { LOG_SCHEMA } from './log/log-schema.js';
 import { PostgresStoreError } from './opening/postgres-store-error.js';
 import { SEARCH_SCHEMA } from './search/search-schema.js';
 
-/** The migration steps, in order. Each is one transaction, and none of them rewrites a large table: see `docs/decisions/0879`. */
+/**
+ * The migration steps, in order. Each is one transaction, and none of them rewrites a large table: see
+ * `docs/decisions/0879`.
+ */
 const STEPS: readonly string[] = [ACCOUNTS_SCHEMA, LOG_SCHEMA, SEARCH_SCHEMA];
 
 /** The schema versions before and after a migration. */

@@ -24,13 +24,13 @@ export interface AcknowledgedPositionOptions {
 }
 
 /**
- * Records next to the database `file`, in `file.position`, up to where commits were acknowledged, so that a store that lost the
- * end of its write-ahead log is detected at the next start.
+ * Records next to the database `file`, in `file.position`, up to where commits were acknowledged, so that a store that
+ * lost the end of its write-ahead log is detected at the next start.
  *
  * - The position is the store's stamp (CH-14), which rises in every commit that writes anything.
- * - It is written after COMMIT has returned and before any promise of the group settles, so an intact store is never behind it,
- *   whenever the process is killed. It is synced only every `syncMs`: after a power cut, a loss within that time may stay
- *   undetected.
+ * - It is written after COMMIT has returned and before any promise of the group settles, so an intact store is never
+ *   behind it, whenever the process is killed. It is synced only every `syncMs`: after a power cut, a loss within that
+ *   time may stay undetected.
  * - A position of another epoch is ignored: that store was restored.
  * - A file that cannot be written costs only the detection; the next sync retries.
  *
@@ -43,14 +43,19 @@ export class AcknowledgedPosition implements CommitObserver {
   readonly #stamp: Statement<[], number>;
   readonly #raise: Statement;
   readonly #epoch: Epoch;
-  /** When the store was last closed or committed to before this opening, milliseconds since the epoch; `null` if unknown. */
+  /**
+   * When the store was last closed or committed to before this opening, milliseconds since the epoch; `null` if
+   * unknown.
+   */
   readonly lastWrittenAt: number | null;
   /** Returns the time of a write, milliseconds since the epoch. */
   #now: () => number = Date.now;
   #slots: PositionFile | null = null;
   /** After the last commit. */
   #position: number;
-  /** The connection's count of changed rows when last checked, which happens only if a commit did not raise the stamp. */
+  /**
+   * The connection's count of changed rows when last checked, which happens only if a commit did not raise the stamp.
+   */
   #changes = 0;
   /** The position of the commit in progress. */
   #pending: number | null = null;
@@ -82,7 +87,8 @@ export class AcknowledgedPosition implements CommitObserver {
 
   beforeCommit(): void {
     this.#pending = this.#read();
-    // Each send raises it, so only other changes pay for a second check. One that wrote nothing may raise it needlessly.
+    // Each send raises it, so only other changes pay for a second check. One that wrote nothing may raise it
+    // needlessly.
     if (this.#pending > this.#position || this.#changesSoFar.get() === this.#changes) return;
     this.#raise.run();
     this.#pending = this.#read();
@@ -143,7 +149,9 @@ export class AcknowledgedPosition implements CommitObserver {
   }
 }
 
-/** Throws `store_missing` for an empty database with acknowledged commits: its log, which contained everything, is lost. */
+/**
+ * Throws `store_missing` for an empty database with acknowledged commits: its log, which contained everything, is lost.
+ */
 export function refuseLostStore(database: Database, file: string): void {
   if (!isEmptyDatabase(database) || PositionFile.read(`${file}.position`) === null) return;
   throw new StoreFileError(

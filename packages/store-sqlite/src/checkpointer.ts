@@ -15,8 +15,8 @@ export interface CheckpointEvents {
 /** Moves the write-ahead log into the database in a thread, so that no commit waits 5 to 80 ms for a checkpoint. */
 export interface Checkpointer {
   /**
-   * Moves the whole log into the database and truncates it, once few writes come; resolves with false if the thread ends
-   * before.
+   * Moves the whole log into the database and truncates it, once few writes come; resolves with false if the thread
+   * ends before.
    */
   empty(): Promise<boolean>;
   /** Resolves when the thread has closed its connection. Idempotent. */
@@ -27,8 +27,8 @@ export interface Checkpointer {
 const WORKER_URL: URL = new URL('../dist/checkpoint-worker.js', import.meta.url);
 
 /**
- * Starts the checkpoint thread. It checkpoints passively at every interval. Under constant load the log does not restart: above
- * `logBytesMax`, the writer is held, the thread copies the rest, and the writer resumes (`LogLength`).
+ * Starts the checkpoint thread. It checkpoints passively at every interval. Under constant load the log does not
+ * restart: above `logBytesMax`, the writer is held, the thread copies the rest, and the writer resumes (`LogLength`).
  *
  * A failed checkpoint (a full disk) is not reported: the log keeps everything and the next interval retries.
  *

@@ -16,8 +16,8 @@ type KnownKey =
 /** The table `command_key` (CH-18). */
 export interface CommandKeys {
   /**
-   * Looks up a command id. `other`: the user used the id for another command. An expired key is `new`. A key from before the
-   * last start is `repeated`, whatever the command.
+   * Looks up a command id. `other`: the user used the id for another command. An expired key is `new`. A key from
+   * before the last start is `repeated`, whatever the command.
    */
   find(key: CommandKey): KnownKey;
   keep(key: CommandKey, result: unknown): void;
@@ -64,8 +64,9 @@ export function createCommandKeys(database: Database, days: number): CommandKeys
 const plainHash = /^[0-9a-f]{64}$/;
 
 /**
- * Hashes commands for storage. The plain hash of a short text could be guessed for days after the message was recalled, so it
- * is keyed by a secret of this process. After the process has ended no guess can be checked, not even by the next process.
+ * Hashes commands for storage. The plain hash of a short text could be guessed for days after the message was recalled,
+ * so it is keyed by a secret of this process. After the process has ended no guess can be checked, not even by the next
+ * process.
  */
 function createCommandMac() {
   const key = createSecretKey(randomBytes(32)); // Node 24 takes five times as long with the bytes themselves.

@@ -3,15 +3,18 @@ import { type Damage, tableDamage } from './damage/damage.js';
 import { isDamageError } from './damage/damage-log.js';
 
 /**
- * Thrown by a change that met damage which it does not need: when run again, it avoids the damage and succeeds. Its transaction
- * is lost, because SQLite writes nothing more in it. Its code classifies it as damage, like SQLite's own.
+ * Thrown by a change that met damage which it does not need: when run again, it avoids the damage and succeeds. Its
+ * transaction is lost, because SQLite writes nothing more in it. Its code classifies it as damage, like SQLite's own.
  */
 export class AvoidableDamage extends Error {
   override readonly name: string = 'AvoidableDamage';
   readonly code: string = 'SQLITE_CORRUPT_LIST';
 }
 
-/** Tracks the users whose lists are on a damaged part of `list_order`, as detected since the store was opened. Reports each. */
+/**
+ * Tracks the users whose lists are on a damaged part of `list_order`, as detected since the store was opened. Reports
+ * each.
+ */
 export class DamagedLists {
   readonly #unwritable: Set<UserId> = new Set();
   readonly #unreadable: Set<UserId> = new Set();

@@ -52,8 +52,8 @@ export function createDepartures(
 }
 
 /**
- * Rewrites a small database; returns false if it cannot be written now. Leaves a large one, because it would block for too
- * long.
+ * Rewrites a small database; returns false if it cannot be written now. Leaves a large one, because it would block for
+ * too long.
  */
 function rewriteSmall(database: Database, bytesMax: number): boolean {
   if (!database.open || database.inTransaction) return false;

@@ -19,9 +19,9 @@ interface EraserOptions {
 }
 
 /**
- * Erases the content of deleted conversations from the file, a few rows per commit with pauses, so that no send waits. Pending
- * work is recorded on the conversation's row, in the commit that deletes it, so it resumes after a restart. A conversation is
- * settled once the write-ahead log, which contains its old pages, was emptied too.
+ * Erases the content of deleted conversations from the file, a few rows per commit with pauses, so that no send waits.
+ * Pending work is recorded on the conversation's row, in the commit that deletes it, so it resumes after a restart. A
+ * conversation is settled once the write-ahead log, which contains its old pages, was emptied too.
  */
 export class Eraser {
   readonly #options: EraserOptions;

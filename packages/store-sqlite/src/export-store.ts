@@ -37,8 +37,8 @@ function whole(name: string, columns: string, order: string, others: Readonly<Re
 const usr = { usr: 'user' };
 
 /**
- * The exported tables. Omits derived data: list order, the index of own messages, search filters, use counts. Also the hash of
- * a command, which other stores key differently; a repeated command then counts as the same without comparison.
+ * The exported tables. Omits derived data: list order, the index of own messages, search filters, use counts. Also the
+ * hash of a command, which other stores key differently; a repeated command then counts as the same without comparison.
  */
 const LEAVING: readonly Leaving[] = [
   whole(
@@ -105,8 +105,8 @@ const LEAVING: readonly Leaving[] = [
 /**
  * Opens the store at `file` for a complete export, after migrating its schema. No server can open it until `close`.
  *
- * @throws StoreFileError `store_in_use` if a server has it open; `store_corrupt` if it is known to lack messages, which other
- * stores cannot represent
+ * @throws StoreFileError `store_in_use` if a server has it open; `store_corrupt` if it is known to lack messages, which
+ *   other stores cannot represent
  */
 export async function exportSqliteStore({ file }: { readonly file: string }): Promise<SqliteExport> {
   await createSqliteStore({ file }).close();

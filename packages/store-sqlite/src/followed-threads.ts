@@ -39,9 +39,10 @@ interface Found extends OpenMember {
 }
 
 /**
- * Reads followed threads: visits the user's conversations by activity, newest first, and checks the threads followed in each.
- * No reply is newer than its conversation's activity, so it ends as soon as one more than a page was found and the page is
- * newer than the next conversation. Without an index of follows by user, each skipped conversation costs one seek.
+ * Reads followed threads: visits the user's conversations by activity, newest first, and checks the threads followed in
+ * each. No reply is newer than its conversation's activity, so it ends as soon as one more than a page was found and
+ * the page is newer than the next conversation. Without an index of follows by user, each skipped conversation costs
+ * one seek.
  */
 export function readFollowedThreads(
   sources: Sources,

@@ -20,7 +20,8 @@ export interface GroupCommitOptions {
   /** Called for each group that finds the disk full. */
   readonly onDiskFull?: () => void;
   /**
-   * Called for each group that fails for a reason other than a full disk or damage, with the code of SQLite or of the system.
+   * Called for each group that fails for a reason other than a full disk or damage, with the code of SQLite or of the
+   * system.
    */
   readonly onCommitFailed?: (code: string) => void;
 }
@@ -48,24 +49,27 @@ interface Damaged {
 }
 
 /**
- * Result of a transaction: the outcome of each change, or rolled back because the change after the first `before` met damage.
+ * Result of a transaction: the outcome of each change, or rolled back because the change after the first `before` met
+ * damage.
  */
 type GroupRun =
   | { readonly kind: 'over'; readonly outcomes: readonly Outcome[] }
   | (Damaged & { readonly before: number });
 
 /**
- * The only writer of a database: gathers the changes of one tick of the event loop into one transaction, so that they share one
- * disk sync.
+ * The only writer of a database: gathers the changes of one tick of the event loop into one transaction, so that they
+ * share one disk sync.
  *
  * - Order: changes run in the order of submission, each seeing those before it.
- * - Atomicity: each runs inside its own savepoint. One that throws is rolled back alone and its promise rejects with the error.
- * - Damage: a change that meets damage in the store is rejected alone, as `damaged`; the rest of its group commits without it,
- *   and may run a second time. If the change can avoid the damage (`AvoidableDamage`), all run again and none is rejected.
- * - Durability: every promise of a group settles after COMMIT has returned. If the commit fails, all reject with the same
- *   `StoreError`, including those already rejected, because their reason may be a change that never happened.
- * - `busy`, `full` and `damaged`: nothing happened. `unknown`: the disk failed during COMMIT, so the group may reappear after a
- *   restart.
+ * - Atomicity: each runs inside its own savepoint. One that throws is rolled back alone and its promise rejects with
+ *   the error.
+ * - Damage: a change that meets damage in the store is rejected alone, as `damaged`; the rest of its group commits
+ *   without it, and may run a second time. If the change can avoid the damage (`AvoidableDamage`), all run again and
+ *   none is rejected.
+ * - Durability: every promise of a group settles after COMMIT has returned. If the commit fails, all reject with the
+ *   same `StoreError`, including those already rejected, because their reason may be a change that never happened.
+ * - `busy`, `full` and `damaged`: nothing happened. `unknown`: the disk failed during COMMIT, so the group may reappear
+ *   after a restart.
  * - Failures never end the process, and the next group starts from a clean transaction.
  *
  * Group size adapts: while one commit blocks, the next group gathers. Right after a commit it waits `gatherMs` for more
@@ -138,8 +142,8 @@ export class GroupCommit {
   }
 
   /**
-   * Refuses further changes, and resolves when the waiting ones are settled. Commits held ones, because no one may be left to
-   * resume.
+   * Refuses further changes, and resolves when the waiting ones are settled. Commits held ones, because no one may be
+   * left to resume.
    */
   close(): Promise<void> {
     this.#closed = true;
@@ -182,8 +186,8 @@ export class GroupCommit {
   }
 
   /**
-   * Commits a group. A change that meets damage makes its transaction unusable, because SQLite refuses further writes. So the
-   * changes before it are committed, then those after it; each runs twice at most.
+   * Commits a group. A change that meets damage makes its transaction unusable, because SQLite refuses further writes.
+   * So the changes before it are committed, then those after it; each runs twice at most.
    */
   #commitGroup(group: readonly Waiting[]): readonly Outcome[] {
     const outcomes: Outcome[] = [];

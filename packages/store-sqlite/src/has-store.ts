@@ -3,9 +3,9 @@ import { openDatabase } from './database/open-database.js';
 import { isEmptyDatabase } from './migrate.js';
 
 /**
- * Returns whether `file` contains anything that a new store must not replace: a store, even if all of it is still in the
- * write-ahead log, another program's database, or an unreadable file. False for no file, an empty one, or a database that was
- * never written, as a new store that lost its log. Changes neither the database nor its log.
+ * Returns whether `file` contains anything that a new store must not replace: a store, even if all of it is still in
+ * the write-ahead log, another program's database, or an unreadable file. False for no file, an empty one, or a
+ * database that was never written, as a new store that lost its log. Changes neither the database nor its log.
  */
 export function hasSqliteStore(file: string): boolean {
   if (sizeOf(file) === 0) return false;

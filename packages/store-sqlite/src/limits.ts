@@ -4,23 +4,26 @@ export interface SqliteStoreLimits {
   readonly groupChangesMax: number;
   /** Changes waiting for a commit. More are refused as `busy`, so that a slow disk cannot fill the memory. */
   readonly queuedChangesMax: number;
-  /** Milliseconds a commit waits for more changes if the previous one ended less than this ago; longer only adds latency. */
+  /**
+   * Milliseconds a commit waits for more changes if the previous one ended less than this ago; longer only adds
+   * latency.
+   */
   readonly gatherMs: number;
   /** With this many waiting changes, the commit begins at the end of the tick. Larger groups gain little. */
   readonly gatherChanges: number;
   /**
-   * Milliseconds from a failed commit or erasure to a retry by the store itself: a server taken out of service gets no writes
-   * that could succeed.
+   * Milliseconds from a failed commit or erasure to a retry by the store itself: a server taken out of service gets no
+   * writes that could succeed.
    */
   readonly retrialMs: number;
   /**
-   * Milliseconds a statement waits for another program's lock (a backup tool, a shell) before it fails as `busy`. Blocks the
-   * thread.
+   * Milliseconds a statement waits for another program's lock (a backup tool, a shell) before it fails as `busy`.
+   * Blocks the thread.
    */
   readonly busyTimeoutMs: number;
   /**
-   * Milliseconds between two syncs of the position file: a loss within them may stay undetected after a power cut. Commits are
-   * always synced.
+   * Milliseconds between two syncs of the position file: a loss within them may stay undetected after a power cut.
+   * Commits are always synced.
    */
   readonly positionSyncMs: number;
   /** Bytes of page cache. Measured flat from 64 MiB to 256 MiB. */
@@ -29,32 +32,45 @@ export interface SqliteStoreLimits {
   readonly checkpointIntervalMs: number;
   /** Pages of log between two checkpoints when they run on the writer's own thread; more pages make longer stalls. */
   readonly inlineCheckpointPages: number;
-  /** Moves in a user's list that are written together. More save too few pages, and each read of a list must merge them. */
+  /**
+   * Moves in a user's list that are written together. More save too few pages, and each read of a list must merge them.
+   */
   readonly listMovesPerUser: number;
-  /** Waiting moves of all users: about 200 bytes of memory each, and 0.1 s in total when the store is opened after a crash. */
+  /**
+   * Waiting moves of all users: about 200 bytes of memory each, and 0.1 s in total when the store is opened after a
+   * crash.
+   */
   readonly listMovesMax: number;
   /** Bytes of write-ahead log above which it is emptied while writes wait. */
   readonly logBytesMax: number;
   /** Bytes of log left to copy, at most, when writes begin to wait for it: about 20 ms of disk time. */
   readonly heldLogBytesMax: number;
   /**
-   * Work of one search, in messages examined (a filter counts 2, a conversation 50 and more if its position must be found, each
-   * of the user's initially 1.25): about 30 ms. Then it returns what it has and where to continue. Suffices for a member of 50
-   * conversations with some hundred thousand messages.
+   * Work of one search, in messages examined (a filter counts 2, a conversation 50 and more if its position must be
+   * found, each of the user's initially 1.25): about 30 ms. Then it returns what it has and where to continue. Suffices
+   * for a member of 50 conversations with some hundred thousand messages.
    */
   readonly searchBudget: number;
   /**
-   * Positions, about 100 bytes each, that the search thread caches for continued searches: enough for twenty members of 10,000
-   * conversations.
+   * Positions, about 100 bytes each, that the search thread caches for continued searches: enough for twenty members of
+   * 10,000 conversations.
    */
   readonly searchPositionsKept: number;
   /** Searches waiting for the search thread. More are refused as `busy`. */
   readonly searchesWaitingMax: number;
-  /** Milliseconds without an answer after which the search thread is terminated: many times a search on a slow machine. */
+  /**
+   * Milliseconds without an answer after which the search thread is terminated: many times a search on a slow machine.
+   */
   readonly searchAnswerMs: number;
-  /** Bytes of memory, without the page cache, above which the search thread is terminated; a search takes a few megabytes. */
+  /**
+   * Bytes of memory, without the page cache, above which the search thread is terminated; a search takes a few
+   * megabytes.
+   */
   readonly searchMemoryBytes: number;
-  /** Milliseconds until the search thread is restarted after it ended twice in a row, doubled each time up to the maximum. */
+  /**
+   * Milliseconds until the search thread is restarted after it ended twice in a row, doubled each time up to the
+   * maximum.
+   */
   readonly searchRestartMs: number;
   readonly searchRestartMaxMs: number;
   /** Bytes of page cache of the search thread. */
@@ -70,8 +86,9 @@ export interface SqliteStoreLimits {
   /** Conversations checked in one step, after opening, for unfinished erasure: about 1 ms. */
   readonly eraseScanRows: number;
   /**
-   * Bytes of a database up to which it is rewritten after the erasure of a deleted account, because page splits leave copies in
-   * unused parts of pages: blocks writes for about half a second. In a larger one those few remain (decision 0710).
+   * Bytes of a database up to which it is rewritten after the erasure of a deleted account, because page splits leave
+   * copies in unused parts of pages: blocks writes for about half a second. In a larger one those few remain (decision
+   * 0710).
    */
   readonly rewrittenBytesMax: number;
   /** Milliseconds from opening to the first check for damage. Infinity disables it. */
@@ -84,7 +101,9 @@ export interface SqliteStoreLimits {
   readonly damageCheckTableRowsMax: number;
   /** Pause after each step, as a multiple of its duration: with 4, the check takes a fifth of a core. */
   readonly damageCheckPauses: number;
-  /** Bytes of the write-ahead log's file after it was emptied. Overwriting is a fifth cheaper per commit than extending. */
+  /**
+   * Bytes of the write-ahead log's file after it was emptied. Overwriting is a fifth cheaper per commit than extending.
+   */
   readonly logBytesKept: number;
 }
 

@@ -24,25 +24,28 @@ interface LargeRow extends Stamped {
 /**
  * Both orders of a user's list: the table `list_order`, the waiting moves, and the large conversations that it omits.
  *
- * If the table is damaged, its content is derived from the members: reads do so immediately; a change throws `AvoidableDamage`
- * at the first write to a list, and succeeds when run again.
+ * If the table is damaged, its content is derived from the members: reads do so immediately; a change throws
+ * `AvoidableDamage` at the first write to a list, and succeeds when run again.
  */
 export interface ListOrder {
   /** Moves a user's conversation from one place to another; `null` for none. */
   move(conversation: ConversationId, from: Listed | null, to: Listed | null): void;
   /**
-   * Applies moves that waited when the store was closed or killed. Must be called inside a transaction. Until it succeeds, on a
-   * full disk, reads merge those moves, and the first move retries it.
+   * Applies moves that waited when the store was closed or killed. Must be called inside a transaction. Until it
+   * succeeds, on a full disk, reads merge those moves, and the first move retries it.
    */
   catchUp(): void;
-  /** Finds unreadable lists among those that wait, so that `catchUp` skips them. Must be called outside of transactions. */
+  /**
+   * Finds unreadable lists among those that wait, so that `catchUp` skips them. Must be called outside of transactions.
+   */
   probe(): void;
   /** Returns those stamped at or above `stamp`, by (stamp, conversation); at most `limit`. */
   changedSince(user: UserId, stamp: number, limit: number): readonly Stamped[];
   /** Returns a page in list order, strictly after `after`; at most `limit`. */
   page(user: UserId, after: ListPosition | null, limit: number): readonly ListPosition[];
   /**
-   * Returns every conversation that the user ever was in, unordered, with its activity; `null` if the list does not show it.
+   * Returns every conversation that the user ever was in, unordered, with its activity; `null` if the list does not
+   * show it.
    */
   everything(user: UserId): readonly { readonly conversation: ConversationId; readonly activity: number | null }[];
 }
@@ -81,7 +84,8 @@ export function createListOrder(database: Database, { limits, undo, placeOf, onD
   };
   const large = createLargeRows(database);
   /**
-   * Returns the tree's settled rows, and the places of all others. `readTree` gets the number of rows that may be elsewhere.
+   * Returns the tree's settled rows, and the places of all others. `readTree` gets the number of rows that may be
+   * elsewhere.
    */
   const look = <Row extends { readonly conversation: ConversationId }>(
     user: UserId,

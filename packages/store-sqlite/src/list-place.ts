@@ -38,8 +38,8 @@ export function isListed(place: Listed | null): place is Shown {
 }
 
 /**
- * Returns the place of a row in both orders of its user's list; `value` is `null` if dismissed. An open member of a large
- * conversation has none: a message there must not touch absent members (CH-13).
+ * Returns the place of a row in both orders of its user's list; `value` is `null` if dismissed. An open member of a
+ * large conversation has none: a message there must not touch absent members (CH-13).
  */
 export function listed(place: Place | null, count: number): Listed | null {
   if (place === null || (place.large && place.openFrom !== null)) return null;

@@ -1,6 +1,6 @@
 /**
- * What to do after a passive checkpoint: wait for the next interval, repeat immediately, or hold the writer and restart the
- * log.
+ * What to do after a passive checkpoint: wait for the next interval, repeat immediately, or hold the writer and restart
+ * the log.
  */
 export type NextCheckpoint = 'wait' | 'again' | 'restart';
 
@@ -15,10 +15,10 @@ export interface LogLengthLimits {
 /**
  * Decides when to truncate the write-ahead log, from its length after each checkpoint.
  *
- * A passive checkpoint copies what was in the log at its beginning. It nearly always completes, but if the writer appended
- * meanwhile, the log does not restart, however many checkpoints run. Above the limit, checkpoints follow each other
- * immediately, each with less to copy, and the writer is held only for the last one. If the disk never catches up with the
- * writer, the writer is held at a quarter above the limit.
+ * A passive checkpoint copies what was in the log at its beginning. It nearly always completes, but if the writer
+ * appended meanwhile, the log does not restart, however many checkpoints run. Above the limit, checkpoints follow each
+ * other immediately, each with less to copy, and the writer is held only for the last one. If the disk never catches up
+ * with the writer, the writer is held at a quarter above the limit.
  *
  * If a reader keeps the log from restarting, it is retried after as many pages more.
  */

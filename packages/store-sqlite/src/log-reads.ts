@@ -55,8 +55,8 @@ export function createLogReads(tables: Tables, limits: ChatLimits): LogReads {
   };
 
   /**
-   * Limits the page by the stored lengths first, so that little more is read than fits, and then by the rows' length as JSON,
-   * which is never shorter.
+   * Limits the page by the stored lengths first, so that little more is read than fits, and then by the rows' length as
+   * JSON, which is never shorter.
    */
   const readLogPage = (id: ConversationId, { visible, head }: Seen, request: PageRequest): Readable => {
     const plan = (sides: PageSides): LogPlan => {

@@ -41,8 +41,8 @@ export type SearchRow = Pick<Message, 'conversation' | 'sequence' | 'body' | 'se
 type Touched = Pick<Message, 'sequence' | 'modification'>;
 
 /**
- * The table `message`: the log. Reads throw `AlteredRow` for a row that cannot be what was written; reads of whole messages
- * also check its checksum.
+ * The table `message`: the log. Reads throw `AlteredRow` for a row that cannot be what was written; reads of whole
+ * messages also check its checksum.
  */
 export interface MessageTable {
   get(conversation: ConversationId, sequence: number): Message | null;
@@ -54,7 +54,8 @@ export interface MessageTable {
   /** Returns messages touched above `modification`, in order of touch; from the index, so including unreadable ones. */
   touchedSince(conversation: ConversationId, modification: number): readonly Touched[];
   /**
-   * Returns `senderOrdinal` of the last message of `sender` at or below `sequence`, 0 if none. Not for a direct conversation.
+   * Returns `senderOrdinal` of the last message of `sender` at or below `sequence`, 0 if none. Not for a direct
+   * conversation.
    */
   senderOrdinalAt(conversation: ConversationId, sender: UserId, sequence: number): number;
   /** Returns sequences of pinned messages, ascending. */

@@ -19,7 +19,9 @@ export interface StoreFileOptions {
   readonly onCheckpointerLost: (reason: unknown) => void;
   /** Called at each commit that finds the disk full. Default: nothing. */
   readonly onDiskFull?: () => void;
-  /** Called at each commit that fails for another reason than a full disk or damage, with its code. Default: nothing. */
+  /**
+   * Called at each commit that fails for another reason than a full disk or damage, with its code. Default: nothing.
+   */
   readonly onCommitFailed?: (code: string) => void;
   /** Creates a store even if a position file shows that there was one. Default: `store_missing`. */
   readonly isNew?: boolean;
@@ -41,7 +43,8 @@ export interface StoreFile {
   /** Tries a commit, so that `commits.health` is right. Must be called after all writes of the opening. */
   startCommits(): void;
   /**
-   * Moves the whole log into the file and truncates it; resolves with false if a reader prevents it or the thread has ended.
+   * Moves the whole log into the file and truncates it; resolves with false if a reader prevents it or the thread has
+   * ended.
    */
   emptyLog(): Promise<boolean>;
   /** Settles waiting changes, empties the log into the file, releases the lock. Idempotent. */

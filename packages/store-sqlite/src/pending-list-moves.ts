@@ -33,14 +33,14 @@ interface PendingListMovesOptions {
 const TRIM_ROWS = 16;
 
 /**
- * Holds list moves that the tree does not have yet. A send moves its conversation in the lists of both people, which are on
- * different pages; batching a user's moves writes the same pages once.
+ * Holds list moves that the tree does not have yet. A send moves its conversation in the lists of both people, which
+ * are on different pages; batching a user's moves writes the same pages once.
  *
- * - The row in `list_moved` is written with the change itself, so moves survive a crash; they are applied when the store is
- *   opened.
+ * - The row in `list_moved` is written with the change itself, so moves survive a crash; they are applied when the
+ *   store is opened.
  * - Memory equals `list_moved` except for rows whose move was applied; `undo` rolls it back with the transaction.
- * - A list that cannot be written is skipped: its moves stay in `list_moved`, one row per conversation, and are requeued when
- *   they become the oldest.
+ * - A list that cannot be written is skipped: its moves stay in `list_moved`, one row per conversation, and are
+ *   requeued when they become the oldest.
  */
 export class PendingListMoves {
   readonly #waiting = new Map<UserId, ReadonlyMap<ConversationId, Waiting>>();

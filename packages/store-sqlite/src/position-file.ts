@@ -27,8 +27,8 @@ const SUM_BYTES = 4;
 const SLOT_BYTES = SUM_AT + SUM_BYTES;
 
 /**
- * A file of two slots, written alternately by one `pwrite` each. A slot is valid if its checksum is; the later valid one
- * counts. The file is created at its full size and synced, so that a write needs no space.
+ * A file of two slots, written alternately by one `pwrite` each. A slot is valid if its checksum is; the later valid
+ * one counts. The file is created at its full size and synced, so that a write needs no space.
  */
 export class PositionFile {
   readonly #handle: number;

@@ -6,9 +6,9 @@ const OWNER_ONLY_DIRECTORY = 0o700;
 const OTHERS = 0o077;
 
 /**
- * Ensures that `file` exists and only its owner can read or write it, because it contains all messages. SQLite gives its side
- * files (`-wal`, `-shm`) the same permissions. Directories created for it are private as well; an existing one is not changed,
- * because it may contain other files.
+ * Ensures that `file` exists and only its owner can read or write it, because it contains all messages. SQLite gives
+ * its side files (`-wal`, `-shm`) the same permissions. Directories created for it are private as well; an existing one
+ * is not changed, because it may contain other files.
  */
 export function createPrivateFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: OWNER_ONLY_DIRECTORY });

@@ -20,15 +20,15 @@ export interface RestoreOptions {
 }
 
 /**
- * Creates a store at `file` from a backup, under a new epoch, so that clients detect the other history (CH-26); a plain copy
- * would keep the epoch. The backup is not changed; the schema is migrated when the store is opened.
+ * Creates a store at `file` from a backup, under a new epoch, so that clients detect the other history (CH-26); a plain
+ * copy would keep the epoch. The backup is not changed; the schema is migrated when the store is opened.
  *
- * Anything revoked since the backup would be valid again. So the new store ends sign-ins, links (also those to groups and
- * channels), recovery codes and the tokens that host applications signed until `now`; users sign in again by password.
- * `keepSignIns` keeps them all.
+ * Anything revoked since the backup would be valid again. So the new store ends sign-ins, links (also those to groups
+ * and channels), recovery codes and the tokens that host applications signed until `now`; users sign in again by
+ * password. `keepSignIns` keeps them all.
  *
- * Throws what `checkRestoreTarget` throws, and `store_foreign` for a backup that is not a store or contains foreign SQL. Until
- * everything is durable, the copy is named `file.unfinished`.
+ * Throws what `checkRestoreTarget` throws, and `store_foreign` for a backup that is not a store or contains foreign
+ * SQL. Until everything is durable, the copy is named `file.unfinished`.
  */
 export function restoreSqliteStore({ backup, file, keepSignIns = false, now = Date.now() }: RestoreOptions): void {
   checkRestoreTarget(file);
@@ -50,8 +50,8 @@ export function restoreSqliteStore({ backup, file, keepSignIns = false, now = Da
 }
 
 /**
- * Throws `store_exists` if `file` is a store, which a restore never overwrites, or has a log: SQLite finds a log by name only,
- * and would write it into the restored store.
+ * Throws `store_exists` if `file` is a store, which a restore never overwrites, or has a log: SQLite finds a log by
+ * name only, and would write it into the restored store.
  */
 export function checkRestoreTarget(file: string): void {
   const log = ['-wal', '-journal'].map((side) => file + side).find((path) => sizeOf(path) > 0);
@@ -86,8 +86,8 @@ function renew(file: string, signedOutAt: number | null): void {
 }
 
 /**
- * Rejects foreign SQL: in a crafted backup, a trigger or a view could undo revocations or make new users administrators,
- * unnoticed.
+ * Rejects foreign SQL: in a crafted backup, a trigger or a view could undo revocations or make new users
+ * administrators, unnoticed.
  */
 function refuseForeignSql(database: Database, file: string): void {
   const found = database.prepare("SELECT 1 FROM sqlite_schema WHERE type IN ('trigger', 'view')").get();

@@ -1,7 +1,8 @@
 /**
  * Schema step: roles, links and second factors of accounts.
  *
- * - `account.password_hash` is empty for users who sign in by other means; `role` is 0 guest, 1 member, 2 administrator.
+ * - `account.password_hash` is empty for users who sign in by other means; `role` is 0 guest, 1 member, 2
+ *   administrator.
  * - `link` has secrets in links: set-up, invitations, password resets. Stores only hashes of the secrets.
  * - `second_factor.step` is NULL until a code was used, then the last accepted time step.
  */

@@ -1,13 +1,13 @@
 /**
  * Schema step: roles, settings, channels and notes; private settings of members; invitations; blocks.
  *
- * - `conversation.settings` has one bit for each setting that differs from a new group: 1 `send`, 2 `add`, 4 `rename`, 8
- *   `join`.
+ * - `conversation.settings` has one bit for each setting that differs from a new group: 1 `send`, 2 `add`, 4 `rename`,
+ *   8 `join`.
  * - `conversation.listed` is the folded name if anyone may join, otherwise NULL: its index is the directory.
- * - `member.place` is 1 pinned, 0 normal, -1 archived; `dismissed` is the conversation's count when it was dismissed, which
- *   lasts until the count rises.
- * - `member_role` finds the successor of an owner in one seek per role. Before this step, leaving owners left groups without
- *   one: each of those is given to its longest member.
+ * - `member.place` is 1 pinned, 0 normal, -1 archived; `dismissed` is the conversation's count when it was dismissed,
+ *   which lasts until the count rises.
+ * - `member_role` finds the successor of an owner in one seek per role. Before this step, leaving owners left groups
+ *   without one: each of those is given to its longest member.
  */
 export const CONVERSATIONS_STEP = `
 ALTER TABLE conversation ADD COLUMN settings INTEGER NOT NULL DEFAULT 0;

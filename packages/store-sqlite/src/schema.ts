@@ -12,14 +12,15 @@ import { SEARCH_SCHEMA } from './search/schema-search.js';
 /**
  * The tables. `model.ts` and `message.ts` of the chat package define what rows mean; this defines the layout.
  *
- * - `WITHOUT ROWID` if the key is not one integer: the row is in the key's own tree, so a write dirties one page, not two.
- *   Dirty pages, not syncs, limit the rate of a store with group commits.
+ * - `WITHOUT ROWID` if the key is not one integer: the row is in the key's own tree, so a write dirties one page, not
+ *   two. Dirty pages, not syncs, limit the rate of a store with group commits.
  * - Hex identifiers are stored as blobs of half the size.
- * - Drafts are separate from `member`: that row is written at every message, and a long draft would be copied each time.
+ * - Drafts are separate from `member`: that row is written at every message, and a long draft would be copied each
+ *   time.
  * - `member.open_from` is the start of the open period and NULL for a former member; `periods` has all.
- * - `list_order` has both orders of a user's list in one tree, so that for most users both are on one page: `by` 0 with the
- *   stamp (CH-13), `by` 1 with the negated activity, because the newest comes first. Large conversations are omitted for open
- *   members: `member_large` finds them, and their own row orders them.
+ * - `list_order` has both orders of a user's list in one tree, so that for most users both are on one page: `by` 0 with
+ *   the stamp (CH-13), `by` 1 with the negated activity, because the newest comes first. Large conversations are
+ *   omitted for open members: `member_large` finds them, and their own row orders them.
  * - `message_sender` returns a member's own sends up to any sequence in one seek (CH-19).
  */
 const VERSION_1 = `
@@ -141,8 +142,8 @@ CREATE INDEX credential_account ON credential (account);
 /**
  * Schema step: marks of messages, threads, hidden messages, mentions.
  *
- * - `message.extra` is the JSON of the marks (`MessageMarks`, without the thread), NULL for most: they are read and written
- *   only with their message, so they are on its page. `replies` is separate, because entries read it alone.
+ * - `message.extra` is the JSON of the marks (`MessageMarks`, without the thread), NULL for most: they are read and
+ *   written only with their message, so they are on its page. `replies` is separate, because entries read it alone.
  * - The indexes of threads and pins contain only such messages, so that others cost no more.
  * - `mention.user` is 0 for everyone; `root` is 0 outside threads, also in `hidden`.
  */
@@ -209,8 +210,8 @@ CREATE TABLE follow (
 /**
  * Schema step: files and the messages that use them.
  *
- * - `file.ref` is the JSON of a `FileRef`, NULL until the upload is complete. `uses` counts its rows in `file_use`, so that an
- *   index of only unused files finds them.
+ * - `file.ref` is the JSON of a `FileRef`, NULL until the upload is complete. `uses` counts its rows in `file_use`, so
+ *   that an index of only unused files finds them.
  * - `file_owner` has the total of each owner, because each upload checks the quota.
  */
 const FILES = `

@@ -6,7 +6,9 @@ import { parseUser, USER_COLUMNS, type UserRow } from './user-row.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** Milliseconds between two updates of `usedAt` and `seenAt`: a session in constant use must not cause constant writes. */
+/**
+ * Milliseconds between two updates of `usedAt` and `seenAt`: a session in constant use must not cause constant writes.
+ */
 const USE_STEP_MS = 60_000;
 
 /** SQL with parameter (time): whether `seen_at` is due for an update. */

@@ -5,8 +5,8 @@ import { findOpenMember } from './log-reads.js';
 import type { Tables } from './tables.js';
 
 /**
- * Creates the `FileRecords` port over the log's tables: a user who can see a message can read its files, and members can read
- * the picture (CH-3).
+ * Creates the `FileRecords` port over the log's tables: a user who can see a message can read its files, and members
+ * can read the picture (CH-3).
  */
 export function createSqliteFileRecords(tables: Tables, { read, write }: Access): FileRecords {
   const { files } = tables;

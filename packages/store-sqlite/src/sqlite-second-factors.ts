@@ -14,8 +14,8 @@ type SecondFactors = Pick<
 >;
 
 /**
- * Creates the operations on `second_factor` and `recovery_code`. Each use is one conditional statement, so that only one of two
- * concurrent uses succeeds.
+ * Creates the operations on `second_factor` and `recovery_code`. Each use is one conditional statement, so that only
+ * one of two concurrent uses succeeds.
  */
 export function createSecondFactors(
   database: Database,

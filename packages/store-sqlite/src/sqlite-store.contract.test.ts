@@ -88,7 +88,8 @@ function createWith(search: 'inline' | 'thread', searchPositionsKept: number): C
       };
     };
     const kept = (): string => room.bytes('chat.db');
-    // No second process can open the file, so the other openings share this store, each with its own gate before the writer.
+    // No second process can open the file, so the other openings share this store, each with its own gate before the
+    // writer.
     const another = async (): Promise<StoreOpening> => {
       const gate = new CommitGate();
       const opening = holdBefore(store, gate);

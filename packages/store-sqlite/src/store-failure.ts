@@ -29,9 +29,9 @@ export function isStorageFailure(error: unknown): boolean {
 }
 
 /**
- * Maps a failure to a code of the port. `full`: no space, nothing happened. `unknown`: the disk failed while committing; the
- * log may contain the commit. `damaged`: stored data cannot be read, nothing happened, retrying does not help. Anything else is
- * `busy`: nothing happened, retry.
+ * Maps a failure to a code of the port. `full`: no space, nothing happened. `unknown`: the disk failed while
+ * committing; the log may contain the commit. `damaged`: stored data cannot be read, nothing happened, retrying does
+ * not help. Anything else is `busy`: nothing happened, retry.
  */
 export function asStoreError(cause: unknown, phase: FailurePhase): StoreError {
   if (cause instanceof StoreError) return cause;

@@ -10,9 +10,9 @@ export interface StoreLock {
 /**
  * Takes the lock of the store at `file`, which must be a resolved path, so that two paths to one file conflict.
  *
- * Node has no file locks, so the lock is an empty database next to the store (`file.lock`) in an exclusive transaction. The
- * kernel releases it when the process ends in any way, so there are no stale locks. The store's own file stays unlocked for
- * tools that read it (a backup, a shell) while the server runs.
+ * Node has no file locks, so the lock is an empty database next to the store (`file.lock`) in an exclusive transaction.
+ * The kernel releases it when the process ends in any way, so there are no stale locks. The store's own file stays
+ * unlocked for tools that read it (a backup, a shell) while the server runs.
  *
  * Throws `store_in_use` if another holder is alive, in this or another process of this machine.
  */

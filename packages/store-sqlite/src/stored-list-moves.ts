@@ -7,11 +7,13 @@ import type { ListTree } from './list-tree.js';
 /** The table `list_moved` as another connection reads it: the tree may already have its moves. */
 export interface StoredListMoves {
   /**
-   * Returns conversations of a user whose place in the tree may be stale, and their places. Reads the whole table, which is
-   * bounded.
+   * Returns conversations of a user whose place in the tree may be stale, and their places. Reads the whole table,
+   * which is bounded.
    */
   of(user: UserId): readonly { readonly conversation: ConversationId; readonly to: Listed | null }[];
-  /** Returns the places of all conversations of a user, as if the tree had none. Reads all members of all conversations. */
+  /**
+   * Returns the places of all conversations of a user, as if the tree had none. Reads all members of all conversations.
+   */
   all(user: UserId): readonly { readonly conversation: ConversationId; readonly to: Listed | null }[];
   /** Returns the users with recorded moves. */
   users(): readonly UserId[];

@@ -3,7 +3,8 @@ import type { VisibleRange } from '@everywire/chat/internal';
 import type { Database } from './database/database.js';
 
 /**
- * Reads threads from the log and the table `follow`. A thread is identified by its conversation and the sequence of its root.
+ * Reads threads from the log and the table `follow`. A thread is identified by its conversation and the sequence of its
+ * root.
  */
 export interface ThreadTable {
   /** Returns sequences of the newest `limit` replies within the span, ascending. */

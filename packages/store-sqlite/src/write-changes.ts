@@ -16,8 +16,8 @@ interface Reach {
 }
 
 /**
- * Writes the result of a change and stamps it. `before` is the conversation as `decide` saw it, `open` its open members if it
- * is small. Runs inside the change's savepoint: an error or a failed assertion rolls everything back.
+ * Writes the result of a change and stamps it. `before` is the conversation as `decide` saw it, `open` its open members
+ * if it is small. Runs inside the change's savepoint: an error or a failed assertion rolls everything back.
  */
 export function writeChanges(
   tables: Tables,

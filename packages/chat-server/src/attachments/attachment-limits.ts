@@ -4,48 +4,55 @@ export interface AttachmentLimits {
   readonly fileBytesMax: number;
   /** Bytes of all files of one user, including uploads in progress. */
   readonly userFileBytesMax: number;
-  /** Minimum bytes charged for a file, as on disk: otherwise empty files would be free. A preview counts as part of its file. */
+  /**
+   * Minimum bytes charged for a file, as on disk: otherwise empty files would be free. A preview counts as part of its
+   * file.
+   */
   readonly fileChargeBytesMin: number;
   /** Unfinished uploads of one user, counted since the server started. A message carries up to 20 files. */
   readonly uploadsPerPersonMax: number;
   /**
-   * Pixels of a picture, summed over all frames; a larger one is kept as a file without a preview. Decoding takes 4 bytes a
-   * pixel.
+   * Pixels of a picture, summed over all frames; a larger one is kept as a file without a preview. Decoding takes 4
+   * bytes a pixel.
    */
   readonly picturePixelsMax: number;
   /** Pixels of a preview's longer side: twice the size that a phone displays. */
   readonly previewSide: number;
   /**
-   * WebP quality of a preview, 1 to 100. A preview is displayed small, so a third of the bytes of quality 90 shows no difference.
+   * WebP quality of a preview, 1 to 100. A preview is displayed small, so a third of the bytes of quality 90 shows no
+   * difference.
    */
   readonly previewQuality: number;
   /** JPEG and WebP quality, 1 to 100, of a re-encoded picture. It is the only copy that is kept. */
   readonly cleanedQuality: number;
   /**
-   * Files inspected concurrently, each in its own process. A picture takes a core for tens of milliseconds, and up to 4 bytes a
-   * pixel.
+   * Files inspected concurrently, each in its own process. A picture takes a core for tens of milliseconds, and up to 4
+   * bytes a pixel.
    */
   readonly inspectionsAtOnce: number;
   /**
-   * Milliseconds that the inspection of one file may take; a slower file is kept as bytes without a type. Decoding a picture gets
-   * two thirds.
+   * Milliseconds that the inspection of one file may take; a slower file is kept as bytes without a type. Decoding a
+   * picture gets two thirds.
    */
   readonly inspectionMs: number;
   /**
-   * Milliseconds that an inspection may take, from its start, once another user's upload waits for it. Limits how long a slow
-   * picture delays an ordinary one. Decoding gets two thirds. A photo of 12 megapixels takes less than one second.
+   * Milliseconds that an inspection may take, from its start, once another user's upload waits for it. Limits how long
+   * a slow picture delays an ordinary one. Decoding gets two thirds. A photo of 12 megapixels takes less than one
+   * second.
    */
   readonly inspectionAwaitedMs: number;
-  /** Half-life, in milliseconds, of the inspection time charged to a user. The user with the least charged time is next. */
+  /**
+   * Half-life, in milliseconds, of the inspection time charged to a user. The user with the least charged time is next.
+   */
   readonly inspectionUsedHalfLifeMs: number;
   /**
-   * Bytes of heap of an inspection process; a file that needs more is kept as bytes without a type. Files are read in windows, so
-   * a few megabytes suffice.
+   * Bytes of heap of an inspection process; a file that needs more is kept as bytes without a type. Files are read in
+   * windows, so a few megabytes suffice.
    */
   readonly inspectionMemoryBytes: number;
   /**
-   * Uploads of one user that may wait for inspection; a further one is refused with `busy`. Equals the uploads that may be in
-   * progress.
+   * Uploads of one user that may wait for inspection; a further one is refused with `busy`. Equals the uploads that may
+   * be in progress.
    */
   readonly inspectionsWaitingMax: number;
   /** Users whose uploads may wait for inspection; uploads of a further user are refused with `busy`. */
@@ -59,8 +66,8 @@ export interface AttachmentLimits {
   /** Tag elements in a WebM or Matroska file; most files have one. */
   readonly movieTagsMax: number;
   /**
-   * Elements of a WebM or Matroska file that are read. A live recording has one for each block, so this covers five hours of
-   * sound; a finalized file has few.
+   * Elements of a WebM or Matroska file that are read. A live recording has one for each block, so this covers five
+   * hours of sound; a finalized file has few.
    */
   readonly movieElementsMax: number;
   /** EXIF headers in a picture that is not re-encoded. A picture has a handful, and chance adds one in 100 MB. */
@@ -68,33 +75,35 @@ export interface AttachmentLimits {
   /** Coordinates in the XMP of a picture that is not re-encoded. */
   readonly photoPlacesMax: number;
   /**
-   * Comments, texts and application segments removed from one picture in place. A photo has about ten; if a picture has more,
-   * only its coordinates are removed.
+   * Comments, texts and application segments removed from one picture in place. A photo has about ten; if a picture has
+   * more, only its coordinates are removed.
    */
   readonly pictureRemarksMax: number;
   /** Characters of a file name. */
   readonly fileNameCharactersMax: number;
   /** Milliseconds that an unfinished upload stays resumable, and that a finished one waits for its message. */
   readonly uploadKeptMs: number;
-  /** Avatar changes processed concurrently, at most one for each user. Each takes some milliseconds on a healthy disk. */
+  /**
+   * Avatar changes processed concurrently, at most one for each user. Each takes some milliseconds on a healthy disk.
+   */
   readonly avatarChangesAtOnce: number;
   /** Avatar changes of one user that may wait for the previous one; a further one is refused with `busy`. */
   readonly avatarChangesWaitingMax: number;
   /** Users whose avatar changes may wait; changes of a further user are refused with `busy`. */
   readonly avatarPeopleMax: number;
   /**
-   * Milliseconds after which an avatar file that no account refers to is removed. Setting one takes seconds; the margin covers
-   * clocks set ahead.
+   * Milliseconds after which an avatar file that no account refers to is removed. Setting one takes seconds; the margin
+   * covers clocks set ahead.
    */
   readonly avatarGraceMs: number;
   /**
-   * Milliseconds, counted while the server runs, after which attachment bytes without a record in the store are removed. Long,
-   * because a store restored from an older backup by mistake lacks the records of newer files.
+   * Milliseconds, counted while the server runs, after which attachment bytes without a record in the store are
+   * removed. Long, because a store restored from an older backup by mistake lacks the records of newer files.
    */
   readonly orphanGraceMs: number;
   /**
-   * Files that one sweep examines for either kind of orphan, and files that may wait for removal. A sweep occupies the store for
-   * about 20 ms.
+   * Files that one sweep examines for either kind of orphan, and files that may wait for removal. A sweep occupies the
+   * store for about 20 ms.
    */
   readonly orphanSweepFiles: number;
 }

@@ -42,8 +42,8 @@ const cookieKeyFile = 'files-cookie.key';
 const sweepMs = 10 * 60 * 1_000;
 
 /**
- * Adds the attachment routes, and sweeps periodically until the app closes. Returns `sweepUnused`, which immediately removes the
- * expired files that no message carries and resolves when they are gone.
+ * Adds the attachment routes, and sweeps periodically until the app closes. Returns `sweepUnused`, which immediately
+ * removes the expired files that no message carries and resolves when they are gone.
  */
 export async function addAttachments(
   app: FastifyInstance,

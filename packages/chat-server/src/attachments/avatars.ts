@@ -42,13 +42,15 @@ const side = 256;
 const quality = 82;
 
 /**
- * Manages the avatars of users. An avatar is the middle square of the preview of the user's own upload, re-encoded. So only bytes
- * that passed the inspection are decoded, and no camera metadata remains. An avatar has its own file and outlives the upload.
+ * Manages the avatars of users. An avatar is the middle square of the preview of the user's own upload, re-encoded. So
+ * only bytes that passed the inspection are decoded, and no camera metadata remains. An avatar has its own file and
+ * outlives the upload.
  */
 export class Avatars {
   readonly #options: AvatarsOptions;
   /**
-   * Serializes the changes of each user, so that each change knows which picture it replaces. A slow change delays no other user.
+   * Serializes the changes of each user, so that each change knows which picture it replaces. A slow change delays no
+   * other user.
    */
   readonly #changes: FairQueue<UserId>;
 
@@ -65,8 +67,8 @@ export class Avatars {
 
   /**
    * Sets the user's avatar from a finished upload of the same user.
-   * @throws RestRefusal `not_found`: no such upload; `picture_unreadable`: not a picture; `busy`: too many changes wait. Throws
-   * `FilesError` if the disk rejects the write.
+   * @throws RestRefusal `not_found`: no such upload; `picture_unreadable`: not a picture; `busy`: too many changes
+   *   wait. Throws `FilesError` if the disk rejects the write.
    */
   set(user: UserId, upload: FileName): Promise<User> {
     return this.#inTurn(user, async () => {
@@ -104,8 +106,8 @@ export class Avatars {
   }
 
   /**
-   * Returns the bytes of an avatar; `null` if it was replaced, or if the asker is a guest and knows none of the users who have
-   * it.
+   * Returns the bytes of an avatar; `null` if it was replaced, or if the asker is a guest and knows none of the users
+   * who have it.
    */
   async read(asker: Asker, id: string): Promise<AsyncIterable<Uint8Array> | null> {
     if (asker.guest && !(await this.#showsAcquaintance(asker, id))) return null;

@@ -7,7 +7,9 @@ export interface ContentType {
   readonly type: string;
 }
 
-/** Container family of a file whose location metadata must be removed, even if the file is only offered as a download. */
+/**
+ * Container family of a file whose location metadata must be removed, even if the file is only offered as a download.
+ */
 export type Family = 'picture' | 'movie' | 'matroska' | null;
 
 /** Types that the page displays or plays; all others are only offered as downloads. None of these can hold a script. */
@@ -41,8 +43,8 @@ const matroska: ReadonlySet<string> = new Set(['video/webm', 'audio/webm', 'vide
 const unknown: ContentType = { kind: 'file', type: 'application/octet-stream' };
 
 /**
- * Detects the type of a file from its first bytes. `hint` is the sender's media type; it only distinguishes audio from video in
- * containers that can hold either, such as a voice message in WebM.
+ * Detects the type of a file from its first bytes. `hint` is the sender's media type; it only distinguishes audio from
+ * video in containers that can hold either, such as a voice message in WebM.
  */
 export async function contentTypeOf(path: string, hint: string): Promise<ContentType & { readonly family: Family }> {
   const { fileTypeFromFile } = await import('file-type');
@@ -64,7 +66,9 @@ function servedAs(type: string, hint: string): ContentType {
   return kind === undefined ? { kind: 'file', type: downloadType(type) } : { kind, type };
 }
 
-/** Returns whether a browser may display the type inline. Every file is served so that it cannot run, whatever its type. */
+/**
+ * Returns whether a browser may display the type inline. Every file is served so that it cannot run, whatever its type.
+ */
 export function isShown(type: string): boolean {
   return shown[type] !== undefined;
 }

@@ -26,9 +26,9 @@ interface Running {
 const forgottenMs = 10;
 
 /**
- * Schedules work fairly between keys, one piece of each key at a time. The waiting key with the least recently used time runs
- * next; ties go to the key that has waited longest. So long or slow work of one key delays another key by at most the piece that
- * is running.
+ * Schedules work fairly between keys, one piece of each key at a time. The waiting key with the least recently used
+ * time runs next; ties go to the key that has waited longest. So long or slow work of one key delays another key by at
+ * most the piece that is running.
  */
 export class FairQueue<Key> {
   readonly #limits: FairQueueLimits;
@@ -45,8 +45,8 @@ export class FairQueue<Key> {
   }
 
   /**
-   * Runs `work` when its turn comes. Returns `busy` without running it if the limits of waiting work are reached. Aborts the
-   * signal passed to `work` as soon as another key waits for it to end.
+   * Runs `work` when its turn comes. Returns `busy` without running it if the limits of waiting work are reached.
+   * Aborts the signal passed to `work` as soon as another key waits for it to end.
    */
   async run<Result>(key: Key, work: (awaited: AbortSignal) => Promise<Result>): Promise<Result | 'busy'> {
     if (this.#running.size < this.#limits.atOnce && !this.#running.has(key)) this.#start(key);
@@ -115,7 +115,10 @@ export class FairQueue<Key> {
     this.#notify();
   }
 
-  /** Aborts the signals of running work if a key waits for it. A key with work of its own in progress waits only for that. */
+  /**
+   * Aborts the signals of running work if a key waits for it. A key with work of its own in progress waits only for
+   * that.
+   */
   #notify(): void {
     const isAwaited = [...this.#lines.keys()].some((key) => !this.#running.has(key));
     if (isAwaited) for (const { awaited } of this.#running.values()) awaited.abort();

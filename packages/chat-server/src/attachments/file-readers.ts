@@ -19,9 +19,10 @@ export interface FileReader {
 type Authenticate = Pick<SignIn, 'authenticate' | 'authenticateHash' | 'signedStill'>;
 
 /**
- * Authenticates readers of files. Elements such as `img` and `video` send no authorization header, so a cookie may replace it.
- * The cookie refers to the sign-in or signed token that it was issued for and ends with it. It authorizes only reading files, and
- * no token can be derived from it. Scripts cannot read it, and other sites cannot make a browser send it.
+ * Authenticates readers of files. Elements such as `img` and `video` send no authorization header, so a cookie may
+ * replace it. The cookie refers to the sign-in or signed token that it was issued for and ends with it. It authorizes
+ * only reading files, and no token can be derived from it. Scripts cannot read it, and other sites cannot make a
+ * browser send it.
  */
 export class FileReaders {
   readonly #signIn: Authenticate;

@@ -44,8 +44,8 @@ interface OneFile {
 }
 
 /**
- * Counts requests for displayed content separately by kind: a page loads many pictures together, and so do other users behind the
- * same address.
+ * Counts requests for displayed content separately by kind: a page loads many pictures together, and so do other users
+ * behind the same address.
  */
 const counted = (groupId: 'uploads' | 'files' | 'previews' | 'avatars') => ({ rateLimit: { groupId } });
 /** Documents a HEAD route that is not merely a GET without its body. */
@@ -62,8 +62,8 @@ const inertPolicy = "default-src 'none'; sandbox";
  * - `POST /api/files/:id`: finishes an upload; answers its `FileRef`, whose id a message then carries.
  * - `POST /api/files/cookie`: lets this browser's own elements read files.
  * - `GET /api/files/avatars/:id`: an avatar, for everyone who may see the user's name.
- * - `GET /api/files/:id` and `/preview`: for the owner and for everyone who sees a message with the file, checked at each
- * request; a preview of a picture in the directory for everyone who may read the directory.
+ * - `GET /api/files/:id` and `/preview`: for the owner and for everyone who sees a message with the file, checked at
+ *   each request; a preview of a picture in the directory for everyone who may read the directory.
  */
 export function addFileRoutes(app: FastifyInstance, options: FileRoutesOptions): void {
   const { uploads, readers, lasting } = options;
@@ -115,8 +115,8 @@ function refuseVersion({ method }: FastifyRequest, reply: FastifyReply): Fastify
 }
 
 /**
- * Refuses requests that the library would answer with its own statuses: an unsupported extension, or a part without its media
- * type.
+ * Refuses requests that the library would answer with its own statuses: an unsupported extension, or a part without its
+ * media type.
  */
 function refuseUnspoken({ method, headers }: FastifyRequest): void {
   if (headers['upload-concat'] !== undefined) throw new RestRefusal('invalid');
@@ -129,8 +129,8 @@ interface Wanted {
 }
 
 /**
- * Returns the record if the user may read the file. For a group picture in the directory, users with access to the directory may
- * read the preview alone.
+ * Returns the record if the user may read the file. For a group picture in the directory, users with access to the
+ * directory may read the preview alone.
  */
 async function seenBy(user: User, records: FileRecords, { id, preview }: Wanted): Promise<FileRecord | null> {
   const record = await records.file(user.id, id);
@@ -171,8 +171,8 @@ async function serve(
 }
 
 /**
- * Sends a stream unwrapped, so that it is closed with the answer. A wrapper would leave the file open if the client disconnects
- * before the first read.
+ * Sends a stream unwrapped, so that it is closed with the answer. A wrapper would leave the file open if the client
+ * disconnects before the first read.
  */
 function bodyOf(bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Readable {
   return bytes instanceof Readable ? bytes : Readable.from(bytes);
@@ -202,8 +202,8 @@ function headersOf(ref: FileRef, preview: boolean): Readonly<Record<string, stri
 }
 
 /**
- * Encodes by RFC 5987 section 3.2.1: percent-encodes, including the characters that `encodeURIComponent` leaves but that are not
- * `attr-char`.
+ * Encodes by RFC 5987 section 3.2.1: percent-encodes, including the characters that `encodeURIComponent` leaves but
+ * that are not `attr-char`.
  */
 function encodeRfc5987(text: string): string {
   const encoded = encodeURIComponent(text);

@@ -5,8 +5,8 @@ import { refusalSchemas } from '../rest-route.js';
 import { exactly, hexDigits } from '../schema-parts.js';
 
 /*
- * Schemas of the file routes, for validation by Fastify and for OpenAPI. For a header that the protocol's library checks too,
- * the rule here is the same, so that a violation is refused like any other.
+ * Schemas of the file routes, for validation by Fastify and for OpenAPI. For a header that the protocol's library
+ * checks too, the rule here is the same, so that a violation is refused like any other.
  */
 
 type Headers = Readonly<Record<string, TSchema>>;

@@ -1,9 +1,9 @@
 import { cleanName } from '@everywire/chat/internal';
 
 /**
- * Returns a file's name for display and download: the last part of the path that was sent, without characters that are invisible
- * or reverse the text direction (which can make `txt.exe` read `exe.txt`). Shortens a long name in the middle, so that its
- * extension stays. Returns `file` for an empty name. The result never names anything on disk.
+ * Returns a file's name for display and download: the last part of the path that was sent, without characters that are
+ * invisible or reverse the text direction (which can make `txt.exe` read `exe.txt`). Shortens a long name in the
+ * middle, so that its extension stays. Returns `file` for an empty name. The result never names anything on disk.
  */
 export function fileTitle(sent: string, charactersMax: number): string {
   const last = sent.normalize('NFC').split(/[\\/]/).at(-1) ?? '';

@@ -7,8 +7,8 @@ import { storageCode } from '../storage-code.js';
 export const filesCookie = 'everywire_files';
 
 /**
- * The authorization behind a cookie: one of our sign-ins, by the hash of its token, or an externally signed token. Times are in
- * milliseconds since the epoch.
+ * The authorization behind a cookie: one of our sign-ins, by the hash of its token, or an externally signed token.
+ * Times are in milliseconds since the epoch.
  */
 export type FilesGrant =
   | { readonly by: 'sign-in'; readonly tokenHash: string }
@@ -20,8 +20,8 @@ const ownerOnly = 0o600;
 const withoutLinks: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 /**
- * Reads the key of the cookie at `path`, or creates it. The key is kept outside the store, so that the store or its backup is not
- * enough to forge a cookie; and on disk, so that the cookies of open pages survive a restart.
+ * Reads the key of the cookie at `path`, or creates it. The key is kept outside the store, so that the store or its
+ * backup is not enough to forge a cookie; and on disk, so that the cookies of open pages survive a restart.
  */
 export async function openCookieKey(path: string): Promise<Buffer> {
   const kept = await readFile(path).catch((error: NodeJS.ErrnoException) => {
@@ -50,8 +50,8 @@ export async function openCookieKey(path: string): Promise<Buffer> {
 }
 
 /**
- * Returns the value of the cookie: the grant and its HMAC-SHA-256. It cannot be forged without the key, and no token can be
- * derived from it.
+ * Returns the value of the cookie: the grant and its HMAC-SHA-256. It cannot be forged without the key, and no token
+ * can be derived from it.
  */
 export function sealGrant(grant: FilesGrant, key: Buffer): string {
   const text = grant.by === 'sign-in' ? `o.${grant.tokenHash}` : `s.${grant.user}.${grant.issuedAt}.${grant.expiresAt}`;

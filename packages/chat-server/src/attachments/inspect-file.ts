@@ -37,8 +37,8 @@ export function previewName(id: FileName): FileName {
 }
 
 /**
- * Inspects an upload. Runs in the inspection process, because much of it is synchronous. Without `pixels`, a picture is not
- * decoded but kept as bytes, with its coordinates removed. Throws if the disk fails.
+ * Inspects an upload. Runs in the inspection process, because much of it is synchronous. Without `pixels`, a picture is
+ * not decoded but kept as bytes, with its coordinates removed. Throws if the disk fails.
  */
 export async function inspectFile(
   task: InspectionTask,
@@ -51,8 +51,8 @@ export async function inspectFile(
   const described = { ...asBytes().ref, ...content };
   const picture = content.kind === 'image' && pixels ? await readPicture(path, limits) : null;
   if (picture !== null) {
-    // libvips does not see comments, data after the pixels of a PNG, or chunks that a WebP header does not announce. All of it is
-    // blanked instead.
+    // libvips does not see comments, data after the pixels of a PNG, or chunks that a WebP header does not announce.
+    // All of it is blanked instead.
     const cleaned = picture.cleaned !== null || stripPictureMetadata(path, limits) || stripPhotoLocation(path, limits);
     return cleaned ? withPicture(task, described, picture) : asBytes();
   }
@@ -69,7 +69,10 @@ function isForgotten(family: Family, path: string, limits: AttachmentLimits): bo
   return family !== 'matroska' || stripMatroskaTags(path, limits);
 }
 
-/** Returns the result for a file that could not be read as what it claims to be: only offered as a download, never displayed. */
+/**
+ * Returns the result for a file that could not be read as what it claims to be: only offered as a download, never
+ * displayed.
+ */
 export function inspectionOfBytes({ path, id, name }: InspectionTask, limits: AttachmentLimits): Inspection {
   const title = fileTitle(name, limits.fileNameCharactersMax);
   return { ref: { id, name: title, kind: 'file', type: 'application/octet-stream' }, path, preview: null };

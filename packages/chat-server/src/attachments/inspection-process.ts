@@ -19,7 +19,10 @@ export class InspectionLost extends Error {
   }
 }
 
-/** Milliseconds that the inspection of one file may take, from its start: `ms`, or `awaitedMs` once `awaited` is aborted. */
+/**
+ * Milliseconds that the inspection of one file may take, from its start: `ms`, or `awaitedMs` once `awaited` is
+ * aborted.
+ */
 export interface InspectionTime {
   readonly ms: number;
   readonly awaitedMs: number;
@@ -41,8 +44,8 @@ const programUrl = new URL('../../dist/attachments/inspection-program.js', impor
 const startMs = 60_000;
 
 /**
- * The variables that libraries are located by. A process that reads untrusted files must not see the server's settings and
- * secrets.
+ * The variables that libraries are located by. A process that reads untrusted files must not see the server's settings
+ * and secrets.
  */
 const inheritedVariables = ['PATH', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'TMPDIR', 'TEMP', 'SystemRoot'];
 
@@ -93,8 +96,8 @@ export class InspectionProcess {
   }
 
   /**
-   * Inspects one file; the caller must not start another until it settles. Rejects with `InspectionLost` once the process has
-   * ended, so that nothing changes the file any more, or with the error of a failed system call.
+   * Inspects one file; the caller must not start another until it settles. Rejects with `InspectionLost` once the
+   * process has ended, so that nothing changes the file any more, or with the error of a failed system call.
    */
   inspect(request: InspectionRequest, time: InspectionTime): Promise<Inspection> {
     return new Promise((resolve, reject) => {

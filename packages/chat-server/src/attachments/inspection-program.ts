@@ -16,8 +16,8 @@ export type InspectionReport =
   | { readonly failed: string; readonly code: string | null };
 
 /**
- * The inspection process: inspects one upload at a time. It ends with the server, whatever it is doing, and ignores signals meant
- * for the server.
+ * The inspection process: inspects one upload at a time. It ends with the server, whatever it is doing, and ignores
+ * signals meant for the server.
  */
 function serve(limits: AttachmentLimits): void {
   const report = (message: InspectionReport): void => void process.send?.(message);

@@ -10,17 +10,18 @@ import type { InspectionRequest } from './inspection-program.js';
 const retryMs = 1_000;
 
 /**
- * Share of a shortened time for decoding. The rest is for removing the coordinates from a picture whose decoding was cut short.
+ * Share of a shortened time for decoding. The rest is for removing the coordinates from a picture whose decoding was
+ * cut short.
  */
 const pixelsShare = 2 / 3;
 
 /**
- * Inspects uploads in separate processes, so that no file can block the event loop or crash the server. Each user has at most one
- * file in progress, and the user with the least recently used time is next. A process starts with the first file and is reused;
- * the next file replaces a lost one.
+ * Inspects uploads in separate processes, so that no file can block the event loop or crash the server. Each user has
+ * at most one file in progress, and the user with the least recently used time is next. A process starts with the first
+ * file and is reused; the next file replaces a lost one.
  *
- * A file that exceeds `inspectionMs`, `inspectionAwaitedMs` while others wait, or `inspectionMemoryBytes` is kept as bytes
- * without a type: a chat carries any file, but this one is never displayed.
+ * A file that exceeds `inspectionMs`, `inspectionAwaitedMs` while others wait, or `inspectionMemoryBytes` is kept as
+ * bytes without a type: a chat carries any file, but this one is never displayed.
  */
 export class Inspector {
   readonly #limits: AttachmentLimits;
@@ -46,7 +47,8 @@ export class Inspector {
 
   /**
    * Inspects an upload of `owner`.
-   * @throws RestRefusal `busy`: too many uploads wait, or no process could start. Throws the error of a failed system call.
+   * @throws RestRefusal `busy`: too many uploads wait, or no process could start. Throws the error of a failed system
+   *   call.
    */
   async inspect(owner: UserId, task: InspectionTask): Promise<Inspection> {
     const inspection = await this.#turns.run(owner, (awaited) => this.#inspect(task, awaited));

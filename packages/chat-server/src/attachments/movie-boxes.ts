@@ -25,8 +25,8 @@ export class BoxWalk {
   }
 
   /**
-   * Yields the sibling boxes from `from` to `to`. Stops at the first that does not fit. Terminates, because each step advances by
-   * at least a header.
+   * Yields the sibling boxes from `from` to `to`. Stops at the first that does not fit. Terminates, because each step
+   * advances by at least a header.
    */
   *between(from: number, to: number): Generator<Box> {
     for (let at = from; at + shortHead <= to; ) {

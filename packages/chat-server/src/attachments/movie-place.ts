@@ -12,8 +12,8 @@ const typeAt = 4;
 const changesPerBox = 2;
 
 /**
- * Boxes that a player needs. Every other box becomes free space: location, camera and owner are stored under many names, and each
- * maker adds its own.
+ * Boxes that a player needs. Every other box becomes free space: location, camera and owner are stored under many
+ * names, and each maker adds its own.
  */
 const keptBoxes = {
   file: new Set(['ftyp', 'styp', 'moov', 'mdat', 'moof', 'mfra', 'sidx', 'ssix', 'prft', 'pdin']),
@@ -22,17 +22,18 @@ const keptBoxes = {
 } as const;
 
 /**
- * Kinds of tracks that are kept: video, audio, subtitles, time codes, streaming hints. Any other holds metadata, such as where
- * each frame was recorded.
+ * Kinds of tracks that are kept: video, audio, subtitles, time codes, streaming hints. Any other holds metadata, such
+ * as where each frame was recorded.
  */
 const keptTracks = new Set(['vide', 'auxv', 'soun', 'text', 'sbtl', 'subt', 'clcp', 'tmcd', 'hint']);
 
 /**
- * Removes the metadata of an MP4 or QuickTime movie in place: where, with what and by whom it was made. Boxes of the file, the
- * movie and its tracks that no player needs become `free`, which players skip. So do metadata tracks, along with their samples.
+ * Removes the metadata of an MP4 or QuickTime movie in place: where, with what and by whom it was made. Boxes of the
+ * file, the movie and its tracks that no player needs become `free`, which players skip. So do metadata tracks, along
+ * with their samples.
  *
- * Returns false and leaves the file unchanged if the index is missing, too long or compressed, if a metadata track lies in
- * fragments, or if there are more boxes or tracks than the limits allow: its metadata is then unknown.
+ * Returns false and leaves the file unchanged if the index is missing, too long or compressed, if a metadata track lies
+ * in fragments, or if there are more boxes or tracks than the limits allow: its metadata is then unknown.
  */
 export function stripMovieMetadata(path: string, limits: MovieLimits): boolean {
   return WindowedFile.use(path, limits.movieBoxesMax * changesPerBox, (file) => {

@@ -32,8 +32,8 @@ class Table {
 }
 
 /**
- * Plans to blank all samples of a track, wherever they lie in the file. Throws `MovieUnreadable` if the tables of the track do not
- * locate them.
+ * Plans to blank all samples of a track, wherever they lie in the file. Throws `MovieUnreadable` if the tables of the
+ * track do not locate them.
  */
 export function blankSamples(file: WindowedFile, walk: BoxWalk, track: Box): void {
   const tables = ['mdia', 'minf', 'stbl'].reduce((box, type) => existing(findBox(walk, box, type)), track);

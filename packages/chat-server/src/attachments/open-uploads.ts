@@ -7,8 +7,8 @@ interface OpenUpload {
 }
 
 /**
- * Tracks unfinished uploads that began on this server since its start, for each user. An upload that another server finished or
- * removed may still be listed.
+ * Tracks unfinished uploads that began on this server since its start, for each user. An upload that another server
+ * finished or removed may still be listed.
  */
 export class OpenUploads {
   readonly #uploads = new Map<FileName, OpenUpload>();

@@ -13,9 +13,9 @@ export interface OrphanSweepOptions {
 }
 
 /**
- * Removes orphaned files: a crash between a change of the store and the removal of bytes leaves such files. A file is removed
- * once two sweeps of this process, at least `graceMs` apart, found it to be an orphan: a file that is being stored may have its
- * bytes before its record.
+ * Removes orphaned files: a crash between a change of the store and the removal of bytes leaves such files. A file is
+ * removed once two sweeps of this process, at least `graceMs` apart, found it to be an orphan: a file that is being
+ * stored may have its bytes before its record.
  */
 export class OrphanSweep {
   readonly #options: OrphanSweepOptions;
@@ -28,8 +28,8 @@ export class OrphanSweep {
   }
 
   /**
-   * Examines the next `filesMax` files, wrapping around after the last, and the orphans whose grace time is over. Rejects with
-   * `FilesError` or `StoreError`; the next sweep retries.
+   * Examines the next `filesMax` files, wrapping around after the last, and the orphans whose grace time is over.
+   * Rejects with `FilesError` or `StoreError`; the next sweep retries.
    */
   async sweep(): Promise<void> {
     await this.#removeDue();

@@ -38,8 +38,9 @@ interface Directory {
 }
 
 /**
- * Removes the coordinates from a picture that is not re-encoded, because it is too large or of an unsupported format: blanks them
- * in EXIF and XMP in place. Nothing moves, so this needs no knowledge of the format, except for the checksums of a PNG.
+ * Removes the coordinates from a picture that is not re-encoded, because it is too large or of an unsupported format:
+ * blanks them in EXIF and XMP in place. Nothing moves, so this needs no knowledge of the format, except for the
+ * checksums of a PNG.
  *
  * Returns false and leaves the file unchanged if it has more EXIF headers or coordinates than the limits allow.
  */
@@ -78,7 +79,8 @@ function* headsIn(window: Buffer): Generator<number> {
 }
 
 /**
- * Blanks the GPS directory: the one that the first directory points to, or the first directory itself, as some cameras write it.
+ * Blanks the GPS directory: the one that the first directory points to, or the first directory itself, as some cameras
+ * write it.
  */
 function forgetDirectory(exif: Exif): boolean {
   const first = exif.first();

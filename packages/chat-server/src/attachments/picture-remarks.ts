@@ -35,8 +35,8 @@ const jfifBytes = 14;
 const scanBytes = 64 * 1024;
 
 /**
- * Yields comments and application segments (ITU-T T.81 annex B), except for `JFIF`, colour profiles and Adobe's, which are needed
- * to decode the pixels.
+ * Yields comments and application segments (ITU-T T.81 annex B), except for `JFIF`, colour profiles and Adobe's, which
+ * are needed to decode the pixels.
  */
 function* remarksOfJpeg(file: WindowedFile): MetadataChunks {
   for (let at = 2; ; ) {

@@ -28,8 +28,8 @@ const pictureShare = 2 / 3;
 const placeholderSide = 100;
 
 /**
- * Reads a JPEG, PNG, GIF or WebP. Returns `null` if it cannot be read, has too many pixels, or takes too long; it is then kept as
- * a plain file. The size is checked by the header alone, so no oversized picture is decoded.
+ * Reads a JPEG, PNG, GIF or WebP. Returns `null` if it cannot be read, has too many pixels, or takes too long; it is
+ * then kept as a plain file. The size is checked by the header alone, so no oversized picture is decoded.
  */
 export async function readPicture(path: string, limits: Wanted): Promise<Picture | null> {
   const sharp = await loadSharp();
@@ -78,8 +78,8 @@ async function placeholderOf(preview: Sharp): Promise<string> {
 }
 
 /**
- * Re-encodes the picture, which drops everything but pixels and colours: location, camera, owner, thumbnail. Returns `null` if
- * the picture has no metadata.
+ * Re-encodes the picture, which drops everything but pixels and colours: location, camera, owner, thumbnail. Returns
+ * `null` if the picture has no metadata.
  */
 async function clean(open: Opener, metadata: Metadata, { cleanedQuality }: Wanted): Promise<Uint8Array | null> {
   const { exif, xmp, iptc, tifftagPhotoshop, comments } = metadata;

@@ -24,7 +24,10 @@ export function mendPngChecksums(file: WindowedFile): void {
   }
 }
 
-/** Recomputes and writes the checksum of a chunk. It covers the bytes from `from` (the kind) to `end`, and is stored at `end`. */
+/**
+ * Recomputes and writes the checksum of a chunk. It covers the bytes from `from` (the kind) to `end`, and is stored at
+ * `end`.
+ */
 export function updateChecksum(file: WindowedFile, from: number, end: number): void {
   const bytes = Buffer.alloc(Math.min(readBytes, end - from));
   let sum = 0;

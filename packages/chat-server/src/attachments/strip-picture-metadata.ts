@@ -8,8 +8,8 @@ import { WindowedFile } from './windowed-file.js';
 const gifRemarkBytesMax = 16 << 20;
 
 /**
- * Removes everything but pixels and colours from a JPEG, PNG, GIF or WebP in place, along with the bytes after its end: comments,
- * texts, and private data of cameras and editors that picture libraries do not read.
+ * Removes everything but pixels and colours from a JPEG, PNG, GIF or WebP in place, along with the bytes after its end:
+ * comments, texts, and private data of cameras and editors that picture libraries do not read.
  *
  * Returns false and leaves the file unchanged if it is of another type, cannot be parsed to its end, or has more than
  * `pictureRemarksMax` remarks.
@@ -47,8 +47,8 @@ function planAll(
 }
 
 /**
- * Replaces remarks in a GIF by one comment of spaces. Blanking would not do: block lengths lie between the texts, and some
- * programs use letters as lengths.
+ * Replaces remarks in a GIF by one comment of spaces. Blanking would not do: block lengths lie between the texts, and
+ * some programs use letters as lengths.
  */
 function replaceInGif(file: WindowedFile, { at, length }: MetadataChunk): boolean {
   if (length < 5 || length > gifRemarkBytesMax) return false;

@@ -8,8 +8,8 @@ const endings = ['', '.json'] as const;
 const ownPattern = /^[0-9a-f]{32}(?:\.json|(?:\.[0-9a-f-]{36})?\.cleaned)?$/;
 
 /**
- * Returns a new path, next to the upload at `path`, for a re-encoded picture until it is stored. Unique, because two servers may
- * finish one upload.
+ * Returns a new path, next to the upload at `path`, for a re-encoded picture until it is stored. Unique, because two
+ * servers may finish one upload.
  */
 export function newCleanedPath(path: string): string {
   return `${path}.${randomUUID()}.cleaned`;
@@ -21,8 +21,8 @@ export async function removeUpload(directory: string, id: FileName): Promise<voi
 }
 
 /**
- * Removes files of uploads last written before `before` (milliseconds since the epoch), which a crash left behind. Files with
- * other names are kept.
+ * Removes files of uploads last written before `before` (milliseconds since the epoch), which a crash left behind.
+ * Files with other names are kept.
  */
 export async function removeOldUploads(directory: string, before: number): Promise<void> {
   for await (const { name } of await opendir(directory)) {

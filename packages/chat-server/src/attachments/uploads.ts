@@ -46,11 +46,11 @@ interface Asking {
 const ownerOnlyDirectory = 0o700;
 
 /**
- * Implements resumable uploads by the protocol tus 1.0.0 (creation, creation-with-upload, termination, expiration). An upload's
- * id becomes the id of the file. Only its owner can access it; for all others it does not exist.
+ * Implements resumable uploads by the protocol tus 1.0.0 (creation, creation-with-upload, termination, expiration). An
+ * upload's id becomes the id of the file. Only its owner can access it; for all others it does not exist.
  *
- * An upload becomes a file by `finish`, which is idempotent: it inspects and cleans the bytes, moves them to `Files`, and
- * records their description. Work that a crash interrupts is completed by the next `finish`, or swept.
+ * An upload becomes a file by `finish`, which is idempotent: it inspects and cleans the bytes, moves them to `Files`,
+ * and records their description. Work that a crash interrupts is completed by the next `finish`, or swept.
  */
 export class Uploads {
   readonly #options: UploadsOptions;
@@ -95,8 +95,8 @@ export class Uploads {
   }
 
   /**
-   * Handles one request of the protocol by an authenticated user. `isEnded` returns whether the request was cut off because the
-   * user's authorization ended; the upload is then removed.
+   * Handles one request of the protocol by an authenticated user. `isEnded` returns whether the request was cut off
+   * because the user's authorization ended; the upload is then removed.
    * @throws RestRefusal `unauthenticated` in that case.
    */
   async handle(user: UserId, request: Request, isEnded: () => boolean): Promise<Response> {
@@ -122,8 +122,8 @@ export class Uploads {
 
   /**
    * Makes a file of a complete upload.
-   * @throws RestRefusal `not_found`, `upload_unfinished` or `busy`. Throws `FilesError` or `StoreError` if the disk rejects the
-   * write.
+   * @throws RestRefusal `not_found`, `upload_unfinished` or `busy`. Throws `FilesError` or `StoreError` if the disk
+   *   rejects the write.
    */
   async finish(user: UserId, id: FileName): Promise<FileRef> {
     const record = await this.#options.records.file(user, id);
@@ -136,7 +136,9 @@ export class Uploads {
     return finishing;
   }
 
-  /** Removes all expired uploads, and all expired files that no message carries. The caller must call it periodically. */
+  /**
+   * Removes all expired uploads, and all expired files that no message carries. The caller must call it periodically.
+   */
   async sweep(): Promise<void> {
     const { records, files, limits, wallNow, directory } = this.#options;
     const before = wallNow() - limits.uploadKeptMs;
@@ -269,8 +271,8 @@ function refusal(code: RestErrorCode): TusFailure {
 const codes: Readonly<Record<number, RestErrorCode>> = { 404: 'not_found', 410: 'not_found', 413: 'too_long' };
 
 /**
- * Gives refusals of the protocol's library our body, and keeps their status, which its clients depend on. Treats a failed write
- * as a full disk.
+ * Gives refusals of the protocol's library our body, and keeps their status, which its clients depend on. Treats a
+ * failed write as a full disk.
  */
 function asRestAnswer(error: Error | TusFailure): TusFailure {
   if (!('status_code' in error)) return refusal(storageCode(error) ?? 'internal');

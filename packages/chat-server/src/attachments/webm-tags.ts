@@ -2,8 +2,8 @@ import type { AttachmentLimits } from './attachment-limits.js';
 import { WindowedFile } from './windowed-file.js';
 
 /**
- * An element of EBML (RFC 8794): its length including its header, and the length of the header. `size` is `null` if it extends to
- * the next element.
+ * An element of EBML (RFC 8794): its length including its header, and the length of the header. `size` is `null` if it
+ * extends to the next element.
  */
 interface Element {
   readonly id: number;
@@ -20,11 +20,11 @@ const voidId = 0xec;
 const longHead = 9;
 
 /**
- * Removes the tags from a WebM or Matroska file in place: where, with what and by whom it was made. They become `Void`, which
- * players skip.
+ * Removes the tags from a WebM or Matroska file in place: where, with what and by whom it was made. They become `Void`,
+ * which players skip.
  *
- * Returns false and leaves the file unchanged if it cannot be parsed, has more tags elements than `movieTagsMax`, or more
- * elements than `movieElementsMax`.
+ * Returns false and leaves the file unchanged if it cannot be parsed, has more tags elements than `movieTagsMax`, or
+ * more elements than `movieElementsMax`.
  */
 export function stripMatroskaTags(
   path: string,
@@ -86,8 +86,8 @@ function lengthOfNumber(first: number): number {
 }
 
 /**
- * Plans to replace an element by a `Void` of the same length. Returns false if it extends past the end of the file, or if there
- * are too many.
+ * Plans to replace an element by a `Void` of the same length. Returns false if it extends past the end of the file, or
+ * if there are too many.
  */
 function blank(file: WindowedFile, at: number, size: number): boolean {
   const head = Buffer.from([voidId, 0x80 + size - 2]);

@@ -18,9 +18,11 @@ interface Patch {
 }
 
 /**
- * Reads a file in windows and changes it in place. Every call is synchronous, so it must not run on a thread that serves others.
+ * Reads a file in windows and changes it in place. Every call is synchronous, so it must not run on a thread that
+ * serves others.
  *
- * Changes are planned first and written together by `commit`, so that a file that turns out to be unreadable keeps its bytes.
+ * Changes are planned first and written together by `commit`, so that a file that turns out to be unreadable keeps its
+ * bytes.
  */
 export class WindowedFile {
   readonly size: number;
@@ -48,7 +50,10 @@ export class WindowedFile {
     }
   }
 
-  /** Returns up to `length` bytes from `at`, at most 8 KiB; fewer at the end of the file. They are valid until the next call. */
+  /**
+   * Returns up to `length` bytes from `at`, at most 8 KiB; fewer at the end of the file. They are valid until the next
+   * call.
+   */
   peek(at: number, length: number): Buffer {
     if (at < this.#from || at + length > this.#to) {
       this.#from = at;
@@ -63,8 +68,8 @@ export class WindowedFile {
   }
 
   /**
-   * Plans to overwrite bytes with `fill`. Returns false if there are more changes, or more blank bytes, than a legitimate file
-   * needs.
+   * Plans to overwrite bytes with `fill`. Returns false if there are more changes, or more blank bytes, than a
+   * legitimate file needs.
    */
   blank(at: number, length: number, fill = 0): boolean {
     this.#blanked += length;

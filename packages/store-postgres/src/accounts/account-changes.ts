@@ -8,14 +8,18 @@ import { parseUser, USER_COLUMNS, type UserRow } from './user-row.js';
 export type HeldAccount = { readonly user: User; readonly passwordHash: string | null } | null;
 
 /**
- * Runs transactions that check accounts before they write them. Each transaction locks first and reads in later statements.
+ * Runs transactions that check accounts before they write them. Each transaction locks first and reads in later
+ * statements.
  *
- * Locks are always taken in this order: all accounts, one account, its other rows. Within this node,
- * calls that need the same lock are queued before they take a connection, so that waiting calls cannot exhaust the pool. So changes of one account run in call
- * order.
+ * Locks are always taken in this order: all accounts, one account, its other rows. Within this node, calls that need
+ * the same lock are queued before they take a connection, so that waiting calls cannot exhaust the pool. So changes of
+ * one account run in call order.
  */
 export interface AccountChanges {
-  /** Runs a change that is checked across accounts: names, identities, the last administrator, links. One runs at a time, across all nodes. */
+  /**
+   * Runs a change that is checked across accounts: names, identities, the last administrator, links. One runs at a
+   * time, across all nodes.
+   */
   ofAll<Answer>(work: (at: Queries) => Promise<Answer>): Promise<Answer>;
   /** Runs a change that concerns one account only. */
   ofOne<Answer>(user: number, work: (at: Queries, account: HeldAccount) => Promise<Answer>): Promise<Answer>;

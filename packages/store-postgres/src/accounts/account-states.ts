@@ -65,8 +65,9 @@ export function createAccountStates(database: Database, changes: AccountChanges)
 }
 
 /**
- * Applies a change, then waits for all running transactions, because a message that was accepted while its sender was active may still commit. A lock on the
- * sender's account would slow down every message, so the rare suspension waits instead (CH-40.2).
+ * Applies a change, then waits for all running transactions, because a message that was accepted while its sender was
+ * active may still commit. A lock on the sender's account would slow down every message, so the rare suspension waits
+ * instead (CH-40.2).
  */
 async function settled(database: Database, change: () => Promise<ChangeOfState>): Promise<ChangeOfState> {
   const changed = await change();

@@ -1,19 +1,24 @@
 /**
- * The tables of accounts, sign-ins and file records. `user.ts`, `credentials.ts`, `links.ts` and `file-records.ts` of the chat package define what a row
- * means.
+ * The tables of accounts, sign-ins and file records. `user.ts`, `credentials.ts`, `links.ts` and `file-records.ts` of
+ * the chat package define what a row means.
  *
- * - Texts are ordered by their bytes (`COLLATE "C"`), whatever the locale of the database. No text may contain U+0000: the server removes it
- *   from names, labels and addresses, and a lookup by such a text finds nothing.
- * - `account.folded_name` is NULL for a deleted account, whose name is free again. `password_hash` is NULL for an account without a password.
+ * - Texts are ordered by their bytes (`COLLATE "C"`), whatever the locale of the database. No text may contain U+0000:
+ *   the server removes it from names, labels and addresses, and a lookup by such a text finds nothing.
+ * - `account.folded_name` is NULL for a deleted account, whose name is free again. `password_hash` is NULL for an
+ *   account without a password.
  * - `account.role` is 0 guest, 1 member, 2 administrator. `state` is 0 active, 1 suspended, 2 deleted.
- * - `account.seen_at` is updated while a person is connected, so pages keep free space and the column has no index (HOT updates).
+ * - `account.seen_at` is updated while a person is connected, so pages keep free space and the column has no index (HOT
+ *   updates).
  * - `account_avatar` is a hash index: an address of 1,000 characters does not fit into a B-tree.
- * - `identity.hash` is a SHA-256 of `identity`, the JSON of issuer and subject: the pair may be longer than an index key, and JSON escapes U+0000.
- *   `former_identity` keeps only the hash, so that an identity of a deleted account stays locked out although the identity itself is removed.
+ * - `identity.hash` is a SHA-256 of `identity`, the JSON of issuer and subject: the pair may be longer than an index
+ *   key, and JSON escapes U+0000. `former_identity` keeps only the hash, so that an identity of a deleted account stays
+ *   locked out although the identity itself is removed.
  * - `link.account` is NULL for a set-up link. Only hashes of secrets are stored.
  * - `second_factor.step` is NULL until a code was used, then the last used time step.
- * - `account_erasure` lists the deleted accounts whose traces in conversations are still to be removed. `remove_texts`: their messages are removed too.
- * - `file.ref` is JSON, NULL until the file is complete. `file_use` belongs to the log and records which files are in use.
+ * - `account_erasure` lists the deleted accounts whose traces in conversations are still to be removed. `remove_texts`:
+ *   their messages are removed too.
+ * - `file.ref` is JSON, NULL until the file is complete. `file_use` belongs to the log and records which files are in
+ *   use.
  */
 export const ACCOUNTS_SCHEMA = `
 CREATE TABLE account (

@@ -38,7 +38,10 @@ const COUNT = 'SELECT count(*) AS n FROM credential WHERE account = $1::int8';
 const END_OTHERS = 'DELETE FROM credential WHERE account = $1::int8 AND id <> $2::text RETURNING id';
 const END_SOME = 'DELETE FROM credential WHERE account = $1::int8 AND id = ANY($2::text[]) RETURNING id';
 
-/** Implements `Credentials` over the table `credential`. A use within a minute of the last recorded one only reads and takes no lock. */
+/**
+ * Implements `Credentials` over the table `credential`. A use within a minute of the last recorded one only reads and
+ * takes no lock.
+ */
 export function createCredentials(database: Database, changes: AccountChanges, limits: ChatLimits): Credentials {
   const { credentialsMax, credentialDays } = limits;
   return {

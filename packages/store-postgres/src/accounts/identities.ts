@@ -12,7 +12,9 @@ const FIND = `SELECT ${USER_COLUMNS} FROM account WHERE id =
   coalesce((SELECT account FROM identity WHERE hash = $1::text), (SELECT account FROM former_identity WHERE hash = $1::text))`;
 const INSERT = 'INSERT INTO identity (hash, identity, account) VALUES ($1::text, $2::text, $3::int8)';
 
-/** Implements `Identities`, accounts of external sign-in providers, over the tables `identity` and `former_identity`. */
+/**
+ * Implements `Identities`, accounts of external sign-in providers, over the tables `identity` and `former_identity`.
+ */
 export function createIdentities(database: Database, changes: AccountChanges): Identities {
   return {
     userOf: (identity) => find(database, hashOf(textOf(identity))),

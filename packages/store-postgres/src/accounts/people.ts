@@ -28,7 +28,10 @@ type Reads = Pick<
 
 const BY_NAME = `SELECT ${USER_COLUMNS}, account.password_hash AS "passwordHash" FROM account WHERE folded_name = $1::text`;
 const BY_IDS = `SELECT ${USER_COLUMNS} FROM account WHERE id = ANY($1::int8[]) ORDER BY id`;
-/** Reads accounts in the order of names until a page is full. Folded names are unique, so the folded name alone is the key of a page. */
+/**
+ * Reads accounts in the order of names until a page is full. Folded names are unique, so the folded name alone is the
+ * key of a page.
+ */
 const SEARCH = `SELECT ${USER_COLUMNS} FROM account
   WHERE folded_name > coalesce((SELECT last.folded_name FROM account last WHERE last.id = $1::int8), '')
     AND (position($2::text IN folded_name) > 0 OR position($2::text IN folded_display_name) > 0)

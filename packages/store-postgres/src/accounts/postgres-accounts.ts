@@ -9,7 +9,10 @@ import { createPeople } from './people.js';
 import { createSecondFactors } from './second-factors.js';
 import { createSettings } from './settings.js';
 
-/** Creates the `Accounts` port over its tables. Several nodes may share one database. The caller must run `migrate` first and close the database itself. */
+/**
+ * Creates the `Accounts` port over its tables. Several nodes may share one database. The caller must run `migrate`
+ * first and close the database itself.
+ */
 export function createPostgresAccounts(database: Database, limits: ChatLimits): Accounts {
   const changes = createAccountChanges(database);
   return {

@@ -18,7 +18,10 @@ const SET_PASSWORD_HASH = 'UPDATE account SET password_hash = $2::text WHERE id 
 const COUNT_ADMINISTRATORS = 'SELECT count(*) AS n FROM account WHERE role = 2 AND state = 0';
 const END_MAILED_LINKS = "DELETE FROM link WHERE kind IN ('reset', 'email') AND account = $1::int8";
 
-/** Creates the account, or returns `null` when the name is taken. The caller must hold the lock of all accounts; so a taken name uses up no id. */
+/**
+ * Creates the account, or returns `null` when the name is taken. The caller must hold the lock of all accounts; so a
+ * taken name uses up no id.
+ */
 export async function createAccount(at: Queries, user: NewUser): Promise<User | null> {
   const { name, displayName, passwordHash, createdAt, role = 'member', email = '', avatar = '' } = user;
   const folded = foldName(name);

@@ -8,8 +8,8 @@ interface ChoreOptions {
 }
 
 /**
- * A background job that works in small steps until nothing is left. The pending work is stored in the database, so no work is lost with a node, and a failed step
- * is retried at the next check.
+ * A background job that works in small steps until nothing is left. The pending work is stored in the database, so no
+ * work is lost with a node, and a failed step is retried at the next check.
  */
 export class Chore {
   readonly #options: ChoreOptions;

@@ -10,16 +10,23 @@ export interface Queries {
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
-/** A pool of connections for reads and for changes of accounts and files; changes of conversations use lanes. Every call rejects with `StoreError`. */
+/**
+ * A pool of connections for reads and for changes of accounts and files; changes of conversations use lanes. Every call
+ * rejects with `StoreError`.
+ */
 export interface Database extends Queries {
   /** Runs statements that all see one state. Statements issued in the same tick share one round trip. */
   snapshot<Answer>(work: (at: Queries) => Promise<Answer>): Promise<Answer>;
   /**
-   * Runs one READ COMMITTED transaction. Each statement sees what was committed before it, so `work` must lock first and read afterwards. Retries from the
-   * beginning after a deadlock or when another transaction inserted the same row; rolls back when `work` throws.
+   * Runs one READ COMMITTED transaction. Each statement sees what was committed before it, so `work` must lock first
+   * and read afterwards. Retries from the beginning after a deadlock or when another transaction inserted the same row;
+   * rolls back when `work` throws.
    */
   transaction<Answer>(work: (at: Queries) => Promise<Answer>): Promise<Answer>;
-  /** Resolves once every transaction that was running at the call has ended, so that nothing decided before the call can commit afterwards. */
+  /**
+   * Resolves once every transaction that was running at the call has ended, so that nothing decided before the call can
+   * commit afterwards.
+   */
   settled(): Promise<void>;
   close(): Promise<void>;
 }
@@ -60,7 +67,8 @@ export function openDatabase({
   });
   // An idle connection failed. The next call opens another one.
   pool.on('error', () => undefined);
-  // A connection failed during an idle transaction, whose next statement fails. Without a listener, the event would end the process.
+  // A connection failed during an idle transaction, whose next statement fails. Without a listener, the event would end
+  // the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
 
   const within = async <Answer>(

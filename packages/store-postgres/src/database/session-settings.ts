@@ -1,5 +1,6 @@
 /**
- * Timeouts after which the server ends an idle transaction, a statement or a lock wait, so that a node that vanished keeps no lock.
+ * Timeouts after which the server ends an idle transaction, a statement or a lock wait, so that a node that vanished
+ * keeps no lock.
  */
 export const SESSION_SETTINGS: string = [
   ...['idle_in_transaction_session_timeout=10s', 'statement_timeout=15s', 'lock_timeout=10s'],

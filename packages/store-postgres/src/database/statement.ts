@@ -16,8 +16,8 @@ export const columnTypes: CustomTypesConfig = {
 const names = new Map<string, string>();
 
 /**
- * Returns a named statement with its values, which each connection prepares once. `text` must be of a fixed set, because a connection keeps every prepared
- * statement until it closes.
+ * Returns a named statement with its values, which each connection prepares once. `text` must be of a fixed set,
+ * because a connection keeps every prepared statement until it closes.
  */
 export function statement(text: string, values: readonly unknown[]): { name: string; text: string; values: unknown[] } {
   let name = names.get(text);

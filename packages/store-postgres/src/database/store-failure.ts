@@ -36,7 +36,10 @@ function notNow(cause: unknown): StoreError {
   return new StoreError('busy', `The database could not do this now: ${reasonOf(cause)}`, { cause });
 }
 
-/** Returns the message of a failure, or its code: a host name with several addresses fails with an error that has only a code. */
+/**
+ * Returns the message of a failure, or its code: a host name with several addresses fails with an error that has only a
+ * code.
+ */
 export function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   return cause.message || String(Reflect.get(cause, 'code') ?? cause.name);

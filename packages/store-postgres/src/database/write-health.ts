@@ -16,7 +16,10 @@ export interface WriteHealthOptions {
   readonly onDamage?: ((reason: string) => void) | undefined;
 }
 
-/** Tracks whether commits of this node succeed. After a failure, a small probe commit detects the recovery even when there is no traffic. */
+/**
+ * Tracks whether commits of this node succeed. After a failure, a small probe commit detects the recovery even when
+ * there is no traffic.
+ */
 export class WriteHealth {
   readonly #options: WriteHealthOptions;
   #failure: 'full' | 'failed' | null = null;

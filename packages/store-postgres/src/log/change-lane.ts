@@ -23,8 +23,8 @@ export function createChangeLane(url: string, options: GroupOptions): ChangeLane
 }
 
 /**
- * Recognizes the commit of an earlier run whose outcome was lost with the connection: a stored key with exactly the result that this run had decided. Answers as
- * that run would have, so that the members are notified.
+ * Recognizes the commit of an earlier run whose outcome was lost with the connection: a stored key with exactly the
+ * result that this run had decided. Answers as that run would have, so that the members are notified.
  */
 function ownCommit(ran: Ran<AnyOutcome>, decided: AnyOutcome | undefined): Ran<AnyOutcome> {
   if (ran === POSTPONED || 'thrown' in ran || ran.outcome.outcome !== 'repeated' || decided?.outcome !== 'committed')
@@ -33,8 +33,9 @@ function ownCommit(ran: Ran<AnyOutcome>, decided: AnyOutcome | undefined): Ran<A
 }
 
 /**
- * Takes the oldest waiting changes. A group holds several changes of one conversation only if each reads nothing but members, as a plain text does; then each sees
- * what the previous one wrote. Any other change is the only one of its conversation in the group.
+ * Takes the oldest waiting changes. A group holds several changes of one conversation only if each reads nothing but
+ * members, as a plain text does; then each sees what the previous one wrote. Any other change is the only one of its
+ * conversation in the group.
  */
 function takeGroup(waiting: readonly AnyChange[], most: number): ReadonlySet<AnyChange> {
   const taken = new Set<AnyChange>();

@@ -1,8 +1,9 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 
 /**
- * Keys the stored hashes of commands. The plain hash of a short text could be guessed, and it stays for days after the message was recalled; so it is stored as an
- * HMAC under a key that is in no database. Nodes with the same key can compare each other's hashes.
+ * Keys the stored hashes of commands. The plain hash of a short text could be guessed, and it stays for days after the
+ * message was recalled; so it is stored as an HMAC under a key that is in no database. Nodes with the same key can
+ * compare each other's hashes.
  */
 export class CommandHash {
   readonly #key: KeyObject;
@@ -18,7 +19,9 @@ export class CommandHash {
     return this.#ours + createHmac('sha256', this.#key).update(hash).digest('base64url');
   }
 
-  /** Returns `false` only when the two are certainly of different commands; a hash under another key cannot be compared. */
+  /**
+   * Returns `false` only when the two are certainly of different commands; a hash under another key cannot be compared.
+   */
   mayBe(kept: string, hash: string): boolean {
     return !kept.startsWith(this.#ours) || kept === this.of(hash);
   }

@@ -7,7 +7,10 @@ const MEMBERSHIPS: string = `SELECT c.id, c.kind, i.is_open FROM inbox i JOIN co
 
 const UNERASED: string = `SELECT id FROM conversation WHERE flags & ${DELETED + ERASED} = ${DELETED} LIMIT 1`;
 
-/** $1 the user, $2 the conversation, $3 the sequence to start after, $4 the limit. A conversation of two has no index by sender, so a range is read. */
+/**
+ * $1 the user, $2 the conversation, $3 the sequence to start after, $4 the limit. A conversation of two has no index by
+ * sender, so a range is read.
+ */
 const OWN_TEXTS = `SELECT m.sequence, m.id FROM message m WHERE m.conversation = $2::int8 AND m.sender = $1::int8 AND m.kind = 0
   AND m.sequence > $3::int8 AND m.sequence <= $4::int8 ORDER BY m.sequence`;
 const OWN_OF_MANY = `SELECT m.sequence, m.id, m.kind FROM message m WHERE m.conversation = $2::int8 AND m.sender = $1::int8 AND NOT m.of_two
@@ -56,7 +59,8 @@ export function createDepartures(database: Database): Departures {
         for (const text of FORGET) await at.query(text, [user]);
       }),
 
-    // The server's own log of writes, rows not yet vacuumed and backups hold what was removed a while longer; nothing here can take it out of them.
+    // The server's own log of writes, rows not yet vacuumed and backups hold what was removed a while longer; nothing
+    // here can take it out of them.
     purge: async () => (await database.query(UNERASED)).length === 0,
   };
 }

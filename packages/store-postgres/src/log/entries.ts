@@ -35,7 +35,10 @@ const FOLLOWS = `
     JOIN message m ON m.conversation = f.conversation AND m.sequence = f.root
   WHERE f.conversation = ANY($1::int8[]) AND f.usr = $2::int8 ORDER BY f.root DESC`;
 
-/** $4 the user, $5 the limit of sequences. Finds what is above `read` in each place: outside threads (root 0) and in some threads. */
+/**
+ * $4 the user, $5 the limit of sequences. Finds what is above `read` in each place: outside threads (root 0) and in
+ * some threads.
+ */
 const ABOVE = `
   SELECT p.conversation, p.root,
     (SELECT count(*) FROM hidden h WHERE h.conversation = p.conversation AND h.usr = $4::int8 AND h.sequence > p.read
@@ -63,7 +66,10 @@ interface ReadPlace {
 
 type EntryLimits = Pick<ChatLimits, 'previewStepsMax' | 'mentionsShownMax' | 'entryThreadsMax'>;
 
-/** Reads the list entries of conversations that the user is or was a member of, in the given order. Takes six statements in two round trips. */
+/**
+ * Reads the list entries of conversations that the user is or was a member of, in the given order. Takes six statements
+ * in two round trips.
+ */
 export async function readEntries(
   at: Queries,
   user: UserId,

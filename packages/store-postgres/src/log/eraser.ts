@@ -4,12 +4,18 @@ import type { Database, Queries } from '../database/database.js';
 import type { PostgresStoreLimits } from '../limits.js';
 import { DELETED, ERASED } from './conversation-row.js';
 
-/** Finds a deleted conversation that still has rows, skipping those that another node is erasing. Uses the index `conversation_unerased`. */
+/**
+ * Finds a deleted conversation that still has rows, skipping those that another node is erasing. Uses the index
+ * `conversation_unerased`.
+ */
 const DUE: string = `SELECT id FROM conversation WHERE flags & ${DELETED + ERASED} = ${DELETED} ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED`;
 
 const SETTLE: string = `UPDATE conversation SET flags = flags | ${ERASED} WHERE id = $1::int8`;
 
-/** The tables with messages or data derived from them, with their keys. Due blocks go before filters, so that no filter is built of erased messages. */
+/**
+ * The tables with messages or data derived from them, with their keys. Due blocks go before filters, so that no filter
+ * is built of erased messages.
+ */
 const KEYS = {
   file_use: 'file, sequence',
   search_due: 'block',
@@ -33,8 +39,8 @@ const REMOVALS: readonly string[] = [
 ];
 
 /**
- * Creates the job that erases the messages of deleted conversations, a limited number of rows per commit, so that no send waits for it. The conversation's row records
- * the progress, so any node continues the work of another.
+ * Creates the job that erases the messages of deleted conversations, a limited number of rows per commit, so that no
+ * send waits for it. The conversation's row records the progress, so any node continues the work of another.
  */
 export function createEraser(
   database: Database,

@@ -9,7 +9,10 @@ interface FileRow {
   readonly ref: string | null;
 }
 
-/** $1 the user, $2 files. Finds the user's own files, files of messages that the user sees, and pictures of conversations that the user is in. */
+/**
+ * $1 the user, $2 files. Finds the user's own files, files of messages that the user sees, and pictures of
+ * conversations that the user is in.
+ */
 const SEEN: string = `
   SELECT f.id, f.owner, f.size, f.ref FROM file f WHERE f.id = ANY($2::bytea[]) AND (f.owner = $1::int8 OR EXISTS (
     SELECT 1 FROM file_use u JOIN (SELECT p.* FROM ${OPEN_STAYS} WHERE i.usr = $1::int8 AND i.is_open) AS p ON p.conversation = u.conversation
@@ -18,7 +21,10 @@ const SEEN: string = `
 
 const IS_UNUSED = 'NOT EXISTS (SELECT 1 FROM file_use u WHERE u.file = f.id)';
 
-/** Creates the `FileRecords` port over the log's tables: a user may read the files of visible messages and the pictures of own conversations (CH-3). */
+/**
+ * Creates the `FileRecords` port over the log's tables: a user may read the files of visible messages and the pictures
+ * of own conversations (CH-3).
+ */
 export function createFileRecords(database: Database): FileRecords {
   return {
     addFile: ({ id, owner, size, at: wantedAt }, ownerBytesMax) =>

@@ -7,7 +7,10 @@ import { findOpenMember, type OpenMember } from './open-member.js';
 import { readMessages, seenBy } from './seen-messages.js';
 import { IS_SEEN, OPEN_STAYS } from './seen-sql.js';
 
-/** $1 the user; $2 to $4 the position after which the page begins; $5 the limit. Finds the newest visible reply of each followed thread. */
+/**
+ * $1 the user; $2 to $4 the position after which the page begins; $5 the limit. Finds the newest visible reply of each
+ * followed thread.
+ */
 const FOLLOWED: string = `
   SELECT f.*, coalesce(root.replies, 0) AS count, last.sequence AS last_sequence
   FROM ${OPEN_STAYS}

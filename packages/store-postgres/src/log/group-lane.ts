@@ -3,7 +3,10 @@ import { asStoreError, isConflict } from '../database/store-failure.js';
 import type { WriteHealth } from '../database/write-health.js';
 import { LaneConnection } from './lane-connection.js';
 
-/** The result of one change of a group: its outcome, the error that it threw (which affects no other change), or its postponement to the next group. */
+/**
+ * The result of one change of a group: its outcome, the error that it threw (which affects no other change), or its
+ * postponement to the next group.
+ */
 export type Ran<Outcome> = { readonly outcome: Outcome } | { readonly thrown: unknown } | typeof POSTPONED;
 
 /** Marks a change that must run in the next group. */
@@ -15,7 +18,10 @@ export interface GroupLaneOptions<Change, Outcome> {
   readonly health: WriteHealth;
   /** Runs the changes in one transaction. When it rejects, the lane retries it with the same group. */
   readonly run: (connection: LaneConnection, group: readonly Change[]) => Promise<readonly Ran<Outcome>[]>;
-  /** Selects the next group, at most `most`, from the front of the waiting changes, of which there is at least one. The others keep their order. */
+  /**
+   * Selects the next group, at most `most`, from the front of the waiting changes, of which there is at least one. The
+   * others keep their order.
+   */
   readonly take: (waiting: readonly Change[], most: number) => ReadonlySet<Change>;
 }
 
@@ -25,14 +31,19 @@ interface Waiting<Change, Outcome> {
   readonly reject: (reason: unknown) => void;
 }
 
-/** The most changes of one group. Their arrays travel as text, so larger groups only increase the latency of each change. */
+/**
+ * The most changes of one group. Their arrays travel as text, so larger groups only increase the latency of each
+ * change.
+ */
 const GROUP_MAX = 64;
 /** The most runs of a group, after conflicts and lost connections. */
 const RUNS_MAX = 8;
 /** The pause before a retry, ms, multiplied by the number of runs so far. */
 const PAUSE_MS = 25;
 
-/** Runs changes in groups over one connection: the changes that arrive while a group is in flight form the next group. */
+/**
+ * Runs changes in groups over one connection: the changes that arrive while a group is in flight form the next group.
+ */
 export class GroupLane<Change, Outcome> {
   readonly #connection: LaneConnection;
   readonly #options: GroupLaneOptions<Change, Outcome>;
@@ -94,7 +105,10 @@ export class GroupLane<Change, Outcome> {
     }
   }
 
-  /** Retries a group. This is safe after a lost connection too: the old transaction ends before the next run gets its locks. */
+  /**
+   * Retries a group. This is safe after a lost connection too: the old transaction ends before the next run gets its
+   * locks.
+   */
   async #runAgain(group: readonly Change[]): Promise<readonly Ran<Outcome>[]> {
     for (let runs = 1; ; runs += 1) {
       try {

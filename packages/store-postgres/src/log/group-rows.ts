@@ -68,7 +68,10 @@ export class GroupRows {
     return this.#members.get(nameOf(conversation, user)) ?? null;
   }
 
-  /** Tells whether an earlier change of this group has altered the conversation beyond the tracked rows; then the change must be postponed. */
+  /**
+   * Tells whether an earlier change of this group has altered the conversation beyond the tracked rows; then the change
+   * must be postponed.
+   */
   isOutOfDate(at: number): boolean {
     return this.#outOfDate.has(this.conversation(at)?.id ?? 0);
   }

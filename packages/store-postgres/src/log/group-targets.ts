@@ -1,8 +1,8 @@
 import type { ChangeTarget } from '@everywire/chat';
 
 /**
- * Returns the first four parameters of each statement of a group: the conversations by the index of each change. The statements are sent before the conversation of
- * a direct key is known.
+ * Returns the first four parameters of each statement of a group: the conversations by the index of each change. The
+ * statements are sent before the conversation of a direct key is known.
  */
 export function targetArrays(targets: readonly ChangeTarget[]): readonly unknown[][] {
   return [

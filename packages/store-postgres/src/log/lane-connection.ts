@@ -15,8 +15,8 @@ export interface StatementResult {
 }
 
 /**
- * The session settings of writes. They fix the order in which rows are locked; otherwise the planner could choose another order and two groups could deadlock. They
- * also prevent full scans in the first plans for a new table.
+ * The session settings of writes. They fix the order in which rows are locked; otherwise the planner could choose
+ * another order and two groups could deadlock. They also prevent full scans in the first plans for a new table.
  */
 const WRITE_SETTINGS = `${SESSION_SETTINGS} -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c synchronous_commit=on`;
 
@@ -30,10 +30,11 @@ export class LaneConnection {
   }
 
   /**
-   * Sends all statements in one round trip and waits for every answer. Rejects with the first failure; later failures of a transaction only follow from it.
+   * Sends all statements in one round trip and waits for every answer. Rejects with the first failure; later failures
+   * of a transaction only follow from it.
    *
-   * The server runs what it has received even if the connection is lost. So a batch that begins a transaction must only read, and writes must be sent after BEGIN has
-   * been answered.
+   * The server runs what it has received even if the connection is lost. So a batch that begins a transaction must only
+   * read, and writes must be sent after BEGIN has been answered.
    */
   async fly(asked: readonly SentStatement[]): Promise<readonly StatementResult[]> {
     const client = await this.#open();

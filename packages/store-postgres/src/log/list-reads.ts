@@ -15,7 +15,10 @@ import type { Database, Queries } from '../database/database.js';
 import { readEntries } from './entries.js';
 import { FIRST_POSITION, LISTED, placeOfPosition } from './listed-sql.js';
 
-/** `next` is the oldest running transaction: later commits have stamps at or above it (CH-14). `end` is above all stamps so far. */
+/**
+ * `next` is the oldest running transaction: later commits have stamps at or above it (CH-14). `end` is above all stamps
+ * so far.
+ */
 const NOW = `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS next, pg_snapshot_xmax(pg_current_snapshot())::text AS end`;
 
 /** $2 the lowest stamp wanted, $3 and $4 the place after which the page begins, $5 the limit. */

@@ -1,7 +1,10 @@
 import type { ListPosition } from '@everywire/chat';
 import { placeRank } from '@everywire/chat/internal';
 
-/** $1 the user. The conversation's own row holds the stamp and activity of a large conversation (CH-13). `off`: dismissed. */
+/**
+ * $1 the user. The conversation's own row holds the stamp and activity of a large conversation (CH-13). `off`:
+ * dismissed.
+ */
 export const LISTED = `
   listed AS (
     SELECT i.conversation,
@@ -12,7 +15,10 @@ export const LISTED = `
     WHERE i.usr = $1::int8
   )`;
 
-/** The position before every entry of a list, which is ordered by `place` and `activity` descending and `conversation` ascending. */
+/**
+ * The position before every entry of a list, which is ordered by `place` and `activity` descending and `conversation`
+ * ascending.
+ */
 export const FIRST_POSITION: readonly number[] = [-10, 0, 0];
 
 /** Converts a position to SQL parameters. */

@@ -10,8 +10,8 @@ export type AnyChange = ChangeRequest<unknown, unknown>;
 export type Load = Readonly<Record<string, SentStatement>>;
 
 /**
- * After waiting for a row lock, PostgreSQL re-evaluates the row alone. So locked rows must not be joined with the result of a UNION ALL: such a join would lose all
- * rows that were waited for except the first.
+ * After waiting for a row lock, PostgreSQL re-evaluates the row alone. So locked rows must not be joined with the
+ * result of a UNION ALL: such a join would lose all rows that were waited for except the first.
  */
 const LOCK_CONVERSATIONS: string = `${WITH_TARGETS}
   SELECT c.* FROM conversation c WHERE c.id = ANY(ARRAY(SELECT id FROM target)) ORDER BY c.id FOR UPDATE`;
@@ -23,7 +23,10 @@ const KEYS = `
 const MEMBER = `m.*, i.activity, i.large
     FROM member m JOIN inbox i ON i.conversation = m.conversation AND i.usr = m.usr`;
 
-/** $5, $6 named members; $7 changes that need all open members; $8 changes that need the creators of invitations; $9, $10 roots whose authors are needed. */
+/**
+ * $5, $6 named members; $7 changes that need all open members; $8 changes that need the creators of invitations; $9,
+ * $10 roots whose authors are needed.
+ */
 const LOCK_MEMBERS = `${WITH_TARGETS},
   pair AS (
     SELECT t.id AS conversation, n.usr FROM target t JOIN unnest($5::int4[], $6::int8[]) AS n(at, usr) ON n.at = t.at
@@ -137,7 +140,10 @@ function placesOf(group: readonly AnyChange[], is: (needs: Needs) => boolean | u
   return group.flatMap(({ needs }, at) => (is(needs) ? [at] : []));
 }
 
-/** Returns the statements that load what a group needs. Each statement locks before the next one reads; unneeded statements are omitted. */
+/**
+ * Returns the statements that load what a group needs. Each statement locks before the next one reads; unneeded
+ * statements are omitted.
+ */
 export function loadOf(group: readonly AnyChange[]): Load {
   const targets = targetArrays(group.map(({ target }) => target));
   const named = pairsOf(group, ({ needs }) => needs.members);

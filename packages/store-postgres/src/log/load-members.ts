@@ -8,8 +8,8 @@ import { type MemberRow, parseMember } from './member-row.js';
 export type AnyMemberChange = MemberChangeRequest<unknown, unknown>;
 
 /**
- * $1, $2: the rows of members and of their peers in direct conversations. The rows are locked before the conversation is read; otherwise the conversation's count
- * could miss a message that the locked row already counts.
+ * $1, $2: the rows of members and of their peers in direct conversations. The rows are locked before the conversation
+ * is read; otherwise the conversation's count could miss a message that the locked row already counts.
  */
 const LOCK_MEMBERS = `
   WITH pair AS (

@@ -23,7 +23,9 @@ const PINNED = 'SELECT sequence FROM message WHERE conversation = $1::int8 AND p
 
 type LogReads = Pick<Store, 'page' | 'changes' | 'messages' | 'pins' | 'versions' | 'hidden'>;
 
-/** Creates the reads of messages, limited to what the requesting member may see (CH-3). Each call reads one snapshot. */
+/**
+ * Creates the reads of messages, limited to what the requesting member may see (CH-3). Each call reads one snapshot.
+ */
 export function createLogReads(database: Database, epoch: () => Epoch, limits: ChatLimits): LogReads {
   const asked = <Answer>(
     user: number,
@@ -138,7 +140,10 @@ export function createLogReads(database: Database, epoch: () => Epoch, limits: C
   };
 }
 
-/** Tells whether the log still has the message that the client holds (CH-26). A message that the client may no longer see proves nothing. */
+/**
+ * Tells whether the log still has the message that the client holds (CH-26). A message that the client may no longer
+ * see proves nothing.
+ */
 async function isKnown(at: Queries, { conversation, member }: OpenMember, check: MessageName): Promise<boolean> {
   if (check.sequence > conversation.sequence) return false;
   if (!isVisible(member, check.sequence)) return true;

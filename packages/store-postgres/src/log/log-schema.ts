@@ -1,15 +1,19 @@
 /**
- * The tables of the log and of data derived from it. `model.ts` and `message.ts` of the chat package define what a row means; this file only describes the layout.
+ * The tables of the log and of data derived from it. `model.ts` and `message.ts` of the chat package define what a row
+ * means; this file only describes the layout.
  *
- * - `inbox` has the columns that each commit writes for every open member: the stamp (CH-13) and the activity. It is separate from `member`, and neither column is
- *   indexed, so that an update stays on its page (HOT). With an index, a message to 200 people would cost three times as much. In return, a list reads all rows of
- *   its user. Each row of `member` has one row in `inbox`.
- * - `stamp` is the id of the transaction that wrote the row. Only Everywire may write to the database server, because a cursor is the oldest running
- *   transaction of any database (CH-14).
+ * - `inbox` has the columns that each commit writes for every open member: the stamp (CH-13) and the activity. It is
+ *   separate from `member`, and neither column is indexed, so that an update stays on its page (HOT). With an index, a
+ *   message to 200 people would cost three times as much. In return, a list reads all rows of its user. Each row of
+ *   `member` has one row in `inbox`.
+ * - `stamp` is the id of the transaction that wrote the row. Only Everywire may write to the database server, because a
+ *   cursor is the oldest running transaction of any database (CH-14).
  * - Texts are `bytea`: `text` rejects U+0000, and a lone surrogate would become another character.
  * - `member.open_from` is the start of the open period and NULL for a former member; `periods` has all of them.
- * - `message.of_two` is true in a conversation of two, where the peer's messages determine one's own counts; those rows are in no index by sender.
- * - `store.place` is where the data was when it was last opened, initially NULL. `limits` are those of the running nodes, as JSON.
+ * - `message.of_two` is true in a conversation of two, where the peer's messages determine one's own counts; those rows
+ *   are in no index by sender.
+ * - `store.place` is where the data was when it was last opened, initially NULL. `limits` are those of the running
+ *   nodes, as JSON.
  * - Tables with frequent updates have a lower fill factor, so that the next version of a row fits on the same page.
  */
 export const LOG_SCHEMA = `

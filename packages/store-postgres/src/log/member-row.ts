@@ -110,7 +110,9 @@ export function parseMember(row: MemberRow): Member {
   };
 }
 
-/** Formats periods as an array with three numbers per period; the last one, if open, has only its start: `[1,40,9,52]`. */
+/**
+ * Formats periods as an array with three numbers per period; the last one, if open, has only its start: `[1,40,9,52]`.
+ */
 function formatPeriods(periods: readonly Period[]): string {
   return JSON.stringify(
     periods.flatMap(({ from, to, toModification }) => (to === null ? [from] : [from, to, toModification])),

@@ -16,7 +16,10 @@ import { readMessages } from './seen-messages.js';
 const LENGTHS = `SELECT sequence, octet_length(body) + coalesce(octet_length(extra), 0) AS bytes FROM message
   WHERE conversation = $1::int8 AND sequence = ANY($2::int8[])`;
 
-/** $1 conversation, $2 root, $3 and $4 spans, $5 the side's sequence, $6 the limit. Finds the root and the replies nearest to the sequence. */
+/**
+ * $1 conversation, $2 root, $3 and $4 spans, $5 the side's sequence, $6 the limit. Finds the root and the replies
+ * nearest to the sequence.
+ */
 const THREAD = `SELECT m.sequence FROM message m JOIN unnest($3::int8[], $4::int8[]) AS s(low, high) ON m.sequence BETWEEN s.low AND s.high
   WHERE m.conversation = $1::int8 AND (m.sequence = $2::int8 OR m.root = $2::int8)`;
 const THREAD_DOWN = `${THREAD} AND m.sequence <= $5::int8 ORDER BY m.sequence DESC LIMIT $6::int8`;
@@ -35,7 +38,10 @@ export interface Readable {
   readonly damaged: readonly VisibleRange[];
 }
 
-/** Reads a page. Checks the stored lengths first, which a row's JSON never undercuts, so that hardly more is read than an answer can hold. */
+/**
+ * Reads a page. Checks the stored lengths first, which a row's JSON never undercuts, so that hardly more is read than
+ * an answer can hold.
+ */
 export async function readLogPage(
   at: Queries,
   id: ConversationId,

@@ -8,7 +8,9 @@ type AnyMemberOutcome = MemberChangeOutcome<unknown, unknown>;
 /** A lane for changes of members' own rows. */
 export type MemberLane = GroupLane<AnyMemberChange, AnyMemberOutcome>;
 
-/** Creates the lane. It does not lock the conversations (CH-23). It may retry every change, because each is idempotent. */
+/**
+ * Creates the lane. It does not lock the conversations (CH-23). It may retry every change, because each is idempotent.
+ */
 export function createMemberLane(url: string, options: GroupOptions): MemberLane {
   return new GroupLane({
     url,

@@ -1,8 +1,8 @@
 import { DELETED } from './conversation-row.js';
 
 /**
- * Tells whether the member `p` may see the message `m` (CH-3): it lies in one of the periods, above the cleared part, and is not hidden. `member-row.ts` defines the
- * format of `periods`.
+ * Tells whether the member `p` may see the message `m` (CH-3): it lies in one of the periods, above the cleared part,
+ * and is not hidden. `member-row.ts` defines the format of `periods`.
  */
 export const IS_SEEN = `m.sequence > p.cleared AND EXISTS (
     SELECT 1 FROM generate_series(0, jsonb_array_length(p.periods::jsonb) - 1, 3) AS g

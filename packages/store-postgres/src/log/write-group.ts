@@ -50,7 +50,10 @@ export function writesOf(
   return asked;
 }
 
-/** Merges the writes of one conversation, so that one statement does not write its row twice. All of them except the last are plain. */
+/**
+ * Merges the writes of one conversation, so that one statement does not write its row twice. All of them except the
+ * last are plain.
+ */
 function mergeWritten(all: readonly Written[]): readonly Written[] {
   const merged = new Map<ConversationId | Written, Written>();
   for (const each of all) {

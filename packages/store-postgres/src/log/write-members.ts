@@ -50,7 +50,10 @@ interface Rowed {
   readonly isStampedAnyway: boolean;
 }
 
-/** Writes and stamps each row of `changes.members`; then, if the conversation is stamped through its members, stamps every open row (CH-13). */
+/**
+ * Writes and stamps each row of `changes.members`; then, if the conversation is stamped through its members, stamps
+ * every open row (CH-13).
+ */
 export function writeMembers(group: readonly Written[], ask: Ask): void {
   const stamped = group.flatMap(({ before, changes: { conversation } }) => {
     const becameLarge = conversation?.large === true && before?.large !== true;

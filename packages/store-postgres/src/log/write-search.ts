@@ -3,7 +3,10 @@ import { BLOCK_MESSAGES, blockOf, hasSameSearchText } from '@everywire/chat/inte
 import type { SentStatement } from './lane-connection.js';
 import type { Ask, Written } from './written.js';
 
-/** The job that builds a filter locks its row here, so a concurrent change of a text in the block waits and then drops the filter. */
+/**
+ * The job that builds a filter locks its row here, so a concurrent change of a text in the block waits and then drops
+ * the filter.
+ */
 const MAKE_DUE = `INSERT INTO search_due (conversation, block) SELECT DISTINCT conversation, block FROM unnest($1::int8[], $2::int8[]) AS u(conversation, block)
   ORDER BY conversation, block ON CONFLICT (conversation, block) DO UPDATE SET block = excluded.block`;
 const DROP_FILTERS = `DELETE FROM search_block s USING unnest($1::int8[], $2::int8[]) AS u(conversation, block)
@@ -19,7 +22,10 @@ interface Block {
   readonly block: number;
 }
 
-/** Marks the filter of each block that became full or got a changed text as due. Must come after the messages are written. */
+/**
+ * Marks the filter of each block that became full or got a changed text as due. Must come after the messages are
+ * written.
+ */
 export function writeSearch(group: readonly Written[], ask: Ask): void {
   const filled = group.flatMap(({ changes: { append } }) =>
     append.filter(({ sequence }) => sequence % BLOCK_MESSAGES === 0).map(blockOfMessage),

@@ -2,8 +2,9 @@ import type { Epoch } from '@everywire/chat';
 import type { Queries } from '../database/database.js';
 
 /**
- * Identifies where the data is: the cluster, the database in it, and the WAL timeline, which changes when a standby takes over. Data restored from a dump or a base
- * backup, or on a server that fell behind, is at another place than it records.
+ * Identifies where the data is: the cluster, the database in it, and the WAL timeline, which changes when a standby
+ * takes over. Data restored from a dump or a base backup, or on a server that fell behind, is at another place than it
+ * records.
  */
 const PLACE = `SELECT concat_ws('.', (SELECT system_identifier FROM pg_control_system()),
   (SELECT oid FROM pg_database WHERE datname = current_database()), left(pg_walfile_name(pg_current_wal_lsn()), 8)) AS place`;
@@ -11,7 +12,10 @@ const PLACE = `SELECT concat_ws('.', (SELECT system_identifier FROM pg_control_s
 /** The lowest stamp that a transaction can have. Stamps of another cluster may be higher than those of this one. */
 export const FIRST_STAMP = '3';
 
-/** Assigns a new epoch when the data has moved to another place; returns the current epoch (CH-26). Runs under one row lock. */
+/**
+ * Assigns a new epoch when the data has moved to another place; returns the current epoch (CH-26). Runs under one row
+ * lock.
+ */
 export async function settleEpoch(at: Queries): Promise<Epoch> {
   const [stored] = await at.query<{ epoch: Epoch; place: string | null }>('SELECT epoch, place FROM store FOR UPDATE');
   const [{ place = '' } = {}] = await at.query<{ place: string }>(PLACE);

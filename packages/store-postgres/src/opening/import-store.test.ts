@@ -8,7 +8,10 @@ import { createPostgresStore } from './postgres-store.js';
 
 const people = 2_500;
 
-/** A store that has only settings. `failAt`: the first unreadable row; `value`: the value read, by the number of earlier full reads. */
+/**
+ * A store that has only settings. `failAt`: the first unreadable row; `value`: the value read, by the number of earlier
+ * full reads.
+ */
 function sourceOf(
   epoch: string,
   { failAt = Number.POSITIVE_INFINITY, value = (_reads: number): string => 'v' } = {},

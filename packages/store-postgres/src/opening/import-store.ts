@@ -30,11 +30,12 @@ const BATCH_ROWS = 1_000;
 const SOURCE = 'import_source';
 
 /**
- * Copies all rows of another store into an empty database, then reads them back and compares row counts and sums of hashes per table. The result is a separate store
- * under a new epoch. An interrupted import resumes: tables keep their order, so the number of copied rows tells where to continue.
+ * Copies all rows of another store into an empty database, then reads them back and compares row counts and sums of
+ * hashes per table. The result is a separate store under a new epoch. An interrupted import resumes: tables keep their
+ * order, so the number of copied rows tells where to continue.
  *
- * @throws PostgresStoreError `store_exists` for a database with other tables; `store_incomplete` when it has an interrupted import of another
- *   store; `store_differs` when the rows read back differ from those sent
+ * @throws PostgresStoreError `store_exists` for a database with other tables; `store_incomplete` when it has an
+ *   interrupted import of another store; `store_differs` when the rows read back differ from those sent
  */
 export async function importPostgresStore({ url, source, onTable }: ImportOptions): Promise<void> {
   const database = openDatabase({ url, connectionsMax: 1 });

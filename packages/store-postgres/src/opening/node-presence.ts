@@ -24,8 +24,9 @@ export interface PresenceOptions {
 }
 
 /**
- * Holds a connection that marks this node as alive. The first node sets the limits, and every later node must have the same. A crashed node disappears once the server
- * notices the end of its connection. After a reconnection the server may be a different one, so the epoch is checked again.
+ * Holds a connection that marks this node as alive. The first node sets the limits, and every later node must have the
+ * same. A crashed node disappears once the server notices the end of its connection. After a reconnection the server
+ * may be a different one, so the epoch is checked again.
  */
 export class NodePresence {
   readonly #options: PresenceOptions;

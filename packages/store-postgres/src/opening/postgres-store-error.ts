@@ -3,9 +3,10 @@ import { DatabaseError } from 'pg';
 import { reasonOf } from '../database/store-failure.js';
 
 /**
- * Why a database cannot be opened or restored: `store_unreachable` (it does not answer or denies access), `store_not_durable` (it may lose commits),
- * `store_encoding` (not UTF-8), `store_newer` (a later version of this program migrated it), `store_in_use` (nodes have it open), `store_exists` (a restore or an import
- * would overwrite data), `store_incomplete` (an import is unfinished), `store_differs` (the imported rows differ from the source).
+ * Why a database cannot be opened or restored: `store_unreachable` (it does not answer or denies access),
+ * `store_not_durable` (it may lose commits), `store_encoding` (not UTF-8), `store_newer` (a later version of this
+ * program migrated it), `store_in_use` (nodes have it open), `store_exists` (a restore or an import would overwrite
+ * data), `store_incomplete` (an import is unfinished), `store_differs` (the imported rows differ from the source).
  */
 export type PostgresStoreErrorCode =
   | 'store_unreachable'
@@ -28,7 +29,9 @@ export class PostgresStoreError extends Error {
   }
 }
 
-/** Converts a failure of the database or its connection to a `PostgresStoreError`; returns any other error unchanged. */
+/**
+ * Converts a failure of the database or its connection to a `PostgresStoreError`; returns any other error unchanged.
+ */
 export function asOpeningError(error: unknown): unknown {
   if (!(error instanceof StoreError || error instanceof DatabaseError)) return error;
   return new PostgresStoreError(

@@ -38,8 +38,8 @@ export interface PostgresStoreOptions extends WriteHealthOptions, ServerEvents {
   /** The address: `postgres://user:password@host/database`. */
   readonly url: string;
   /**
-   * The key of the stored hashes of commands; stored in no database. Nodes with different keys accept a repeated command without comparing its content. Default:
-   * random.
+   * The key of the stored hashes of commands; stored in no database. Nodes with different keys accept a repeated
+   * command without comparing its content. Default: random.
    */
   readonly commandKey?: KeyObject;
   /** Must equal those of the running nodes. */

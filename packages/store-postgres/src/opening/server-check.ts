@@ -15,11 +15,14 @@ interface Look {
 
 /** Callbacks for problems of the database server. Each is called once when the problem begins and once when it ends. */
 export interface ServerEvents {
-  /** Receives how far the clock of this machine is ahead of the database's, ms (negative: behind); `null` when they agree again. */
+  /**
+   * Receives how far the clock of this machine is ahead of the database's, ms (negative: behind); `null` when they
+   * agree again.
+   */
   readonly onClockApart?: (aheadMs: number | null) => void;
   /**
-   * Receives whether any writing transaction has been running since the previous check. Until it ends, every conversation list repeats the changes since it began
-   * (CH-14.2).
+   * Receives whether any writing transaction has been running since the previous check. Until it ends, every
+   * conversation list repeats the changes since it began (CH-14.2).
    */
   readonly onTransactionHeld?: (isHeld: boolean) => void;
 }
@@ -36,8 +39,8 @@ export interface ServerCheckOptions extends ServerEvents {
 }
 
 /**
- * Creates a job that checks the database server for problems that cause no errors. Clocks must agree, because a message carries the time of the node that accepted it.
- * Only Everywire may write to the server (see `log-schema.ts`).
+ * Creates a job that checks the database server for problems that cause no errors. Clocks must agree, because a message
+ * carries the time of the node that accepted it. Only Everywire may write to the server (see `log-schema.ts`).
  */
 export function createServerCheck(options: ServerCheckOptions): Chore {
   const { database, lookMs, apartMs, now, onClockApart, onTransactionHeld } = options;
@@ -68,7 +71,10 @@ export function createServerCheck(options: ServerCheckOptions): Chore {
   });
 }
 
-/** Returns the smallest clock difference that fits: the database read its clock at an unknown moment between the query and the answer. */
+/**
+ * Returns the smallest clock difference that fits: the database read its clock at an unknown moment between the query
+ * and the answer.
+ */
 function aheadAtLeast(time: number, asked: number, answered: number): number {
   return time < asked ? asked - time : Math.min(0, answered - time);
 }

@@ -2,7 +2,10 @@ import { BLOCK_MESSAGES, buildFilter, messageTokens, searchTextVersion } from '@
 import type { Database } from '../database/database.js';
 import { type MessageColumns, parseMessage } from '../log/message-columns.js';
 
-/** The version of filters: that of the text folding and of Unicode, like `1016000` for 1 and 16.0. Filters of other versions are unusable. */
+/**
+ * The version of filters: that of the text folding and of Unicode, like `1016000` for 1 and 16.0. Filters of other
+ * versions are unusable.
+ */
 export const FILTER_VERSION: number =
   searchTextVersion * 1_000_000 + Math.round(Number(process.versions['unicode'] ?? 0) * 1_000);
 
@@ -25,8 +28,9 @@ const WRITE = `INSERT INTO search_block (conversation, block, first_at, version,
   ON CONFLICT (conversation, block) DO UPDATE SET first_at = excluded.first_at, version = excluded.version, bits = excluded.bits`;
 
 /**
- * Builds the filters of due blocks, at most `limit`; resolves with their number. One transaction takes the due rows first and reads the texts afterwards, so a
- * concurrent change of a text either waits and then drops the filter, or is already included.
+ * Builds the filters of due blocks, at most `limit`; resolves with their number. One transaction takes the due rows
+ * first and reads the texts afterwards, so a concurrent change of a text either waits and then drops the filter, or is
+ * already included.
  */
 export async function buildBlocks(database: Database, limit: number): Promise<number> {
   return database.transaction(async (at) => {

@@ -8,7 +8,10 @@ import { PLACES } from '../log/member-row.js';
 /** The cost of one conversation in the search budget: its name is read and folded. */
 const POSITION_COST = 5;
 
-/** $1 the user, $2 to $4 the place to start after, $5 the limit. Reads the names of the conversations in the user's list. */
+/**
+ * $1 the user, $2 to $4 the place to start after, $5 the limit. Reads the names of the conversations in the user's
+ * list.
+ */
 const NAMED: string = `WITH ${LISTED}
   SELECT l.conversation, l.place, l.activity, l.is_open AND c.flags & ${DELETED} = 0 AS here, c.name, c.kind, c.direct_smaller, c.direct_larger
   FROM listed l JOIN conversation c ON c.id = l.conversation
@@ -32,7 +35,9 @@ interface Sources {
   readonly entriesOf: (conversations: readonly number[]) => Promise<readonly Entry[]>;
 }
 
-/** Searches the names in the user's list, in its order, until enough are found, the list ends or the budget is used up. */
+/**
+ * Searches the names in the user's list, in its order, until enough are found, the list ends or the budget is used up.
+ */
 export async function findConversations(
   at: Queries,
   [user, place, { after, limit, bytesMax }]: Parameters<Store['findConversations']>,

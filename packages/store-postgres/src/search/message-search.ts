@@ -26,7 +26,9 @@ const FILTER_COST = 1;
 const OPEN_COST = 5;
 const PLACE_COST = 1;
 
-/** The most conversations that one statement opens or reads. The first steps are small, because most searches end early. */
+/**
+ * The most conversations that one statement opens or reads. The first steps are small, because most searches end early.
+ */
 const OPENED_AT_ONCE = 64;
 const WALKED_AT_FIRST = 4;
 const WALKED_AT_ONCE = 32;
@@ -59,11 +61,12 @@ interface Step {
 }
 
 /**
- * Searches the user's conversations backwards in time, always those with the newest next message first, many with one statement. A filter that lacks a searched
- * token skips its block. Every message that is read is checked itself, so a wrong filter can cost time but never a result. Reads one snapshot.
+ * Searches the user's conversations backwards in time, always those with the newest next message first, many with one
+ * statement. A filter that lacks a searched token skips its block. Every message that is read is checked itself, so a
+ * wrong filter can cost time but never a result. Reads one snapshot.
  *
- * Ends when enough matches are newer than everything left, or when work worth `budget` messages is done; then the answer covers the part that all trails have
- * searched.
+ * Ends when enough matches are newer than everything left, or when work worth `budget` messages is done; then the
+ * answer covers the part that all trails have searched.
  */
 export async function searchMessages(
   at: Queries,
@@ -132,7 +135,9 @@ class Walk {
     return taken;
   }
 
-  /** Reads the rows of conversations and finds the start of the search in each; drops conversations without candidates. */
+  /**
+   * Reads the rows of conversations and finds the start of the search in each; drops conversations without candidates.
+   */
   async #open(trails: readonly Trail[]): Promise<void> {
     const { at, user, request, start } = this.#question;
     this.#spent += OPEN_COST * trails.length;

@@ -15,7 +15,10 @@ const CANDIDATES = `
   SELECT i.conversation, coalesce(c.activity, i.activity) AS activity FROM inbox i LEFT JOIN conversation c ON i.large AND c.id = i.conversation
   WHERE i.usr = $1::int8 AND i.is_open AND ($2::int8[] IS NULL OR i.conversation = ANY($2::int8[]))`;
 
-/** Times rise with the sequence, so a binary search finds the highest sequence sent at or before `last`; 0 when there is none. */
+/**
+ * Times rise with the sequence, so a binary search finds the highest sequence sent at or before `last`; 0 when there is
+ * none.
+ */
 const PLACES = `
   WITH RECURSIVE half (conversation, last, low, high) AS (
     SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[])
@@ -37,8 +40,9 @@ const HAS_TOKEN: string = Array.from(
 ).join(' AND ');
 
 /**
- * $1 to $4 blocks of conversations, descending; $5 and $6 tokens that a block must have all of; $7 and $8 tokens that it must have one of; $9 the filter version.
- * Returns, per conversation, the highest block that may match; otherwise the start time of the lowest block. Each filter is decompressed once, not once per bit.
+ * $1 to $4 blocks of conversations, descending; $5 and $6 tokens that a block must have all of; $7 and $8 tokens that
+ * it must have one of; $9 the filter version. Returns, per conversation, the highest block that may match; otherwise
+ * the start time of the lowest block. Each filter is decompressed once, not once per bit.
  */
 const FILTERED: string = `
   SELECT a.at, max(b.block) FILTER (WHERE v.may) AS block, min(s.first_at) AS first_at
@@ -74,7 +78,10 @@ interface PlaceWanted {
   readonly head: number;
 }
 
-/** Finds the newest message of each conversation that follows the position in search order; omits conversations without one. */
+/**
+ * Finds the newest message of each conversation that follows the position in search order; omits conversations without
+ * one.
+ */
 export async function readPlaces(
   at: Queries,
   position: SearchPosition,

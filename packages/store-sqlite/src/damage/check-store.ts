@@ -12,8 +12,9 @@ import { describeFailure } from './scan-failure.js';
 import { scanTables } from './scan-tables.js';
 
 /**
- * Checks the whole store `file` for damage, whether a server runs or not; returns at most 1,000 damaged parts. Reads in short
- * steps, so that a server can empty its log meanwhile. In a store with an older schema, without checksums, checks only tables.
+ * Checks the whole store `file` for damage, whether a server runs or not; returns at most 1,000 damaged parts. Reads in
+ * short steps, so that a server can empty its log meanwhile. In a store with an older schema, without checksums, checks
+ * only tables.
  *
  * Throws `StoreFileError` if the file cannot be opened as a store.
  */

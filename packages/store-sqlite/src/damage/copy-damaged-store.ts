@@ -17,9 +17,9 @@ import type { SalvageLosses } from './salvage-losses.js';
 import { salvageRows } from './salvage-store.js';
 
 /**
- * Writes the readable part of the damaged store `file` to `backup`: a sound store that records which messages it lacks. Returns
- * what else it lacks. A server may be running. Rejects a store of an older schema with `store_corrupt` if SQLite cannot copy
- * it.
+ * Writes the readable part of the damaged store `file` to `backup`: a sound store that records which messages it lacks.
+ * Returns what else it lacks. A server may be running. Rejects a store of an older schema with `store_corrupt` if
+ * SQLite cannot copy it.
  *
  * Throws `StoreFileError`. Until everything is durable, the copy is named `backup.unfinished`.
  */

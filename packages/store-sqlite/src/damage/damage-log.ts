@@ -10,7 +10,9 @@ export function isDamageError(error: unknown): boolean {
   return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
 }
 
-/** Thrown for a row that exists but differs from what was written. Its code classifies it as damage, like SQLite's own. */
+/**
+ * Thrown for a row that exists but differs from what was written. Its code classifies it as damage, like SQLite's own.
+ */
 export class AlteredRow extends Error {
   override readonly name: string = 'AlteredRow';
   readonly code: string = 'SQLITE_CORRUPT_ROW';

@@ -5,8 +5,8 @@ import { type DamageKind, logDamage } from './damage.js';
 import { AlteredRow, type DamageLog, isDamageError } from './damage-log.js';
 
 /**
- * Reads the log as far as possible. A conversation that is not deleted has a row for each sequence from 1 to its head (CH-5),
- * so a missing row below the head is damage, like one that is unreadable or altered. Reports all damage.
+ * Reads the log as far as possible. A conversation that is not deleted has a row for each sequence from 1 to its head
+ * (CH-5), so a missing row below the head is damage, like one that is unreadable or altered. Reports all damage.
  */
 export interface LogRows {
   /** Returns the readable rows of the span, by sequence. The span must be at or below the head. */

@@ -18,8 +18,8 @@ const ACCOUNT_COLUMNS: ReadonlySet<string> = new Set([
 const WAYS_IN = ['credential', 'identity', 'link', 'second_factor', 'recovery_code'] as const;
 
 /**
- * Ensures, in a copy that no one else has open, that ids of lost accounts are not reused and cannot sign in. `highest` is the
- * highest id that the damaged store had assigned, as far as known.
+ * Ensures, in a copy that no one else has open, that ids of lost accounts are not reused and cannot sign in. `highest`
+ * is the highest id that the damaged store had assigned, as far as known.
  *
  * Returns the lost accounts that the copy refers to, by id.
  */

@@ -17,8 +17,8 @@ export function readLostMessages(database: Database): readonly Damage[] {
 }
 
 /**
- * Gives up the damaged part of the log, in a copy that no one else has open: removes altered messages, and records all runs in
- * `lost`.
+ * Gives up the damaged part of the log, in a copy that no one else has open: removes altered messages, and records all
+ * runs in `lost`.
  */
 export function giveUpDamagedMessages(database: Database): void {
   const found: Damage[] = [];

@@ -20,8 +20,8 @@ interface TableCopy {
 }
 
 /**
- * Copies every readable row from a damaged store to a new, empty one of the same schema. Reads a table from its beginning and
- * from its end, as far as possible; then searches the rows in between by conversation, sequence or id.
+ * Copies every readable row from a damaged store to a new, empty one of the same schema. Reads a table from its
+ * beginning and from its end, as far as possible; then searches the rows in between by conversation, sequence or id.
  */
 export function salvageRows(from: Database, to: Database): void {
   to.pragma('foreign_keys = OFF');
@@ -99,7 +99,8 @@ function copyByConversation(copy: TableCopy): void {
 }
 
 /**
- * Returns a function that copies the row with these values, if it exists and is readable. Prepared once, for millions of rows.
+ * Returns a function that copies the row with these values, if it exists and is readable. Prepared once, for millions
+ * of rows.
  */
 function rowCopier({ from, table, columns, insert }: TableCopy, where: string): (...values: readonly number[]) => void {
   const row = from.prepare<unknown[], unknown[]>(`SELECT ${columns} FROM ${table} WHERE ${where}`).raw();

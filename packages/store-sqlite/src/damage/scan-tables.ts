@@ -79,8 +79,8 @@ function* scanLargeTable(scan: TableScan, table: string): Generator<void> {
 }
 
 /**
- * Reads all rows of `select`, which begins with the columns of `key`, by this key. Ends at a key with NULL, which cannot be
- * compared.
+ * Reads all rows of `select`, which begins with the columns of `key`, by this key. Ends at a key with NULL, which
+ * cannot be compared.
  */
 function* walk(
   { database, rowsAtOnce }: TableScan,

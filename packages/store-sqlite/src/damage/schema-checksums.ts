@@ -1,10 +1,10 @@
 /**
  * Schema step: detection of damage to the log.
  *
- * - `message.checksum` is the CRC-32 of the message (`messageChecksum`), NULL for one written before this step and not changed
- *   since.
- * - `lost` has the runs of messages that a backup of a damaged store could not save. Clients still see them as damaged, but
- *   they are not reported to the operator again.
+ * - `message.checksum` is the CRC-32 of the message (`messageChecksum`), NULL for one written before this step and not
+ *   changed since.
+ * - `lost` has the runs of messages that a backup of a damaged store could not save. Clients still see them as damaged,
+ *   but they are not reported to the operator again.
  */
 export const CHECKSUMS_STEP = `
 ALTER TABLE message ADD COLUMN checksum INTEGER;

@@ -1,8 +1,8 @@
 import { AlteredRow, isDamageError } from './damage-log.js';
 
 /**
- * Reads the content of a row. Any failure is damage, because this store wrote everything that it reads. `what` names the row;
- * the error does not contain the failure, because JSON errors quote message texts.
+ * Reads the content of a row. Any failure is damage, because this store wrote everything that it reads. `what` names
+ * the row; the error does not contain the failure, because JSON errors quote message texts.
  */
 export function readStored<T>(what: () => string, read: () => T): T {
   try {

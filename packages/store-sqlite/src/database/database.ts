@@ -6,10 +6,11 @@ export interface RunResult {
 }
 
 /**
- * A prepared statement. A row is an object by column name; `raw` and `pluck` change that permanently and return the statement.
+ * A prepared statement. A row is an object by column name; `raw` and `pluck` change that permanently and return the
+ * statement.
  *
- * A BLOB is read as a `Buffer`, an INTEGER as a number (rounded beyond 2^53, unless `safeIntegers` was called). `undefined` and
- * booleans cannot be bound.
+ * A BLOB is read as a `Buffer`, an INTEGER as a number (rounded beyond 2^53, unless `safeIntegers` was called).
+ * `undefined` and booleans cannot be bound.
  */
 export interface Statement<Parameters extends readonly unknown[] = unknown[], Row = unknown> {
   run(...parameters: Parameters): RunResult;

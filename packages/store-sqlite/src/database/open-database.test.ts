@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 
-/** Returns what a separate process reports about a database in memory, because the driver is chosen once per process. */
+/**
+ * Returns what a separate process reports about a database in memory, because the driver is chosen once per process.
+ */
 function ask(driver: string): string {
   const program = `
     import { openDatabase } from '@everywire/store-sqlite/internal';

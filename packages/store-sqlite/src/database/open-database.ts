@@ -11,9 +11,9 @@ const require = createRequire(import.meta.url);
 let opener: Open | null = null;
 
 /**
- * Opens `file` with the SQLite of Node if available (22.16 and later), otherwise with better-sqlite3. The environment variable
- * `EVERYWIRE_SQLITE` selects one (`node`, `better-sqlite3`, or `auto` for the default), for this process and its threads. It is
- * read when the first database is opened.
+ * Opens `file` with the SQLite of Node if available (22.16 and later), otherwise with better-sqlite3. The environment
+ * variable `EVERYWIRE_SQLITE` selects one (`node`, `better-sqlite3`, or `auto` for the default), for this process and
+ * its threads. It is read when the first database is opened.
  *
  * Throws SQLite's errors; `StoreFileError` `store_driver_missing` if there is no SQLite, or not the selected one.
  */
@@ -42,7 +42,10 @@ function byNode(): Open | null {
   return (file, options) => openNodeDatabase(sqlite, file, options);
 }
 
-/** Suppresses Node 22's warning that SQLite is experimental: the store's tests run with it, and operators cannot act on it. */
+/**
+ * Suppresses Node 22's warning that SQLite is experimental: the store's tests run with it, and operators cannot act on
+ * it.
+ */
 function loadNodeSqlite(): NodeSqlite | undefined {
   const warn = process.emitWarning;
   process.emitWarning = () => undefined;

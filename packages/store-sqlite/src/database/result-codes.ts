@@ -19,8 +19,8 @@ const EXTENDED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Returns SQLite's name of an extended result code (778: `SQLITE_IOERR_WRITE`); for an unknown one, the name of its primary
- * code.
+ * Returns SQLite's name of an extended result code (778: `SQLITE_IOERR_WRITE`); for an unknown one, the name of its
+ * primary code.
  */
 export function resultCodeName(code: number): string {
   const primary = PRIMARY[code & 0xff] ?? 'ERROR';

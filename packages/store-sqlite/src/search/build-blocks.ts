@@ -4,8 +4,8 @@ import type { Database } from '../database/database.js';
 import type { BuiltBlock } from './search-table.js';
 
 /**
- * Makes filters of the blocks that have been due longest, at most `limit`. Must run in one snapshot, or a filter could belong
- * to another text.
+ * Makes filters of the blocks that have been due longest, at most `limit`. Must run in one snapshot, or a filter could
+ * belong to another text.
  */
 export type BuildBlocks = (limit: number) => readonly BuiltBlock[];
 

@@ -15,7 +15,9 @@ interface Sources {
   readonly findEntry: (user: UserId, conversation: ConversationId) => Entry | null;
 }
 
-/** Searches the names in the user's list, in list order, until enough are found, none is left or the budget is used up. */
+/**
+ * Searches the names in the user's list, in list order, until enough are found, none is left or the budget is used up.
+ */
 export function findConversations(
   { tables, budget, findEntry }: Sources,
   [user, { name, peers }, { after, limit, bytesMax }]: Parameters<Store['findConversations']>,

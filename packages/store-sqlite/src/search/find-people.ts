@@ -6,8 +6,8 @@ import { parseUser, STATES, USER_COLUMNS, type UserRow } from '../user-row.js';
 type FindPeople = (question: Parameters<Accounts['searchUsers']>) => Awaited<ReturnType<Accounts['searchUsers']>>;
 
 /**
- * Searches all accounts in order of names until `limit` are found: 30 ms for 50,000 without a match, so it runs in the search
- * thread (decision 0717). Folded names are unique, so they alone are the order and the key of a page.
+ * Searches all accounts in order of names until `limit` are found: 30 ms for 50,000 without a match, so it runs in the
+ * search thread (decision 0717). Folded names are unique, so they alone are the order and the key of a page.
  */
 export function createFindPeople(database: Database, { usersPageMax }: ChatLimits): FindPeople {
   const search = database

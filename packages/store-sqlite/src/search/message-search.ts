@@ -23,8 +23,8 @@ import type { SearchReads } from './search-reads.js';
 import type { SearchStateCache, Standing } from './search-state-cache.js';
 
 /**
- * Cost of a step, in messages examined. A conversation's rows and its newest messages are on separate pages, which are seldom
- * cached.
+ * Cost of a step, in messages examined. A conversation's rows and its newest messages are on separate pages, which are
+ * seldom cached.
  */
 const FILTER_COST = 2;
 const OPEN_COST = 50;
@@ -53,12 +53,12 @@ interface SearchDependencies {
 }
 
 /**
- * Searches the user's conversations backwards in time, block by block, always the one whose next message is the newest. A
- * filter without the terms skips its block; all rows read are checked, so a filter can cost time but never a result.
+ * Searches the user's conversations backwards in time, block by block, always the one whose next message is the newest.
+ * A filter without the terms skips its block; all rows read are checked, so a filter can cost time but never a result.
  *
- * Ends when enough hits are newer than everything left, or when work worth `budget` messages is done: then the answer reaches
- * as far as all conversations were searched. The state is cached for the continuing query; without it, each conversation's
- * position is determined again.
+ * Ends when enough hits are newer than everything left, or when work worth `budget` messages is done: then the answer
+ * reaches as far as all conversations were searched. The state is cached for the continuing query; without it, each
+ * conversation's position is determined again.
  */
 export function searchMessages(
   { tables, reads, kept, budget }: SearchDependencies,

@@ -144,8 +144,8 @@ it('[CH-33.6] a search determines positions in many conversations within the bud
   } while (calls.at(-1)?.next !== null);
   expect(calls.flatMap(({ hits }) => hits)).toHaveLength(100);
   expect(calls.slice(0, 3).map(({ hits, next }) => [hits.length, next?.sentAt])).toEqual(Array(3).fill([0, until]));
-  // Each conversation's position is determined once: 100 of them at 54 to 58 each, their hits, and a call that begins to return
-  // them.
+  // Each conversation's position is determined once: 100 of them at 54 to 58 each, their hits, and a call that begins
+  // to return them.
   expect(calls.length).toBeLessThan(20);
 });
 

@@ -10,9 +10,9 @@ interface SearchIndexLimits {
 }
 
 /**
- * Makes filters of due blocks, a few at a time: the searcher reads and folds the texts, the writer only adds the finished rows
- * to its next commit. Due blocks are recorded in the database, so none is lost with the process, and older stores without
- * filters are processed likewise.
+ * Makes filters of due blocks, a few at a time: the searcher reads and folds the texts, the writer only adds the
+ * finished rows to its next commit. Due blocks are recorded in the database, so none is lost with the process, and
+ * older stores without filters are processed likewise.
  */
 export class SearchIndex {
   readonly #table: SearchTable;
@@ -71,7 +71,8 @@ export class SearchIndex {
       await this.#write(() => this.#table.write(blocks));
       this.#again = true;
     } catch (error) {
-      // No searcher now, or the store cannot write or is closing: the blocks stay due and are retried, which only costs time.
+      // No searcher now, or the store cannot write or is closing: the blocks stay due and are retried, which only costs
+      // time.
       const isPassing = error instanceof StoreError && error.code !== 'damaged';
       this.#pauseMs = isPassing ? this.#limits.searchRestartMs : this.#limits.searchRestartMaxMs;
       if (!(error instanceof StoreError)) this.#onFailed(error);

@@ -41,8 +41,8 @@ export function createSearchReads(
     `SELECT sequence, sent_at AS sentAt FROM message WHERE conversation = ? AND sequence <= ? ORDER BY sequence DESC LIMIT 1`,
   );
   /**
-   * Returns the nearest readable message at or below the sequence, because a position in time must be found next to damage as
-   * well.
+   * Returns the nearest readable message at or below the sequence, because a position in time must be found next to
+   * damage as well.
    */
   const timeAtOrBelow = (conversation: ConversationId, sequence: number): TimedSequence | undefined => {
     for (let highest = sequence; highest > 0; highest -= 1) {
@@ -85,8 +85,8 @@ export function createSearchReads(
 }
 
 /**
- * Finds the last message before a time by bisection, because times rise with the sequence. Messages of the same time are
- * ordered by conversation, descending.
+ * Finds the last message before a time by bisection, because times rise with the sequence. Messages of the same time
+ * are ordered by conversation, descending.
  */
 function lastOfTime(
   position: SearchPosition,

@@ -19,12 +19,14 @@ interface Kept {
   call: number;
 }
 
-/** Calls for which a recently used state is not evicted; otherwise many concurrent searches could evict each other's. */
+/**
+ * Calls for which a recently used state is not evicted; otherwise many concurrent searches could evict each other's.
+ */
 const CALLS_SPARED = 32;
 
 /**
- * Caches states of searches by the name of the continuing query, so that continuing is as cheap as beginning. A lost state
- * (another thread, no room) costs time but never a result. Evicts those used longest ago.
+ * Caches states of searches by the name of the continuing query, so that continuing is as cheap as beginning. A lost
+ * state (another thread, no room) costs time but never a result. Evicts those used longest ago.
  */
 export class SearchStateCache {
   readonly #max: number;

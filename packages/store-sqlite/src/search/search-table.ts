@@ -18,8 +18,8 @@ export interface SearchTable {
   /** Adds new messages: each block that they fill becomes due. */
   append(messages: readonly Message[]): void;
   /**
-   * Handles a changed text: drops the filter of its block, which becomes due again if full. `head` is the conversation's last
-   * sequence.
+   * Handles a changed text: drops the filter of its block, which becomes due again if full. `head` is the
+   * conversation's last sequence.
    */
   touch(before: Message, after: Message, head: number): void;
   /** Writes filters whose block has not changed since. */

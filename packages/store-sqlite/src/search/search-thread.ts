@@ -31,9 +31,10 @@ interface SearchThreadOptions {
 const WORKER_URL: URL = new URL('../../dist/search/search-worker.js', import.meta.url);
 
 /**
- * Creates a searcher in a thread, which starts with the first query. If a thread ends unexpectedly or is terminated because it
- * does not answer, its queries reject as `busy` and a later query starts another: immediately after the first time, then after
- * pauses that double until one is answered. Meanwhile everything rejects as `busy`, so a failing thread costs almost nothing.
+ * Creates a searcher in a thread, which starts with the first query. If a thread ends unexpectedly or is terminated
+ * because it does not answer, its queries reject as `busy` and a later query starts another: immediately after the
+ * first time, then after pauses that double until one is answered. Meanwhile everything rejects as `busy`, so a failing
+ * thread costs almost nothing.
  */
 export function createSearchThread({ data, limits, onLost, program = WORKER_URL }: SearchThreadOptions): Searcher {
   let running: RunningThread | null = null;

@@ -1,4 +1,4 @@
-/** One node of `brokers.mjs`: publishes at a pace, and counts what comes for topics of its own. */
+/** One node of `brokers.mjs`: publishes at a pace, and counts the publications it receives for its own topics. */
 import { createNatsBroker } from '@everywire/broker-nats';
 import { createPostgresBroker } from '@everywire/broker-postgres';
 

@@ -6,7 +6,7 @@ import { StoreDriver } from '../packages/testkit/dist/store-driver.js';
 import { tokenOf } from './chat/make-store.mjs';
 
 /**
- * People sit in a ring and are dealt to the nodes in turn. Each talks to those who are so many places further: odd distances, so that
+ * Users form a ring and are assigned to the nodes in turn. Each sends to the users at these distances, all of them odd, so that
  * on 2 and on 4 nodes both people of every conversation are on different nodes, which is the most expensive case.
  */
 const distances = [1, 3, 5, 7];

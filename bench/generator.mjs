@@ -11,7 +11,7 @@ const floor = join(root, '.cache/bench/c-floor');
 const bunVersion = '1.4.4';
 const startMs = 60_000;
 
-/** Compiles what is in C; a second is not worth a cache. */
+/** Compiles the C programs. Not cached, because it takes only a second. */
 export function buildGenerator() {
   const folder = join(root, 'bench/gen');
   mkdirSync(join(root, '.cache/bench'), { recursive: true });
@@ -77,7 +77,7 @@ function generate(args) {
 /** Peers of plain WebSocket messages, without a protocol of their own. */
 const raw = ['ws', 'bun', 'c-floor', 'c-gathered'];
 
-/** The generator's name for what a peer speaks: `everywire:poll` says its transport itself; `ws` has one, whatever the load says. */
+/** The generator's name for the protocol of a peer: `everywire:poll` says its transport itself; `ws` has one, whatever the load says. */
 function protocolOf(peer, transport) {
   if (raw.includes(peer)) return 'raw';
   const [server, own] = peer.split(':');

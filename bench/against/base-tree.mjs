@@ -19,7 +19,7 @@ const folder = join(root, '.cache/bench/against');
 /** A built base takes some 100 MB, most of it files that it shares with this checkout by hard links. */
 const treesMax = 3;
 
-/** What the person who ran the bench can put right: reported in one line, without a stack. */
+/** An error that the user of the bench can fix. It is reported in one line, without a stack. */
 export class AgainstError extends Error {}
 
 const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' }).trimEnd();
@@ -101,7 +101,7 @@ function prune() {
   for (const name of old.slice(treesMax)) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
-/** Runs a program to its end; kills it and what it started when the bench ends first. */
+/** Runs a program to its end. Kills it and its children if the bench ends first. */
 function run(command, args, cwd) {
   const child = spawn(command, args, { cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const forget = atExit(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'));

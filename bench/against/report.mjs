@@ -5,7 +5,7 @@ const ratio = (number) => number.toFixed(3);
 /** Four digits, as a ratio of 1.001 has. */
 const amount = (number) => (number < 1_000 ? Number(number.toPrecision(4)) : Math.round(number)).toString();
 
-/** Says what is compared, and what 'no slower' means. */
+/** Prints the compared versions, and the meaning of 'no slower'. */
 export function headLines({ base, candidate, rounds, warmS, measureS }) {
   const changes = candidate.changed === 0 ? 'without changes' : `with ${candidate.changed} uncommitted files`;
   const same = candidate.changed === 0 && candidate.hash === base.hash;

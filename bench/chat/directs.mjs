@@ -9,7 +9,7 @@ import { figuresOfLoads, line, range, round, withServer } from './with-server.mj
 /** Each of 2,000 people talks to the fifty after them: 100,000 conversations. */
 const ring = { people: 2_000, partners: 50 };
 
-/** Sends as fast as it goes and at 2,500 a second; then the process is killed, and every acknowledged message must be there. */
+/** Sends at maximum speed and at 2,500 a second, then kills the process and checks that no acknowledged message is lost. */
 export function runDirects(messages) {
   return async ({ measureMs, say }) => {
     const { fill, conversationsOf } = directConversations({ ...ring, messages });
@@ -52,7 +52,7 @@ export function runDirects(messages) {
   };
 }
 
-/** Of a connection opened as the store opens its own. */
+/** Reads the setting on a connection opened like the store's own. */
 function synchronousOf(file) {
   const database = openConnection(file, DEFAULT_SQLITE_STORE_LIMITS, 'thread');
   const mode = database.pragma('synchronous', { simple: true });

@@ -44,7 +44,7 @@ export async function runGroupSizes({ measureMs, say }) {
   await withServer(file, { users: range(1) }, async ({ load }) => {
     for (const [at, size] of sizes.entries()) {
       const conversations = { 1: range(100).map((each) => at * 100 + each) };
-      // One person's commands are run one after the other, and 50 a second are read: the latency of one is what is asked.
+      // The commands of one user run sequentially, at most 50 a second; the bench measures the latency of one.
       const is = await load({ rate: 40, warmMs: 1_000, measureMs: measureMs / 2, conversations });
       say(line(`${size} members`, is));
       figures[`of${size}Us`] = round(is.mainUs, 0);

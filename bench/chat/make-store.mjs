@@ -1,6 +1,6 @@
 /**
  * Builds stores for the chat's benches through the store's own tables, past its commits: a million messages in about twenty seconds.
- * A store is kept in `.cache/bench/chat` under a name that says what is in it, and copied for each run.
+ * A store is kept in `.cache/bench/chat` under a name that describes its content, and copied for each run.
  */
 import { createHash } from 'node:crypto';
 import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';

@@ -67,7 +67,7 @@ async function askInTurn({ user, request, times }) {
   const session = sessions.find((each) => each.user === user);
   const took = [];
   for (let at = 0; at < times; at += 1) {
-    // The pace of one person's commands is limited; waiting for it is not what is asked.
+    // The command rate of one user is limited, and waiting for it must not be measured.
     await new Promise((resolve) => setTimeout(resolve, 20));
     const id = request.command === 'send' ? { id: mintId() } : {};
     const begin = performance.now();

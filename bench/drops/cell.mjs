@@ -17,9 +17,9 @@ const RATE = 20;
 const CONNECT_MS = 10_000;
 /** Milliseconds from there to the first message: a change to a better transport is over. */
 const SETTLE_MS = 2000;
-/** Milliseconds without faults of the scenario's own in which what is under way may still come. */
+/** Milliseconds without faults at the end, in which messages in flight may still arrive. */
 const DRAIN_MS = 15_000;
-/** Milliseconds in which what has come may come a second time. */
+/** Milliseconds in which repeated messages may still arrive. */
 const ECHO_MS = 1500;
 
 const errors = {};
@@ -123,7 +123,7 @@ function attempt(act) {
   }
 }
 
-/** Until all has come, and a while longer for what may come twice. */
+/** Waits until all messages have arrived, and a while longer for repetitions. */
 async function drain(isWhole) {
   const deadline = performance.now() + DRAIN_MS;
   while (performance.now() < deadline && !isWhole()) await sleep(50);

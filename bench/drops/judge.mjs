@@ -14,8 +14,8 @@ export function isVoid(run) {
 }
 
 /**
- * What a run of ours missed, in words; empty where it kept everything: all of it delivered both ways, nothing twice, nothing out of
- * order, silence at most the outage and what the scenario grants.
+ * Returns the criteria that a run of ours missed: everything delivered in both directions, nothing twice, nothing out of order,
+ * and a silence of at most the outage plus the allowance of the scenario.
  */
 export function missed(run) {
   const { silenceMs } = scenario(run.scenario);

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- drops`: what reaches the other end through a network that misbehaves; bench/README.md says how to read it.
+ * `npm run bench -- drops`: measures what arrives through a failing network; bench/README.md says how to read it.
  *
  * `--scenarios S1,S10`, `--systems everywire,ws`, `--runs 2`, `--jobs 16` at once, `--ours` (no peers), `--quick` (ours, shortened), `--save` (whole runs,
  * in bench/results/drops.json). Exits with 1 where one of ours misses a criterion.
@@ -19,7 +19,7 @@ import { printTables, summarize } from './table.mjs';
 /** How often a run is repeated because the machine was busy: among the others, and then alone. */
 const REPEATS_MAX = 2;
 const REPEATS_ALONE_MAX = 3;
-/** Milliseconds between the starts of two processes: starting is what they need the processor for. */
+/** Milliseconds between the starts of two processes, because the start needs most of the CPU. */
 const START_MS = 250;
 
 const { values } = parseArgs({

@@ -6,10 +6,10 @@ const median = (numbers) => {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 };
 const share = (one) => (100 * one.delivered) / one.sent;
-/** Never rounded up to all of them. */
+/** Formats a share. Never rounds up to 100 %. */
 const percent = (value) => (value === 100 ? '100' : String(Math.floor(value * 10) / 10));
 
-/** Of several runs of one system in one scenario: the median, the longest silence, the sum of what came wrong. */
+/** Of several runs of one system in one scenario: the median, the longest silence, the sums of repeated and misordered messages. */
 export function summarize(runs) {
   const ways = Object.fromEntries(
     ['down', 'up'].map((way) => {

@@ -1,4 +1,4 @@
-/** Milliseconds after its beginning in which an outage may still let through what was under way. */
+/** Milliseconds after the start of an outage in which messages in flight may still arrive. */
 const UNDER_WAY_MS = 500;
 
 /** One direction of one run: which numbers were sent, which came, when. */
@@ -28,7 +28,7 @@ export function createTally() {
     isWhole: (total) => seen.size === total,
     /**
      * `silentMs`: the longest time without a new message, from the first sending to the last sending or the last arrival. `beyondMs`:
-     * the longest of them beyond the outage it met. @param recoveryMs what a system has to come back from an outage
+     * the longest of them beyond the outage it met. @param recoveryMs the time allowed to recover from an outage
      */
     result: ({ start, end, outages, recoveryMs }) => {
       const times = [start, ...arrivals, Math.max(end, arrivals.at(-1) ?? 0)];

@@ -7,7 +7,7 @@ const tickUs = 10_000;
 /** A connection that has ended is counted in the tables' figures within this time. */
 const countedWithinMs = 1_000;
 
-/** @throws where an answered send could be lost: then its rate means nothing */
+/** @throws if an answered send could be lost, because its rate would be meaningless */
 export async function requireDurable(server) {
   for (const name of ['fsync', 'synchronous_commit', 'full_page_writes']) {
     const [row] = await server.ask(`SHOW ${name}`);

@@ -42,7 +42,7 @@ export async function runOpen(send, { rate, warmMs, measureMs }) {
   while (nextDue() < end && failures.length === 0) {
     while (nextDue() < Math.min(end, performance.now()))
       all.push(sendDue(nextDue()).catch((error) => failures.push(error)));
-    // A timer, not a turn: the thread is not to spin on a core that the server uses.
+    // A timer instead of a tick, so that the thread does not spin on a core that the server uses.
     await delay(1);
   }
   await Promise.all(all);

@@ -21,7 +21,7 @@ export function planOf({ actor, command, messageId, now }) {
   return plan;
 }
 
-/** Returns what makes a repeated command known as one. */
+/** Returns the key that identifies a repeated command. */
 export function keyOf({ actor, command, now }) {
   const hash = createHash('sha256').update(commandText(command)).digest('base64url');
   return { user: actor, id: command.id, hash, at: now };

@@ -96,7 +96,7 @@ function insertAll(database, sizes, { few, many }, { text, random }) {
     if (index % 1_000 === 999) database.exec('COMMIT; BEGIN');
   }
   database.exec('UPDATE store SET stamp = (SELECT max(stamp) FROM conversation); COMMIT');
-  // As a store is when it comes from a version before there was a search.
+  // Like a store of a version without search.
   database.exec("UPDATE search_state SET version = ''");
   return { messages: total, textBytes };
 }

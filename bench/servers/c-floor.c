@@ -1,4 +1,4 @@
-// The kernel's own price: one thread, one epoll, WebSocket frames in and out with one `send` for each delivery and nothing else. It keeps
+// The lower limit set by the kernel: one thread, one epoll, WebSocket frames in and out with one `send` for each delivery and nothing else. It keeps
 // no state but its connections and what the kernel did not take yet, and checks nothing: no server, only a limit.
 //
 // Usage: c-floor PORT [gather]. With `gather`, what one round of the loop brought for the room leaves as one `send` a subscriber.

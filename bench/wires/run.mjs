@@ -30,7 +30,7 @@ const { values } = parseArgs({
   },
 });
 const delayMs = Number(values.ms);
-/** A message a second down, one in four seconds up: two people who talk. */
+/** One message a second downstream and one in four seconds upstream, like a conversation of two users. */
 const talk = { downs: 24, downMs: 1_000, upMs: 4_000 };
 
 const files = await bundlePage();

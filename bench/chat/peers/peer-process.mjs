@@ -17,8 +17,8 @@ export function makePlace(name) {
 }
 
 /**
- * Starts a server that is no script of ours and waits until it listens and `isReady(what it has said)`. It is asked for its figures
- * as `startServer` has it; those of its inside, which only a server of ours can tell, are not numbers.
+ * Starts a third-party server, and waits until it listens and `isReady(output)`. Its figures have the interface of `startServer`;
+ * internal figures, which only our server reports, are not numbers.
  */
 export async function startPeer({ command, args, env = {}, directory, port, isReady = () => true }) {
   const said = join(directory, 'said');

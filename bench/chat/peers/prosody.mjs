@@ -4,7 +4,7 @@ import { openDatabase } from '@everywire/store-sqlite/internal';
 import { freePort } from '../../free-port.mjs';
 import { startPeer } from './peer-process.mjs';
 
-/** As its documentation shows it, with nothing that a direct message does not need. */
+/** The documented configuration, reduced to what direct messages require. */
 const configuration = ({ directory, port, archive }) => `
 run_as_root = true
 pidfile = "${directory}/prosody.pid"
@@ -45,7 +45,7 @@ export const prosody = (archive) => ({
     writeFileSync(config, configuration({ directory, port, archive }));
     return startPeer({ command: 'prosody', args: ['-F', '--config', config], directory, port });
   },
-  /** Copies in the archive, each message's two. */
+  /** Counts the copies in the archive, two per message. */
   countCopies: async ({ directory }) => {
     if (archive === 'internal') return countItems(join(directory, 'data/localhost/archive'));
     const database = openDatabase(join(directory, 'data/archive.sqlite'));

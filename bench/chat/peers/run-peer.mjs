@@ -9,7 +9,7 @@ const partnersEachWay = 50;
 const commonRate = 2_500;
 const password = 'correct horse';
 
-/** The fifty after and the fifty before, as in `../directs.mjs`, but of the thousand who are there: none of them is absent. */
+/** The fifty users after and the fifty before in the ring, as in `../directs.mjs`, but all of them are online. */
 function partnersOf(user) {
   const own = [];
   for (let step = 1; step <= partnersEachWay; step += 1)
@@ -18,9 +18,9 @@ function partnersOf(user) {
 }
 
 /**
- * The sends of `../directs.mjs` through an XMPP server with a message archive: as fast as it goes, then at 2,500 a second, or at half of
- * what it can where that is less; then the process is killed, and each acknowledged message must be there for both.
- * @returns null where the server is not installed and cannot be
+ * Runs the sends of `../directs.mjs` through an XMPP server with a message archive: at maximum speed, then at 2,500 a second or half of
+ * the maximum, whichever is less. Then kills the process, and checks that both copies of each acknowledged message remain.
+ * @returns null if the server is not installed and cannot be installed
  */
 export const runPeer =
   (peer) =>

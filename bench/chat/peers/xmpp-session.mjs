@@ -21,7 +21,7 @@ export class XmppSession {
   #unacked = [];
   #onMessage;
 
-  /** @returns the open session; `onMessage(isError)` is called for every message that comes, `onEnd` when it ends */
+  /** @returns the open session; `onMessage(isError)` is called for every received message, `onEnd` when it ends */
   static open({ port, host, name, password, onMessage, onEnd }) {
     const session = new XmppSession();
     session.#host = host;

@@ -3,7 +3,7 @@ import { Server } from 'socket.io';
 import { io } from 'socket.io-client';
 import { listen } from './listen.mjs';
 
-/** Its own reconnection; what is emitted while disconnected is kept by the client, its default. Every message is acknowledged where asked. */
+/** Uses its own reconnection. By default the client keeps events emitted while disconnected. Acknowledges messages on request. */
 export function socketIo({ server: serverOptions = {}, client: clientOptions = {} } = {}) {
   return {
     packages: ['socket.io', 'socket.io-client', 'engine.io', 'engine.io-client'],

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 type Tokens = Readonly<Record<string, string>>;
 
-const css = readFileSync(new URL('../../../apps/web/src/look/tokens.css', import.meta.url), 'utf8');
+const css = readFileSync(new URL('../../../apps/web/src/design/tokens.css', import.meta.url), 'utf8');
 const plain = css.replace(/\/\*[\s\S]*?\*\//g, '');
 const base = tokensOf(':root');
 const appearances = [

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useAttempt } from '../app/use-attempt.js';
+import { Dialog } from '../design/dialog.js';
+import { Problem } from '../design/problem.js';
 import { useWords } from '../i18n/words.js';
-import { Dialog } from '../look/dialog.js';
-import { Problem } from '../look/problem.js';
 import { Segments } from '../settings/option.js';
 import { usePeopleWords } from './people-words.js';
 

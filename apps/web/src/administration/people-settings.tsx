@@ -1,6 +1,6 @@
 import type { AdministeredPerson } from '@everywire/chat-client';
 import { useState } from 'react';
-import { Problem } from '../look/problem.js';
+import { Problem } from '../design/problem.js';
 import { FindField } from '../people/find-field.js';
 import { usePeopleWords } from './people-words.js';
 import { PersonItem } from './person-item.js';

@@ -1,6 +1,6 @@
+import { type Language, usePreferences } from '../design/preferences.js';
 import { isolate } from '../i18n/isolate.js';
 import { spacedName } from '../i18n/spaced.js';
-import { type Language, usePreferences } from '../look/preferences.js';
 
 /** Texts of the administrator's page. Loaded with that page only. */
 const en = {

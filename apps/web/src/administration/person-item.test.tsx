@@ -4,7 +4,7 @@ import { act } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { fixtureAccount } from '../../fixtures/fixture-account.js';
 import { AccountContext } from '../app/account-context.js';
-import { changePreferences } from '../look/preferences.js';
+import { changePreferences } from '../design/preferences.js';
 import { renderInPage } from '../test-kit/render-in-page.js';
 import { PersonItem } from './person-item.js';
 

@@ -1,7 +1,7 @@
 import type { ChatClient, SignedIn } from '@everywire/chat-client';
 import { ClientContext, useChat } from '@everywire/chat-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { readPreferences } from '../look/preferences.js';
+import { readPreferences } from '../design/preferences.js';
 import { stopSound } from '../sound/sounds.js';
 import { AccountContext } from './account-context.js';
 import type { Backend } from './backend.js';

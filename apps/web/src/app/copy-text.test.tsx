@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, fireEvent } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Dialog } from '../look/dialog.js';
+import { Dialog } from '../design/dialog.js';
 import { renderInPage } from '../test-kit/render-in-page.js';
 import { CopyButton } from './copy-button.js';
 import { copyText } from './copy-text.js';

@@ -2,17 +2,17 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { guardCompositions, isSafari } from '../composer/composition-guard.js';
 import { preventStrayDrops } from '../composer/drop-zone.js';
-import { PasswordRuleContext } from '../look/password-rule.js';
-import { followPreferences } from '../look/preferences.js';
+import { PasswordRuleContext } from '../design/password-rule.js';
+import { followPreferences } from '../design/preferences.js';
 import { App } from './app.js';
 import type { Backend } from './backend.js';
 import { prefetchLazyComponents } from './lazy-component.js';
 import { watchChunks } from './new-version.js';
 import { PageFailure } from './page-failure.js';
 import { followHistory } from './page-history.js';
-import '../look/tokens.css';
-import '../look/base.css';
-import '../look/field.css';
+import '../design/tokens.css';
+import '../design/base.css';
+import '../design/field.css';
 
 /** Renders the page into the document's element `#page` and starts the page-wide listeners. */
 export function mountPage(backend: Backend): void {

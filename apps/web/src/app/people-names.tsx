@@ -1,8 +1,8 @@
 import type { Person } from '@everywire/chat-client';
 import type { ReactNode } from 'react';
+import type { Language } from '../design/preferences.js';
 import { inLine } from '../i18n/fill.js';
 import { wordsOf } from '../i18n/words.js';
-import type { Language } from '../look/preferences.js';
 
 /**
  * Returns names as a list in the user's language, each isolated from the text direction of its neighbours. @param reader the id of the

@@ -1,6 +1,6 @@
 import type { ChatClient, Presence } from '@everywire/chat-client';
 import { useClient, usePresence as useWatchedPresence } from '@everywire/chat-react';
-import type { Dot } from '../look/avatar.js';
+import type { Dot } from '../design/avatar.js';
 import { useConnected } from './connected-context.js';
 
 /** The last known presence of each person before the connection was lost, so that dots turn hollow instead of disappearing. */

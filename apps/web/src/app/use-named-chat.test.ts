@@ -2,9 +2,9 @@
 import { act } from '@testing-library/react';
 import { expect, onTestFinished, test } from 'vitest';
 import { entry } from '../../fixtures/cast.js';
+import { usePreferences } from '../design/preferences.js';
 import { en } from '../i18n/en.js';
 import { zh } from '../i18n/zh.js';
-import { usePreferences } from '../look/preferences.js';
 import { chatWith, renderHookInPage } from '../test-kit/render-in-page.js';
 import { useNamedChat } from './use-named-chat.js';
 

@@ -1,6 +1,6 @@
 import { FileIcon, RotateCcw, X } from 'lucide-react';
+import { Icon } from '../design/icon.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
 import type { PendingAttachments, UploadItem } from './pending-attachments.js';
 import type { Uploads } from './use-uploads.js';
 

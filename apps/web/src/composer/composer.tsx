@@ -3,12 +3,12 @@ import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef } 
 import { codeOf } from '../app/backend.js';
 import { LazyPart, lazyComponent } from '../app/lazy-component.js';
 import { askBeforeUnload } from '../app/unload-prompt.js';
+import { usePreferences } from '../design/preferences.js';
 import { EmojiButton } from '../emoji/emoji-button.js';
 import { EmojiList } from '../emoji/emoji-list.js';
 import { useEmojiCompletion } from '../emoji/use-emoji-completion.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
-import { usePreferences } from '../look/preferences.js';
 import type { ScrollKey } from '../pane/scroll-geometry.js';
 import { AttachButton } from './attach-button.js';
 import { charactersOver } from './characters-over.js';

@@ -1,7 +1,7 @@
 import { AtSign } from 'lucide-react';
+import { Avatar } from '../design/avatar.js';
+import { Icon } from '../design/icon.js';
 import { useWords } from '../i18n/words.js';
-import { Avatar } from '../look/avatar.js';
-import { Icon } from '../look/icon.js';
 import type { MentionPicker } from './use-mentions.js';
 
 /** Renders the mention candidates above the field. The focus stays in the field, which refers to the active option. */

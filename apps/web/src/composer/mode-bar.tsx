@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
+import { Icon } from '../design/icon.js';
 import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
 import { RowLine } from '../pane/row-line.js';
 import type { ComposerMode } from './composer-mode.js';
 

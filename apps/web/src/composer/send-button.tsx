@@ -1,6 +1,6 @@
 import { ArrowUp } from 'lucide-react';
+import { Icon } from '../design/icon.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
 
 /** Renders the send button. It stays focusable while disabled. */
 export function SendButton({ ready, onSend }: { readonly ready: boolean; readonly onSend: () => void }) {

@@ -1,6 +1,6 @@
 import { ArrowUp, Mic, X } from 'lucide-react';
+import { Icon } from '../design/icon.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
 import type { Voice, VoiceView } from './use-voice.js';
 import { formatDuration } from './voice-recording.js';
 import './voice.css';

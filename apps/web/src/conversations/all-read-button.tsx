@@ -2,9 +2,9 @@ import { useChat, useClient } from '@everywire/chat-react';
 import { CheckCheck } from 'lucide-react';
 import { useState } from 'react';
 import { LazyPart } from '../app/lazy-component.js';
+import { Icon } from '../design/icon.js';
 import { confirmDialog } from '../details/dialogs.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
 
 /** Renders the "mark all as read" button while anything is unread. Asks first, because the action cannot be undone. */
 export function AllReadButton() {

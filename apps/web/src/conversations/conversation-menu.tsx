@@ -19,13 +19,13 @@ import {
 import { DropdownMenu } from 'radix-ui';
 import { useRef, useState } from 'react';
 import { goToList, useRoute } from '../app/route.js';
+import { FloatingMenu } from '../design/floating-menu.js';
+import { MenuItem } from '../design/menu-item.js';
+import type { MenuPlace } from '../design/menu-place.js';
+import { usePreferences } from '../design/preferences.js';
 import { ConfirmDialog } from '../details/confirm-dialog.js';
 import { comingTime } from '../i18n/dates.js';
 import { useWords } from '../i18n/words.js';
-import { FloatingMenu } from '../look/floating-menu.js';
-import { MenuItem } from '../look/menu-item.js';
-import type { MenuPlace } from '../look/menu-place.js';
-import { usePreferences } from '../look/preferences.js';
 import { RuleItems } from '../notifications/rule-items.js';
 import { isMuted } from './badge.js';
 import { useConversationActions } from './use-conversation-actions.js';

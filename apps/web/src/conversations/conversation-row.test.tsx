@@ -2,8 +2,8 @@
 import type { ConversationEntry } from '@everywire/chat-client';
 import { expect, test } from 'vitest';
 import { entry } from '../../fixtures/cast.js';
+import { changePreferences } from '../design/preferences.js';
 import { en } from '../i18n/en.js';
-import { changePreferences } from '../look/preferences.js';
 import { renderInPage } from '../test-kit/render-in-page.js';
 import { ConversationRow } from './conversation-row.js';
 

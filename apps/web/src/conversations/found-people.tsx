@@ -1,7 +1,7 @@
 import type { Person } from '@everywire/chat-client';
 import { useChat, useClient } from '@everywire/chat-react';
+import { Avatar } from '../design/avatar.js';
 import { useWords } from '../i18n/words.js';
-import { Avatar } from '../look/avatar.js';
 import { usePeople } from '../people/use-people.js';
 
 interface FoundPeopleProps {

@@ -1,8 +1,8 @@
 import { useChat } from '@everywire/chat-react';
 import { Settings2 } from 'lucide-react';
+import { Avatar } from '../design/avatar.js';
+import { Icon } from '../design/icon.js';
 import { useWords } from '../i18n/words.js';
-import { Avatar } from '../look/avatar.js';
-import { Icon } from '../look/icon.js';
 import { WireGlyph } from '../wire/wire-glyph.js';
 import type { WireView } from '../wire/wire-view.js';
 import { isConnected } from '../wire/wire-view.js';

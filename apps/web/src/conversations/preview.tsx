@@ -1,9 +1,9 @@
 import type { ConversationEntry } from '@everywire/chat-client';
 import { CircleAlert, Clock } from 'lucide-react';
+import { Icon } from '../design/icon.js';
 import { Fill } from '../i18n/fill.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
 import { endedWords } from '../pane/closed-words.js';
 import { ServiceWords } from '../pane/service-words.js';
 import { TypingWords } from '../wire/typing-words.js';

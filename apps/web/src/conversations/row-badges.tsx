@@ -1,6 +1,6 @@
 import { MessagesSquare } from 'lucide-react';
+import { Icon } from '../design/icon.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
 import type { Badge } from './badge.js';
 
 /**

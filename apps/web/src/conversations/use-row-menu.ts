@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type MouseEvent, useCallback, useState } from 'react';
-import { type MenuPlace, placeAt, placeOf } from '../look/menu-place.js';
-import { useLongPress } from '../look/use-long-press.js';
+import { type MenuPlace, placeAt, placeOf } from '../design/menu-place.js';
+import { useLongPress } from '../design/use-long-press.js';
 
 /** A row with an open menu, and the menu's position. */
 interface RowMenu {

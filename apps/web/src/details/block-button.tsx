@@ -4,9 +4,9 @@ import { Ban } from 'lucide-react';
 import { useState } from 'react';
 import { LazyPart } from '../app/lazy-component.js';
 import { useAttempt } from '../app/use-attempt.js';
+import { Icon } from '../design/icon.js';
+import { Problem } from '../design/problem.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
-import { Problem } from '../look/problem.js';
 import { confirmDialog } from './dialogs.js';
 
 interface BlockButtonProps {

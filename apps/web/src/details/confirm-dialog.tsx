@@ -1,7 +1,7 @@
 import { useAttempt } from '../app/use-attempt.js';
+import { Dialog } from '../design/dialog.js';
+import { Problem } from '../design/problem.js';
 import { useWords } from '../i18n/words.js';
-import { Dialog } from '../look/dialog.js';
-import { Problem } from '../look/problem.js';
 
 interface ConfirmDialogProps {
   readonly title: string;

@@ -3,8 +3,8 @@ import type { Person } from '@everywire/chat-client';
 import { cleanup } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { entry, linWan } from '../../fixtures/cast.js';
+import { placeAt } from '../design/menu-place.js';
 import { en } from '../i18n/en.js';
-import { placeAt } from '../look/menu-place.js';
 import { renderInPage } from '../test-kit/render-in-page.js';
 import { MemberMenu } from './member-menu.js';
 

@@ -5,10 +5,10 @@ import { Eye, KeyRound, type LucideIcon, MessageCircle, ShieldCheck, User, UserM
 import { DropdownMenu } from 'radix-ui';
 import { useRef, useState } from 'react';
 import { goToPerson } from '../app/route.js';
+import { FloatingMenu } from '../design/floating-menu.js';
+import { MenuItem } from '../design/menu-item.js';
+import type { MenuPlace } from '../design/menu-place.js';
 import { useWords } from '../i18n/words.js';
-import { FloatingMenu } from '../look/floating-menu.js';
-import { MenuItem } from '../look/menu-item.js';
-import type { MenuPlace } from '../look/menu-place.js';
 import { ConfirmDialog } from './confirm-dialog.js';
 
 interface MemberMenuProps {

@@ -1,8 +1,8 @@
 import type { ShownPresence } from '../app/presence.js';
+import { usePreferences } from '../design/preferences.js';
 import { lastSeenWords } from '../i18n/dates.js';
 import { useNow } from '../i18n/use-now.js';
 import { useWords } from '../i18n/words.js';
-import { usePreferences } from '../look/preferences.js';
 
 /** Renders a person's presence as text; nothing if it is unknown. */
 export function PresenceWords({ presence }: { readonly presence: ShownPresence }) {

@@ -1,8 +1,8 @@
 import { Smile } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { LazyPart, lazyComponent } from '../app/lazy-component.js';
+import { Icon } from '../design/icon.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
 
 const emojiPopover = lazyComponent(() => import('./emoji-popover.js').then((module) => module.EmojiPopover));
 

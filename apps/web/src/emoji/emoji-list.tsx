@@ -1,5 +1,5 @@
+import { usePreferences } from '../design/preferences.js';
 import { useWords } from '../i18n/words.js';
-import { usePreferences } from '../look/preferences.js';
 import type { EmojiCompletion } from './use-emoji-completion.js';
 
 /** Renders the emojis that match the typed name, above the field. The focus stays in the field, which refers to the active option. */

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { hasTouchKeyboard } from '../composer/focus-composer.js';
+import { usePreferences } from '../design/preferences.js';
 import { useWords } from '../i18n/words.js';
-import { usePreferences } from '../look/preferences.js';
 import { type Emoji, findEmojis, loadEmojis } from './emoji-set.js';
 import { readRecentEmojis } from './recent-emojis.js';
 import { stepInGrid } from './step-in-grid.js';

@@ -1,8 +1,8 @@
 import type { MessageRowView, Timeline } from '@everywire/chat-client';
 import { useAttempt } from '../app/use-attempt.js';
+import { Dialog } from '../design/dialog.js';
+import { Problem } from '../design/problem.js';
 import { useWords } from '../i18n/words.js';
-import { Dialog } from '../look/dialog.js';
-import { Problem } from '../look/problem.js';
 import { EmojiPicker } from './emoji-picker.js';
 import { addRecentEmoji } from './recent-emojis.js';
 

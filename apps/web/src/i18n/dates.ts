@@ -1,4 +1,4 @@
-import type { Language } from '../look/preferences.js';
+import type { Language } from '../design/preferences.js';
 import type { Words } from './zh.js';
 
 const locales: Record<Language, string> = { zh: 'zh-CN', en: 'en-GB' };

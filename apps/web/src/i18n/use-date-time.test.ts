@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, renderHook } from '@testing-library/react';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
-import { usePreferences } from '../look/preferences.js';
+import { usePreferences } from '../design/preferences.js';
 import { useDateTime } from './use-date-time.js';
 
 afterEach(cleanup);

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { usePreferences } from '../look/preferences.js';
+import { usePreferences } from '../design/preferences.js';
 
 /** Returns a function that formats a date and time in the page's language. */
 export function useDateTime(): (at: number) => string {

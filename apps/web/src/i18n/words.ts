@@ -1,5 +1,5 @@
 import { chatErrorCodes, type RestErrorCode } from '@everywire/chat';
-import { type Language, usePreferences } from '../look/preferences.js';
+import { type Language, usePreferences } from '../design/preferences.js';
 import { en } from './en.js';
 import { type Words, zh } from './zh.js';
 

@@ -1,8 +1,8 @@
 import type { NotificationRule } from '@everywire/chat';
+import type { Language } from '../design/preferences.js';
 import { isolate } from '../i18n/isolate.js';
 import { plural } from '../i18n/plural.js';
 import { spacedName } from '../i18n/spaced.js';
-import type { Language } from '../look/preferences.js';
 import type { NotificationState } from './permission.js';
 
 /** Texts of notifications and their settings. Loaded with that code, and not part of the initial bundle. */

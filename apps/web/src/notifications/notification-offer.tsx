@@ -1,6 +1,6 @@
 import { Bell } from 'lucide-react';
-import { Icon } from '../look/icon.js';
-import { usePreferences } from '../look/preferences.js';
+import { Icon } from '../design/icon.js';
+import { usePreferences } from '../design/preferences.js';
 import { useNotificationWords } from './notification-words.js';
 import { requestPermission, useNotificationState } from './permission.js';
 import './notification-offer.css';

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, fireEvent } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { changePreferences, readPreferences } from '../look/preferences.js';
+import { changePreferences, readPreferences } from '../design/preferences.js';
 import { FakeChatNews } from '../test-kit/fake-chat-news.js';
 import { FakeNotifications } from '../test-kit/fake-notifications.js';
 import { renderInPage } from '../test-kit/render-in-page.js';

@@ -1,8 +1,8 @@
 import { useChat } from '@everywire/chat-react';
 import { useEffect, useState } from 'react';
+import { usePreferences } from '../design/preferences.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useNow } from '../i18n/use-now.js';
-import { usePreferences } from '../look/preferences.js';
 import { OnOff } from '../settings/option.js';
 import { useNotificationWords } from './notification-words.js';
 import { requestPermission, showNotification, useNotificationState } from './permission.js';

@@ -1,4 +1,4 @@
-import { usePreferences } from '../look/preferences.js';
+import { usePreferences } from '../design/preferences.js';
 import { type NotificationWords, notificationWordsOf } from './notification-catalogues.js';
 
 /** Returns the notification texts in the page's language. */

@@ -3,7 +3,7 @@ import type { ConversationEntry } from '@everywire/chat-client';
 import { Check } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
-import { Icon } from '../look/icon.js';
+import { Icon } from '../design/icon.js';
 import { useNotificationWords } from './notification-words.js';
 import { silenceOf } from './silent.js';
 import './rule-items.css';

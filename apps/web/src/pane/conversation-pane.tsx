@@ -7,11 +7,11 @@ import { Composer } from '../composer/composer.js';
 import type { ComposerHandle } from '../composer/composer-handle.js';
 import { useComposerMode } from '../composer/composer-mode.js';
 import { hasTouchKeyboard } from '../composer/focus-composer.js';
+import { usePreferences } from '../design/preferences.js';
+import { Problem } from '../design/problem.js';
 import { useWords } from '../i18n/words.js';
-import { usePreferences } from '../look/preferences.js';
-import { Problem } from '../look/problem.js';
-import type { MessagePanel } from '../marks/message-panel.js';
-import { PinBar } from '../marks/pin-bar.js';
+import type { MessagePanel } from '../message-dialogs/message-panel.js';
+import { PinBar } from '../message-dialogs/pin-bar.js';
 import { SoundBar } from '../sound/sound-bar.js';
 import { threadDraftsFull } from '../thread/thread-drafts.js';
 import { WireRow } from '../wire/wire-row.js';
@@ -26,7 +26,9 @@ import { useStoredPlace } from './use-stored-place.js';
 import { useUnreadKey } from './use-unread-key.js';
 
 const selectionBar = lazyComponent(() => import('./selection-bar.js').then((module) => module.SelectionBar));
-const messagePanel = lazyComponent(() => import('../marks/message-panel.js').then((module) => module.MessagePanelView));
+const messagePanel = lazyComponent(() =>
+  import('../message-dialogs/message-panel.js').then((module) => module.MessagePanelView),
+);
 
 interface ConversationPaneProps {
   readonly entry: ConversationEntry;

@@ -1,8 +1,8 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
+import { usePreferences } from '../design/preferences.js';
 import { dayWords } from '../i18n/dates.js';
 import { useNow } from '../i18n/use-now.js';
 import { useWords } from '../i18n/words.js';
-import { usePreferences } from '../look/preferences.js';
 
 /** The distance in pixels of the floating day from the upper edge of the list, as in the CSS. */
 const floatsAtPx = 4;

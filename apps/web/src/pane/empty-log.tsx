@@ -1,7 +1,7 @@
 import type { TimelineSnapshot } from '@everywire/chat-client';
+import { LoadingText } from '../design/loading-text.js';
 import { Fill } from '../i18n/fill.js';
 import { errorWords, useWords } from '../i18n/words.js';
-import { LoadingText } from '../look/loading-text.js';
 
 /** Renders the reason why there are no messages to show. */
 export function EmptyLog({ snapshot }: { readonly snapshot: TimelineSnapshot }) {

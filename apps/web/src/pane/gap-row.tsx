@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
+import { LoadingText } from '../design/loading-text.js';
 import { useWords } from '../i18n/words.js';
-import { LoadingText } from '../look/loading-text.js';
 
 interface GapRowProps {
   readonly gapKey: string;

@@ -1,9 +1,9 @@
 import { ArrowDown, CornerUpLeft } from 'lucide-react';
 import { useRef } from 'react';
 import { focusComposer, hasTouchKeyboard } from '../composer/focus-composer.js';
+import { Icon } from '../design/icon.js';
+import { useFocusOnRemoval } from '../design/use-focus-on-removal.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
-import { useFocusOnRemoval } from '../look/use-focus-on-removal.js';
 import type { ScrollPlace } from './scroll-memory.js';
 
 function focusOwnComposer(button: HTMLElement): void {

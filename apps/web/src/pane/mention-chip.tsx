@@ -1,8 +1,8 @@
 import type { ConversationEntry, Timeline, TimelineRow } from '@everywire/chat-client';
 import { AtSign, ChevronUp } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { Icon } from '../design/icon.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
 import { nextMention, previousMention } from './mention-walk.js';
 
 /** Props of `MentionChip`. */

@@ -2,8 +2,8 @@
 import { act, fireEvent } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { linWan, me, message } from '../../fixtures/cast.js';
+import { placeAt } from '../design/menu-place.js';
 import { en } from '../i18n/en.js';
-import { placeAt } from '../look/menu-place.js';
 import { renderInPage } from '../test-kit/render-in-page.js';
 import { MessageMenu } from './message-menu.js';
 import type { ItemActions } from './use-item-actions.js';

@@ -18,12 +18,12 @@ import {
 import { DropdownMenu } from 'radix-ui';
 import type { KeyboardEvent } from 'react';
 import { copyText } from '../app/copy-text.js';
+import { FloatingMenu } from '../design/floating-menu.js';
+import { Icon } from '../design/icon.js';
+import { MenuItem } from '../design/menu-item.js';
+import type { MenuPlace } from '../design/menu-place.js';
+import { useMedia } from '../design/use-media.js';
 import { useWords } from '../i18n/words.js';
-import { FloatingMenu } from '../look/floating-menu.js';
-import { Icon } from '../look/icon.js';
-import { MenuItem } from '../look/menu-item.js';
-import type { MenuPlace } from '../look/menu-place.js';
-import { useMedia } from '../look/use-media.js';
 import type { ItemActions } from './use-item-actions.js';
 
 interface MessageMenuProps {

@@ -1,12 +1,12 @@
 import type { MessageRowView } from '@everywire/chat-client';
 import { type MarkdownTree, plainText } from '@everywire/markdown';
 import { type KeyboardEvent, type MouseEvent, memo, useMemo } from 'react';
+import { Avatar } from '../design/avatar.js';
+import { usePreferences } from '../design/preferences.js';
 import { isFewEmojis } from '../emoji/only-emojis.js';
 import { clockTime } from '../i18n/dates.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
-import { Avatar } from '../look/avatar.js';
-import { usePreferences } from '../look/preferences.js';
 import { MessageFiles } from './message-files.js';
 import { ForwardedLine, MessageMarks, QuoteLine, Reactions, Replies } from './message-marks.js';
 import { MentionedNames, MessageText } from './message-text.js';

@@ -2,8 +2,8 @@ import type { MarkdownBlock, MarkdownInline, MarkdownTree } from '@everywire/mar
 import { Copy } from 'lucide-react';
 import { createContext, useContext } from 'react';
 import { CopyButton } from '../app/copy-button.js';
+import { Icon } from '../design/icon.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
 import { splitMentions } from './split-mentions.js';
 
 /* Builds React elements from the Markdown tree; no HTML string is ever parsed. The parts of a text never change places, so a part's

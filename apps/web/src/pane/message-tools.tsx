@@ -1,9 +1,9 @@
 import type { MessageRowView } from '@everywire/chat-client';
 import { EllipsisVertical, Reply } from 'lucide-react';
 import { LazyPart, lazyComponent } from '../app/lazy-component.js';
+import { Icon } from '../design/icon.js';
+import { placeOf } from '../design/menu-place.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
-import { placeOf } from '../look/menu-place.js';
 import type { ItemActions } from './use-item-actions.js';
 import type { useMessageMenu } from './use-message-menu.js';
 import './message-tools.css';

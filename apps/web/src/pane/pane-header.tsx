@@ -3,10 +3,10 @@ import type { MembersView } from '@everywire/chat-react';
 import { ChevronLeft, PanelRight, Search } from 'lucide-react';
 import { usePresence } from '../app/presence.js';
 import { goBack } from '../app/route.js';
+import { Icon } from '../design/icon.js';
 import { PresenceWords } from '../details/presence-words.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
 
 interface PaneHeaderProps {
   readonly entry: ConversationEntry;

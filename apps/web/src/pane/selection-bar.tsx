@@ -2,9 +2,9 @@ import { Copy, Forward, Trash2, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { copyText } from '../app/copy-text.js';
 import { useLayer } from '../app/use-layer.js';
+import { Icon } from '../design/icon.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
-import type { MessagePanel } from '../marks/message-panel.js';
+import type { MessagePanel } from '../message-dialogs/message-panel.js';
 import { type Selection, selectedMax } from './use-selection.js';
 import './selection.css';
 

@@ -1,7 +1,7 @@
 import { CircleAlert } from 'lucide-react';
+import { Icon } from '../design/icon.js';
 import { Fill } from '../i18n/fill.js';
 import { errorWords, useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
 
 interface SendFailureProps {
   readonly code: string;

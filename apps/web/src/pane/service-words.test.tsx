@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import type { Person } from '@everywire/chat-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { changePreferences, readPreferences } from '../look/preferences.js';
+import { changePreferences, readPreferences } from '../design/preferences.js';
 import { chatWith, renderInPage } from '../test-kit/render-in-page.js';
 import { ServiceWords } from './service-words.js';
 

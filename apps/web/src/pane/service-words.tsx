@@ -1,10 +1,10 @@
 import type { ConversationEntry, Person, ServiceChangeView } from '@everywire/chat-client';
 import { useChat } from '@everywire/chat-react';
 import { peopleNames } from '../app/people-names.js';
+import { usePreferences } from '../design/preferences.js';
 import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
 import type { Words } from '../i18n/zh.js';
-import { usePreferences } from '../look/preferences.js';
 
 interface ServiceWordsProps {
   readonly who: Person | null;

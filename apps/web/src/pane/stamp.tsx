@@ -1,11 +1,11 @@
 import type { ReceiptView } from '@everywire/chat-client';
 import { Check, CheckCheck, Clock } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { Icon } from '../design/icon.js';
+import { usePreferences } from '../design/preferences.js';
 import { clockTime } from '../i18n/dates.js';
 import { errorWords, sentence, useWords } from '../i18n/words.js';
 import type { Words } from '../i18n/zh.js';
-import { Icon } from '../look/icon.js';
-import { usePreferences } from '../look/preferences.js';
 
 interface StampProps {
   readonly sentAt: number;

@@ -1,8 +1,8 @@
 import type { Timeline } from '@everywire/chat-client';
 import { useOpenTimeline, useTimelineSnapshot } from '@everywire/chat-react';
+import { LoadingText } from '../design/loading-text.js';
+import { Problem } from '../design/problem.js';
 import { useWords } from '../i18n/words.js';
-import { LoadingText } from '../look/loading-text.js';
-import { Problem } from '../look/problem.js';
 
 /**
  * Renders a conversation that was opened by its address, for example from a search result, and is not in the loaded list. Opening its

@@ -2,7 +2,7 @@ import type { MessageRowView, Timeline, WaitingFile } from '@everywire/chat-clie
 import { useMemo } from 'react';
 import { codeOf } from '../app/backend.js';
 import type { RestoredMessage } from '../composer/composer-handle.js';
-import type { MessagePanel } from '../marks/message-panel.js';
+import type { MessagePanel } from '../message-dialogs/message-panel.js';
 
 /** The actions on the items of a timeline. */
 export interface ItemActions {

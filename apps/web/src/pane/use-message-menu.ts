@@ -1,6 +1,6 @@
 import { type MouseEvent, type PointerEvent, useRef, useState } from 'react';
-import { type MenuPlace, placeAt } from '../look/menu-place.js';
-import { useLongPress } from '../look/use-long-press.js';
+import { type MenuPlace, placeAt } from '../design/menu-place.js';
+import { useLongPress } from '../design/use-long-press.js';
 import { useToolsShown } from './use-tools-shown.js';
 
 /**

@@ -3,7 +3,7 @@ import type { TimelineSnapshot } from '@everywire/chat-client';
 import { act } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { linWan, message } from '../../fixtures/cast.js';
-import { usePreferences } from '../look/preferences.js';
+import { usePreferences } from '../design/preferences.js';
 import { renderHookInPage } from '../test-kit/render-in-page.js';
 import type { WireView } from '../wire/wire-view.js';
 import { useOpeningPlace } from './use-opening-place.js';

@@ -1,6 +1,6 @@
 import type { TimelineSnapshot } from '@everywire/chat-client';
 import { useRef } from 'react';
-import { usePreferences } from '../look/preferences.js';
+import { usePreferences } from '../design/preferences.js';
 import type { WireView } from '../wire/wire-view.js';
 
 interface Opening {

@@ -1,9 +1,9 @@
 import type { WaitingFile } from '@everywire/chat-client';
 import { FileIcon } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { Icon } from '../design/icon.js';
 import { sizeWords } from '../i18n/size-words.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
 import './message-files.css';
 
 interface WaitingFilesProps {

@@ -1,5 +1,5 @@
 import { Search } from 'lucide-react';
-import { Icon } from '../look/icon.js';
+import { Icon } from '../design/icon.js';
 
 interface FindFieldProps {
   readonly label: string;

@@ -2,10 +2,10 @@ import { type InviteLink, type Outline, parseInviteLink } from '@everywire/chat-
 import { useChat, useClient } from '@everywire/chat-react';
 import { useState } from 'react';
 import { useAttempt } from '../app/use-attempt.js';
+import { Dialog } from '../design/dialog.js';
+import { Problem } from '../design/problem.js';
 import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
-import { Dialog } from '../look/dialog.js';
-import { Problem } from '../look/problem.js';
 import { OutlineRow } from './outline-row.js';
 import { useDirectory } from './use-directory.js';
 import './people.css';

@@ -3,9 +3,9 @@ import { useClient } from '@everywire/chat-react';
 import { useCallback } from 'react';
 import { useAttempt } from '../app/use-attempt.js';
 import { useServerValue } from '../app/use-server-value.js';
+import { Dialog } from '../design/dialog.js';
+import { Problem } from '../design/problem.js';
 import { useWords } from '../i18n/words.js';
-import { Dialog } from '../look/dialog.js';
-import { Problem } from '../look/problem.js';
 import { OutlineRow } from './outline-row.js';
 import './people.css';
 

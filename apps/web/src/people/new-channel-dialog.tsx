@@ -1,10 +1,10 @@
 import { useClient } from '@everywire/chat-react';
 import { type FormEvent, useState } from 'react';
 import { useAttempt } from '../app/use-attempt.js';
+import { Dialog } from '../design/dialog.js';
+import { Problem } from '../design/problem.js';
+import { TextField } from '../design/text-field.js';
 import { useWords } from '../i18n/words.js';
-import { Dialog } from '../look/dialog.js';
-import { Problem } from '../look/problem.js';
-import { TextField } from '../look/text-field.js';
 import { OnOff } from '../settings/option.js';
 import '../settings/settings.css';
 

@@ -2,8 +2,8 @@
 import { fireEvent } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aisha, linWan } from '../../fixtures/cast.js';
+import { changePreferences, readPreferences } from '../design/preferences.js';
 import { en } from '../i18n/en.js';
-import { changePreferences, readPreferences } from '../look/preferences.js';
 import { fakeTimeouts } from '../test-kit/fake-timeouts.js';
 import { chatWith, renderInPage } from '../test-kit/render-in-page.js';
 import { NewConversationDialog } from './new-conversation-dialog.js';

@@ -2,10 +2,10 @@ import type { Person } from '@everywire/chat-client';
 import { useChat, useClient } from '@everywire/chat-react';
 import { type FormEvent, useState } from 'react';
 import { useAttempt } from '../app/use-attempt.js';
+import { Dialog } from '../design/dialog.js';
+import { Problem } from '../design/problem.js';
+import { TextField } from '../design/text-field.js';
 import { useWords } from '../i18n/words.js';
-import { Dialog } from '../look/dialog.js';
-import { Problem } from '../look/problem.js';
-import { TextField } from '../look/text-field.js';
 import { PersonPicker } from './person-picker.js';
 import { type Start, StartRow } from './start-row.js';
 

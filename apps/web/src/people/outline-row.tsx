@@ -1,7 +1,7 @@
 import type { Outline } from '@everywire/chat-client';
 import type { ReactNode } from 'react';
+import { Avatar } from '../design/avatar.js';
 import { useWords } from '../i18n/words.js';
-import { Avatar } from '../look/avatar.js';
 
 /** Renders a group or channel as shown to non-members, with an action. */
 export function OutlineRow({ outline, children }: { readonly outline: Outline; readonly children: ReactNode }) {

@@ -3,11 +3,11 @@ import { useChat, useClient } from '@everywire/chat-react';
 import { MessageCircle } from 'lucide-react';
 import { usePresence } from '../app/presence.js';
 import { goToPerson } from '../app/route.js';
+import { Avatar } from '../design/avatar.js';
+import { Dialog } from '../design/dialog.js';
+import { Icon } from '../design/icon.js';
 import { PresenceWords } from '../details/presence-words.js';
 import { useWords } from '../i18n/words.js';
-import { Avatar } from '../look/avatar.js';
-import { Dialog } from '../look/dialog.js';
-import { Icon } from '../look/icon.js';
 import './profile.css';
 
 interface ProfileDialogProps {

@@ -1,9 +1,9 @@
 import { useChat, useClient } from '@everywire/chat-react';
 import { Compass, type LucideIcon, Megaphone, NotebookPen, Users } from 'lucide-react';
 import { useAttempt } from '../app/use-attempt.js';
+import { Icon } from '../design/icon.js';
+import { Problem } from '../design/problem.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
-import { Problem } from '../look/problem.js';
 
 /** What can be started other than a conversation with a person. */
 export type Start = 'group' | 'channel' | 'find';

@@ -1,6 +1,6 @@
 import { useClient } from '@everywire/chat-react';
 import { useEffect } from 'react';
-import { type Language, usePreferences } from '../look/preferences.js';
+import { type Language, usePreferences } from '../design/preferences.js';
 
 const names: Record<Language, string> = { zh: '已注销用户', en: 'Deleted account' };
 

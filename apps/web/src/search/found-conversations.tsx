@@ -1,7 +1,7 @@
 import type { ConversationHit } from '@everywire/chat-client';
+import { Avatar } from '../design/avatar.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
-import { Avatar } from '../look/avatar.js';
 
 interface FoundConversationsProps {
   readonly conversations: readonly ConversationHit[];

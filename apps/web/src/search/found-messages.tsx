@@ -2,12 +2,12 @@ import { type MessageHit, type SearchTerm, searchTerms } from '@everywire/chat-c
 import { useChat } from '@everywire/chat-react';
 import { useConnected } from '../app/connected-context.js';
 import { goToMessage } from '../app/route.js';
+import { Avatar } from '../design/avatar.js';
+import { usePreferences } from '../design/preferences.js';
+import { Problem } from '../design/problem.js';
 import { listTime } from '../i18n/dates.js';
 import { useNow } from '../i18n/use-now.js';
 import { useWords } from '../i18n/words.js';
-import { Avatar } from '../look/avatar.js';
-import { usePreferences } from '../look/preferences.js';
-import { Problem } from '../look/problem.js';
 import { excerptOf } from './excerpt.js';
 import { useMessages } from './use-messages.js';
 import { useReturnToResult } from './use-return-to-result.js';

@@ -2,9 +2,9 @@ import { useChat, useClient } from '@everywire/chat-react';
 import { useCallback } from 'react';
 import { useAccount } from '../app/account-context.js';
 import { useServerValue } from '../app/use-server-value.js';
+import { Avatar } from '../design/avatar.js';
+import { Problem } from '../design/problem.js';
 import { useWords } from '../i18n/words.js';
-import { Avatar } from '../look/avatar.js';
-import { Problem } from '../look/problem.js';
 import { ProfileSettings } from './profile-settings.js';
 import { SignOutButton } from './sign-out-button.js';
 

@@ -1,6 +1,6 @@
 import { ToggleGroup } from 'radix-ui';
+import { type Theme, usePreferences } from '../design/preferences.js';
 import { useWords, wordsOf } from '../i18n/words.js';
-import { type Theme, usePreferences } from '../look/preferences.js';
 import { Choice, OnOff } from './option.js';
 
 /** Renders the appearance settings. */

@@ -1,4 +1,4 @@
-import { type Language, usePreferences } from '../look/preferences.js';
+import { type Language, usePreferences } from '../design/preferences.js';
 
 /** Texts for confirming a mail address. Loaded with the settings, and not part of the initial bundle. */
 const en = {

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useAccount } from '../app/account-context.js';
-import { ActionForm } from '../look/action-form.js';
-import { TextField } from '../look/text-field.js';
+import { ActionForm } from '../design/action-form.js';
+import { TextField } from '../design/text-field.js';
 import { useConfirmEmailWords } from './confirm-email-words.js';
 
 /** Renders two forms: one requests the code, the other takes it, so that it can be entered after a reload or on another device. */

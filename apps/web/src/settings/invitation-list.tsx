@@ -1,9 +1,9 @@
 import { type ReactNode, useRef } from 'react';
 import { useAttempt } from '../app/use-attempt.js';
 import type { ServerValue } from '../app/use-server-value.js';
+import { Problem } from '../design/problem.js';
+import { useFocusKeptInList } from '../design/use-focus-kept-in-list.js';
 import { useWords } from '../i18n/words.js';
-import { Problem } from '../look/problem.js';
-import { useFocusKeptInList } from '../look/use-focus-kept-in-list.js';
 
 interface InvitationListProps<Entry extends { readonly id: string | number }> {
   readonly label: string;

@@ -2,8 +2,8 @@ import { useClient } from '@everywire/chat-react';
 import { useCallback } from 'react';
 import { useAttempt } from '../app/use-attempt.js';
 import { useServerValue } from '../app/use-server-value.js';
+import { Problem } from '../design/problem.js';
 import { useWords } from '../i18n/words.js';
-import { Problem } from '../look/problem.js';
 import { OnOff } from './option.js';
 
 /** Renders what others can see, and the list of blocked people. */

@@ -2,12 +2,12 @@ import type { OwnAccount } from '@everywire/chat-client';
 import { useState } from 'react';
 import { useAccount } from '../app/account-context.js';
 import { storeDeviceSecret } from '../app/device-secrets.js';
+import { ActionForm } from '../design/action-form.js';
+import { PasswordField } from '../design/password-field.js';
+import { PictureForm } from '../design/picture-form.js';
+import { TextField } from '../design/text-field.js';
+import { UserNameField } from '../design/user-name-field.js';
 import { useWords } from '../i18n/words.js';
-import { ActionForm } from '../look/action-form.js';
-import { PasswordField } from '../look/password-field.js';
-import { PictureForm } from '../look/picture-form.js';
-import { TextField } from '../look/text-field.js';
-import { UserNameField } from '../look/user-name-field.js';
 import { ConfirmEmail } from './confirm-email.js';
 import { useConfirmEmailWords } from './confirm-email-words.js';
 

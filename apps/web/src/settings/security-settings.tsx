@@ -4,13 +4,13 @@ import { encode } from 'uqr';
 import { useAccount } from '../app/account-context.js';
 import { useAttempt } from '../app/use-attempt.js';
 import { useServerValue } from '../app/use-server-value.js';
+import { ActionForm } from '../design/action-form.js';
+import { PasswordField } from '../design/password-field.js';
+import { Problem } from '../design/problem.js';
+import { TextField } from '../design/text-field.js';
+import { useFocusKeptInList } from '../design/use-focus-kept-in-list.js';
 import { useDateTime } from '../i18n/use-date-time.js';
 import { useWords } from '../i18n/words.js';
-import { ActionForm } from '../look/action-form.js';
-import { PasswordField } from '../look/password-field.js';
-import { Problem } from '../look/problem.js';
-import { TextField } from '../look/text-field.js';
-import { useFocusKeptInList } from '../look/use-focus-kept-in-list.js';
 
 /** Renders the second factor and the signed-in devices. */
 export function SecuritySettings() {

@@ -2,9 +2,9 @@ import type { ServerInfo } from '@everywire/chat-client';
 import { type FormEvent, useState } from 'react';
 import type { Backend } from '../app/backend.js';
 import { useAttempt } from '../app/use-attempt.js';
+import { Problem } from '../design/problem.js';
+import { TextField } from '../design/text-field.js';
 import { useWords } from '../i18n/words.js';
-import { Problem } from '../look/problem.js';
-import { TextField } from '../look/text-field.js';
 import { AlternativeLink } from './alternative-link.js';
 
 interface ForgotPasswordProps {

@@ -1,5 +1,5 @@
+import { type Language, usePreferences } from '../design/preferences.js';
 import { useWords, wordsOf } from '../i18n/words.js';
-import { type Language, usePreferences } from '../look/preferences.js';
 
 const languages: readonly Language[] = ['zh', 'en'];
 

@@ -2,8 +2,8 @@ import type { SignedIn } from '@everywire/chat-client';
 import { useEffect, useState } from 'react';
 import type { Backend } from '../app/backend.js';
 import { useAttempt } from '../app/use-attempt.js';
+import { Problem } from '../design/problem.js';
 import { useWords } from '../i18n/words.js';
-import { Problem } from '../look/problem.js';
 
 const storageKey = 'everywire.openid';
 

@@ -1,8 +1,8 @@
 import { X } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 import { formatDuration } from '../composer/voice-recording.js';
+import { Icon } from '../design/icon.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
 import { PlayButton, SpeedButton } from './sound-buttons.js';
 import { type Playing, stopSound, useDetachedSound } from './sounds.js';
 import './sound.css';

@@ -1,6 +1,6 @@
 import { Pause, Play } from 'lucide-react';
+import { Icon } from '../design/icon.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
 import type { Sound, SoundSource } from './sound.js';
 import { playSound } from './sounds.js';
 

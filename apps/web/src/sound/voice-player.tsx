@@ -1,8 +1,8 @@
 import type { FileRef } from '@everywire/chat';
 import { useSyncExternalStore } from 'react';
 import { formatDuration } from '../composer/voice-recording.js';
+import { RetryButton } from '../design/problem.js';
 import { useWords } from '../i18n/words.js';
-import { RetryButton } from '../look/problem.js';
 import type { SoundSource } from './sound.js';
 import { PlayButton, SpeedButton } from './sound-buttons.js';
 import { playSound, useSound } from './sounds.js';

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import type { Status } from '@everywire/client';
 import { expect, test } from 'vitest';
-import { changePreferences } from '../look/preferences.js';
+import { changePreferences } from '../design/preferences.js';
 import { renderInPage } from '../test-kit/render-in-page.js';
 import { ConnectionFacts } from './connection-facts.js';
 import { connectionReport } from './wire-report.js';

@@ -1,9 +1,9 @@
 import type { Status } from '@everywire/client';
+import { usePreferences } from '../design/preferences.js';
 import { clockTime, listTime } from '../i18n/dates.js';
 import { useNow } from '../i18n/use-now.js';
 import { useWords } from '../i18n/words.js';
 import type { Words } from '../i18n/zh.js';
-import { usePreferences } from '../look/preferences.js';
 import { lastFailures, reasonWords } from './wire-report.js';
 
 /** Renders the current transport, the last failures, and the next attempt. */

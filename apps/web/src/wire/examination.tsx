@@ -1,7 +1,7 @@
 import { type Description, describe, examine, type Report } from '@everywire/client/doctor';
 import { useEffect, useRef, useState } from 'react';
 import { CopyButton } from '../app/copy-button.js';
-import { usePreferences } from '../look/preferences.js';
+import { usePreferences } from '../design/preferences.js';
 import { examinationWords } from './examination-words.js';
 
 /** How long the extended examination keeps a connection idle, in milliseconds: many middleboxes cut one after 20 s. */

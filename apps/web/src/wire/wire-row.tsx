@@ -1,7 +1,7 @@
 import type { Person } from '@everywire/chat-client';
 import { LazyPart, lazyComponent } from '../app/lazy-component.js';
+import { usePreferences } from '../design/preferences.js';
 import { useWords } from '../i18n/words.js';
-import { usePreferences } from '../look/preferences.js';
 import { useStatusAnnouncement } from './status-announcement.js';
 import { TypingWords } from './typing-words.js';
 import type { WireView } from './wire-view.js';

@@ -5,9 +5,9 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { fileAddress } from '../app/file-address.js';
 import { goToMessage } from '../app/route.js';
 import { useLayer } from '../app/use-layer.js';
+import { Icon } from '../design/icon.js';
+import { RetryButton } from '../design/problem.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
-import { RetryButton } from '../look/problem.js';
 import { isPicture, type PictureRef, placeholderAddress } from '../pane/picture.js';
 import { When } from './when.js';
 import './picture-viewer.css';

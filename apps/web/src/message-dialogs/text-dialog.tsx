@@ -1,7 +1,7 @@
 import type { MessageRowView } from '@everywire/chat-client';
+import { Dialog } from '../design/dialog.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
-import { Dialog } from '../look/dialog.js';
 
 interface TextDialogProps {
   readonly row: Pick<MessageRowView, 'text'>;

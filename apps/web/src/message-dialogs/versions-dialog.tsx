@@ -1,9 +1,9 @@
 import type { MessageRowView, MessageVersion, Timeline } from '@everywire/chat-client';
 import { useCallback, useEffect, useState } from 'react';
 import { useAttempt } from '../app/use-attempt.js';
+import { Dialog } from '../design/dialog.js';
+import { Problem } from '../design/problem.js';
 import { useWords } from '../i18n/words.js';
-import { Dialog } from '../look/dialog.js';
-import { Problem } from '../look/problem.js';
 import { When } from './when.js';
 
 interface VersionsDialogProps {

@@ -3,11 +3,11 @@ import { PinOff } from 'lucide-react';
 import { useRef } from 'react';
 import { goToMessage } from '../app/route.js';
 import { useAttempt } from '../app/use-attempt.js';
+import { Dialog } from '../design/dialog.js';
+import { Icon } from '../design/icon.js';
+import { Problem } from '../design/problem.js';
 import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
-import { Dialog } from '../look/dialog.js';
-import { Icon } from '../look/icon.js';
-import { Problem } from '../look/problem.js';
 import { RowLine } from '../pane/row-line.js';
 import { When } from './when.js';
 

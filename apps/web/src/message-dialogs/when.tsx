@@ -1,7 +1,7 @@
+import { usePreferences } from '../design/preferences.js';
 import { clockTime, dayWords } from '../i18n/dates.js';
 import { useNow } from '../i18n/use-now.js';
 import { useWords } from '../i18n/words.js';
-import { usePreferences } from '../look/preferences.js';
 
 /** Renders a date and time. */
 export function When({ at }: { readonly at: number }) {

@@ -1,10 +1,10 @@
 import type { MessageRowView, Readers, Timeline } from '@everywire/chat-client';
 import { useEffect, useState } from 'react';
 import { useAttempt } from '../app/use-attempt.js';
+import { Avatar } from '../design/avatar.js';
+import { Dialog } from '../design/dialog.js';
+import { Problem } from '../design/problem.js';
 import { useWords } from '../i18n/words.js';
-import { Avatar } from '../look/avatar.js';
-import { Dialog } from '../look/dialog.js';
-import { Problem } from '../look/problem.js';
 import { When } from './when.js';
 
 interface ReadersDialogProps {

@@ -4,8 +4,8 @@ import { act, fireEvent, screen } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { entry, linWan, message } from '../../fixtures/cast.js';
 import { UndoProvider } from '../app/undo.js';
+import { changePreferences } from '../design/preferences.js';
 import { en } from '../i18n/en.js';
-import { changePreferences } from '../look/preferences.js';
 import { chatWith, renderInPage } from '../test-kit/render-in-page.js';
 import { ForwardDialog } from './forward-dialog.js';
 

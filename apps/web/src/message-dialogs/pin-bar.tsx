@@ -1,7 +1,7 @@
 import type { MessageRowView } from '@everywire/chat-client';
 import { List, Pin } from 'lucide-react';
+import { Icon } from '../design/icon.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
 import { RowLine } from '../pane/row-line.js';
 import './marks.css';
 

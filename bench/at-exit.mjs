@@ -1,4 +1,7 @@
-/** Work that remains when a bench ends early: children to kill, files to remove. Runs also when the bench is interrupted. */
+/**
+ * Work that remains when a bench ends early: children to kill, files to remove. Runs also when the bench is
+ * interrupted.
+ */
 const pending = new Set();
 
 /** Registers `undo`, which must be synchronous. Returns a function that cancels it. */

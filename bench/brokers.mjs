@@ -1,8 +1,9 @@
 /**
- * `npm run bench -- brokers`: what a publication costs between nodes, for two people each, at the same load on 2 and 4 nodes: processor time of all nodes and of the
- * service, compared with the load on one node, which has no peer.
+ * `npm run bench -- brokers`: what a publication costs between nodes, for two people each, at the same load on 2 and 4
+ * nodes: processor time of all nodes and of the service, compared with the load on one node, which has no peer.
  *
- * `--brokers postgres,nats`, `--nodes 1,2,4`, `--rate 10000` (publications a second of all nodes together), `--seconds 10`.
+ * `--brokers postgres,nats`, `--nodes 1,2,4`, `--rate 10000` (publications a second of all nodes together), `--seconds
+ * 10`.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

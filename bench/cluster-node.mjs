@@ -1,4 +1,7 @@
-/** One node of `cluster.mjs`: a chat server over the shared database and a broker. Answers each message with the bytes it has exchanged with services so far. */
+/**
+ * One node of `cluster.mjs`: a chat server over the shared database and a broker. Answers each message with the bytes
+ * it has exchanged with services so far.
+ */
 import { Socket } from 'node:net';
 import { createNatsBroker } from '@everywire/broker-nats';
 import { createPostgresBroker } from '@everywire/broker-postgres';
@@ -36,7 +39,10 @@ process.on('message', () => {
 process.on('SIGINT', () => process.exit());
 process.send({ port });
 
-/** Returns the connections that this process opens from now on: those to the database and to the broker's service, as people connect from outside. */
+/**
+ * Returns the connections that this process opens from now on: those to the database and to the broker's service, as
+ * people connect from outside.
+ */
 function recordOutgoing() {
   const sockets = [];
   const { connect } = Socket.prototype;

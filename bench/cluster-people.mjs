@@ -1,6 +1,7 @@
 /**
- * The people of `cluster.mjs` in a process of their own: sessions over WebSocket with the client that is shipped. Asked over IPC: `connect` for
- * each node, then `load` once, which also checks that both people of a conversation received each message.
+ * The people of `cluster.mjs` in a process of their own: sessions over WebSocket with the client that is shipped. Asked
+ * over IPC: `connect` for each node, then `load` once, which also checks that both people of a conversation received
+ * each message.
  */
 import { randomBytes } from 'node:crypto';
 import { createWireClient } from '@everywire/client';

@@ -6,12 +6,16 @@ import { StoreDriver } from '../packages/testkit/dist/store-driver.js';
 import { tokenOf } from './chat/make-store.mjs';
 
 /**
- * Users form a ring and are assigned to the nodes in turn. Each sends to the users at these distances, all of them odd, so that
- * on 2 and on 4 nodes both people of every conversation are on different nodes, which is the most expensive case.
+ * Users form a ring and are assigned to the nodes in turn. Each sends to the users at these distances, all of them odd,
+ * so that on 2 and on 4 nodes both people of every conversation are on different nodes, which is the most expensive
+ * case.
  */
 const distances = [1, 3, 5, 7];
 
-/** Returns the people in their order, and the conversations of each. The database has no connection afterwards and can be copied. */
+/**
+ * Returns the people in their order, and the conversations of each. The database has no connection afterwards and can
+ * be copied.
+ */
 export async function makePlace(url, count) {
   const store = await createPostgresStore({ url, onLimitsDiffer: fail });
   try {

@@ -24,7 +24,10 @@ export async function startServices({ nats: isNatsWanted }) {
   };
 }
 
-/** Returns the processor time of a service so far, with all its processes, those that have ended included; in microseconds and in steps of a clock tick. */
+/**
+ * Returns the processor time of a service so far, with all its processes, those that have ended included; in
+ * microseconds and in steps of a clock tick.
+ */
 export function serviceCpuUs(service) {
   const roots = ownChildren(processNames[service]);
   const pids = new Set(roots.map(({ pid }) => pid));

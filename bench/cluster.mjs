@@ -1,8 +1,10 @@
 /**
- * `npm run bench -- cluster`: what one delivered message costs the chat as a whole on 1, 2 and 4 nodes over one PostgreSQL, at the same total load: processor time of
- * the nodes, of PostgreSQL and of the broker's service. The base is one node without a broker. Exits with 1 where a send failed or a delivery was lost.
+ * `npm run bench -- cluster`: what one delivered message costs the chat as a whole on 1, 2 and 4 nodes over one
+ * PostgreSQL, at the same total load: processor time of the nodes, of PostgreSQL and of the broker's service. The base
+ * is one node without a broker. Exits with 1 where a send failed or a delivery was lost.
  *
- * `--brokers postgres,nats`, `--nodes 1,2,4`, `--people 200`, `--rate 100` (sends a second of all people together), `--warm 12` (seconds a node), `--seconds 10`.
+ * `--brokers postgres,nats`, `--nodes 1,2,4`, `--people 200`, `--rate 100` (sends a second of all people together),
+ * `--warm 12` (seconds a node), `--seconds 10`.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -81,7 +83,8 @@ async function measure({ kind, nodes: count, template, place: { users, conversat
     await new Promise((resolve) => setTimeout(resolve, aloneMs));
     for (const [node, port] of ports.entries())
       await people.run('connect', { port, users: users.filter((_, at) => at % count === node) });
-    // Every node is to have compiled as much script as the one of the base: it has its share of the sends, for as many times longer.
+    // Every node is to have compiled as much script as the one of the base: it has its share of the sends, for as many
+    // times longer.
     const warmMs = Number(values.warm) * 1_000 * count;
     const used = {};
     const loading = { rate: Number(values.rate), warmMs, measureMs, conversations };

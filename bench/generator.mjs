@@ -44,7 +44,10 @@ function pinned(core, command, args, env = {}) {
   );
 }
 
-/** Starts the server of a peer and resolves with its process once it listens; rejects when it ends, or is silent for a minute. */
+/**
+ * Starts the server of a peer and resolves with its process once it listens; rejects when it ends, or is silent for a
+ * minute.
+ */
 export async function startServer(peer, port, { node = process.execPath, nodeOptions = [], tree = root, env }) {
   const [command, ...args] = await commandOf(peer, port, { node, nodeOptions, tree });
   const child = pinned(0, command, args, env);
@@ -77,7 +80,10 @@ function generate(args) {
 /** Peers of plain WebSocket messages, without a protocol of their own. */
 const raw = ['ws', 'bun', 'c-floor', 'c-gathered'];
 
-/** The generator's name for the protocol of a peer: `everywire:poll` says its transport itself; `ws` has one, whatever the load says. */
+/**
+ * The generator's name for the protocol of a peer: `everywire:poll` says its transport itself; `ws` has one, whatever
+ * the load says.
+ */
 function protocolOf(peer, transport) {
   if (raw.includes(peer)) return 'raw';
   const [server, own] = peer.split(':');
@@ -88,8 +94,9 @@ function protocolOf(peer, transport) {
 }
 
 /**
- * One peer under one load, which names a server and may name a transport of it (`everywire:poll`). `options` may hold `node` (its program), `nodeOptions`
- * and `env` of the server, `tree`, the checkout whose server script is started, and `endGently`, so that a profile is written.
+ * One peer under one load, which names a server and may name a transport of it (`everywire:poll`). `options` may hold
+ * `node` (its program), `nodeOptions` and `env` of the server, `tree`, the checkout whose server script is started, and
+ * `endGently`, so that a profile is written.
  * @returns the generator's figures
  */
 export async function runCell(peer, workload, port, { warmS, measureS, endGently = false, ...options }) {

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- nodes`: what a delivery costs on each version of Node, past the streams and by the public API, compared with `ws` on the
- * same Node. The direct way depends on undocumented behaviour of Node.
+ * `npm run bench -- nodes`: what a delivery costs on each version of Node, past the streams and by the public API,
+ * compared with `ws` on the same Node. The direct way depends on undocumented behaviour of Node.
  *
  * `--loads w2pp,w5b20`, `--nodes 20,26`, `--rounds 3`, `--save` (into bench/results/nodes.json).
  */

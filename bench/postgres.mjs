@@ -1,9 +1,9 @@
 /**
- * `npm run bench -- postgres`: what a send between two people costs on PostgreSQL, by our store, by a transaction of one statement a step, and by a stored
- * function, which all write the same rows with one server that syncs each commit.
+ * `npm run bench -- postgres`: what a send between two people costs on PostgreSQL, by our store, by a transaction of
+ * one statement a step, and by a stored function, which all write the same rows with one server that syncs each commit.
  *
- * `--waiting 256` (sends under way), `--seconds 5`, `--warm 2`, `--rounds 2`, `--rates 2500` (sends a second by a clock, our store alone; '' for none),
- * `--connections 8` (of the other two ways).
+ * `--waiting 256` (sends under way), `--seconds 5`, `--warm 2`, `--rounds 2`, `--rates 2500` (sends a second by a
+ * clock, our store alone; '' for none), `--connections 8` (of the other two ways).
  */
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -28,8 +28,8 @@ const span = { warmMs: Number(values.warm) * 1_000, measureMs: Number(values.sec
 const rates = values.rates.split(',').filter(Boolean).map(Number);
 
 /**
- * No checkpoint falls into a run: after one the log takes whole pages, and the way whose turn it is would pay for all. For the same reason nothing is
- * vacuumed, which would be the work that other ways have left.
+ * No checkpoint falls into a run: after one the log takes whole pages, and the way whose turn it is would pay for all.
+ * For the same reason nothing is vacuumed, which would be the work that other ways have left.
  */
 const settings = {
   ...{ fsync: 'on', synchronous_commit: 'on', shared_buffers: '1GB', wal_compression: 'lz4', jit: 'off' },

@@ -1,6 +1,6 @@
 /**
- * `node bench/profile.mjs w2r20k [--public]`: where one server's time goes under one load. Prints the most expensive functions and
- * where the profile is; the performance panel of Chrome's developer tools or speedscope draws it.
+ * `node bench/profile.mjs w2r20k [--public]`: where one server's time goes under one load. Prints the most expensive
+ * functions and where the profile is; the performance panel of Chrome's developer tools or speedscope draws it.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,7 +34,8 @@ const cell = await runCell(values.peer, workloads[load], 21_999, {
 });
 const [name] = readdirSync(folder);
 const profile = JSON.parse(readFileSync(join(folder, name), 'utf8'));
-// Start and handshakes are another matter; where connections do nothing, handshakes are what is looked at, and not their end.
+// Start and handshakes are another matter; where connections do nothing, handshakes are what is looked at, and not
+// their end.
 const idleLoad = workloads[load].args.includes('idle');
 const from = idleLoad ? profile.startTime : profile.endTime - Number(values.seconds) * 1e6;
 const to = idleLoad ? profile.endTime - 3.5e6 : profile.endTime;

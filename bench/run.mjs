@@ -1,7 +1,9 @@
 /**
- * `npm run bench`: every peer under every load, in one run, ratios to `ws` printed; bench/README.md says how to read them.
+ * `npm run bench`: every peer under every load, in one run, ratios to `ws` printed; bench/README.md says how to read
+ * them.
  *
- * `--loads w1max,w2pp`, `--peers ws,everywire`, `--rounds 3`, `--measure SECONDS`, `--save` (into bench/results/fan-out.json).
+ * `--loads w1max,w2pp`, `--peers ws,everywire`, `--rounds 3`, `--measure SECONDS`, `--save` (into
+ * bench/results/fan-out.json).
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';

@@ -2,7 +2,8 @@
 const each = ['--mode', 'fan', '--n', '200'];
 
 /**
- * A downstream link over HTTP, compared with peers' links of the same kind; `transport` is one name for all or one per peer.
+ * A downstream link over HTTP, compared with peers' links of the same kind; `transport` is one name for all or one per
+ * peer.
  */
 function http(transport, text, args, goal) {
   const polls = transport === 'poll' || transport.socketio;
@@ -88,8 +89,8 @@ function latencyFarAway(text, rate) {
 
 /**
  * Named loads. `goal` is the maximum ratio of our figure to the base's in the same run; the base is `ws` by default.
- * `floor`: also measures the kernel's limit and Bun. `figure`: the compared figure, by default CPU time. `turnOf`: the time
- * of this many deliveries is added to the goal. `mostUs`: an absolute goal. A peer may name its transport.
+ * `floor`: also measures the kernel's limit and Bun. `figure`: the compared figure, by default CPU time. `turnOf`: the
+ * time of this many deliveries is added to the goal. `mostUs`: an absolute goal. A peer may name its transport.
  */
 export const workloads = {
   w1r50: fan('50 a second, one per tick', ['--rate', '50'], 'c-floor', 1.3),

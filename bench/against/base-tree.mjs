@@ -41,8 +41,8 @@ export function describeCandidate() {
 }
 
 /**
- * Returns a checkout of the commit in `.cache/bench/against`, installed and built; one that is there is used again. `git archive`
- * makes it, so that git registers no worktree. The checkouts that were used least recently are deleted.
+ * Returns a checkout of the commit in `.cache/bench/against`, installed and built; one that is there is used again.
+ * `git archive` makes it, so that git registers no worktree. The checkouts that were used least recently are deleted.
  */
 export async function prepareBase(hash, say) {
   const tree = join(folder, hash.slice(0, 12));
@@ -70,8 +70,8 @@ export async function prepareBase(hash, say) {
 export const compile = (tree) => run(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], tree);
 
 /**
- * With an equal lock file the installed files are shared by hard links. The links of the workspaces are relative, so in the copy they
- * lead to the base's own packages. With another lock file the base installs by its own script.
+ * With an equal lock file the installed files are shared by hard links. The links of the workspaces are relative, so in
+ * the copy they lead to the base's own packages. With another lock file the base installs by its own script.
  */
 async function installPackages(tree, say) {
   const lockOf = (path) => readFileSync(join(path, 'package-lock.json'), 'utf8');

@@ -12,7 +12,10 @@ const rate = 1_000;
 const unansweredMax = 256;
 const users = range(1_000);
 
-/** Runs the chat server of the checkout `tree` once: people send at a fixed rate, and then as fast as the server answers. */
+/**
+ * Runs the chat server of the checkout `tree` once: people send at a fixed rate, and then as fast as the server
+ * answers.
+ */
 export async function runChatCell(tree, { warmS, measureS }) {
   const { conversationsOf } = directConversations(smallRing);
   const conversations = Object.fromEntries(users.map((user) => [user, conversationsOf(user)]));

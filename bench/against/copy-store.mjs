@@ -1,6 +1,6 @@
 /**
- * `node copy-store.mjs TREE`: prints the path of a fresh copy of the small store, made by the code of the checkout TREE and kept
- * there. Schemas differ between commits, so neither side can open the other's store.
+ * `node copy-store.mjs TREE`: prints the path of a fresh copy of the small store, made by the code of the checkout TREE
+ * and kept there. Schemas differ between commits, so neither side can open the other's store.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

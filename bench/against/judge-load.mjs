@@ -4,8 +4,8 @@ import { exceededLimits, quantile, summarizeRounds } from './paired-ratios.mjs';
 const FOREIGN_PCT_MAX = 5;
 
 /**
- * Judges a load by its rounds (`measureRounds`): each of `figures` by itself, and the load by all of them. `verdict` is `no slower`,
- * `slower`, or `failed`, which a load with a `failure` always is.
+ * Judges a load by its rounds (`measureRounds`): each of `figures` by itself, and the load by all of them. `verdict` is
+ * `no slower`, `slower`, or `failed`, which a load with a `failure` always is.
  */
 export function judgeLoad({ figures, cells, failure }) {
   const foreign = foreignOf(cells);

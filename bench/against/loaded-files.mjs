@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { atExit } from '../at-exit.mjs';
 
 /**
- * Checks that a server of the checkout `tree` loads files of that checkout alone: Node looks for packages in every folder above, so
- * a base without its own packages would run those of the candidate. `start(nodeOptions)` starts the server and stops it again.
- * Returns the number of files; throws with the first one from elsewhere.
+ * Checks that a server of the checkout `tree` loads files of that checkout alone: Node looks for packages in every
+ * folder above, so a base without its own packages would run those of the candidate. `start(nodeOptions)` starts the
+ * server and stops it again. Returns the number of files; throws with the first one from elsewhere.
  */
 export async function checkLoadedFiles(tree, start) {
   const folder = mkdtempSync(join(tmpdir(), 'everywire-bench-'));

@@ -45,8 +45,9 @@ function transportLoads([name, workload]) {
 }
 
 /**
- * The loads by which a change is judged. `figures` are judged each by itself; less is better in all of them. `server` names the
- * scripts that each side runs from its own checkout, and starts the server once. `run(tree, { warmS, measureS })` measures one side.
+ * The loads by which a change is judged. `figures` are judged each by itself; less is better in all of them. `server`
+ * names the scripts that each side runs from its own checkout, and starts the server once. `run(tree, { warmS, measureS
+ * })` measures one side.
  */
 export const pairedLoads = {
   ...Object.fromEntries(Object.entries(workloads).flatMap(transportLoads)),
@@ -61,5 +62,8 @@ export const pairedLoads = {
   },
 };
 
-/** One load for each thing that the transport spends time or memory on: fan-out, bursts, relay, streaming, polling, connections. */
+/**
+ * One load for each thing that the transport spends time or memory on: fan-out, bursts, relay, streaming, polling,
+ * connections.
+ */
 export const defaultLoads = ['w1r50', 'w5b20', 'w2r20k', 'w4s20', 'w4p20', 'w3idle'];

@@ -2,8 +2,8 @@
 export const NO_SLOWER = { median: 1.05, lowerQuartile: 1.03 };
 
 /**
- * Returns the value below which `share` of the numbers lie, by linear interpolation between the two nearest ranks: type 7 of
- * Hyndman and Fan (1996), the default of R and NumPy. Throws without numbers.
+ * Returns the value below which `share` of the numbers lie, by linear interpolation between the two nearest ranks: type
+ * 7 of Hyndman and Fan (1996), the default of R and NumPy. Throws without numbers.
  */
 export function quantile(numbers, share) {
   if (numbers.length === 0) throw new RangeError('a quantile needs at least one number');
@@ -15,8 +15,8 @@ export function quantile(numbers, share) {
 }
 
 /**
- * Summarizes the rounds of one figure: each ratio is candidate / base of one round, so 1.1 means 10 % more. Throws unless each round
- * has a positive figure of both sides.
+ * Summarizes the rounds of one figure: each ratio is candidate / base of one round, so 1.1 means 10 % more. Throws
+ * unless each round has a positive figure of both sides.
  */
 export function summarizeRounds(rounds) {
   const ratios = rounds.map(({ base, candidate }) => {

@@ -1,11 +1,12 @@
 const sides = ['base', 'candidate'];
 
 /**
- * Measures both sides in each of `rounds` rounds. The order alternates, so that a machine that becomes slower or faster affects both
- * alike. `run(side)` measures one side and resolves with its figures; `onRound(cell, round)` is called after each round.
+ * Measures both sides in each of `rounds` rounds. The order alternates, so that a machine that becomes slower or faster
+ * affects both alike. `run(side)` measures one side and resolves with its figures; `onRound(cell, round)` is called
+ * after each round.
  *
- * Returns `{ cells }`, one `{ base, candidate }` a round, and stops with `failure`, one line, at the first side that throws, counts
- * errors or lacks a figure of `keys`: a load that fails is never judged by the rounds that went well.
+ * Returns `{ cells }`, one `{ base, candidate }` a round, and stops with `failure`, one line, at the first side that
+ * throws, counts errors or lacks a figure of `keys`: a load that fails is never judged by the rounds that went well.
  */
 export async function measureRounds({ rounds, keys, run, onRound = () => undefined }) {
   const cells = [];

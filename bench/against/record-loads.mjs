@@ -1,4 +1,6 @@
-/** `node --import 'record-loads.mjs?to=FILE' SCRIPT` appends the address of every module that the script loads to FILE. */
+/**
+ * `node --import 'record-loads.mjs?to=FILE' SCRIPT` appends the address of every module that the script loads to FILE.
+ */
 import { appendFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { isMainThread } from 'node:worker_threads';

@@ -1,8 +1,9 @@
 /**
- * `npm run bench -- --against COMMIT`: judges the working tree by paired rounds with a commit; bench/README.md says how to read it.
+ * `npm run bench -- --against COMMIT`: judges the working tree by paired rounds with a commit; bench/README.md says how
+ * to read it.
  *
- * `--loads w1r50,chat-send`, `--rounds 10`, `--warm SECONDS`, `--measure SECONDS`, `--json FILE`. Exits with 0 when no load is slower, with
- * 1 when one is slower or failed, with 2 when the comparison could not begin.
+ * `--loads w1r50,chat-send`, `--rounds 10`, `--warm SECONDS`, `--measure SECONDS`, `--json FILE`. Exits with 0 when no
+ * load is slower, with 1 when one is slower or failed, with 2 when the comparison could not begin.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * Conversations of two in a ring: each of `people` talks to the `partners` after them, so that there are people x partners
- * conversations, numbered from 1, with equally many of the `messages`.
+ * Conversations of two in a ring: each of `people` talks to the `partners` after them, so that there are people x
+ * partners conversations, numbered from 1, with equally many of the `messages`.
  */
 export function directConversations({ people, partners, messages }) {
   const count = people * partners;

@@ -9,7 +9,9 @@ import { figuresOfLoads, line, range, round, withServer } from './with-server.mj
 /** Each of 2,000 people talks to the fifty after them: 100,000 conversations. */
 const ring = { people: 2_000, partners: 50 };
 
-/** Sends at maximum speed and at 2,500 a second, then kills the process and checks that no acknowledged message is lost. */
+/**
+ * Sends at maximum speed and at 2,500 a second, then kills the process and checks that no acknowledged message is lost.
+ */
 export function runDirects(messages) {
   return async ({ measureMs, say }) => {
     const { fill, conversationsOf } = directConversations({ ...ring, messages });

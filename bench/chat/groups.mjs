@@ -27,7 +27,10 @@ export async function runLargeGroup({ measureMs, say }) {
 
 const sizes = [2, 20, 100, 200, 201, 1_000];
 
-/** Measures a send while every member's row is stamped (up to 200 members) and when none is (CH-13). One member is connected. */
+/**
+ * Measures a send while every member's row is stamped (up to 200 members) and when none is (CH-13). One member is
+ * connected.
+ */
 export async function runGroupSizes({ measureMs, say }) {
   const file = await copyStore('group-sizes', (seed) => {
     seed.people(sizes.at(-1));

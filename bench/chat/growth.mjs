@@ -5,8 +5,8 @@ const sizes = [1_000, 10_000, 100_000];
 const stranger = 1_000_000;
 
 /**
- * Person 1, 2, 3 is a member of 1,000, 10,000, 100,000 conversations; channels 1, 2, 3 have so many members, all of them absent but
- * person 4; conversation 4 has 100,000 messages.
+ * Person 1, 2, 3 is a member of 1,000, 10,000, 100,000 conversations; channels 1, 2, 3 have so many members, all of
+ * them absent but person 4; conversation 4 has 100,000 messages.
  */
 function fill(seed) {
   seed.people(4);
@@ -28,7 +28,9 @@ function fill(seed) {
   seed.done();
 }
 
-/** Each cost at three sizes, through a session, one request after the other; and how many times the first the last is. */
+/**
+ * Each cost at three sizes, through a session, one request after the other; and how many times the first the last is.
+ */
 export async function runGrowth({ say }) {
   const file = await copyStore('growth', fill);
   const figures = await withServer(file, { users: range(4) }, async ({ sender }) => {

@@ -1,6 +1,7 @@
 /**
- * Builds stores for the chat's benches through the store's own tables, past its commits: a million messages in about twenty seconds.
- * A store is kept in `.cache/bench/chat` under a name that describes its content, and copied for each run.
+ * Builds stores for the chat's benches through the store's own tables, past its commits: a million messages in about
+ * twenty seconds. A store is kept in `.cache/bench/chat` under a name that describes its content, and copied for each
+ * run.
  */
 import { createHash } from 'node:crypto';
 import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
@@ -57,7 +58,10 @@ export function removeStore(file) {
   for (const end of ['', '-wal', '-shm', '.lock']) rmSync(`${file}${end}`, { force: true });
 }
 
-/** What a store is filled with. Ids are given in rising order; conversations one after the other, so that their messages lie together. */
+/**
+ * What a store is filled with. Ids are given in rising order; conversations one after the other, so that their messages
+ * lie together.
+ */
 function seedInto(database) {
   const tables = createTables(database, chatLimits);
   const start = Date.now() - 86_400_000;
@@ -78,7 +82,10 @@ function seedInto(database) {
         credential.run(`c${id}`, hash, id, '', start, Date.now());
       }
     },
-    /** `users` in rising order; the messages are theirs in turn. The newest `keys` of them were sent within the days of command keys. */
+    /**
+     * `users` in rising order; the messages are theirs in turn. The newest `keys` of them were sent within the days of
+     * command keys.
+     */
     conversation: ({ id, kind = 'direct', users, messages, keys = 0 }) => {
       const large = users.length > chatLimits.smallMembersMax;
       const activity = start + id;

@@ -1,7 +1,10 @@
 import { closeSync, fdatasyncSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** What one sync costs on the disk that the benches write to: without it no rate of commits means anything. Microseconds. */
+/**
+ * What one sync costs on the disk that the benches write to: without it no rate of commits means anything.
+ * Microseconds.
+ */
 export function measureSync() {
   const folder = fileURLToPath(new URL('../../.cache/bench/chat', import.meta.url));
   mkdirSync(folder, { recursive: true });

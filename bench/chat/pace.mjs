@@ -1,4 +1,6 @@
-/** The common parts of senders for all protocols: the pace of a load, the results of its sends, and control over IPC. */
+/**
+ * The common parts of senders for all protocols: the pace of a load, the results of its sends, and control over IPC.
+ */
 let events = 0;
 /** Why open sessions ended; their outstanding requests are never answered. */
 const ended = new Map();
@@ -32,7 +34,8 @@ export async function pace({ rate = null, under = null, warmMs, measureMs }, sen
     tally.reportProgress(now);
     if (rate === null) while (tally.flying < under) sendDue(performance.now());
     else while (dueNext() <= now) sendDue(dueNext());
-    // Waits for a timer or an answer, not for a tick: the thread must not spin on the core of the server's other threads.
+    // Waits for a timer or an answer, not for a tick: the thread must not spin on the core of the server's other
+    // threads.
     await (rate === null ? tally.nextAnswer(10) : new Promise((resolve) => setTimeout(resolve, 1)));
   }
   if (!tally.hasBegun) throw new Error('the senders stood still throughout the measurement');

@@ -23,8 +23,8 @@ const next = (child) =>
   });
 
 /**
- * The server in a process of its own; `ask` answers its processor time, memory and longest delay since the last time. The server is
- * the one of the checkout `tree`, by default of this one.
+ * The server in a process of its own; `ask` answers its processor time, memory and longest delay since the last time.
+ * The server is the one of the checkout `tree`, by default of this one.
  */
 export async function startServer(file, execArgv = [], tree = root) {
   const child = start('server.mjs', [file], ['--expose-gc', ...execArgv], tree);

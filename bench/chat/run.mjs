@@ -1,7 +1,8 @@
 /**
  * `npm run bench -- chat`: what the chat does on its shipped store; bench/README.md says how to read it.
  *
- * `--loads direct-1m,direct-6m,group,idle`, `--measure SECONDS`, `--save` (into bench/results/chat.json), `--note TEXT` (kept with it).
+ * `--loads direct-1m,direct-6m,group,idle`, `--measure SECONDS`, `--save` (into bench/results/chat.json), `--note TEXT`
+ * (kept with it).
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * The people of a bench, in a process of their own: sessions over WebSocket with the client that is shipped. Asked over IPC:
- * `connect`, then `load` as often as wanted.
+ * The people of a bench, in a process of their own: sessions over WebSocket with the client that is shipped. Asked over
+ * IPC: `connect`, then `load` as often as wanted.
  */
 import { randomBytes } from 'node:crypto';
 import { createWireClient } from '@everywire/client';

@@ -1,4 +1,7 @@
-/** The chat server of a bench: the shipped store and chat server in one process, controlled over IPC. `node server.mjs STORE`. */
+/**
+ * The chat server of a bench: the shipped store and chat server in one process, controlled over IPC. `node server.mjs
+ * STORE`.
+ */
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createChatServer } from '@everywire/chat-server';

@@ -74,7 +74,10 @@ async function measure(adapter, plan) {
   };
 }
 
-/** What took the processor is loaded: from here on it needs little, and needs it in time. Where that may not be asked for, a run that came too late is repeated. */
+/**
+ * What took the processor is loaded: from here on it needs little, and needs it in time. Where that may not be asked
+ * for, a run that came too late is repeated.
+ */
 function hurry() {
   try {
     setPriority(constants.priority.PRIORITY_HIGH);

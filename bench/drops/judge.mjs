@@ -3,7 +3,10 @@ import { scenario } from './scenarios.mjs';
 /** Milliseconds that the event loop may have stood still before the figures are the machine's and not the system's. */
 export const LAG_MS = 200;
 
-/** Why a transport of ours cannot pass a scenario at all, or `null` where it must. The free choice must pass all of them. */
+/**
+ * Why a transport of ours cannot pass a scenario at all, or `null` where it must. The free choice must pass all of
+ * them.
+ */
 export function stoppedBy(transport, scenarioName) {
   return (transport && scenario(scenarioName).stops[transport]) ?? null;
 }
@@ -14,8 +17,8 @@ export function isVoid(run) {
 }
 
 /**
- * Returns the criteria that a run of ours missed: everything delivered in both directions, nothing twice, nothing out of order,
- * and a silence of at most the outage plus the allowance of the scenario.
+ * Returns the criteria that a run of ours missed: everything delivered in both directions, nothing twice, nothing out
+ * of order, and a silence of at most the outage plus the allowance of the scenario.
  */
 export function missed(run) {
   const { silenceMs } = scenario(run.scenario);

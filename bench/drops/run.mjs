@@ -1,8 +1,9 @@
 /**
  * `npm run bench -- drops`: measures what arrives through a failing network; bench/README.md says how to read it.
  *
- * `--scenarios S1,S10`, `--systems everywire,ws`, `--runs 2`, `--jobs 16` at once, `--ours` (no peers), `--quick` (ours, shortened), `--save` (whole runs,
- * in bench/results/drops.json). Exits with 1 where one of ours misses a criterion.
+ * `--scenarios S1,S10`, `--systems everywire,ws`, `--runs 2`, `--jobs 16` at once, `--ours` (no peers), `--quick`
+ * (ours, shortened), `--save` (whole runs, in bench/results/drops.json). Exits with 1 where one of ours misses a
+ * criterion.
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
@@ -102,7 +103,11 @@ async function runAll(cells) {
   for (const cell of alone) await runUntilValid(cell, REPEATS_ALONE_MAX, true);
 }
 
-/** A run on a machine that stood still is void, is said to be so, and is repeated. @returns false where all were void and none was kept. */
+/**
+ * A run on a machine that stood still is void, is said to be so, and is repeated.
+ *
+ * @returns false where all were void and none was kept.
+ */
 async function runUntilValid(cell, repeats, keepsLast) {
   for (let left = repeats; left >= 0; left -= 1) {
     const run = await runCell(cell);

@@ -1,9 +1,9 @@
 /**
  * What is done to the network between one client and one server while messages go both ways, 20 a second each.
  *
- * `faults` stand from the start. `begin(net)` is called when sending begins; it acts on `net.proxy` and notes every outage with
- * `net.out(ms)`. `stops` names what cannot pass at all, and why. `quick` is what `--quick` runs instead: shorter, the same faults.
- * `silenceMs`: the longest silence beyond an outage.
+ * `faults` stand from the start. `begin(net)` is called when sending begins; it acts on `net.proxy` and notes every
+ * outage with `net.out(ms)`. `stops` names what cannot pass at all, and why. `quick` is what `--quick` runs instead:
+ * shorter, the same faults. `silenceMs`: the longest silence beyond an outage.
  */
 
 /** Acts first after `firstMs` and then every `everyMs`; a running action is completed. */
@@ -118,8 +118,8 @@ const quick = {
   S3: { seconds: 8 },
   S4: { seconds: 4 },
   S5: { seconds: 4 },
-  // Chance has a hand in it: a new WebSocket takes two round trips of up to 0.7 s, and the next reset may meet them. The bench
-  // judges by the rule; here it is enough that the conversation resumes.
+  // Chance has a hand in it: a new WebSocket takes two round trips of up to 0.7 s, and the next reset may meet them.
+  // The bench judges by the rule; here it is enough that the conversation resumes.
   S6: { seconds: 12, silenceMs: 3000 },
   S7: { seconds: 7, firstMs: 1000, everyMs: 3000 },
   S8: { seconds: 6 },

@@ -9,7 +9,10 @@ const share = (one) => (100 * one.delivered) / one.sent;
 /** Formats a share. Never rounds up to 100 %. */
 const percent = (value) => (value === 100 ? '100' : String(Math.floor(value * 10) / 10));
 
-/** Of several runs of one system in one scenario: the median, the longest silence, the sums of repeated and misordered messages. */
+/**
+ * Of several runs of one system in one scenario: the median, the longest silence, the sums of repeated and misordered
+ * messages.
+ */
 export function summarize(runs) {
   const ways = Object.fromEntries(
     ['down', 'up'].map((way) => {
@@ -39,8 +42,9 @@ export function summarize(runs) {
 }
 
 /**
- * Two tables: delivered down / up in percent, `+n` for messages the application got twice, `!n` for those out of order; and the longest
- * silence in seconds, down / up. @param rows `{ system, title, scenario, summary }`; a cell without a row did not run.
+ * Two tables: delivered down / up in percent, `+n` for messages the application got twice, `!n` for those out of order;
+ * and the longest silence in seconds, down / up. @param rows `{ system, title, scenario, summary }`; a cell without a
+ * row did not run.
  */
 export function printTables(rows) {
   const scenarios = [...new Set(rows.map((row) => row.scenario))];

@@ -27,8 +27,9 @@ export function createTally() {
     },
     isWhole: (total) => seen.size === total,
     /**
-     * `silentMs`: the longest time without a new message, from the first sending to the last sending or the last arrival. `beyondMs`:
-     * the longest of them beyond the outage it met. @param recoveryMs the time allowed to recover from an outage
+     * `silentMs`: the longest time without a new message, from the first sending to the last sending or the last
+     * arrival. `beyondMs`: the longest of them beyond the outage it met. @param recoveryMs the time allowed to recover
+     * from an outage
      */
     result: ({ start, end, outages, recoveryMs }) => {
       const times = [start, ...arrivals, Math.max(end, arrivals.at(-1) ?? 0)];
@@ -55,7 +56,10 @@ export function createTally() {
   };
 }
 
-/** Returns the part of a silence that no outage explains, ms. Outages that follow each other during the recovery count as one. */
+/**
+ * Returns the part of a silence that no outage explains, ms. Outages that follow each other during the recovery count
+ * as one.
+ */
 function beyond({ from, to }, outages, recoveryMs) {
   const met = outages.filter((outage) => outage.to >= from - UNDER_WAY_MS && outage.from <= to);
   let longest = 0;

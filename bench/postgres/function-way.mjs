@@ -5,7 +5,10 @@ import { CommandHash } from '../../packages/store-postgres/dist/log/command-hash
 import { pg } from './driver.mjs';
 import { commandKey, keyOf } from './run-command.mjs';
 
-/** Decides and writes a plain send, as `decide-send.ts` of the chat package and the store do: no drafts, no marks, and no key that is there. */
+/**
+ * Decides and writes a plain send, as `decide-send.ts` of the chat package and the store do: no drafts, no marks, and
+ * no key that is there.
+ */
 const SEND_TEXT = `
 CREATE FUNCTION send_text(
   actor int8, target int8, command_id bytea, command_hash text, now int8, message_id bytea, words bytea, OUT answer text, OUT users int8[]

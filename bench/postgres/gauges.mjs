@@ -48,7 +48,10 @@ export function costOf({ before, after }, count) {
   };
 }
 
-/** Returns the share of updates that stayed on their page, of each table that a send updates. All connections to the database must have ended. */
+/**
+ * Returns the share of updates that stayed on their page, of each table that a send updates. All connections to the
+ * database must have ended.
+ */
 export async function hotShares(url) {
   await new Promise((resolve) => setTimeout(resolve, countedWithinMs));
   const client = new pg.Client({ connectionString: url });

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Keeps `waiting` sends under way. Returns the latencies in milliseconds, rising, of what ended while it was measured, and what `read` answered at
- * both ends of that time.
+ * Keeps `waiting` sends under way. Returns the latencies in milliseconds, rising, of what ended while it was measured,
+ * and what `read` answered at both ends of that time.
  */
 export async function runClosed(send, { waiting, warmMs, measureMs, read }) {
   let state = 'warming';
@@ -27,7 +27,10 @@ export async function runClosed(send, { waiting, warmMs, measureMs, read }) {
   return { took: sorted(took), before, after };
 }
 
-/** Sends by a clock that does not wait for answers. Returns the latencies from when each send was due, in milliseconds, rising. */
+/**
+ * Sends by a clock that does not wait for answers. Returns the latencies from when each send was due, in milliseconds,
+ * rising.
+ */
 export async function runOpen(send, { rate, warmMs, measureMs }) {
   const begin = performance.now();
   const end = begin + warmMs + measureMs;

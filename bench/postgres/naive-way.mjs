@@ -27,8 +27,9 @@ const KEEP_KEY = `INSERT INTO command_key (usr, id, hash, at, result)
   VALUES ($1::int8, $2::bytea, $3::text, $4::int8, $5::bytea)`;
 
 /**
- * Sends by a transaction of one statement a step, each awaited and prepared. The domain decides, in this process, as it does for the store. Of a
- * plain send alone: no drafts, nothing of a key that is there but the refusal to take it twice.
+ * Sends by a transaction of one statement a step, each awaited and prepared. The domain decides, in this process, as it
+ * does for the store. Of a plain send alone: no drafts, nothing of a key that is there but the refusal to take it
+ * twice.
  */
 export async function openNaive(url, connections) {
   const pool = new pg.Pool({ connectionString: url, max: connections, types: columnTypes, idleTimeoutMillis: 0 });

@@ -1,4 +1,7 @@
-/** Prints the medians of a way's rounds, and of each table that a send updates the share of updates that stayed on their page (HOT). */
+/**
+ * Prints the medians of a way's rounds, and of each table that a send updates the share of updates that stayed on their
+ * page (HOT).
+ */
 export function printWay(name, cells, shares) {
   const own = cells.filter(({ way }) => way === name);
   const of = (figure, digits = 0) => median(own.map((cell) => cell[figure])).toFixed(digits);

@@ -27,7 +27,10 @@ export function keyOf({ actor, command, now }) {
   return { user: actor, id: command.id, hash, at: now };
 }
 
-/** Runs a command through the Store port, as the chat server does, and returns its result. Throws unless it is committed. */
+/**
+ * Runs a command through the Store port, as the chat server does, and returns its result. Throws unless it is
+ * committed.
+ */
 export async function runCommand(store, request) {
   const { target, needs, decide } = planOf(request);
   const outcome = await store.change({ target, needs, decide, key: keyOf(request), active: [request.actor] });

@@ -5,7 +5,11 @@ const FINGERPRINT = (table) => `SELECT count(*) AS count, md5(string_agg(row, E'
   FROM (SELECT (to_jsonb(t) - 'stamp')::text AS row FROM ${table} t) AS rows`;
 const tables = ['conversation', 'message', 'member', 'inbox', 'command_key'];
 
-/** Sends the same by each way into its database, one after the other. @throws unless all of them have written the same rows */
+/**
+ * Sends the same by each way into its database, one after the other.
+ *
+ * @throws unless all of them have written the same rows
+ */
 export async function requireSameRows(ways, requests) {
   for (const { send } of ways) for (const request of requests) await send(request);
   const [first, ...others] = await Promise.all(ways.map(({ url }) => fingerprints(url)));

@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- restart`: measures the start of the built server, and the time from SIGTERM until the next process is ready,
- * without clients, and with twenty sessions over the transports of a browser (except JSONP, which is for other origins), raw TCP
- * and an idle connection.
+ * `npm run bench -- restart`: measures the start of the built server, and the time from SIGTERM until the next process
+ * is ready, without clients, and with twenty sessions over the transports of a browser (except JSONP, which is for
+ * other origins), raw TCP and an idle connection.
  *
  * `--rounds 3`, `--node PATH` (the Node of the server), `--save` (into bench/results/restart.json).
  */

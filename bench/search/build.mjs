@@ -1,7 +1,8 @@
 /**
- * Builds one store of very many messages: 100,000 conversations, sizes by Zipf's law (0.7), one member (user 1) of 50 of them, 5 of the 20 largest
- * among those, another (user 2) of 10,000. The schema is the store's own, the rows go in by plain SQL, conversation after conversation; the filters are made by the store itself,
- * as they are for a store from before there were any.
+ * Builds one store of very many messages: 100,000 conversations, sizes by Zipf's law (0.7), one member (user 1) of 50
+ * of them, 5 of the 20 largest among those, another (user 2) of 10,000. The schema is the store's own, the rows go in
+ * by plain SQL, conversation after conversation; the filters are made by the store itself, as they are for a store from
+ * before there were any.
  */
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { createSqliteStore } from '@everywire/store-sqlite';

@@ -1,8 +1,9 @@
 /**
  * `npm run bench -- search`: a store of ten million messages, a page of history and a search of every kind on it.
  *
- * `--messages 10000000`, `--conversations 100000`, `--file PATH` (kept; built where it is not there, or with `--build`), `--rounds 100`, `--samples 5` (searches of a kind that are
- * held against all messages, sorted), `--save` (into bench/results/search.json).
+ * `--messages 10000000`, `--conversations 100000`, `--file PATH` (kept; built where it is not there, or with
+ * `--build`), `--rounds 100`, `--samples 5` (searches of a kind that are held against all messages, sorted), `--save`
+ * (into bench/results/search.json).
  */
 import { mkdirSync, statSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
@@ -144,7 +145,10 @@ async function timeSearches() {
   );
 }
 
-/** A member of 10,000 conversations: each call, until twenty are found, nothing is left, or ten were made. The first search of a kind is not counted. */
+/**
+ * A member of 10,000 conversations: each call, until twenty are found, nothing is left, or ten were made. The first
+ * search of a kind is not counted.
+ */
 async function searchMany() {
   const found = {};
   for (const [kind, query] of Object.entries(kinds)) {

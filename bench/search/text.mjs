@@ -1,6 +1,7 @@
 /**
- * Seeded text as people write it: 60 % Chinese, 25 % in Latin letters, 10 % mixed, 3 % kana, 2 % Korean, words by Zipf's law, 47 bytes a message on
- * average. Characters are drawn by frequency too, so that a few stand in nearly every message.
+ * Seeded text as people write it: 60 % Chinese, 25 % in Latin letters, 10 % mixed, 3 % kana, 2 % Korean, words by
+ * Zipf's law, 47 bytes a message on average. Characters are drawn by frequency too, so that a few stand in nearly every
+ * message.
  */
 import { createRandom } from '@everywire/testkit/internal';
 

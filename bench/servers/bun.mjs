@@ -1,4 +1,5 @@
-// Bun's own server (uWebSockets inside) as its documentation shows it: `publish` for a room, a map finds a user. Run by `bun`.
+// Bun's own server (uWebSockets inside) as its documentation shows it: `publish` for a room, a map finds a user. Run by
+// `bun`.
 const users = new Map();
 const server = Bun.serve({
   hostname: '127.0.0.1',

@@ -1,5 +1,5 @@
-// Everywire's own server with everything a session costs: counts, window, acknowledgements, heartbeats. The token says which part
-// a connection plays, as the path does for the peers.
+// Everywire's own server with everything a session costs: counts, window, acknowledgements, heartbeats. The token says
+// which part a connection plays, as the path does for the peers.
 import { createServer } from 'node:http';
 import { createWireServer } from '@everywire/server';
 

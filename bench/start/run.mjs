@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- start`: measures the seconds from installation to the first page: from a clone by `npm start`, and from the package by `npx`, with npm's cache warm
- * and cold. It needs a registry in reach; what it measures is also the registry.
+ * `npm run bench -- start`: measures the seconds from installation to the first page: from a clone by `npm start`, and
+ * from the package by `npx`, with npm's cache warm and cold. It needs a registry in reach; what it measures is also the
+ * registry.
  *
  * `--rounds 3`, `--nodes 24,20`, `--save` (into bench/results/start.json).
  */

@@ -1,8 +1,9 @@
 /**
- * `npm run bench -- wires`: what one calm conversation costs over each transport in Chromium, at a round trip of 100 ms: requests,
- * connections, bytes both ways, and how long a message is on its way.
+ * `npm run bench -- wires`: what one calm conversation costs over each transport in Chromium, at a round trip of 100
+ * ms: requests, connections, bytes both ways, and how long a message is on its way.
  *
- * `--transports long-poll,websocket`, `--ms 50` (one way), `--save` (into bench/results/wires.json, and the tables of docs/transports).
+ * `--transports long-poll,websocket`, `--ms 50` (one way), `--save` (into bench/results/wires.json, and the tables of
+ * docs/transports).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';

@@ -126,7 +126,8 @@ test('[A2] strangers who set an address first cannot prevent a link for the owne
   const spent = mails.length;
   await askReset('ann');
   expect((await newest(spent + 1)).text).toContain('the account ann on');
-  // The accounts of strangers get no mail for the address, and the mail contains a link, not a request for the user name.
+  // The accounts of strangers get no mail for the address, and the mail contains a link, not a request for the user
+  // name.
   await askReset('ann@example.org');
   expect((await newest(spent + 2)).text).toMatch(/the account ann on[\s\S]*\/#\/reset\/ewl_/);
 });

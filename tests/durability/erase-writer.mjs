@@ -1,6 +1,6 @@
-// Fills a group, deletes it, and sends to another group during the erasure, until it is killed:
-// `node erase-writer.mjs FILE FIRST`. Prints the acknowledged messages together with the deletion, then each send and
-// recall. Plain JavaScript with the built packages, so that a kill hits the shipped code. Command ids count up from FIRST.
+// Fills a group, deletes it, and sends to another group during the erasure, until it is killed: `node erase-writer.mjs
+// FILE FIRST`. Prints the acknowledged messages together with the deletion, then each send and recall. Plain JavaScript
+// with the built packages, so that a kill hits the shipped code. Command ids count up from FIRST.
 import { writeSync } from 'node:fs';
 import { createSqliteStore } from '@everywire/store-sqlite';
 import { commandRunner } from './command-runner.mjs';

@@ -32,7 +32,9 @@ export const ejabberd = (archive) => ({
     const register = `[ejabberd_auth:try_register(iolist_to_binary(["person", integer_to_list(N)]), <<"localhost">>, <<"${password}">>) || N <- lists:seq(${users[0]}, ${users.at(-1)})]`;
     return startErlang(place, await freePort(), archive, `${register}, io:format("ready~n")`);
   },
-  /** Counts the copies in the archive, two per message. Asks the restarted server, because only it can read its tables. */
+  /**
+   * Counts the copies in the archive, two per message. Asks the restarted server, because only it can read its tables.
+   */
   countCopies: async (place) => {
     const count =
       archive === 'mnesia'

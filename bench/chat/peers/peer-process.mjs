@@ -17,8 +17,8 @@ export function makePlace(name) {
 }
 
 /**
- * Starts a third-party server, and waits until it listens and `isReady(output)`. Its figures have the interface of `startServer`;
- * internal figures, which only our server reports, are not numbers.
+ * Starts a third-party server, and waits until it listens and `isReady(output)`. Its figures have the interface of
+ * `startServer`; internal figures, which only our server reports, are not numbers.
  */
 export async function startPeer({ command, args, env = {}, directory, port, isReady = () => true }) {
   const said = join(directory, 'said');

@@ -18,8 +18,9 @@ function partnersOf(user) {
 }
 
 /**
- * Runs the sends of `../directs.mjs` through an XMPP server with a message archive: at maximum speed, then at 2,500 a second or half of
- * the maximum, whichever is less. Then kills the process, and checks that both copies of each acknowledged message remain.
+ * Runs the sends of `../directs.mjs` through an XMPP server with a message archive: at maximum speed, then at 2,500 a
+ * second or half of the maximum, whichever is less. Then kills the process, and checks that both copies of each
+ * acknowledged message remain.
  * @returns null if the server is not installed and cannot be installed
  */
 export const runPeer =

@@ -1,4 +1,6 @@
-/** The people of a bench over XMPP, in a process of their own: asked over IPC as `../sender.mjs` is, with the same pace. */
+/**
+ * The people of a bench over XMPP, in a process of their own: asked over IPC as `../sender.mjs` is, with the same pace.
+ */
 import { textOf } from '../make-store.mjs';
 import { countEnd, countEvent, pace, serve } from '../pace.mjs';
 import { XmppSession } from './xmpp-session.mjs';
@@ -23,7 +25,10 @@ async function open({ user, ...place }) {
   });
 }
 
-/** `partners`: for each user those that are sent to. What was bounced to its sender was acknowledged and failed nevertheless. */
+/**
+ * `partners`: for each user those that are sent to. What was bounced to its sender was acknowledged and failed
+ * nevertheless.
+ */
 async function load(options) {
   const before = bounced;
   const figures = await pace(options, (number, settle) => {

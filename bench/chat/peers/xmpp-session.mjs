@@ -7,8 +7,9 @@ const element = /\s*<([\w:-]+)(?:[^>"']|"[^"]*"|'[^']*')*?(?:\/>|>.*?<\/\1>)/sy;
 const streamHeader = /^\s*(?:<\?xml[^>]*\?>)?\s*<stream:stream[^>]*>/;
 
 /**
- * One person over XMPP on plain TCP: SASL PLAIN, a resource, presence, and stream management (XEP-0198), whose answer to `<r/>` says
- * how many stanzas the server has handled. Just enough for a bench, and only for servers that it starts itself.
+ * One person over XMPP on plain TCP: SASL PLAIN, a resource, presence, and stream management (XEP-0198), whose answer
+ * to `<r/>` says how many stanzas the server has handled. Just enough for a bench, and only for servers that it starts
+ * itself.
  */
 export class XmppSession {
   #socket;

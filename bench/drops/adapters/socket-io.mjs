@@ -3,7 +3,10 @@ import { Server } from 'socket.io';
 import { io } from 'socket.io-client';
 import { listen } from './listen.mjs';
 
-/** Uses its own reconnection. By default the client keeps events emitted while disconnected. Acknowledges messages on request. */
+/**
+ * Uses its own reconnection. By default the client keeps events emitted while disconnected. Acknowledges messages on
+ * request.
+ */
 export function socketIo({ server: serverOptions = {}, client: clientOptions = {} } = {}) {
   return {
     packages: ['socket.io', 'socket.io-client', 'engine.io', 'engine.io-client'],

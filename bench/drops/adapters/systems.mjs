@@ -1,11 +1,13 @@
 /**
- * Every system, by the name it has in `--systems` and in the results: its `title`; of ours the only `transport` it may use, or
- * `null` for the free choice; and `load()`, which gives its adapter:
+ * Every system, by the name it has in `--systems` and in the results: its `title`; of ours the only `transport` it may
+ * use, or `null` for the free choice; and `load()`, which gives its adapter:
  *
  * - `packages` whose versions are listed with the results.
- * - `startServer({ onMessage })`, which resolves to `{ port, push(number) }`: publishes a number to every client in the way its
+ * - `startServer({ onMessage })`, which resolves to `{ port, push(number) }`: publishes a number to every client in
+ *   the way its
  *   documentation recommends; `onMessage(number)` stands where the application's handler would.
- * - `connect(url, { onMessage, onConnect, onDisconnect })`, which gives `{ send(number), waiting?(), notes?() }`. Connecting again is
+ * - `connect(url, { onMessage, onConnect, onDisconnect })`, which gives `{ send(number), waiting?(), notes?() }`.
+ *   Connecting again is
  *   the adapter's matter where the library leaves it to the application. `send` may be called at any time.
  */
 const everywire = (transport) => ({

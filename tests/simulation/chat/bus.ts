@@ -24,7 +24,10 @@ export class Bus {
     return this.#waiting.length;
   }
 
-  /** Accepts a publication for people of the node `to`. Merges it with the previous one for that node if both publish the same text. */
+  /**
+   * Accepts a publication for people of the node `to`. Merges it with the previous one for that node if both publish
+   * the same text.
+   */
   publish(from: number, to: number, { topic, text }: { readonly topic: string; readonly text: string }): void {
     if (this.#random.chance(this.#faults().loseHint)) return;
     const index = this.#waiting.findLastIndex((message) => message.to === to);

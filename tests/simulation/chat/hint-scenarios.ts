@@ -11,7 +11,9 @@ export const hintScenarios: Readonly<Record<string, () => Promise<readonly strin
   'a large conversation whose members change': membersChange,
 };
 
-/** CH-17.4: an event that changes the members updates the view without a read of the store, whichever node committed it. */
+/**
+ * CH-17.4: an event that changes the members updates the view without a read of the store, whichever node committed it.
+ */
 async function membersChange(): Promise<readonly string[]> {
   const store = new MemoryStore({ epoch: '1', limits: worldLimits });
   const driver = new StoreDriver(store, worldLimits);

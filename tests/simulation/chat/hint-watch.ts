@@ -7,7 +7,10 @@ import type { HintMessage } from './node-people.js';
 import { maySee, type TrueConversation } from './truth.js';
 import type { World } from './world.js';
 
-/** CH-17: every hint is published to each connected device that it concerns. Checked before the bus loses anything, because polling repairs a missing hint (CH-16). */
+/**
+ * CH-17: every hint is published to each connected device that it concerns. Checked before the bus loses anything,
+ * because polling repairs a missing hint (CH-16).
+ */
 export class HintWatch {
   readonly #world: World;
   readonly #network: NodeNetwork;
@@ -22,7 +25,10 @@ export class HintWatch {
   readonly #committedAt = new Map<string, number>();
   /** Value of `#commits` when each device connected. */
   readonly #connectedAt = new Map<Device, number>();
-  /** `node conversation user` of people whose join of a large conversation the node has not received: it cannot know that later events concern them. */
+  /**
+   * `node conversation user` of people whose join of a large conversation the node has not received: it cannot know
+   * that later events concern them.
+   */
   readonly #unknownMembers = new Set<string>();
 
   constructor(world: World, network: NodeNetwork) {

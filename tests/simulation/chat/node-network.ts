@@ -60,7 +60,10 @@ export class NodeNetwork {
     this.node(device.node).people.disconnect(device);
   }
 
-  /** Resolves when every node has read the large conversations of the people who connected: before that, a node runs no request of theirs. */
+  /**
+   * Resolves when every node has read the large conversations of the people who connected: before that, a node runs no
+   * request of theirs.
+   */
   async ready(): Promise<void> {
     if (this.#connecting.length > 0) await Promise.all(this.#connecting.splice(0));
   }

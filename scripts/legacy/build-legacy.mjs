@@ -143,7 +143,7 @@ function cutFrom(text, wrong, right) {
  */
 const notHere = {
   SessionShell: '#joined #load #start',
-  SessionController: 'queue counted #memory #raceTimerFirst everyMs',
+  SessionController: 'queue counted #memory #beginFirstRace everyMs',
   LinkManager: 'adopt pollSoon later #everyMs #crowdMs #pause #pauseFor',
   ClientLinks: 'adopt',
   ClientSession: 'adopt #adopt #left #resume want() features #features',

@@ -17,7 +17,7 @@ test.each<[rule: string, words: string, value: number, inWords: number]>([
   ['CM-4.2', 'a tenth of each second', 1 / defaultLimits.workRefillMs, 0.1],
   ['CM-4.5', 'for each 64 KB', defaultLimits.fanOutBytesPerMs, 65_536],
   ['CM-4.6', '0.05 ms', defaultLimits.namedPersonMs, 0.05],
-  ['CM-4.6', '0.03 ms', defaultLimits.toldPersonMs, 0.03],
+  ['CM-4.6', '0.03 ms', defaultLimits.notifiedPersonMs, 0.03],
   ['CM-5.1', '256,000 bytes', defaultLimits.answerBytesMax, 256_000],
   ['CM-6', '4,194,304 bytes', defaultServerLimits.bufferBytesMax, 4_194_304],
   ['CM-6', '4,096 messages', defaultServerLimits.bufferMessagesMax, 4_096],

@@ -178,7 +178,7 @@ export interface ChatServerLimits {
    * their rows are written in the commit, which delays other users' sends.
    */
   readonly namedPersonMs: number;
-  readonly toldPersonMs: number;
+  readonly notifiedPersonMs: number;
   /**
    * Changes of one user that run concurrently, so that few of them are in one commit; more wait. A change of a group of 200 takes
    * 7 ms of a commit.
@@ -279,7 +279,7 @@ export const defaultLimits: ChatServerLimits = {
   restTurns: 20,
   fanOutBytesPerMs: 64 * 1024,
   namedPersonMs: 0.05,
-  toldPersonMs: 0.03,
+  notifiedPersonMs: 0.03,
   changesAtOnce: 2,
   searchesAtOnce: 30,
   searchRefillMs: 200,

@@ -8,7 +8,7 @@ const limits = {
     turnMs: 5,
     restTurns: 1,
     namedPersonMs: 0.1,
-    toldPersonMs: 0.5,
+    notifiedPersonMs: 0.5,
     fanOutBytesPerMs: 1_024,
     changesAtOnce: 1,
     attemptKeysMax: 10,

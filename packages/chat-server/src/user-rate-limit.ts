@@ -12,7 +12,7 @@ type RateLimits = Pick<
       | 'restTurns'
       | 'changesAtOnce'
       | 'namedPersonMs'
-      | 'toldPersonMs'
+      | 'notifiedPersonMs'
       | 'fanOutBytesPerMs'
       | 'attemptKeysMax'
       | 'longRequestCharacters'
@@ -83,8 +83,8 @@ export class UserRateLimit {
 
   /** Charges a user for the others who are notified of a change, and for the bytes sent to those who are online. */
   chargeFanOut(user: UserId, people: number, bytes: number): void {
-    const { toldPersonMs, fanOutBytesPerMs } = this.#limits;
-    this.#work.charge(String(user), this.#now(), people * toldPersonMs + bytes / fanOutBytesPerMs);
+    const { notifiedPersonMs, fanOutBytesPerMs } = this.#limits;
+    this.#work.charge(String(user), this.#now(), people * notifiedPersonMs + bytes / fanOutBytesPerMs);
   }
 
   async #inLine<Result>(user: UserId, work: () => Promise<Result>): Promise<Result> {

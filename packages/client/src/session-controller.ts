@@ -88,7 +88,7 @@ export class SessionController implements ClientIo, SecondStage {
     );
     this.#renew();
     this.#note();
-    this.#raceTimerFirst();
+    this.#beginFirstRace();
     this.#deafen = listenForWaking({
       onShow: this.#wake,
       onNetwork: () => this.#onNetwork(),
@@ -376,7 +376,7 @@ export class SessionController implements ClientIo, SecondStage {
   }
 
   /** Schedules the race against the first link, which is connecting; immediately if another transport was remembered. */
-  #raceTimerFirst(): void {
+  #beginFirstRace(): void {
     const { ms: roundTripMs } = this.session.manager.roundTrip;
     // The duration of the first connect is not known here; the round trip was assumed to be half of it.
     if (roundTripMs && !this.#since) this.#raceTimer.connectMs ??= 2 * roundTripMs;

@@ -5,10 +5,10 @@ import type { EngineSettings } from './engine/connection.js';
 import { EngineRoutes } from './engine/routes.js';
 import type { SocketIoGatewayOptions, SocketIoHandshake } from './options.js';
 import type { SocketIoGateway } from './socket-io.js';
+import { AwaySockets } from './socketio/away-sockets.js';
 import { Client } from './socketio/client.js';
-import { GatewayFace, NamespaceFace } from './socketio/faces.js';
+import { GatewayApi, NamespaceApi } from './socketio/gateway-api.js';
 import { Namespace, type Offsets } from './socketio/namespace.js';
-import { ParkingLot } from './socketio/parked.js';
 
 /** The namespace names that socket.io-client can send. */
 const NAME = /^\/[^,?#]{0,255}$/;
@@ -27,18 +27,18 @@ export function createSocketIoGateway(wire: WireServer, options: SocketIoGateway
   const { connectionStateRecovery: recovery } = options;
   const tokenOf = guardedTokenOf(gateway, options.tokenOf ?? tokenOfAuth);
   const namespaces = new Map<string, Namespace>();
-  const faces = new Map<string, NamespaceFace>();
+  const faces = new Map<string, NamespaceApi>();
   const host = {
-    ...{ gateway, wire, tokenOf, offsets: createOffsets(), lot: new ParkingLot(gateway) },
+    ...{ gateway, wire, tokenOf, offsets: createOffsets(), awaySockets: new AwaySockets(gateway) },
     recoveryMs: recovery === undefined ? null : (recovery.maxDisconnectionDuration ?? 120_000),
   };
 
-  function of(name: string): NamespaceFace {
+  function of(name: string): NamespaceApi {
     if (!NAME.test(name)) throw new TypeError(`of: ${JSON.stringify(name)} is not a namespace such as /admin`);
     const known = faces.get(name);
     if (known !== undefined) return known;
     const namespace = new Namespace(name, host);
-    const face = new NamespaceFace(namespace);
+    const face = new NamespaceApi(namespace);
     namespaces.set(name, namespace);
     faces.set(name, face);
     return face;
@@ -47,7 +47,7 @@ export function createSocketIoGateway(wire: WireServer, options: SocketIoGateway
   const ownerOf = (connection: ConstructorParameters<typeof Client>[2]): Client =>
     new Client(gateway, namespaces, connection, settings.packetBytesMax);
   gateway.mount(options.path ?? '/socket.io', new EngineRoutes(gateway, settings, ownerOf));
-  return new GatewayFace(of);
+  return new GatewayApi(of);
 }
 
 function settingsOf(options: SocketIoGatewayOptions, packetBytesMost: number): EngineSettings {

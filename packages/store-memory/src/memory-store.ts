@@ -115,11 +115,13 @@ export class MemoryStore implements Store, FileRecords {
     return opening;
   }
 
-  change<Result, Tell>(request: ChangeRequest<Result, Tell>): Promise<ChangeOutcome<Result, Tell>> {
+  change<Result, Notice>(request: ChangeRequest<Result, Notice>): Promise<ChangeOutcome<Result, Notice>> {
     return this.#transaction((stamp) => this.#commitChange(request, stamp));
   }
 
-  changeMember<Result, Tell>(request: MemberChangeRequest<Result, Tell>): Promise<MemberChangeOutcome<Result, Tell>> {
+  changeMember<Result, Notice>(
+    request: MemberChangeRequest<Result, Notice>,
+  ): Promise<MemberChangeOutcome<Result, Notice>> {
     return this.#transaction((stamp) => {
       const { epoch, tables } = this.#state;
       if (this.#stateOf(request.user) !== 'active') return { outcome: 'refused', code: 'not_found' };
@@ -284,7 +286,7 @@ export class MemoryStore implements Store, FileRecords {
     return { tables: copyTables(this.#state.tables), nextTransaction: this.#state.transactions.next };
   }
 
-  #commitChange<Result, Tell>(request: ChangeRequest<Result, Tell>, stamp: number): ChangeOutcome<Result, Tell> {
+  #commitChange<Result, Notice>(request: ChangeRequest<Result, Notice>, stamp: number): ChangeOutcome<Result, Notice> {
     const { epoch, tables } = this.#state;
     const { key } = request;
     const name = `${key.user}:${key.id}` as const;

@@ -74,10 +74,10 @@ export function createLog(options: LogOptions): LogStore {
   };
   return {
     limits,
-    change: <Result, Tell>(request: Parameters<(typeof lanes)[number]['submit']>[0]) =>
-      laneOf(request.target).submit(request) as Promise<ChangeOutcome<Result, Tell>>,
-    changeMember: <Result, Tell>(request: Parameters<typeof members.submit>[0]) =>
-      members.submit(request) as Promise<MemberChangeOutcome<Result, Tell>>,
+    change: <Result, Notice>(request: Parameters<(typeof lanes)[number]['submit']>[0]) =>
+      laneOf(request.target).submit(request) as Promise<ChangeOutcome<Result, Notice>>,
+    changeMember: <Result, Notice>(request: Parameters<typeof members.submit>[0]) =>
+      members.submit(request) as Promise<MemberChangeOutcome<Result, Notice>>,
     ...createListReads(database, epoch, limits),
     ...createLogReads(database, epoch, limits),
     ...createMemberReads(database, epoch, limits),

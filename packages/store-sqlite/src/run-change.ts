@@ -21,11 +21,11 @@ import type { Tables } from './tables.js';
 import { writeChanges, writeMembers } from './write-changes.js';
 
 /** Runs a `change` of the port inside the transaction of its group: key, rows, decision, writes, key. */
-export function runChange<Result, Tell>(
+export function runChange<Result, Notice>(
   tables: Tables,
   limits: ChatLimits,
-  request: ChangeRequest<Result, Tell>,
-): ChangeOutcome<Result, Tell> {
+  request: ChangeRequest<Result, Notice>,
+): ChangeOutcome<Result, Notice> {
   const { epoch, commandKeys } = tables;
   const known = commandKeys.find(request.key);
   // The key stores the JSON of the `Result` of the same command, as compared by its hash.
@@ -43,10 +43,10 @@ export function runChange<Result, Tell>(
 }
 
 /** Runs a `changeMember` of the port likewise. */
-export function runMemberChange<Result, Tell>(
+export function runMemberChange<Result, Notice>(
   tables: Tables,
-  request: MemberChangeRequest<Result, Tell>,
-): MemberChangeOutcome<Result, Tell> {
+  request: MemberChangeRequest<Result, Notice>,
+): MemberChangeOutcome<Result, Notice> {
   const { epoch } = tables;
   if (!tables.members.isActive(request.user)) return { outcome: 'refused', code: 'not_found' };
   const conversation = tables.conversations.get(request.conversation);

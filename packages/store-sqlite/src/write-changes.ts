@@ -37,7 +37,7 @@ export function writeChanges(
 
   writeConversation(tables, before, changes.conversation, reach.stamp);
   writeMessages(tables, before?.sequence ?? 0, conversation, changes);
-  writeBeside(tables, conversation.id, changes);
+  writeOutsideLog(tables, conversation.id, changes);
   for (const member of changes.members) tables.members.write(member, reach.stamp, places.get(member.user) ?? null);
   if (becameLarge) tables.members.setLarge(conversation.id);
   if (openRows) tables.members.stampOpen(conversation.id, reach.stamp, conversation.activity);
@@ -138,7 +138,7 @@ function writeMessages(
 }
 
 /** Writes data outside of the log. */
-function writeBeside(tables: Tables, conversation: ConversationId, changes: Changes): void {
+function writeOutsideLog(tables: Tables, conversation: ConversationId, changes: Changes): void {
   if (changes.invites !== undefined) tables.invites.write(conversation, changes.invites);
   for (const version of changes.versions) tables.versions.insert(version);
   for (const hidden of changes.hidden) tables.hidden.insert(hidden);

@@ -3,10 +3,10 @@ import type { Claims, WireServer } from '@everywire/server';
 import { type GatewayHost, type GatewayMember, GatewayTopics } from '@everywire/server/internal';
 import type { SocketIoGatewayOptions, SocketIoHandshake } from '../options.js';
 import type { SocketIoMiddleware, SocketIoSocket } from '../socket-io.js';
+import { AwaySocket, type AwaySockets, type AwayState } from './away-sockets.js';
 import { Broadcast, type BroadcastNamespace, type Target } from './broadcast.js';
 import { passMiddlewares } from './middlewares.js';
 import { type OutgoingEvent, outgoingOf, outgoingOfJson } from './outgoing-event.js';
-import { type Absent, Parked, type ParkingLot } from './parked.js';
 import { checkEventName } from './reserved.js';
 import { SentLog } from './sent-log.js';
 import { type Recovered, Socket, type SocketClient, type SocketNamespace } from './socket.js';
@@ -19,7 +19,7 @@ export interface NamespaceHost {
   readonly tokenOf: NonNullable<SocketIoGatewayOptions['tokenOf']>;
   /** Milliseconds that a client may be away; `null` if recovery is disabled. */
   readonly recoveryMs: number | null;
-  readonly lot: ParkingLot;
+  readonly awaySockets: AwaySockets;
   /** Counts sent packets for recovery. */
   readonly offsets: Offsets;
 }
@@ -54,10 +54,10 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
   readonly sockets: Map<string, Socket> = new Map();
   readonly #host: NamespaceHost;
   readonly #topics: GatewayTopics<OutgoingEvent>;
-  /** The parked sockets by recovery id, which their clients know. */
-  readonly #parked: Map<string, Parked> = new Map();
-  /** The parked sockets by socket id. */
-  readonly #away: Map<string, Parked> = new Map();
+  /** The sockets that are away, by recovery id, which their clients know. */
+  readonly #awayByRecoveryId: Map<string, AwaySocket> = new Map();
+  /** The sockets that are away, by socket id. */
+  readonly #awayById: Map<string, AwaySocket> = new Map();
   readonly #middlewares: SocketIoMiddleware[] = [];
   readonly #handlers: ((socket: SocketIoSocket) => unknown)[] = [];
   #emission: Emission | null = null;
@@ -177,8 +177,8 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
   }
 
   /** Returns the socket whose id is the name of the room. */
-  #oneBy(room: string): Socket | Parked | undefined {
-    return this.sockets.get(room) ?? this.#away.get(room);
+  #oneBy(room: string): Socket | AwaySocket | undefined {
+    return this.sockets.get(room) ?? this.#awayById.get(room);
   }
 
   #membersOf(room: string): readonly GatewayMember<OutgoingEvent>[] {
@@ -234,7 +234,7 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
   }
 
   #onAdmitted(socket: Socket, claims: Claims): void {
-    // Keeps the parked state, so that the client may return again.
+    // Keeps the state, so that the client may return again.
     if (!socket.entering) return;
     socket.claims = claims;
     const recovered = this.#recoveredOf(socket);
@@ -264,30 +264,30 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
 
   // ---- recovery
 
-  park(absent: Absent): void {
-    const { gateway, recoveryMs, lot } = this.#host;
+  park(absent: AwayState): void {
+    const { gateway, recoveryMs, awaySockets } = this.#host;
     if (recoveryMs === null || gateway.isClosing()) return;
-    const parked = new Parked(lot, absent, () => {
-      this.#parked.delete(absent.recoveryId);
-      this.#away.delete(absent.id);
-      this.#leaveAll(parked, absent.rooms);
+    const away = new AwaySocket(awaySockets, absent, () => {
+      this.#awayByRecoveryId.delete(absent.recoveryId);
+      this.#awayById.delete(absent.id);
+      this.#leaveAll(away, absent.rooms);
     });
-    this.#parked.set(absent.recoveryId, parked);
-    this.#away.set(absent.id, parked);
+    this.#awayByRecoveryId.set(absent.recoveryId, away);
+    this.#awayById.set(absent.id, away);
     for (const topic of [this.#everyone, ...absent.rooms.map((room) => this.#topicOf(room) ?? '')])
-      this.#topics.join(topic, parked);
-    lot.add(parked, recoveryMs);
+      this.#topics.join(topic, away);
+    awaySockets.add(away, recoveryMs);
   }
 
   /** Returns the state and missed packets of a returning client; `null` if it must start again. */
   #recoveredOf({ handshake: { auth }, claims }: Socket): Recovered | null {
     const { pid, offset: name } = auth;
-    const parked = typeof pid === 'string' ? this.#parked.get(pid) : undefined;
+    const away = typeof pid === 'string' ? this.#awayByRecoveryId.get(pid) : undefined;
     const offset = this.#host.offsets.parse(name);
-    if (parked === undefined || offset === null || parked.absent.claims.subject !== claims.subject) return null;
-    const missed = parked.absent.log.after(offset);
+    if (away === undefined || offset === null || away.absent.claims.subject !== claims.subject) return null;
+    const missed = away.absent.log.after(offset);
     // From now on, publications go to the new socket.
-    parked.end();
-    return missed === null ? null : { ...parked.absent, missed };
+    away.end();
+    return missed === null ? null : { ...away.absent, missed };
   }
 }

@@ -11,6 +11,7 @@ import type {
   SocketIoVolatile,
 } from '../socket-io.js';
 import { Acks } from './acks.js';
+import type { AwayState } from './away-sockets.js';
 import {
   type Broadcast,
   checkTimeout,
@@ -23,7 +24,6 @@ import {
 import { type AnyHandler, Listeners } from './listeners.js';
 import { connectError, namespacePart, OutgoingEvent, outgoingOf } from './outgoing-event.js';
 import type { Packet } from './packet.js';
-import type { Absent } from './parked.js';
 import { checkEventName } from './reserved.js';
 import type { SentLog } from './sent-log.js';
 
@@ -51,7 +51,7 @@ export interface SocketNamespace {
   join(room: string, member: Socket, joined: number): void;
   leave(room: string, member: Socket): void;
   /** Keeps the socket's state so that its client may return. */
-  park(absent: Absent): void;
+  park(absent: AwayState): void;
   /** Removes a socket that has left. */
   remove(socket: Socket, rooms: readonly string[]): void;
 }
@@ -162,7 +162,7 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
     this.#log = log;
   }
 
-  /** Takes over the state of a parked socket. */
+  /** Takes over the state of a socket that was away. */
   succeed({ id, data, recoveryId, log }: Recovered): void {
     this.id = id;
     this.data = data;

@@ -3,7 +3,7 @@ const never = Number.POSITIVE_INFINITY;
 /** Smallest content limit in bytes: about the size of a body's own head. */
 const leastBytes = 256;
 /** Overhead of a message in a body, in bytes. */
-const besideBytes = 3;
+const overheadBytes = 3;
 /**
  * Pauses in milliseconds before a larger body is tried again. Longer after an answer that stated the reason, because a cut may
  * have had another cause. The pause doubles each time, up to the maximum.
@@ -18,7 +18,7 @@ const escapedMax = 6;
 
 /** Returns the bytes that a message of this length takes in a body. */
 export function bytesInBody(byteLength: number): number {
-  return byteLength + besideBytes;
+  return byteLength + overheadBytes;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { User } from '@everywire/chat';
 import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
 import type { Database, Queries } from '../database/database.js';
-import { KeyedTurns } from './keyed-turns.js';
+import { KeyedQueue } from './keyed-queue.js';
 import { parseUser, USER_COLUMNS, type UserRow } from './user-row.js';
 
 /** The current state of an account whose row the transaction has locked; `null` when there is no such account. */
@@ -32,20 +32,20 @@ const LOCK_ONE = `SELECT ${USER_COLUMNS}, account.password_hash AS "passwordHash
 
 /** Creates the transactions over a database. */
 export function createAccountChanges(database: Database): AccountChanges {
-  const turns = new KeyedTurns<number | 'all'>();
+  const queue = new KeyedQueue<number | 'all'>();
   return {
     ofAll: (work) =>
-      turns.take('all', () =>
+      queue.run('all', () =>
         database.transaction(async (at) => {
           await lockAll(at);
           return work(at);
         }),
       ),
     ofOne: (user, work) =>
-      turns.take(user, () => database.transaction(async (at) => work(at, await holdAccount(at, user)))),
+      queue.run(user, () => database.transaction(async (at) => work(at, await holdAccount(at, user)))),
     ofOneAmongAll: (user, work) =>
-      turns.take('all', () =>
-        turns.take(user, () =>
+      queue.run('all', () =>
+        queue.run(user, () =>
           database.transaction(async (at) => {
             await lockAll(at);
             return work(at, await holdAccount(at, user));

@@ -1,5 +1,5 @@
 import type { ConversationId } from '@everywire/chat';
-import { Chore } from '../database/chore.js';
+import { BackgroundJob } from '../database/background-job.js';
 import type { Database, Queries } from '../database/database.js';
 import type { PostgresStoreLimits } from '../limits.js';
 import { DELETED, ERASED } from './conversation-row.js';
@@ -45,8 +45,8 @@ const REMOVALS: readonly string[] = [
 export function createEraser(
   database: Database,
   { erasedRowsAtOnce, erasePauseMs, lookMs }: PostgresStoreLimits,
-): Chore {
-  return new Chore({
+): BackgroundJob {
+  return new BackgroundJob({
     pauseMs: erasePauseMs,
     lookMs,
     run: () =>

@@ -1,4 +1,4 @@
-import { Chore } from '../database/chore.js';
+import { BackgroundJob } from '../database/background-job.js';
 import type { Database } from '../database/database.js';
 
 const SWEPT_AT_ONCE = 1_000;
@@ -9,8 +9,8 @@ const SWEEP = `DELETE FROM command_key WHERE (usr, id) IN (
   SELECT usr, id FROM command_key WHERE at < (SELECT max(at) FROM command_key) - $1::int8 ORDER BY at LIMIT $2::int8 FOR UPDATE SKIP LOCKED) RETURNING 1`;
 
 /** Creates the job that deletes expired command keys (CH-18). */
-export function createKeySweep(database: Database, keyMs: number, lookMs: number): Chore {
-  return new Chore({
+export function createKeySweep(database: Database, keyMs: number, lookMs: number): BackgroundJob {
+  return new BackgroundJob({
     ...{ pauseMs: PAUSE_MS, lookMs },
     run: async () => (await database.query(SWEEP, [keyMs, SWEPT_AT_ONCE])).length > 0,
   });

@@ -1,4 +1,4 @@
-import { Chore } from '../database/chore.js';
+import { BackgroundJob } from '../database/background-job.js';
 import type { Queries } from '../database/database.js';
 
 const PAUSE_MS = 20;
@@ -42,7 +42,7 @@ export interface ServerCheckOptions extends ServerEvents {
  * Creates a job that checks the database server for problems that cause no errors. Clocks must agree, because a message
  * carries the time of the node that accepted it. Only Everywire may write to the server (see `log-schema.ts`).
  */
-export function createServerCheck(options: ServerCheckOptions): Chore {
+export function createServerCheck(options: ServerCheckOptions): BackgroundJob {
   const { database, lookMs, apartMs, now, onClockApart, onTransactionHeld } = options;
   let isApart = false;
   let isHeld = false;
@@ -58,7 +58,7 @@ export function createServerCheck(options: ServerCheckOptions): Chore {
     isHeld = isHeldNow;
     nextBefore = BigInt(next);
   };
-  return new Chore({
+  return new BackgroundJob({
     ...{ pauseMs: PAUSE_MS, lookMs },
     run: async () => {
       const asked = now();

@@ -1,4 +1,4 @@
-import { Chore } from '../database/chore.js';
+import { BackgroundJob } from '../database/background-job.js';
 import type { Database } from '../database/database.js';
 import type { PostgresStoreLimits } from '../limits.js';
 import { buildBlocks, renewBlocks } from './build-blocks.js';
@@ -7,8 +7,8 @@ import { buildBlocks, renewBlocks } from './build-blocks.js';
 export function createSearchIndex(
   database: Database,
   { searchBlocksAtOnce, searchIndexMs, lookMs }: PostgresStoreLimits,
-): Chore {
-  return new Chore({
+): BackgroundJob {
+  return new BackgroundJob({
     pauseMs: searchIndexMs,
     lookMs,
     run: async () => {

@@ -1,12 +1,12 @@
 /** Runs asynchronous work sequentially per key, in call order. */
-export class KeyedTurns<Key> {
+export class KeyedQueue<Key> {
   readonly #last = new Map<Key, Promise<void>>();
 
   /**
    * Starts `work` when all earlier work for the same key has settled. Settles like `work`; a rejection does not stop
    * the next call.
    */
-  take<Answer>(key: Key, work: () => Promise<Answer>): Promise<Answer> {
+  run<Answer>(key: Key, work: () => Promise<Answer>): Promise<Answer> {
     const answer = (this.#last.get(key) ?? Promise.resolve()).then(work);
     const release = (): void => {
       if (this.#last.get(key) === over) this.#last.delete(key);

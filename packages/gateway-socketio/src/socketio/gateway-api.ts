@@ -10,7 +10,7 @@ export interface NamespaceCore extends BroadcastNamespace {
 }
 
 /** The namespace that applications use. */
-export class NamespaceFace extends Broadcast implements SocketIoNamespace {
+export class NamespaceApi extends Broadcast implements SocketIoNamespace {
   readonly core: NamespaceCore;
 
   constructor(core: NamespaceCore) {
@@ -40,12 +40,12 @@ export class NamespaceFace extends Broadcast implements SocketIoNamespace {
 }
 
 /** The gateway that applications use. */
-export class GatewayFace extends Broadcast implements SocketIoGateway {
+export class GatewayApi extends Broadcast implements SocketIoGateway {
   readonly sockets: SocketIoNamespace;
   readonly of: (name: string) => SocketIoNamespace;
 
   /** @param of returns a namespace; clients can enter it from then on */
-  constructor(of: (name: string) => NamespaceFace) {
+  constructor(of: (name: string) => NamespaceApi) {
     const main = of('/');
     super(main.core, EVERYONE);
     this.sockets = main;

@@ -1,4 +1,4 @@
-interface ChoreOptions {
+interface BackgroundJobOptions {
   /** Time between two runs while there is more to do, ms. */
   readonly pauseMs: number;
   /** Time between two checks for work left behind by other nodes, and after a failed run, ms. */
@@ -11,8 +11,8 @@ interface ChoreOptions {
  * A background job that works in small steps until nothing is left. The pending work is stored in the database, so no
  * work is lost with a node, and a failed step is retried at the next check.
  */
-export class Chore {
-  readonly #options: ChoreOptions;
+export class BackgroundJob {
+  readonly #options: BackgroundJobOptions;
   #timer: NodeJS.Timeout | null = null;
   #wakesAt = Number.POSITIVE_INFINITY;
   #turn: Promise<void> | null = null;
@@ -20,7 +20,7 @@ export class Chore {
   #isClosed = false;
 
   /** Schedules the first check. */
-  constructor(options: ChoreOptions) {
+  constructor(options: BackgroundJobOptions) {
     this.#options = options;
     this.wake();
   }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { KeyedTurns } from './keyed-turns.js';
+import { KeyedQueue } from './keyed-queue.js';
 
-describe('keyed turns', () => {
+describe('keyed queue', () => {
   it('run sequentially for one key and concurrently for two keys', async () => {
-    const turns = new KeyedTurns<string>();
+    const queue = new KeyedQueue<string>();
     const log: string[] = [];
     const release: (() => void)[] = [];
     const take = (key: string, name: string): Promise<string> =>
-      turns.take(key, async () => {
+      queue.run(key, async () => {
         log.push(`${name} begins`);
         await new Promise<void>((resolve) => release.push(resolve));
         log.push(`${name} ends`);
@@ -24,9 +24,9 @@ describe('keyed turns', () => {
   });
 
   it('continue after a failed call, which rejects only for its own caller', async () => {
-    const turns = new KeyedTurns<number>();
-    const failing = turns.take(1, () => Promise.reject(new Error('no')));
-    const next = turns.take(1, async () => 'next');
+    const queue = new KeyedQueue<number>();
+    const failing = queue.run(1, () => Promise.reject(new Error('no')));
+    const next = queue.run(1, async () => 'next');
     await expect(failing).rejects.toThrow('no');
     expect(await next).toBe('next');
   });

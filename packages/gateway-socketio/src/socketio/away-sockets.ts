@@ -9,7 +9,7 @@ const AWAY_MAX = 10_000;
 const AWAY_BYTES_MAX = 64 << 20;
 
 /** The state kept of a socket whose client may return. */
-export interface Absent {
+export interface AwayState {
   readonly id: string;
   readonly serial: number;
   readonly claims: Claims;
@@ -20,18 +20,18 @@ export interface Absent {
 }
 
 /** A socket whose client may return: it stays in its rooms, and missed packets are kept. */
-export class Parked implements GatewayMember<OutgoingEvent>, TimerEntry {
+export class AwaySocket implements GatewayMember<OutgoingEvent>, TimerEntry {
   wheelNext: TimerEntry | null = null;
   wheelPrevious: TimerEntry | null = null;
   wheelTick = 0;
 
   readonly serial: number;
-  readonly absent: Absent;
-  readonly #lot: ParkingLot;
-  readonly #onEnd: (parked: Parked) => void;
+  readonly absent: AwayState;
+  readonly #all: AwaySockets;
+  readonly #onEnd: (socket: AwaySocket) => void;
 
-  constructor(lot: ParkingLot, absent: Absent, onEnd: (parked: Parked) => void) {
-    this.#lot = lot;
+  constructor(all: AwaySockets, absent: AwayState, onEnd: (socket: AwaySocket) => void) {
+    this.#all = all;
     this.serial = absent.serial;
     this.absent = absent;
     this.#onEnd = onEnd;
@@ -42,12 +42,12 @@ export class Parked implements GatewayMember<OutgoingEvent>, TimerEntry {
     const { log } = this.absent;
     const before = log.bytes;
     log.add(packet);
-    this.#lot.grow(log.bytes - before);
+    this.#all.grow(log.bytes - before);
   }
 
-  /** Ends the parked socket, when it has expired or another socket takes its place. */
+  /** Ends this socket, when it has expired or another socket takes its place. */
   end(): void {
-    if (this.#lot.remove(this)) this.#onEnd(this);
+    if (this.#all.remove(this)) this.#onEnd(this);
   }
 
   onTimer(): void {
@@ -55,51 +55,51 @@ export class Parked implements GatewayMember<OutgoingEvent>, TimerEntry {
   }
 }
 
-/** All parked sockets. They have their own limits, so that they do not displace connected clients. */
-export class ParkingLot implements GatewayLink {
+/** All sockets that are away. They have their own limits, so that they do not displace connected clients. */
+export class AwaySockets implements GatewayLink {
   readonly #host: GatewayHost;
-  readonly #parked: Set<Parked> = new Set();
+  readonly #sockets: Set<AwaySocket> = new Set();
   #bytes = 0;
 
   constructor(host: GatewayHost) {
     this.#host = host;
   }
 
-  add(parked: Parked, forMs: number): void {
-    if (this.#parked.size === 0) this.#host.add(this);
-    this.#parked.add(parked);
-    const { claims, log } = parked.absent;
+  add(socket: AwaySocket, forMs: number): void {
+    if (this.#sockets.size === 0) this.#host.add(this);
+    this.#sockets.add(socket);
+    const { claims, log } = socket.absent;
     const leftMs = (claims.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now();
-    this.#host.wheel.schedule(parked, Math.max(1, Math.min(forMs, leftMs)));
+    this.#host.wheel.schedule(socket, Math.max(1, Math.min(forMs, leftMs)));
     this.grow(log.bytes);
   }
 
   /** Adds to the size; when the limit is exceeded, evicts the socket that is away longest. */
   grow(bytes: number): void {
     this.#bytes += bytes;
-    for (const oldest of this.#parked) {
-      if (this.#parked.size <= AWAY_MAX && this.#bytes <= AWAY_BYTES_MAX) return;
+    for (const oldest of this.#sockets) {
+      if (this.#sockets.size <= AWAY_MAX && this.#bytes <= AWAY_BYTES_MAX) return;
       oldest.end();
     }
   }
 
-  /** Removes a socket. Returns whether it was parked. */
-  remove(parked: Parked): boolean {
-    if (!this.#parked.delete(parked)) return false;
-    this.#bytes -= parked.absent.log.bytes;
-    this.#host.wheel.cancel(parked);
-    if (this.#parked.size === 0) this.#host.remove(this);
+  /** Removes a socket. Returns whether it was away. */
+  remove(socket: AwaySocket): boolean {
+    if (!this.#sockets.delete(socket)) return false;
+    this.#bytes -= socket.absent.log.bytes;
+    this.#host.wheel.cancel(socket);
+    if (this.#sockets.size === 0) this.#host.remove(this);
     return true;
   }
 
   revoke(match: (claims: Claims) => boolean): number {
-    const revoked = [...this.#parked].filter(({ absent }) => match(absent.claims));
-    for (const parked of revoked) parked.end();
+    const revoked = [...this.#sockets].filter(({ absent }) => match(absent.claims));
+    for (const socket of revoked) socket.end();
     return revoked.length;
   }
 
   stop(): void {
-    for (const parked of this.#parked) parked.end();
+    for (const socket of this.#sockets) socket.end();
   }
 
   destroy(): void {

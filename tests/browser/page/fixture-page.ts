@@ -29,9 +29,13 @@ async function start(): Promise<{ readonly browser: Browser; readonly origin: st
 
 /**
  * Opens a view of the page over its fixture, built as for production and served with the chat server's content security
- * policy, in a fresh browser profile. Closes it when the test has ended.
+ * policy, in a fresh browser profile. `prepare` runs before the page loads. Closes the profile when the test has ended.
  */
-export async function openFixture(query: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
+export async function openFixture(
+  query: string,
+  options: BrowserContextOptions = {},
+  prepare?: (page: Page) => Promise<void>,
+): Promise<OpenedPage> {
   started ??= start();
   const { browser, origin } = await started;
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', ...options });
@@ -47,6 +51,7 @@ export async function openFixture(query: string, options: BrowserContextOptions 
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
     });
   });
+  await prepare?.(page);
   await page.goto(`${origin}/${query}`);
   await page.locator('.columns, .sign-in').first().waitFor();
   return { page, problems };

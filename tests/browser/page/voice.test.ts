@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { silence } from '../../../apps/web/scripts/scene-acts.mjs';
+import { silence } from './draw-files.js';
 import { openFixture } from './fixture-page.js';
 
 /** At least a second: a busy page may skip any particular second. */

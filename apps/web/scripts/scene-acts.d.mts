@@ -1,2 +1,0 @@
-/** Returns a WAV file of silence, in seconds. */
-export function silence(seconds?: number): Buffer;

@@ -4,6 +4,7 @@
  * `node scripts/check.mjs --only layers` runs one step. `tests/house/` verifies that each step finds a seeded
  * violation.
  */
+import { checkConstants } from './check/constants.mjs';
 import { checkDocuments } from './check/documents.mjs';
 import { checkFeatures } from './check/features.mjs';
 import { checkLength } from './check/length.mjs';
@@ -38,6 +39,7 @@ const steps = {
   knip: () => runTool('knip/bin/knip.js', ['--no-progress']),
   size: () => runTool('size-limit/bin.js', []),
   length: checkLength,
+  constants: checkConstants,
   words: checkWords,
   documents: checkDocuments,
   rules: checkRules,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { files, root } from './tree.mjs';
 
-const wordsMax = 600;
+const wordsMax = 200;
 
 /** Words that English prose rarely needs here, and sentences that begin with "who". Identifiers count too. */
 const marks = [/\b(told|anew|beside|goes on|nobody|whoever)\b/gi, /(?:[.:;(*] |\/\/ |^)\s*who\b/gim];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ruleOf } from '../../packages/conformance/src/check.js';
 import type { CheckResult } from '../../packages/conformance/src/index.js';
+import { misfitsOf } from '../mutation.js';
 import { type Fault, faults } from './faults.js';
 import { runSuite } from './run-suite.js';
 
@@ -16,6 +17,11 @@ const isQuick = ({ rule }: { readonly rule: string }): boolean => quickRules.inc
  * SN-15 is judged.
  */
 const clocked = ['SN-15'];
+
+// In `npm test`, so that a change to a line that a fault quotes fails before the faults run.
+it('every fault of the conformance suite fits the current source of the server', () => {
+  expect(misfitsOf(faults)).toEqual([]);
+});
 
 // Nearly all of a run is waiting, so they run concurrently.
 describe.concurrent('the conformance suite', { timeout: 120_000 }, () => {

@@ -100,7 +100,7 @@ export const faults: readonly Fault[] = [
     'SN-42',
     'accepts clients of any version',
     'packages/protocol/src/session/session-registry.ts',
-    'if (versioned && record.version !== wireVersion)',
+    'if (versioned && record.version !== WIRE_VERSION)',
     'if (record.version === 99)',
   ),
   fault(

@@ -101,6 +101,13 @@ const offences: readonly Offence[] = [
     says: /offence\.ts: 501 lines, at most 500/,
   },
   {
+    step: 'constants',
+    what: 'a constant in lower case',
+    file: 'packages/server/src/offence.ts',
+    text: "export const waitMs = 5_000;\nexport const path: string = '/';\n",
+    says: /offence\.ts: the constant waitMs[\s\S]*offence\.ts: the constant path/,
+  },
+  {
     step: 'words',
     what: 'prose in the old dialect of the project',
     file: 'docs/offence.md',

@@ -194,14 +194,14 @@ ws.onclose = function (event) { show('closed, code ' + event.code); };`,
   },
 ];
 
-const show = `function show(text) {
+const SHOW = `function show(text) {
   var out = document.getElementById('out');
   out.appendChild(document.createTextNode(String(text).replace(/\\s+$/, '') + '\\n'));
 }`;
 
 /** Returns the page that runs an example, and the policy under which nothing but its two scripts runs. */
 export function examplePage({ title, script }: Example): { readonly html: string; readonly policy: string } {
-  const scripts = [show, script];
+  const scripts = [SHOW, script];
   const hashes = scripts.map((each) => `'sha256-${createHash('sha256').update(each).digest('base64')}'`).join(' ');
   const html = `<!DOCTYPE html>
 <html lang="en">

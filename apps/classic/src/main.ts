@@ -1,5 +1,5 @@
 import { type ClassicServer, createClassicServer, createEchoServer } from './classic-server.js';
-import { OptionError, readOptions, usage } from './options.js';
+import { OptionError, readOptions, USAGE } from './options.js';
 
 const options = read();
 if (options) {
@@ -25,11 +25,11 @@ if (options) {
 function read(): ReturnType<typeof readOptions> {
   try {
     const read = readOptions(process.argv.slice(2), process.env);
-    if (!read) console.log(usage);
+    if (!read) console.log(USAGE);
     return read;
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
-    console.error(`${error.message}\n\n${usage}`);
+    console.error(`${error.message}\n\n${USAGE}`);
     process.exitCode = 2;
     return null;
   }

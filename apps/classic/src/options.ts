@@ -17,7 +17,7 @@ export interface ClassicOptions {
   readonly variants: ReadonlySet<Variant>;
 }
 
-export const usage = `npm run classic -- [options]: the servers that tutorials on web messaging talk to
+export const USAGE = `npm run classic -- [options]: the servers that tutorials on web messaging talk to
 
   --classic long-polling   /time is held until there is news
   --classic htmlfile       /htmlfile calls parent.callback.process instead of parent.process

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Language } from './language.js';
 
-const style = `
+const STYLE = `
 :root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 20%, transparent); --soft: color-mix(in srgb, currentColor 6%, transparent); }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1rem; max-width: 64rem; font: 1rem/1.6 system-ui, sans-serif; }
@@ -20,7 +20,7 @@ pre { margin: 0; padding: .75rem; border-radius: .5rem; background: var(--soft);
 `;
 
 /** Nothing but this style, and frames of this server: these pages have no script. */
-export const stylePolicy: string = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
+export const stylePolicy: string = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
 
 /** Returns a whole document. `body` is HTML that was written here or escaped. */
 export function wrap(language: Language, title: string, body: string): string {
@@ -30,7 +30,7 @@ export function wrap(language: Language, title: string, body: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<style>${style}</style>
+<style>${STYLE}</style>
 </head>
 <body>
 ${body}

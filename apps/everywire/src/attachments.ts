@@ -6,10 +6,10 @@ import { DirectoryFiles } from '@everywire/files-directory';
 import { ConfigError } from './read-config.js';
 import type { Config } from './settings.js';
 
-const megabyte = 1_000_000;
+const MEGABYTE = 1_000_000;
 
 /** The store setting that records that a directory named by `EVERYWIRE_FILES` was used. */
-const sharedSetting = 'filesShared';
+const SHARED_SETTING = 'filesShared';
 
 /**
  * Returns the directory of message files; unfinished uploads are next to it. Servers over one database share it.
@@ -36,13 +36,13 @@ export async function openAttachments(config: Config, store: Store): Promise<Att
     records: store,
     uploadsDirectory: join(dirname(directory), 'uploads'),
     limits: {
-      fileBytesMax: config.EVERYWIRE_FILE_MB * megabyte,
-      userFileBytesMax: config.EVERYWIRE_FILES_PER_PERSON_MB * megabyte,
+      fileBytesMax: config.EVERYWIRE_FILE_MB * MEGABYTE,
+      userFileBytesMax: config.EVERYWIRE_FILES_PER_PERSON_MB * MEGABYTE,
       uploadsPerPersonMax: config.EVERYWIRE_UPLOADS_PER_PERSON,
       inspectionMs: config.EVERYWIRE_INSPECTION_SECONDS * 1_000,
       inspectionAwaitedMs: config.EVERYWIRE_INSPECTION_AWAITED_SECONDS * 1_000,
       inspectionsAtOnce: config.EVERYWIRE_INSPECTIONS_AT_ONCE,
-      inspectionMemoryBytes: config.EVERYWIRE_INSPECTION_MEMORY_MB * megabyte,
+      inspectionMemoryBytes: config.EVERYWIRE_INSPECTION_MEMORY_MB * MEGABYTE,
     },
   };
 }
@@ -52,10 +52,10 @@ export async function openAttachments(config: Config, store: Store): Promise<Att
  * files written there.
  */
 async function requireMounted(directory: string, store: Store): Promise<void> {
-  const isKnown = (await store.setting(sharedSetting)) !== null;
+  const isKnown = (await store.setting(SHARED_SETTING)) !== null;
   if (isKnown && !existsSync(directory))
     throw new ConfigError(
       `EVERYWIRE_FILES is ${dirname(directory)}, which has no directory "files", although this server has stored files there. Mount it. If the files are lost, create an empty ${directory}.`,
     );
-  if (!isKnown) await store.setSetting(sharedSetting, 'yes');
+  if (!isKnown) await store.setSetting(SHARED_SETTING, 'yes');
 }

@@ -5,7 +5,7 @@ import { type BackupStore, CommandError } from './backup-store.js';
 import { describeDatabase } from './open-postgres.js';
 
 const runFile = promisify(execFile);
-const outputBytesMax = 1_000_000;
+const OUTPUT_BYTES_MAX = 1_000_000;
 /** Omits permissions and owners, which the restoring server sets. */
 const both = ['--no-owner', '--no-privileges'];
 
@@ -38,7 +38,7 @@ async function runProgram(name: string, url: string, options: readonly string[])
   shown.password = '';
   const env = { ...process.env, ...(password !== '' && { PGPASSWORD: password }) };
   try {
-    await runFile(name, [...options, `--dbname=${shown.href}`], { env, maxBuffer: outputBytesMax });
+    await runFile(name, [...options, `--dbname=${shown.href}`], { env, maxBuffer: OUTPUT_BYTES_MAX });
   } catch (error) {
     const { code, stderr = '' } = error as { readonly code?: unknown; readonly stderr?: string };
     throw new CommandError(

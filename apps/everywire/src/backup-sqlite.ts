@@ -12,17 +12,17 @@ import {
 import { type BackupStore, CommandError } from './backup-store.js';
 import type { Config } from './settings.js';
 
-const fileName = 'everywire.sqlite';
+const FILE_NAME = 'everywire.sqlite';
 
 /**
  * Backs up and restores the database in the data directory. Checks it for damage before copying. Of a damaged database,
  * copies the readable part and reports the damage.
  */
 export function createSqliteBackup(config: Config): BackupStore {
-  const file = join(resolve(config.EVERYWIRE_DATA), fileName);
+  const file = join(resolve(config.EVERYWIRE_DATA), FILE_NAME);
   return {
     name: file,
-    fileName,
+    fileName: FILE_NAME,
     requireSource: () => {
       if (!existsSync(file))
         throw new CommandError(`There is no store at ${file}. Set EVERYWIRE_DATA to its directory.`);

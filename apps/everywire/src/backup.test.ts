@@ -17,7 +17,7 @@ import { promisify } from 'node:util';
 import { createChatClient, register, signIn } from '@everywire/chat-client';
 import { createSqliteStore } from '@everywire/store-sqlite';
 import { afterEach, expect, test } from 'vitest';
-import { usage } from './command-line.js';
+import { USAGE } from './command-line.js';
 
 /*
  * Runs the example of docs/guides/back-up-and-restore.md, word for word, while a real server receives writes.
@@ -149,8 +149,8 @@ test('neither backup nor restore overwrites anything, and each names the obstacl
   };
   expect(await refusal(backUpLine)).toEqual([1, 2]);
   expect(await refusal('everywire restore none')).toEqual([1, 2]);
-  expect(await refusal('everywire backup')).toEqual([2, 2 + usage.split('\n').length]);
-  expect(await refusal('everywire restore none --keep')).toEqual([2, 2 + usage.split('\n').length]);
+  expect(await refusal('everywire backup')).toEqual([2, 2 + USAGE.split('\n').length]);
+  expect(await refusal('everywire restore none --keep')).toEqual([2, 2 + USAGE.split('\n').length]);
   expect(await refusal('everywire restore none --keep-sign-ins')).toEqual([1, 2]);
   const { child } = await start(directory);
   await type('everywire backup copy', directory);

@@ -3,13 +3,13 @@ import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { filesDirectory } from './attachments.js';
 import { type BackupStore, CommandError } from './backup-store.js';
-import { damagedExitCode, damageReport } from './check.js';
-import { copyFiles, describeLeftOut, type LeftOut, ownerOnly, syncDirectory } from './copy-files.js';
+import { DAMAGED_EXIT_CODE, damageReport } from './check.js';
+import { copyFiles, describeLeftOut, type LeftOut, OWNER_ONLY, syncDirectory } from './copy-files.js';
 import { processConfig } from './process-config.js';
 import type { Config } from './settings.js';
 import { startErrorLine } from './start-error.js';
 
-const filesName = 'files';
+const FILES_NAME = 'files';
 
 interface Done {
   readonly text: string;
@@ -17,10 +17,10 @@ interface Done {
 }
 
 /** The exit code when the store was copied but message files may be missing. */
-const incompleteExitCode = 4;
+const INCOMPLETE_EXIT_CODE = 4;
 
 function exitCodeOf(leftOut: readonly LeftOut[]): number {
-  return leftOut.some(({ isWanted }) => isWanted) ? incompleteExitCode : 0;
+  return leftOut.some(({ isWanted }) => isWanted) ? INCOMPLETE_EXIT_CODE : 0;
 }
 
 /** The store that the settings name, and the directory of message files. */
@@ -40,16 +40,16 @@ async function backUp({ store, files }: Place, target: string): Promise<Done> {
   if (existsSync(target)) throw new CommandError(`${target} already exists. Choose another directory.`);
   const unfinished = `${target}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { recursive: true, mode: ownerOnly });
+  await mkdir(unfinished, { recursive: true, mode: OWNER_ONLY });
   const { damage, lacks } = await store.copyTo(join(unfinished, store.fileName));
-  const leftOut = await copyFiles({ from: files, to: join(unfinished, filesName), links: 'follow' });
+  const leftOut = await copyFiles({ from: files, to: join(unfinished, FILES_NAME), links: 'follow' });
   await rename(unfinished, target);
   await syncDirectory(dirname(target));
   const left = describeLeftOut(leftOut);
   if (damage.length === 0) return { text: `Backed up to ${target}${left}`, exitCode: exitCodeOf(leftOut) };
   const text = `Backed up everything readable to ${target}. Keep the last backup made before the damage.`;
   const lines = lacks.map((line) => `\nMissing from the copy: ${line}.`).join('');
-  return { text: `${damageReport(store.name, damage)}${text}${lines}${left}`, exitCode: damagedExitCode };
+  return { text: `${damageReport(store.name, damage)}${text}${lines}${left}`, exitCode: DAMAGED_EXIT_CODE };
 }
 
 /**
@@ -62,9 +62,9 @@ async function restore({ store, data, files }: Place, source: string, keepSignIn
   if (!existsSync(backup)) throw new CommandError(`No backup at ${source}: ${backup} is missing.`);
   await store.requireTarget();
   await checkKind(backup, 'regular file');
-  await checkKind(join(source, filesName), 'directory');
-  await mkdir(data, { recursive: true, mode: ownerOnly });
-  const leftOut = await copyFiles({ from: join(source, filesName), to: files, links: 'leave' });
+  await checkKind(join(source, FILES_NAME), 'directory');
+  await mkdir(data, { recursive: true, mode: OWNER_ONLY });
+  const leftOut = await copyFiles({ from: join(source, FILES_NAME), to: files, links: 'leave' });
   const damage = await store.restoreFrom(backup, { keepSignIns });
   const signIns = keepSignIns
     ? 'Sign-ins, links and recovery codes in the backup work again, including those revoked since.'
@@ -73,7 +73,7 @@ async function restore({ store, data, files }: Place, source: string, keepSignIn
   if (damage.length === 0) return { text, exitCode: exitCodeOf(leftOut) };
   return {
     text: `${damageReport(store.name, damage)}${text}\nIt has the same damage as the backup.`,
-    exitCode: damagedExitCode,
+    exitCode: DAMAGED_EXIT_CODE,
   };
 }
 

@@ -5,10 +5,10 @@ import { processConfig } from './process-config.js';
 import { startErrorLine } from './start-error.js';
 
 /** Exit code of `everywire check` and `everywire backup` for a damaged store. */
-export const damagedExitCode = 3;
+export const DAMAGED_EXIT_CODE = 3;
 
 /** The page that describes how to recover from damage. */
-export const recoveryPage = 'docs/guides/back-up-and-restore.md';
+export const RECOVERY_PAGE = 'docs/guides/back-up-and-restore.md';
 
 /**
  * Runs `everywire check`: reads the whole store, also while a server is running, and prints one line for each damaged
@@ -25,7 +25,7 @@ export function runCheckCommand(): number {
     if (!existsSync(file)) throw new Error(`There is no store at ${file}. Set EVERYWIRE_DATA to its directory.`);
     const lines = checkSqliteStore({ file }).map(describeDamage);
     process.stdout.write(lines.length === 0 ? `${file} is sound\n` : damageReport(file, lines));
-    return lines.length === 0 ? 0 : damagedExitCode;
+    return lines.length === 0 ? 0 : DAMAGED_EXIT_CODE;
   } catch (error) {
     const line =
       startErrorLine(error, { port: 0, host: '' }) ?? (error instanceof Error ? error.message : String(error));
@@ -37,5 +37,5 @@ export function runCheckCommand(): number {
 /** Returns lines that name the damaged parts and the page to read. */
 export function damageReport(file: string, lines: readonly string[]): string {
   const parts = lines.map((line) => `  ${line}\n`).join('');
-  return `${file} is damaged:\n${parts}To recover: ${recoveryPage}\n`;
+  return `${file} is damaged:\n${parts}To recover: ${RECOVERY_PAGE}\n`;
 }

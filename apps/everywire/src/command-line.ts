@@ -9,7 +9,7 @@ export type CommandLine =
   /** `reason`: one sentence that names the invalid argument. */
   | { readonly command: 'refused'; readonly reason: string };
 
-export const usage = `everywire                      Run the server
+export const USAGE = `everywire                      Run the server
 everywire --new                Run it with an empty store next to the files of another one
 everywire --help               Print this page and every setting
 everywire chat [URL]           Chat in the terminal, by default at http://localhost:8088
@@ -20,7 +20,7 @@ everywire restore DIRECTORY    Restore a backup into EVERYWIRE_DATA; signs every
 everywire migrate              Move the SQLite store to the database of EVERYWIRE_POSTGRES, while no server runs
 `;
 
-const defaultServer = 'http://localhost:8088';
+const DEFAULT_SERVER = 'http://localhost:8088';
 interface Command {
   /** The accepted arguments, for the error sentence. */
   readonly takes: string;
@@ -32,8 +32,8 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['--new', { takes: 'no arguments', parse: (args) => (args.length === 0 ? { command: 'serve' } : null) }],
   ['check', { takes: 'no arguments', parse: (args) => (args.length === 0 ? { command: 'check' } : null) }],
   ['migrate', { takes: 'no arguments', parse: (args) => (args.length === 0 ? { command: 'migrate' } : null) }],
-  ['chat', { takes: `the address of a server (such as ${defaultServer})`, parse: parseChat }],
-  ['doctor', { takes: `the address of a server (such as ${defaultServer}), --long and --json`, parse: parseDoctor }],
+  ['chat', { takes: `the address of a server (such as ${DEFAULT_SERVER})`, parse: parseChat }],
+  ['doctor', { takes: `the address of a server (such as ${DEFAULT_SERVER}), --long and --json`, parse: parseDoctor }],
   ['backup', { takes: 'one directory', parse: parseBackup }],
   ['restore', { takes: 'one directory, then optionally --keep-sign-ins', parse: parseRestore }],
 ]);
@@ -53,13 +53,13 @@ function shownArguments(args: readonly string[]): string {
   return args.length === 0 ? 'nothing' : `"${args.join(' ')}"`;
 }
 
-function parseChat([server = defaultServer, ...more]: readonly string[]): CommandLine | null {
+function parseChat([server = DEFAULT_SERVER, ...more]: readonly string[]): CommandLine | null {
   const isServer = URL.canParse(server) && /^https?:/.test(server);
   return isServer && more.length === 0 ? { command: 'chat', server } : null;
 }
 
 function parseDoctor(args: readonly string[]): CommandLine | null {
-  const [server = defaultServer, ...more] = args.filter((one) => one !== '--long' && one !== '--json');
+  const [server = DEFAULT_SERVER, ...more] = args.filter((one) => one !== '--long' && one !== '--json');
   const isServer = URL.canParse(server) && /^(https?|wss?):/.test(server);
   if (!isServer || more.length > 0) return null;
   return { command: 'doctor', server, long: args.includes('--long'), json: args.includes('--json') };
@@ -86,7 +86,7 @@ export function helpPage(): string {
     return `  ${name}: ${takes}; by default ${value === '' ? 'empty' : value}\n      ${about}\n`;
   });
   const head = 'Settings, in the environment or in everywire.config.json (docs/guides/configuration.md):';
-  return `${usage}\n${head}\n\n${lines.join('')}`;
+  return `${USAGE}\n${head}\n\n${lines.join('')}`;
 }
 
 function refused(reason: string): CommandLine {

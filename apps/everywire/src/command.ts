@@ -2,7 +2,7 @@
 /** `everywire` runs the server; its other commands are in `command-line.ts`. */
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { helpPage, parseCommandLine, usage } from './command-line.js';
+import { helpPage, parseCommandLine, USAGE } from './command-line.js';
 
 // The compile cache saves a sixth of the start time. It is next to the program, where only users who may change the
 // program can write. Node 20 has no such cache, and an unwritable directory disables it.
@@ -54,6 +54,6 @@ switch (line.command) {
     break;
   }
   case 'refused':
-    process.stderr.write(`${line.reason}\n\n${usage}`);
+    process.stderr.write(`${line.reason}\n\n${USAGE}`);
     process.exitCode = 2;
 }

@@ -4,11 +4,11 @@ import { basename, join } from 'node:path';
 import { isFileName } from '@everywire/chat';
 
 /** The mode of directories that only the server's user may read. */
-export const ownerOnly = 0o700;
+export const OWNER_ONLY = 0o700;
 /** The subdirectories of `DirectoryFiles`: the first two digits of a name. */
 const shelfPattern = /^[0-9a-f]{2}$/;
 /** The directory of unfinished uploads, which belong to no message yet. */
-const unfinishedName = 'unfinished';
+const UNFINISHED_NAME = 'unfinished';
 
 export interface LeftOut {
   /** The path within the copied directory. */
@@ -34,13 +34,13 @@ interface Copying {
  * @returns what was left out
  */
 export async function copyFiles({ from, to, links }: Copying): Promise<readonly LeftOut[]> {
-  await mkdir(to, { recursive: true, mode: ownerOnly });
-  await chmod(to, ownerOnly);
+  await mkdir(to, { recursive: true, mode: OWNER_ONLY });
+  await chmod(to, OWNER_ONLY);
   const isThere = existsSync(from);
   // A dangling link means an unmounted disk. Without a link, no file was ever sent.
   const leftOut: LeftOut[] = isThere || !(await isLink(from)) ? [] : [{ path: basename(from), isWanted: true }];
   for (const shelf of isThere ? await readdir(from) : []) {
-    if (shelf === unfinishedName) continue;
+    if (shelf === UNFINISHED_NAME) continue;
     const isShelf = shelfPattern.test(shelf);
     if (isShelf && (await isDirectory(join(from, shelf), links))) {
       leftOut.push(...(await copyShelf(shelf, { from: join(from, shelf), to: join(to, shelf) })));
@@ -51,7 +51,7 @@ export async function copyFiles({ from, to, links }: Copying): Promise<readonly 
 }
 
 async function copyShelf(shelf: string, { from, to }: Omit<Copying, 'links'>): Promise<readonly LeftOut[]> {
-  await mkdir(to, { recursive: true, mode: ownerOnly });
+  await mkdir(to, { recursive: true, mode: OWNER_ONLY });
   const leftOut: LeftOut[] = [];
   for (const name of await readdir(from)) {
     const isWanted = isFileName(name) && name.startsWith(shelf);
@@ -88,7 +88,7 @@ async function copyOne(from: string, to: string): Promise<void> {
   await syncPath(to, 'r+');
 }
 
-const shownMax = 20;
+const SHOWN_MAX = 20;
 
 /**
  * Describes skipped entries, those that the copy may lack first; empty if there are none. Names may come from an
@@ -107,8 +107,8 @@ export function describeLeftOut(leftOut: readonly LeftOut[]): string {
 
 function listOf(reason: string, leftOut: readonly LeftOut[]): string {
   if (leftOut.length === 0) return '';
-  const shown = leftOut.slice(0, shownMax).map(({ path }) => `\n  ${path.replace(/\p{C}/gu, '?')}`);
-  const more = leftOut.length > shownMax ? `\n  and ${leftOut.length - shownMax} more` : '';
+  const shown = leftOut.slice(0, SHOWN_MAX).map(({ path }) => `\n  ${path.replace(/\p{C}/gu, '?')}`);
+  const more = leftOut.length > SHOWN_MAX ? `\n  and ${leftOut.length - SHOWN_MAX} more` : '';
   return `\n${reason}${shown.join('')}${more}`;
 }
 

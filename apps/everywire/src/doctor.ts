@@ -2,7 +2,7 @@ import { describe, examine, type Report } from '@everywire/client/doctor';
 import { wordsFor } from './chat/words.js';
 
 /** How long `--long` keeps a connection idle, ms; many middleboxes cut it after 20 s. */
-const quietMs = 25_000;
+const QUIET_MS = 25_000;
 
 interface DoctorLine {
   readonly server: string;
@@ -15,7 +15,7 @@ export async function runDoctor({ server, long, json }: DoctorLine): Promise<num
   const url = addressOf(server);
   const { language } = wordsFor(process.env);
   if (process.stderr.isTTY) process.stderr.write(`${beginning[language](url, long)}\n`);
-  const report = await examine(url, { quietMs: long ? quietMs : 0 });
+  const report = await examine(url, { quietMs: long ? QUIET_MS : 0 });
   process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report, language));
   return report.outcome === 'clear' ? 0 : 1;
 }

@@ -1,4 +1,4 @@
-const watchMs = 250;
+const WATCH_MS = 250;
 
 /**
  * Ends the server when its parent `npx` ends. A signal to `npx` ends npm, and perhaps the shell below it, but is not
@@ -11,6 +11,6 @@ export function endWithNpx(): void {
     if (process.ppid === parent) return;
     clearInterval(watch);
     process.kill(process.pid, 'SIGTERM');
-  }, watchMs);
+  }, WATCH_MS);
   watch.unref();
 }

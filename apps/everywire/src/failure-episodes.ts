@@ -2,7 +2,7 @@
  * The time without a failure after which an episode ends, ms; on a full disk, small commits succeed while a message
  * fails.
  */
-const calmMs = 60_000;
+const CALM_MS = 60_000;
 
 export interface FailureEpisodesOptions {
   readonly warn: (line: string) => void;
@@ -37,7 +37,7 @@ export class FailureEpisodes {
   /** Ends the episode if it is over; the caller must call it periodically. */
   check(): void {
     const { now, isWriting, warn, over } = this.#options;
-    if (this.#metAt === null || now() - this.#metAt < calmMs || !isWriting()) return;
+    if (this.#metAt === null || now() - this.#metAt < CALM_MS || !isWriting()) return;
     this.#metAt = null;
     warn(over);
   }

@@ -1,7 +1,7 @@
 import type { Mailer } from '@everywire/chat-server';
 
 /** The timeout of each step of the mail server, ms. */
-const timeoutMs = 10_000;
+const TIMEOUT_MS = 10_000;
 
 /**
  * Creates a mailer over SMTP. A password is sent to another machine only over TLS, because an attacker in between could
@@ -10,7 +10,7 @@ const timeoutMs = 10_000;
  */
 export async function createSmtpMailer(url: string, from: string): Promise<Mailer> {
   const { createTransport } = await import('nodemailer');
-  const timeouts = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs };
+  const timeouts = { connectionTimeout: TIMEOUT_MS, greetingTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS };
   const transport = createTransport({ url, requireTLS: demandsTls(url), ...timeouts }, { from });
   return {
     needsAddress: true,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { importPostgresStore } from '@everywire/store-postgres';
 import { checkSqliteStore, describeDamage, exportSqliteStore } from '@everywire/store-sqlite';
-import { damagedExitCode, damageReport } from './check.js';
+import { DAMAGED_EXIT_CODE, damageReport } from './check.js';
 import { describeDatabase } from './open-postgres.js';
 import { processConfig } from './process-config.js';
 import { ConfigError } from './read-config.js';
@@ -32,7 +32,7 @@ async function moveStore(file: string, url: string): Promise<number> {
   const damage = checkSqliteStore({ file }).map(describeDamage);
   if (damage.length > 0) {
     process.stderr.write(damageReport(file, damage));
-    return damagedExitCode;
+    return DAMAGED_EXIT_CODE;
   }
   const source = await exportSqliteStore({ file });
   try {

@@ -4,9 +4,9 @@ import type { ChatServer, Logger } from '@everywire/chat-server';
  * The delay of a retry, ms. Also the minimum time between two links, because the clock of this machine may be ahead of
  * the link's.
  */
-const retryMs = 60_000;
+const RETRY_MS = 60_000;
 /** The longest timer of Node, ms. */
-const timerMaxMs = 2 ** 31 - 1;
+const TIMER_MAX_MS = 2 ** 31 - 1;
 
 /**
  * While there is no administrator, prints a set-up link, and another when it has expired. Writes to the terminal,
@@ -25,12 +25,12 @@ export function offerSetUp(
     write(
       `No admin yet. Open this link to become the admin. It works once and expires ${until} UTC:\n  ${address}${made.path}\n`,
     );
-    setTimeout(again, Math.max(retryMs, Math.min(timerMaxMs, made.expiresAt - Date.now()))).unref();
+    setTimeout(again, Math.max(RETRY_MS, Math.min(TIMER_MAX_MS, made.expiresAt - Date.now()))).unref();
   };
   const again = (): void => {
     offer().catch((error: unknown) => {
       log.error('Could not create a set-up link. Retrying in a minute.', error);
-      setTimeout(again, retryMs).unref();
+      setTimeout(again, RETRY_MS).unref();
     });
   };
   again();

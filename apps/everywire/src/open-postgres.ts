@@ -6,7 +6,7 @@ import { ConfigError } from './read-config.js';
 import { chatLimitsOf } from './server-settings.js';
 import { storeEvents } from './store-events.js';
 
-const ownerOnly = 0o700;
+const OWNER_ONLY = 0o700;
 
 /**
  * Opens the database that `EVERYWIRE_POSTGRES` names. The data directory holds message files and the state passed to
@@ -18,7 +18,7 @@ export async function openPostgres({ config, isNew, log, version }: OpenStoreOpt
       '--new is only for SQLite. To start with an empty store, set EVERYWIRE_POSTGRES to an empty database.',
     );
   const data = resolve(config.EVERYWIRE_DATA);
-  mkdirSync(data, { recursive: true, mode: ownerOnly });
+  mkdirSync(data, { recursive: true, mode: OWNER_ONLY });
   const name = describeDatabase(config.EVERYWIRE_POSTGRES);
   log.info(`Everywire ${version} opens the database ${name}`);
   const unused = join(data, 'everywire.sqlite');
@@ -33,7 +33,7 @@ export async function openPostgres({ config, isNew, log, version }: OpenStoreOpt
     onDamage: (reason) =>
       log.error(`store_damaged: ${reason}. Check the disk of the database. To recover: docs/guides/postgresql.md`),
     onClockApart: (aheadMs) => log.warn(clockLine(aheadMs)),
-    onTransactionHeld: (isHeld) => log.warn(isHeld ? transactionHeld : transactionHeldOver),
+    onTransactionHeld: (isHeld) => log.warn(isHeld ? TRANSACTION_HELD : TRANSACTION_HELD_OVER),
     onLimitsDiffer: (error) => {
       log.error(`limits_differ: ${error.message} This server stops.`);
       process.kill(process.pid, 'SIGTERM');
@@ -52,10 +52,10 @@ export async function openPostgres({ config, isNew, log, version }: OpenStoreOpt
   };
 }
 
-const transactionHeld =
+const TRANSACTION_HELD =
   'transaction_held: A transaction that has written to the database server has been open for a minute. Until it ends, every conversation ' +
   'list repeats the changes since its start. Only Everywire may write to this server: check pg_stat_activity and pg_prepared_xacts.';
-const transactionHeldOver = 'transaction_held_over: The long transaction on the database server has ended.';
+const TRANSACTION_HELD_OVER = 'transaction_held_over: The long transaction on the database server has ended.';
 
 function clockLine(aheadMs: number | null): string {
   if (aheadMs === null) return 'clock_apart_over: The clocks of this machine and of the database agree again.';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isOwnMachineOnly, plainHttpNote } from './plain-http.js';
+import { isOwnMachineOnly, PLAIN_HTTP_NOTE } from './plain-http.js';
 
 test.each([
   ['127.0.0.1', true],
@@ -16,7 +16,7 @@ test.each([
 );
 
 test('the note names in one line what does not work and how to fix it', () => {
-  expect(plainHttpNote).not.toContain('\n');
+  expect(PLAIN_HTTP_NOTE).not.toContain('\n');
   for (const word of [
     'can read passwords and messages',
     'notifications',
@@ -24,5 +24,5 @@ test('the note names in one line what does not work and how to fix it', () => {
     'EVERYWIRE_TLS_CERT',
     'EVERYWIRE_TLS_KEY',
   ])
-    expect(plainHttpNote).toContain(word);
+    expect(PLAIN_HTTP_NOTE).toContain(word);
 });

@@ -3,9 +3,9 @@ import { Check } from 'typebox/value';
 import type { Setting } from './setting.js';
 import { type Config, type SettingName, settings } from './settings.js';
 
-const fileSetting = 'EVERYWIRE_CONFIG';
-const fileDefault = 'everywire.config.json';
-const shownCharactersMax = 80;
+const FILE_SETTING = 'EVERYWIRE_CONFIG';
+const FILE_DEFAULT = 'everywire.config.json';
+const SHOWN_CHARACTERS_MAX = 80;
 
 /** Thrown for an invalid setting. The message is one line: the name, the value, the accepted values. */
 export class ConfigError extends Error {
@@ -17,7 +17,7 @@ export class ConfigError extends Error {
  * a setting with a typing error in its name would otherwise be silently without effect.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const given = { ...settingsOfFile(environment[fileSetting]), ...settingsOfEnvironment(environment) };
+  const given = { ...settingsOfFile(environment[FILE_SETTING]), ...settingsOfEnvironment(environment) };
   const values = Object.entries(settings).map(([name, setting]) => [name, checkedValue(name, setting, given)]);
   return Object.fromEntries(values) as Config;
 }
@@ -31,7 +31,7 @@ function checkedValue(name: string, setting: Setting, given: Readonly<Record<str
 }
 
 function settingsOfFile(path: string | undefined): Record<string, unknown> {
-  const file = path ?? fileDefault;
+  const file = path ?? FILE_DEFAULT;
   const text = readText(file, path !== undefined);
   if (text === null) return {};
   const content = parseJson(file, text);
@@ -50,7 +50,7 @@ function readText(file: string, required: boolean): string | null {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     if (code === 'ENOENT' && !required) return null;
     throw new ConfigError(
-      `${fileSetting} is ${shown(file)}, which cannot be read (${code}). It must be the path of a JSON file.`,
+      `${FILE_SETTING} is ${shown(file)}, which cannot be read (${code}). It must be the path of a JSON file.`,
     );
   }
 }
@@ -79,7 +79,7 @@ function kindOf(content: unknown): string {
 function settingsOfEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
   const given: Record<string, unknown> = {};
   for (const [name, text] of Object.entries(environment)) {
-    if (text === undefined || name === fileSetting) continue;
+    if (text === undefined || name === FILE_SETTING) continue;
     if (isSettingName(name)) given[name] = fromText(settings[name], text);
     else if (name.startsWith('EVERYWIRE_')) {
       throw new ConfigError(`Unknown setting ${name} in the environment. ${knownNames()}`);
@@ -110,10 +110,10 @@ function isSettingName(name: string): name is SettingName {
 }
 
 function knownNames(): string {
-  return `The settings are ${[...Object.keys(settings), fileSetting].join(', ')}.`;
+  return `The settings are ${[...Object.keys(settings), FILE_SETTING].join(', ')}.`;
 }
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
-  return text.length > shownCharactersMax ? `${text.slice(0, shownCharactersMax)}...` : text;
+  return text.length > SHOWN_CHARACTERS_MAX ? `${text.slice(0, SHOWN_CHARACTERS_MAX)}...` : text;
 }

@@ -11,7 +11,7 @@ import { createPrintingMailer, createSmtpMailer } from './mailers.js';
 import { offerSetUp } from './offer-set-up.js';
 import { openBroker } from './open-broker.js';
 import { openStore } from './open-store.js';
-import { isOwnMachineOnly, plainHttpNote } from './plain-http.js';
+import { isOwnMachineOnly, PLAIN_HTTP_NOTE } from './plain-http.js';
 import { processConfig } from './process-config.js';
 import { readyAddress } from './ready-address.js';
 import { rootNote } from './root-note.js';
@@ -88,7 +88,7 @@ async function start(config: Config, isNew: boolean): Promise<void> {
   process.stdout.write(`Everywire is ready at ${ready}\n`);
   found.publicUrl ||= ready;
   offerSetUp(server, found.publicUrl, log);
-  if (tlsPaths === null && !isOwnMachineOnly(config.HOST)) process.stdout.write(`${plainHttpNote}\n`);
+  if (tlsPaths === null && !isOwnMachineOnly(config.HOST)) process.stdout.write(`${PLAIN_HTTP_NOTE}\n`);
 }
 
 /** Reloads certificate and key when their files change, as long as the process runs. */

@@ -2,7 +2,7 @@ import { type ChatLimits, chatLimits } from '@everywire/chat';
 import type { ChatServerOptions } from '@everywire/chat-server';
 import type { Config } from './settings.js';
 
-const hourMs = 3_600_000;
+const HOUR_MS = 3_600_000;
 
 /** Returns the limits of the store and the server as configured. */
 export function chatLimitsOf(config: Config): ChatLimits {
@@ -12,8 +12,8 @@ export function chatLimitsOf(config: Config): ChatLimits {
     credentialsMax: config.EVERYWIRE_SIGN_INS_PER_PERSON,
     groupMembersMax: config.EVERYWIRE_GROUP_MEMBERS,
     channelMembersMax: config.EVERYWIRE_CHANNEL_MEMBERS,
-    recallMs: config.EVERYWIRE_RECALL_HOURS * hourMs,
-    editMs: config.EVERYWIRE_EDIT_HOURS * hourMs,
+    recallMs: config.EVERYWIRE_RECALL_HOURS * HOUR_MS,
+    editMs: config.EVERYWIRE_EDIT_HOURS * HOUR_MS,
     textBytesMax: config.EVERYWIRE_TEXT_BYTES,
   };
 }
@@ -52,8 +52,8 @@ export function serverSettings(config: Config, version: string): Pick<ChatServer
       invitationsPerPersonMax: config.EVERYWIRE_INVITATIONS_PER_PERSON,
       resetMinutes: config.EVERYWIRE_RESET_MINUTES,
       resetsPerMailbox: config.EVERYWIRE_RESETS_PER_MAILBOX,
-      addressResetRefillMs: hourMs / config.EVERYWIRE_RESET_MAILS_PER_ADDRESS,
-      resetsRefillMs: hourMs / config.EVERYWIRE_RESET_MAILS_PER_HOUR,
+      addressResetRefillMs: HOUR_MS / config.EVERYWIRE_RESET_MAILS_PER_ADDRESS,
+      resetsRefillMs: HOUR_MS / config.EVERYWIRE_RESET_MAILS_PER_HOUR,
       sessionsPerUserMax: config.EVERYWIRE_SESSIONS_PER_PERSON,
       commandRefillMs: 1_000 / config.EVERYWIRE_COMMANDS_PER_SECOND,
       workRefillMs: 1_000 / config.EVERYWIRE_PERSON_MS_PER_SECOND,

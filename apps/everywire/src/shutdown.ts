@@ -9,7 +9,7 @@ const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
  * processes. A closed terminal also ends npm, which `endWithNpx` and `scripts/start.mjs` notice 250 ms later and answer
  * with another signal.
  */
-const echoMs = 1_000;
+const ECHO_MS = 1_000;
 
 /** Interprets repeated signals. Times are monotonic, ms. */
 export class StopRequests {
@@ -20,7 +20,7 @@ export class StopRequests {
       this.#askedAt = now;
       return 'stop';
     }
-    return now - this.#askedAt < echoMs ? 'echo' : 'exit';
+    return now - this.#askedAt < ECHO_MS ? 'echo' : 'exit';
   }
 }
 

@@ -2,7 +2,7 @@ import type { CommitHealth } from '@everywire/chat';
 import type { Logger } from '@everywire/chat-server';
 import { FailureEpisodes } from './failure-episodes.js';
 
-const checkMs = 10_000;
+const CHECK_MS = 10_000;
 
 /** How log lines refer to a store. */
 export interface StorePlace {
@@ -42,7 +42,7 @@ export function storeEvents({ name, disk, remedy }: StorePlace, log: Logger, hea
   setInterval(() => {
     full.check();
     failing.check();
-  }, checkMs).unref();
+  }, CHECK_MS).unref();
   return {
     onDiskFull: () => full.met(),
     onCommitFailed: (reason) => failing.met(reason),

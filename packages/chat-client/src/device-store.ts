@@ -52,10 +52,10 @@ export interface DeviceStore {
 }
 
 /** Version of the database's layout. An upgrade drops everything but outbox and drafts, which exist nowhere else. */
-const layout = 6;
+const LAYOUT = 6;
 
 /** Keys in `sync` that mark erased openings of the store: `[erased, 0]`, `[erased, 1]` and so on. */
-const erased = 'erased';
+const ERASED = 'erased';
 
 /** Opens a store in IndexedDB; falls back to memory if that is unavailable (a private window, an embedder's policy). */
 export function openDeviceStore(name: string): Promise<DeviceStore> {
@@ -69,7 +69,7 @@ export function deviceStoreName(url: string, user: UserId): string {
 
 /** Like `openDeviceStore`, but rejects without a database or if its layout is newer. */
 export async function openDatabaseStore(name: string): Promise<DeviceStore> {
-  const database = await openDB(name, layout, {
+  const database = await openDB(name, LAYOUT, {
     upgrade: async (database, from, _to, transaction) => {
       if (from > 0) database.deleteObjectStore('sync');
       else database.createObjectStore('outbox', { keyPath: 'command.id' });
@@ -81,7 +81,7 @@ export async function openDatabaseStore(name: string): Promise<DeviceStore> {
     // Closes, to let another tab delete or upgrade the database.
     blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
   });
-  return databaseStore(database, [erased, await database.count('sync', IDBKeyRange.bound([erased], [erased, []]))]);
+  return databaseStore(database, [ERASED, await database.count('sync', IDBKeyRange.bound([ERASED], [ERASED, []]))]);
 }
 
 /** Until layout 5, the unanswered versions of a draft were stored as `told`. */

@@ -53,7 +53,7 @@ export {
   createPeopleAdministration,
   type PeopleAdministration,
 } from './people-administration.js';
-export { muteForever, type PersonalSettings } from './personal-settings.js';
+export { MUTE_FOREVER as muteForever, type PersonalSettings } from './personal-settings.js';
 export type { Privacy, PrivacySettings } from './privacy-settings.js';
 export { searchTerms } from './search.js';
 export type {

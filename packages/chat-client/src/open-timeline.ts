@@ -22,7 +22,7 @@ import { snapshotSubscription } from './snapshot-subscription.js';
 import { viewMessage, viewRow } from './views.js';
 
 /** Milliseconds between two typing notices while the user types; shorter than their expiry. */
-const typingIntervalMs = 3_000;
+const TYPING_INTERVAL_MS = 3_000;
 
 const loadingSnapshot: TimelineSnapshot = {
   rows: [],
@@ -36,10 +36,10 @@ const loadingSnapshot: TimelineSnapshot = {
 };
 
 /** Cached rows, beyond twice those shown, before stale ones are evicted. */
-const rowsBeyond = 100;
+const ROWS_BEYOND = 100;
 
 /** Texts of recalled messages that one view keeps. */
-const recalledMax = 50;
+const RECALLED_MAX = 50;
 
 const absentError: ChatError = { code: 'not_found', retryable: false };
 
@@ -83,7 +83,7 @@ export function openTimeline(
 
   /** Evicts rows that the core no longer holds. */
   const forgetRows = (shown: readonly CoreRow[]): void => {
-    if (rows.size <= 2 * shown.length + rowsBeyond) return;
+    if (rows.size <= 2 * shown.length + ROWS_BEYOND) return;
     const keys = new Set(shown.map(({ key }) => key));
     for (const key of rows.keys()) if (!keys.has(key)) rows.delete(key);
   };
@@ -139,7 +139,7 @@ export function openTimeline(
     ...messageActions(engine, { conversation, root }, (key, text) => {
       recalled.set(key, text);
       const [oldest] = recalled.keys();
-      if (recalled.size > recalledMax && oldest !== undefined) recalled.delete(oldest);
+      if (recalled.size > RECALLED_MAX && oldest !== undefined) recalled.delete(oldest);
     }),
     prepare,
     send: (text, options = {}) => void prepare(text, options)(options.files ?? []),
@@ -168,7 +168,7 @@ export function openTimeline(
     },
     setTyping: (typing) => {
       const now = Date.now();
-      if (typing && (typingSentAt === null || now - typingSentAt >= typingIntervalMs)) {
+      if (typing && (typingSentAt === null || now - typingSentAt >= TYPING_INTERVAL_MS)) {
         typingSentAt = now;
         sendTyping(true);
       } else if (!typing && typingSentAt !== null) {

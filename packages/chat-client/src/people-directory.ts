@@ -2,11 +2,11 @@ import type { Profile, UserId } from '@everywire/chat';
 import type { Person } from './chat-client.js';
 
 /** Ids in one request; the server's `namesMax`. */
-const idsMax = 100;
+const IDS_MAX = 100;
 /** People cached; evicts the one requested longest ago. */
-const peopleMax = 20_000;
+const PEOPLE_MAX = 20_000;
 /** People stored on the device, the newest of those cached. */
-const keptMax = 2_000;
+const KEPT_MAX = 2_000;
 
 /**
  * Resolves people by id. An unknown one has no name until it is fetched, in batches; `version` rises when a person changes. The
@@ -41,7 +41,7 @@ export class PeopleDirectory {
 
   /** Returns the people to store, so that the list has names at the next start. */
   store(): readonly Person[] {
-    return [...this.#people.values()].filter(({ displayName }) => displayName !== '').slice(-keptMax);
+    return [...this.#people.values()].filter(({ displayName }) => displayName !== '').slice(-KEPT_MAX);
   }
 
   /** Restores stored people, shown until the server sends current ones. */
@@ -109,7 +109,8 @@ export class PeopleDirectory {
   /** Returns these people, fetching unknown ones. @throws ChatFailure */
   async fetch(ids: readonly UserId[]): Promise<readonly Person[]> {
     const unknown = ids.filter((id) => !this.#asked.has(id));
-    for (let from = 0; from < unknown.length; from += idsMax) await this.#question(unknown.slice(from, from + idsMax));
+    for (let from = 0; from < unknown.length; from += IDS_MAX)
+      await this.#question(unknown.slice(from, from + IDS_MAX));
     return ids.map((id) => this.person(id));
   }
 
@@ -139,7 +140,7 @@ export class PeopleDirectory {
     await Promise.resolve();
     try {
       while (this.#wanted.size > 0) {
-        const ids = [...this.#wanted].slice(0, idsMax);
+        const ids = [...this.#wanted].slice(0, IDS_MAX);
         await this.#question(ids);
         for (const id of ids) this.#wanted.delete(id);
         this.#changed();
@@ -160,7 +161,7 @@ export class PeopleDirectory {
       this.#me = person;
       return;
     }
-    if (!this.#people.has(person.id) && this.#people.size >= peopleMax) {
+    if (!this.#people.has(person.id) && this.#people.size >= PEOPLE_MAX) {
       const [oldest] = this.#people.keys();
       if (oldest !== undefined) this.#people.delete(oldest);
     }

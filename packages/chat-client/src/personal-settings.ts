@@ -3,7 +3,7 @@ import { type AllReadCore, markAllRead } from './mark-all-read.js';
 import { mintId } from './mint-id.js';
 
 /** Mutes until further notice: the last instant that a `Date` can represent. */
-export const muteForever = 8_640_000_000_000_000;
+export const MUTE_FOREVER = 8_640_000_000_000_000;
 
 /**
  * Manages the user's private settings of conversations, shared by all their devices. Commands wait in the outbox while offline,
@@ -12,7 +12,7 @@ export const muteForever = 8_640_000_000_000_000;
 export interface PersonalSettings {
   /** Pins a conversation, returns it to its normal place, or archives it, where new messages do not move it. */
   arrange(conversation: number, place: MemberPlace): Promise<void>;
-  /** Mutes a conversation until a time in milliseconds since the epoch, `muteForever`, or 0 to unmute. */
+  /** Mutes a conversation until a time in milliseconds since the epoch, `MUTE_FOREVER`, or 0 to unmute. */
   mute(conversation: number, until: number): Promise<void>;
   /** Sets which messages notify the user while the conversation is not muted. */
   notify(conversation: number, rule: NotificationRule): Promise<void>;

@@ -2,7 +2,7 @@ import type { PresenceState, UserId } from '@everywire/chat';
 import type { Presence } from './chat-client.js';
 
 /** The server's `watchedUsersMax`: it refuses more. */
-const watchedMax = 200;
+const WATCHED_MAX = 200;
 
 const unknown: Presence = { state: 'unknown' };
 
@@ -15,7 +15,7 @@ export class PresenceWatch {
 
   /** Returns the users for `watchPresence`; above the limit, those watched most recently. */
   get users(): readonly UserId[] {
-    return [...this.#watched.keys()].slice(-watchedMax);
+    return [...this.#watched.keys()].slice(-WATCHED_MAX);
   }
 
   get(user: UserId): Presence {

@@ -1,10 +1,10 @@
 import { ChatFailure } from './chat-failure.js';
 
 /** Hits that suffice for one result: the server's page. */
-const hitsEnough = 20;
+const HITS_ENOUGH = 20;
 
 /** Milliseconds before a throttled search is retried; the server refills five a second. */
-const pauseMs = 1_000;
+const PAUSE_MS = 1_000;
 
 interface Answer<Hit, Next> {
   readonly hits: readonly Hit[];
@@ -26,7 +26,7 @@ export async function searchUntilEnough<Hit, Next>({
   readonly onProgress?: ((soFar: Answer<Hit, Next>) => void) | undefined;
 }): Promise<Answer<Hit, Next>> {
   let found = await ask(from);
-  while (found.next !== null && found.hits.length < hitsEnough && signal?.aborted !== true) {
+  while (found.next !== null && found.hits.length < HITS_ENOUGH && signal?.aborted !== true) {
     onProgress?.(found);
     const answer = await ask(found.next).catch(waitIfAsked);
     if (answer !== null) found = { hits: [...found.hits, ...answer.hits], next: answer.next };
@@ -45,6 +45,6 @@ export async function askAfterPause<Found>(ask: () => Promise<Found>): Promise<F
 /** Waits if the server throttles, which loses no results; rethrows any other failure. */
 async function waitIfAsked(failure: unknown): Promise<null> {
   if (!(failure instanceof ChatFailure) || failure.code !== 'rate_limited') throw failure;
-  await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   return null;
 }

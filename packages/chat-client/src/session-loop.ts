@@ -6,9 +6,9 @@ import { type TokenSource, tokenOf } from './token-source.js';
 /** Milliseconds between sessions, with jitter: doubles from `first` up to `last`. */
 const pauseMs = { first: 300, last: 30_000 } as const;
 /** A session that lived this long resets the pause; milliseconds. */
-const goodMs = 10_000;
+const GOOD_MS = 10_000;
 /** Consecutive refused tokens of a token function after which the sign-in ends: a token may have expired on the way. */
-const refusalsMax = 3;
+const REFUSALS_MAX = 3;
 /**
  * Codes after which no new session is opened and `status` stays `closed`. `replaced`: the user exceeds the session limit and a
  * newer session took this one's place; taking it back would loop forever. `wire_version`: the server speaks another wire
@@ -160,7 +160,7 @@ export class SessionLoop {
     if (code !== 'unauthorized') return false;
     if (typeof this.#token === 'string') return true;
     if (this.#given) this.#refusals += 1;
-    return this.#refusals >= refusalsMax;
+    return this.#refusals >= REFUSALS_MAX;
   }
 
   #see(wire: WireClient): void {
@@ -185,7 +185,7 @@ export class SessionLoop {
       return;
     }
     const now = Date.now();
-    this.#pause = now - startedAt > goodMs ? pauseMs.first : Math.min(this.#pause * 2, pauseMs.last);
+    this.#pause = now - startedAt > GOOD_MS ? pauseMs.first : Math.min(this.#pause * 2, pauseMs.last);
     const wait = this.#pause * (0.5 + Math.random() / 2);
     this.#timer = setTimeout(() => this.start(), wait);
     const attempts = 'attempts' in this.#status ? this.#status.attempts : [];

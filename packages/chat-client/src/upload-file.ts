@@ -5,7 +5,7 @@ import type { UploadOptions } from './chat-client.js';
 import { ChatFailure } from './chat-failure.js';
 
 /** Small enough to pass on a slow network before a proxy or the server times out. */
-const chunkBytes = 1_048_576;
+const CHUNK_BYTES = 1_048_576;
 const retryDelaysMs = [0, 1_000, 3_000, 5_000, 10_000, 20_000, 30_000];
 
 /** Reads a `Blob` in slices, in browsers and Node; the library's reader for Node does not support `Blob`. */
@@ -47,7 +47,7 @@ export async function uploadFile(
       endpoint: new URL('/api/files/uploads', url).href,
       headers: { authorization },
       metadata: { filename: file.name, filetype: file.type },
-      chunkSize: chunkBytes,
+      chunkSize: CHUNK_BYTES,
       retryDelays: retryDelaysMs,
       fileReader: blobReader,
       // An upload does not outlive its page.

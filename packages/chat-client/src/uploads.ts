@@ -4,7 +4,7 @@ import { type TokenSource, tokenOf } from './token-source.js';
 import { uploadFile } from './upload-file.js';
 
 /** Milliseconds that signing out waits for the server to remove partial uploads. Otherwise the server removes them later. */
-const cancelDeadlineMs = 3_000;
+const CANCEL_DEADLINE_MS = 3_000;
 
 /** Tracks the uploads of one client. */
 export class Uploads {
@@ -39,12 +39,12 @@ export class Uploads {
     }
   }
 
-  /** Cancels all uploads. Resolves when the server has removed partial uploads, or after `cancelDeadlineMs`. */
+  /** Cancels all uploads. Resolves when the server has removed partial uploads, or after `CANCEL_DEADLINE_MS`. */
   async cancelAll(): Promise<void> {
     for (const stop of this.#running) stop.abort();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const deadline = new Promise<void>((done) => {
-      timer = setTimeout(done, cancelDeadlineMs);
+      timer = setTimeout(done, CANCEL_DEADLINE_MS);
     });
     await Promise.race([Promise.all(this.#removals), deadline]);
     clearTimeout(timer);

@@ -1,6 +1,6 @@
 import { withoutTokens } from './bearer-token.js';
 
-const pathCharactersMax = 120;
+const PATH_CHARACTERS_MAX = 120;
 
 /** A request whose answer has been sent. Contains neither headers nor bodies, so neither can be logged. */
 export interface AccessRecord {
@@ -17,7 +17,7 @@ export interface AccessRecord {
  * a token.
  */
 export function accessLine(record: AccessRecord): string {
-  const path = (record.url.split('?')[0] ?? '').slice(0, pathCharactersMax);
+  const path = (record.url.split('?')[0] ?? '').slice(0, PATH_CHARACTERS_MAX);
   const safePath = withoutTokens(path).replace(/[^\x21-\x7e]/g, (character) => encodeURIComponent(character));
   return `${record.method} ${safePath} ${record.status} ${record.durationMs.toFixed(1)} ms ${record.remoteAddress}`;
 }

@@ -7,7 +7,7 @@ import type { InFlightRequests } from './in-flight-requests.js';
 import type { LiveSessions } from './live-sessions.js';
 import type { Logger } from './logger.js';
 import type { EndedAccess } from './node-message.js';
-import { signedPrefix } from './sign-in.js';
+import { SIGNED_PREFIX } from './sign-in.js';
 
 /** Dependencies of `AccessMonitor`. */
 export interface AccessMonitorOptions {
@@ -63,7 +63,7 @@ export class AccessMonitor {
     this.#endCredentials(await credentialUse.renew(living, wallNow(), usedNow()));
     const people = await accounts.users([...new Set(all.map(({ user }) => user))]);
     this.#endUsers(people.filter(({ state }) => state !== 'active').map(({ id }) => id));
-    const signed = all.filter(({ credential }) => credential.startsWith(signedPrefix));
+    const signed = all.filter(({ credential }) => credential.startsWith(SIGNED_PREFIX));
     const signedOut = new Map<UserId, number>();
     await inBatches([...new Set(signed.map(({ user }) => user))], async (user) => {
       const details = await accounts.privateDetails(user);

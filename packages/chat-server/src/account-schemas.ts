@@ -8,7 +8,7 @@ import { exactly } from './schema-parts.js';
  */
 
 /** Covers all accounts that signed in on a browser, so that it need not know which secret belongs to which. */
-const deviceSecretsMax = 8;
+const DEVICE_SECRETS_MAX = 8;
 
 /** Body of `POST /api/register`. */
 export const registerRequest = exactly({
@@ -24,7 +24,7 @@ export const logInRequest = exactly({
   ...{ name: fields.name, password: fields.password, label: fields.label, code: Type.Optional(fields.code) },
   devices: Type.Optional(
     Type.Array(Type.String({ maxLength: 100 }), {
-      maxItems: deviceSecretsMax,
+      maxItems: DEVICE_SECRETS_MAX,
       description: 'Secrets of `GET /api/device` that this device keeps, of any account.',
     }),
   ),

@@ -5,7 +5,7 @@ import { exactly } from './schema-parts.js';
 
 /* Requests and answers of administrators about the accounts of other users, and about the server. */
 
-const userPattern = '^[1-9][0-9]{0,14}$';
+const USER_PATTERN = '^[1-9][0-9]{0,14}$';
 
 const state = Type.Enum(['active', 'suspended']);
 
@@ -25,7 +25,7 @@ const administered = exactly({
 const { current: _current, ...device } = devicesAnswer.properties.devices.items.properties;
 
 /** Parameters of the routes below `/api/people/:id`. */
-export const userParams = exactly({ id: Type.String({ pattern: userPattern }) });
+export const userParams = exactly({ id: Type.String({ pattern: USER_PATTERN }) });
 
 /** Body of `PATCH /api/people/:id/role`. */
 export const roleRequest = exactly({ role: Type.Enum(['member', 'administrator']) });
@@ -34,7 +34,7 @@ export const roleRequest = exactly({ role: Type.Enum(['member', 'administrator']
 export const peopleQuery = exactly({
   query: Type.Optional(Type.String({ maxLength: 200, description: 'A part of a name.' })),
   state: Type.Optional(state),
-  after: Type.Optional(Type.String({ pattern: userPattern, description: '`next` of the previous page.' })),
+  after: Type.Optional(Type.String({ pattern: USER_PATTERN, description: '`next` of the previous page.' })),
 });
 
 /** Answer of the routes that change one account. */

@@ -6,11 +6,11 @@ import { hashLinkSecret, mintLinkSecret } from './link-secret.js';
 import { parseNewNames } from './new-names.js';
 import { type NameLimits, parseDisplayName, parseLabel } from './person-name.js';
 import type { Registration } from './registration.js';
-import { guestPrefix, type NameChooser } from './reserved-names.js';
+import { GUEST_PREFIX, type NameChooser } from './reserved-names.js';
 import type { Caller, NewAccount, SignedIn, SignIn } from './sign-in.js';
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Dependencies of `Admission`. */
 export interface AdmissionOptions {
@@ -62,7 +62,7 @@ export class Admission {
   async createSetUp(): Promise<{ readonly secret: string; readonly expiresAt: number } | null> {
     const { accounts, limits, wallNow } = this.#options;
     if ((await accounts.countAdministrators()) > 0) return null;
-    const expiresAt = wallNow() + limits.setUpHours * hourMs;
+    const expiresAt = wallNow() + limits.setUpHours * HOUR_MS;
     const created = await this.#create({ kind: 'setup', user: null, label: '', expiresAt, usesMax: 1 });
     return created && { secret: created.secret, expiresAt };
   }
@@ -109,7 +109,7 @@ export class Admission {
   async invite(caller: Caller, request: NewInvitation): Promise<CreatedLink> {
     const { limits, wallNow } = this.#options;
     const { kind, usesMax, days } = request;
-    const expiresAt = wallNow() + days * dayMs;
+    const expiresAt = wallNow() + days * DAY_MS;
     const link = { kind, user: caller.user.id, label: parseLabel(request.label, limits), expiresAt, usesMax };
     return this.#create(link, limits.invitationsPerPersonMax);
   }
@@ -163,7 +163,7 @@ export class Admission {
     await this.#require(request.secret, 'guest');
     const hash = hashLinkSecret(request.secret);
     for (let tries = 0; tries < limits.nameTries; tries += 1) {
-      const name = `${guestPrefix}${randomUUID().slice(0, 8)}`;
+      const name = `${GUEST_PREFIX}${randomUUID().slice(0, 8)}`;
       const now = wallNow();
       const joined = await accounts.joinByLink(hash, { name, displayName, passwordHash: null, createdAt: now }, now);
       if (joined.outcome === 'link_ended') throw new RestRefusal('link_ended');

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /** Prefix of our tokens, so that log filters and secret scanners recognise a leaked one. */
-const prefix = 'ewt_';
+const PREFIX = 'ewt_';
 
 const tokenPattern = /^ewt_[A-Za-z0-9_-]{43}$/;
 /** Compact form of a signed token (RFC 7515). Longer tokens are refused unread. */
 const signedPattern = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-const signedCharactersMax = 4_096;
+const SIGNED_CHARACTERS_MAX = 4_096;
 const straySigned = /eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
 /** Matches the secrets of links (`ewl_`) and devices (`ewd_`) as well. */
 const strayPattern = /(ew[tld]_)[A-Za-z0-9_-]+/g;
@@ -16,7 +16,7 @@ const strayPattern = /(ew[tld]_)[A-Za-z0-9_-]+/g;
  * stored.
  */
 export function mintBearerToken(): string {
-  return prefix + randomBytes(32).toString('base64url');
+  return PREFIX + randomBytes(32).toString('base64url');
 }
 
 /**
@@ -36,7 +36,7 @@ export function isOwnToken(token: string): boolean {
  * spent on it.
  */
 export function parseBearerToken(text: string | undefined): string | undefined {
-  if (text === undefined || text.length > signedCharactersMax) return undefined;
+  if (text === undefined || text.length > SIGNED_CHARACTERS_MAX) return undefined;
   return tokenPattern.test(text) || signedPattern.test(text) ? text : undefined;
 }
 

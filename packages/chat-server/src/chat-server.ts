@@ -26,8 +26,8 @@ import type { Reach } from './server-info.js';
 import type { ClockSources } from './steady-clock.js';
 import { openTcpPort, type TcpPort } from './tcp-port.js';
 
-const closeDeadlineMs = 8_000;
-const requestGraceMs = 2_000;
+const CLOSE_DEADLINE_MS = 8_000;
+const REQUEST_GRACE_MS = 2_000;
 
 /** Options of `createChatServer`. */
 export interface ChatServerOptions extends ServiceOptions {
@@ -200,7 +200,7 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
       return host.freeze(how);
     },
     restore: (taken) => host.restore(taken),
-    close: async ({ deadlineMs = closeDeadlineMs } = {}) => {
+    close: async ({ deadlineMs = CLOSE_DEADLINE_MS } = {}) => {
       phase = 'stopping';
       tcp?.close();
       await stopServing(app, unasked, () => host.close({ deadlineMs }));
@@ -283,7 +283,7 @@ async function stopServing(
   await endSessions();
   unasked.cut();
   const closed = new Promise<void>((resolve) => http.close(() => resolve()));
-  const cut = setTimeout(() => http.closeAllConnections(), requestGraceMs);
+  const cut = setTimeout(() => http.closeAllConnections(), REQUEST_GRACE_MS);
   await closed;
   clearTimeout(cut);
   await app.close();

@@ -34,13 +34,13 @@ import { type ChatSessionState, SessionHandOver } from './session-hand-over.js';
 import type { SessionHostOptions } from './session-host-options.js';
 import { ThrottledCall } from './throttled-call.js';
 import { TokenBuckets } from './token-buckets.js';
-import { nodesTopic } from './topics.js';
+import { NODES_TOPIC } from './topics.js';
 import { UserRateLimit } from './user-rate-limit.js';
 import { Visibility } from './visibility.js';
 
-const housekeepingMs = 1_000;
+const TICK_MS = 1_000;
 /** Ticks between resyncs after lost hints: the usual cause is overload. */
-const lostQuietTicks = 60;
+const LOST_QUIET_TICKS = 60;
 
 /** Hosts the sessions of this node: connected users, their commands, and the hints that they receive. */
 export interface ChatSessionHost {
@@ -79,7 +79,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Ch
   const largeMembers = new LargeMembers(sessions);
   const credentialUse = new CredentialUse(accounts);
   const sendToNodes: SendToNodes | null =
-    broker === undefined ? null : (message) => wire.publish(nodesTopic, JSON.stringify(message), { class: 'hint' });
+    broker === undefined ? null : (message) => wire.publish(NODES_TOPIC, JSON.stringify(message), { class: 'hint' });
   const pace = new UserRateLimit(limits);
   const visibility = new Visibility({
     ...{ sessions, store: options.store, accounts, log },
@@ -105,7 +105,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Ch
   // The transport's default resets every topic immediately; this notifies every client instead, with time to spread its queries
   // (CH-16).
   const { resyncSpreadMs } = limits;
-  const resyncs = new ThrottledCall(() => resync(sessions, resyncSpreadMs), Math.ceil(resyncSpreadMs / housekeepingMs));
+  const resyncs = new ThrottledCall(() => resync(sessions, resyncSpreadMs), Math.ceil(resyncSpreadMs / TICK_MS));
   const askAgain = new CoalescedCheck(
     async () => {
       sendToNodes?.({ about: 'presenceAsked' });
@@ -113,7 +113,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Ch
     },
     (error) => log.error('Clients could not be asked to resync after lost hints. The next tick retries.', error),
   );
-  const lost = new ThrottledCall(() => askAgain.call(), lostQuietTicks);
+  const lost = new ThrottledCall(() => askAgain.call(), LOST_QUIET_TICKS);
   const onBrokerGap = (): void => {
     largeMembers.forgetAll();
     for (const missed of [access, visibility]) missed.check();
@@ -249,7 +249,7 @@ function startHousekeeping(parts: {
     hints.flushReceipts();
     news.flush();
     for (const each of ticking) each.tick();
-  }, housekeepingMs);
+  }, TICK_MS);
   const checking = setInterval(() => access.check(), limits.credentialUseMs);
   return () => {
     clearInterval(everySecond);

@@ -17,12 +17,12 @@ import { parseRequest } from './parse-request.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 import { runRequest } from './run-request.js';
 import type { ChatSessionState } from './session-hand-over.js';
-import { signedPrefix } from './sign-in.js';
+import { SIGNED_PREFIX } from './sign-in.js';
 import { userTopic } from './topics.js';
 import type { UserRateLimit } from './user-rate-limit.js';
 
 /** Interval, in milliseconds, at which a throttled session rechecks whether it may proceed. */
-const lookAgainMs = 200;
+const LOOK_AGAIN_MS = 200;
 
 /** Dependencies of one `ChatSession`. */
 export interface ChatSessionOptions {
@@ -140,7 +140,7 @@ export class ChatSession {
   async #keepPace(): Promise<void> {
     const { pace, user } = this.#options;
     for (let waitMs = pace.begin(user); waitMs > 0 && !this.#closed; waitMs = pace.begin(user))
-      await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, lookAgainMs)));
+      await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, LOOK_AGAIN_MS)));
   }
 
   /** Ends presence only after a longer silence: between two polls nothing is connected either. */
@@ -180,7 +180,7 @@ export class ChatSession {
   #noteTransport(): void {
     const { transport, dependencies, log } = this.#options;
     const { credential } = this.#live;
-    if (this.#live.transport === transport || credential.startsWith(signedPrefix)) return;
+    if (this.#live.transport === transport || credential.startsWith(SIGNED_PREFIX)) return;
     dependencies.accounts
       .noteTransport(credential, this.#live.transport)
       .catch((error: unknown) => log.debug(`The transport of a sign-in could not be noted: ${String(error)}`));

@@ -3,7 +3,7 @@ import type { ChatServerLimits } from './limits.js';
 import { isRestPath } from './rest-path.js';
 
 /** The headers that the routes use, and those of tus (protocol 1.0.0, "Headers"). */
-const methods = 'GET, POST, PUT, PATCH, DELETE';
+const METHODS = 'GET, POST, PUT, PATCH, DELETE';
 const asked = ['Authorization', 'Content-Type', 'Tus-Resumable', 'Upload-Length', 'Upload-Metadata', 'Upload-Offset'];
 const answered = ['Retry-After', 'Location', 'Tus-Resumable', 'Upload-Length', 'Upload-Offset'];
 
@@ -25,7 +25,7 @@ export function addCrossOrigin(
     reply.header('access-control-allow-origin', origin);
     reply.header('access-control-expose-headers', answered.join(', '));
     if (request.method !== 'OPTIONS') return;
-    reply.header('access-control-allow-methods', methods);
+    reply.header('access-control-allow-methods', METHODS);
     reply.header('access-control-allow-headers', asked.join(', '));
     reply.header('access-control-max-age', preflightSeconds);
     return reply.code(204).send();

@@ -9,7 +9,7 @@ export type DecoyAccounts = Pick<Accounts, 'countUsers' | 'users' | 'passwordHas
  * Accounts drawn for one name. Guests and deleted accounts have no password; with this many draws a name hardly ever
  * gets none.
  */
-const drawnMax = 8;
+const DRAWN_MAX = 8;
 
 /**
  * Assigns the stored hash of some account to each name, to check the password against if the name is unknown. After a
@@ -35,7 +35,7 @@ export class DecoyHash {
     const count = this.#count;
     if (count === 0) return null;
     const drawn = createHmac('sha256', this.#key).update(foldName(name)).digest();
-    const ids = Array.from({ length: drawnMax }, (_, at) => 1 + (drawn.readUInt32LE(at * 4) % count));
+    const ids = Array.from({ length: DRAWN_MAX }, (_, at) => 1 + (drawn.readUInt32LE(at * 4) % count));
     const people = new Map((await this.#accounts.users(ids)).map((user) => [user.id, user]));
     for (const id of ids) {
       const user = people.get(id);

@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Accounts } from '@everywire/chat';
 
 /** The setting that stores the key. Created with the first secret; administrators cannot change it. */
-const keySetting = 'deviceSecretKey';
+const KEY_SETTING = 'deviceSecretKey';
 
 const pattern = /^ewd_([0-9a-f-]{36})_([A-Za-z0-9_-]{43})$/;
 
@@ -36,7 +36,7 @@ export class DeviceSecrets {
     person: { readonly user: number; readonly passwordHash: string } | null,
   ): Promise<string | null> {
     if (secrets.length === 0) return null;
-    const key = await (this.#key ?? this.#accounts.setting(keySetting));
+    const key = await (this.#key ?? this.#accounts.setting(KEY_SETTING));
     let found: string | null = null;
     for (const secret of secrets) {
       const [, credential = '', given = ''] = pattern.exec(secret) ?? [];
@@ -50,10 +50,10 @@ export class DeviceSecrets {
   /** Reads the key, or creates it. After a failure, the next secret tries again. */
   async #make(): Promise<string> {
     try {
-      const kept = await this.#accounts.setting(keySetting);
+      const kept = await this.#accounts.setting(KEY_SETTING);
       if (kept !== null) return kept;
       const made = randomBytes(32).toString('base64url');
-      await this.#accounts.setSetting(keySetting, made);
+      await this.#accounts.setSetting(KEY_SETTING, made);
       return made;
     } catch (error) {
       this.#key = null;

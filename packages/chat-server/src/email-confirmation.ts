@@ -8,7 +8,7 @@ import type { MailRateLimit } from './mail-rate-limit.js';
 import { type Mailer, unlinked } from './mailer.js';
 import { groupCode, mintTypedCode, plainCode } from './typed-code.js';
 
-const minuteMs = 60_000;
+const MINUTE_MS = 60_000;
 
 /** Dependencies of `EmailConfirmation`. */
 export interface EmailConfirmationOptions {
@@ -72,7 +72,7 @@ export class EmailConfirmation {
     if (to === '' || !pace.admits({ about: `code ${user.id}`, to, claim: 'none', from }, now)) return;
     const code = mintTypedCode();
     const link = { id: randomUUID(), kind: 'email', user: user.id, label: '', usesMax: 1 } as const;
-    const times = { createdAt: now, expiresAt: now + limits.resetMinutes * minuteMs };
+    const times = { createdAt: now, expiresAt: now + limits.resetMinutes * MINUTE_MS };
     if ((await accounts.createLink({ ...link, ...times, secretHash: hashCode(user, code) })) !== 'created') return;
     // A new address invalidates existing codes, but this one may have been created just after it.
     if ((await accounts.privateDetails(user.id))?.email !== to) return;

@@ -14,7 +14,7 @@ interface IdentityClaims {
 }
 
 /** Maximum characters of a picture's address. */
-const avatarCharactersMax = 1_000;
+const AVATAR_CHARACTERS_MAX = 1_000;
 
 type Limits = NameLimits & Pick<ChatServerLimits, 'nameTries'>;
 
@@ -107,5 +107,5 @@ function parseClearName(text: string, limits: Limits): string | null {
 }
 
 function isPicture(text: string): boolean {
-  return text.length <= avatarCharactersMax && URL.canParse(text) && new URL(text).protocol === 'https:';
+  return text.length <= AVATAR_CHARACTERS_MAX && URL.canParse(text) && new URL(text).protocol === 'https:';
 }

@@ -25,7 +25,7 @@ import { presenceTopic, profileTopic, userTopic, watchTopic } from './topics.js'
 type Publish = (topics: readonly string[], text: string, topicClass: TopicClass, reach?: 'node') => void;
 
 /** Receipts in one message to the other nodes: some 200 bytes each. */
-const receiptsPerMessage = 100;
+const RECEIPTS_PER_MESSAGE = 100;
 
 /** Dependencies of `Hints`. */
 export interface HintsOptions {
@@ -99,8 +99,8 @@ export class Hints {
     const receipts = [...this.#receipts.values()];
     this.#receipts.clear();
     for (const event of receipts) this.#inOrder(event.conversation, () => this.#notifyWatchers(event));
-    for (let from = 0; from < receipts.length; from += receiptsPerMessage) {
-      this.#sendToNodes({ about: 'receipts', receipts: receipts.slice(from, from + receiptsPerMessage) });
+    for (let from = 0; from < receipts.length; from += RECEIPTS_PER_MESSAGE) {
+      this.#sendToNodes({ about: 'receipts', receipts: receipts.slice(from, from + RECEIPTS_PER_MESSAGE) });
     }
   }
 

@@ -63,10 +63,10 @@ const serverOptions = {
 };
 
 /** Node's own limit of a request's head, in bytes. */
-const headBytesMax = 16_384;
+const HEAD_BYTES_MAX = 16_384;
 
 /** Replaces every path that cannot be decoded. No route has it. */
-const undecodablePath = '/undecodable';
+const UNDECODABLE_PATH = '/undecodable';
 
 function isDecodable(url: string): boolean {
   try {
@@ -87,9 +87,9 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     bodyLimit: limits.restBodyBytesMax,
     // The schema of a route refuses an oversized parameter like any other invalid one; Node limits the head.
-    routerOptions: { maxParamLength: headBytesMax },
+    routerOptions: { maxParamLength: HEAD_BYTES_MAX },
     // Fastify would answer a path that cannot be decoded before all hooks, so without the usual headers.
-    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : undecodablePath),
+    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : UNDECODABLE_PATH),
     frameworkErrors: (error, _request, reply) => void answerError(error, reply, log),
     clientErrorHandler: answerUnparsed,
     serverFactory: (handler): Server => {
@@ -176,7 +176,7 @@ const clientFaults: Readonly<Record<number, RestErrorCode>> = {
 };
 
 /** Status for a static file's range beyond its end. */
-const rangeUnfit = 416;
+const RANGE_UNFIT = 416;
 
 /** Answers without a body, like the routes of attachments. The error carries the size, as HTTP requires. */
 function answerUnfitRange(
@@ -184,7 +184,7 @@ function answerUnfitRange(
   reply: FastifyReply,
 ): FastifyReply {
   return reply
-    .code(rangeUnfit)
+    .code(RANGE_UNFIT)
     .headers(error.headers ?? {})
     .send();
 }
@@ -193,7 +193,7 @@ function answerError(error: FastifyError, reply: FastifyReply, log: Logger): Fas
   if (error instanceof RestRefusal) return answerRefusal(error, reply);
   const storage = storageCode(error);
   if (storage !== null) return answerRefusal(new RestRefusal(storage), reply);
-  if (error.statusCode === rangeUnfit) return answerUnfitRange(error, reply);
+  if (error.statusCode === RANGE_UNFIT) return answerUnfitRange(error, reply);
   const code = clientFaults[error.statusCode ?? (error.validation === undefined ? 500 : 400)];
   if (code !== undefined) return answerRefusal(new RestRefusal(code), reply, faultOf(error));
   log.error(withoutTokens(`A request failed: ${error.message}`), error);

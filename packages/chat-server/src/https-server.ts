@@ -14,7 +14,7 @@ const HANDSHAKE_MS = 10_000;
 /** Type of a TLS record with a handshake message (RFC 8446 section 5.1): the first byte of every TLS connection. */
 const HANDSHAKE_RECORD = 0x16;
 /** The oldest TLS version that is accepted (RFC 8996). */
-export const tlsMinVersion = 'TLSv1.2';
+export const TLS_MIN_VERSION = 'TLSv1.2';
 
 /**
  * Creates an https server that answers a plain http request with an explanation instead of a broken connection. It does
@@ -24,7 +24,7 @@ export const tlsMinVersion = 'TLSv1.2';
  */
 export function createHttpsServer(options: ServerOptions, tls: TlsPair, handler: RequestListener): Server {
   const server = createServer(
-    { ...options, ...tls, minVersion: tlsMinVersion, handshakeTimeout: HANDSHAKE_MS },
+    { ...options, ...tls, minVersion: TLS_MIN_VERSION, handshakeTimeout: HANDSHAKE_MS },
     handler,
   );
   // A TLS server's only initial listener starts the handshake; it must wait for the first byte.
@@ -46,7 +46,7 @@ export function createHttpsServer(options: ServerOptions, tls: TlsPair, handler:
  */
 export function replaceTlsPair(server: Pick<TlsServer, 'setSecureContext'>, tls: TlsPair): void {
   checkTlsPair(tls);
-  server.setSecureContext({ ...tls, minVersion: tlsMinVersion });
+  server.setSecureContext({ ...tls, minVersion: TLS_MIN_VERSION });
 }
 
 /**
@@ -54,7 +54,7 @@ export function replaceTlsPair(server: Pick<TlsServer, 'setSecureContext'>, tls:
  * @throws Error of OpenSSL if they are not PEM or do not match
  */
 export function checkTlsPair(tls: TlsPair): void {
-  createSecureContext({ ...tls, minVersion: tlsMinVersion });
+  createSecureContext({ ...tls, minVersion: TLS_MIN_VERSION });
 }
 
 function awaitFirstByte(socket: Socket, onFirst: (byte: number) => void): void {

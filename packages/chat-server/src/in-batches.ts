@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-const batchItems = 100;
+const BATCH_ITEMS = 100;
 
 /**
  * Runs `work` on a hundred items concurrently, and yields to the event loop after each hundred: a node may have 100,000
@@ -11,9 +11,9 @@ export async function inBatches<Item, Result>(
   work: (item: Item) => Promise<Result>,
 ): Promise<readonly Result[]> {
   const results: Result[] = [];
-  for (let from = 0; from < items.length; from += batchItems) {
+  for (let from = 0; from < items.length; from += BATCH_ITEMS) {
     if (from > 0) await setImmediate();
-    results.push(...(await Promise.all(items.slice(from, from + batchItems).map(work))));
+    results.push(...(await Promise.all(items.slice(from, from + BATCH_ITEMS).map(work))));
   }
   return results;
 }

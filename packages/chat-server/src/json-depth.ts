@@ -1,5 +1,5 @@
 /** Maximum nesting of arrays and objects that is parsed; requests have a few levels. */
-export const jsonDepthMax = 16;
+export const JSON_DEPTH_MAX = 16;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -9,7 +9,7 @@ const OPENING = 0x5b;
 const CLOSING = 0x5d;
 
 /**
- * Returns whether JSON nests deeper than `jsonDepthMax`. Such JSON takes many times as long to parse, so it is refused
+ * Returns whether JSON nests deeper than `JSON_DEPTH_MAX`. Such JSON takes many times as long to parse, so it is refused
  * first. The result for malformed JSON is arbitrary; the parser rejects it.
  */
 export function nestsTooDeep(text: string): boolean {
@@ -19,7 +19,7 @@ export function nestsTooDeep(text: string): boolean {
     if (sign === QUOTE) at = endOfString(text, at + 1);
     else if ((sign & ~CURLY) === OPENING) depth += 1;
     else if ((sign & ~CURLY) === CLOSING) depth -= 1;
-    if (depth > jsonDepthMax) return true;
+    if (depth > JSON_DEPTH_MAX) return true;
   }
   return false;
 }

@@ -6,13 +6,13 @@ import type { ExternalIdentities } from './external-identities.js';
 import type { ChatServerLimits } from './limits.js';
 import type { Logger } from './logger.js';
 import { KeysUnavailable, RemoteKeys } from './remote-keys.js';
-import { type Caller, signedPrefix } from './sign-in.js';
+import { type Caller, SIGNED_PREFIX } from './sign-in.js';
 
 /** Accepted signature algorithms. Excludes `none`; the token's header cannot choose. */
 export type JwtAlgorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA' | 'HS256';
 
 /** Minimum bytes of a secret (RFC 7518 section 3.2). */
-const secretBytesMin = 32;
+const SECRET_BYTES_MIN = 32;
 
 /** How tokens of a host application are verified. */
 export interface JwtIdentityOptions {
@@ -43,7 +43,7 @@ interface JwtParts {
 }
 
 /** Milliseconds after which a client should retry if no keys were available. */
-const keysAgainMs = 2_000;
+const KEYS_AGAIN_MS = 2_000;
 
 type Verify = (token: string) => Promise<JWTPayload>;
 
@@ -117,7 +117,7 @@ export class JwtIdentity {
     try {
       return await this.#verify(token);
     } catch (error) {
-      if (error instanceof KeysUnavailable) throw new RestRefusal('busy', keysAgainMs);
+      if (error instanceof KeysUnavailable) throw new RestRefusal('busy', KEYS_AGAIN_MS);
       // All reasons for which a token is invalid get the same answer.
       return null;
     }
@@ -125,7 +125,7 @@ export class JwtIdentity {
 }
 
 function callerOf(user: User, token: string, times: { readonly issuedAt: number; readonly expiresAt: number }): Caller {
-  const id = `${signedPrefix}${createHash('sha256').update(token).digest('base64url').slice(0, 32)}`;
+  const id = `${SIGNED_PREFIX}${createHash('sha256').update(token).digest('base64url').slice(0, 32)}`;
   const { issuedAt, expiresAt } = times;
   const used = { createdAt: issuedAt, usedAt: issuedAt, transport: '' };
   return { user, credential: { id, user: user.id, label: '', ...used }, expiresAt };
@@ -150,8 +150,8 @@ async function readKey({ key, algorithm }: JwtIdentityOptions, { limits, log }: 
   switch (key.kind) {
     case 'secret': {
       const secret = createSecretKey(Buffer.from(key.text.trim(), 'utf8'));
-      if ((secret.symmetricKeySize ?? 0) < secretBytesMin)
-        throw new JwtKeyError(`The secret must have at least ${secretBytesMin} bytes.`);
+      if ((secret.symmetricKeySize ?? 0) < SECRET_BYTES_MIN)
+        throw new JwtKeyError(`The secret must have at least ${SECRET_BYTES_MIN} bytes.`);
       return secret;
     }
     case 'spki':

@@ -3,7 +3,7 @@ import { stayChanges } from '@everywire/chat/internal';
 import type { LiveSessions } from './live-sessions.js';
 
 /** Conversations remembered as looked up. When exceeded, all are looked up again. */
-const searchedMax = 100_000;
+const SEARCHED_MAX = 100_000;
 
 /**
  * Tracks which users of this node may be members of which large conversation, so that an event is checked for those
@@ -57,7 +57,7 @@ export class LargeMembers {
     const { conversation } = event;
     if (this.isNew(conversation)) {
       for (const user of this.#sessions.users()) this.#add(conversation, user);
-      if (this.#searched.size >= searchedMax) this.#searched.clear();
+      if (this.#searched.size >= SEARCHED_MAX) this.#searched.clear();
       this.#searched.add(conversation);
     }
     const users = this.#byConversation.get(conversation) ?? new Set();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { chatLimits } from '@everywire/chat';
 import { defaultServerLimits } from '@everywire/server';
 import { expect, test } from 'vitest';
-import { jsonDepthMax } from './json-depth.js';
+import { JSON_DEPTH_MAX } from './json-depth.js';
 import { defaultLimits } from './limits.js';
 
 const specification = readFileSync(new URL('../../../docs/spec/commands.md', import.meta.url), 'utf8');
@@ -10,7 +10,7 @@ const specification = readFileSync(new URL('../../../docs/spec/commands.md', imp
 /* The figures in the rules are the defaults: a limit that is changed must be changed there as well. */
 test.each<[rule: string, words: string, value: number, inWords: number]>([
   ['CM-2.4', 'longer than 131,072 characters', defaultLimits.commandCharactersMax, 131_072],
-  ['CM-2.6', 'more than 16 levels', jsonDepthMax, 16],
+  ['CM-2.6', 'more than 16 levels', JSON_DEPTH_MAX, 16],
   ['CM-4.1', '500 requests at once', defaultLimits.commandsAtOnce, 500],
   ['CM-4.1', 'then 50 a second', 1_000 / defaultLimits.commandRefillMs, 50],
   ['CM-4.2', 'two seconds', defaultLimits.workMsAtOnce, 2_000],

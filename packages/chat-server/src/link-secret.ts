@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-const prefix = 'ewl_';
+const PREFIX = 'ewl_';
 
 /**
  * Returns a new secret of 256 random bits for a link. It is in the fragment of the address, which browsers do not send
  * and logs do not contain; only the hash is stored.
  */
 export function mintLinkSecret(): string {
-  return prefix + randomBytes(32).toString('base64url');
+  return PREFIX + randomBytes(32).toString('base64url');
 }
 
 /** Returns the SHA-256 under which a link's secret is stored. */

@@ -1,7 +1,7 @@
 import type { Logger } from './logger.js';
 
 /** Mails in transit to the mail server; further ones are dropped and logged. */
-const underWayMax = 100;
+const UNDER_WAY_MAX = 100;
 
 /**
  * Sends mails after their requests are answered, so that the timing of an answer does not reveal whether there was a
@@ -20,7 +20,7 @@ export class MailDispatch {
    * mails are in transit.
    */
   send(what: string, send: () => Promise<void>): void {
-    if (this.#underWay >= underWayMax) {
+    if (this.#underWay >= UNDER_WAY_MAX) {
       this.#log.warn(`${what} was not sent: too many mails are in transit.`);
       return;
     }

@@ -4,13 +4,13 @@ import type { CommandDependencies } from './command-dependencies.js';
 import type { Logger } from './logger.js';
 import type { EndedAccess, NodeMessage } from './node-message.js';
 import type { SharedCounts } from './shared-counts.js';
-import { nodesTopic } from './topics.js';
+import { NODES_TOPIC } from './topics.js';
 import type { Visibility } from './visibility.js';
 
 /** Sends a message to every other node. */
 export type SendToNodes = (message: NodeMessage) => void;
 
-const idsPerMessage = 500;
+const IDS_PER_MESSAGE = 500;
 
 /** Handles messages from other nodes. Logs and ignores those of another version that it cannot process. */
 export function receiveFromNodes(
@@ -25,7 +25,7 @@ export function receiveFromNodes(
     readonly log: Logger;
   },
 ): void {
-  wire.listen(nodesTopic, {
+  wire.listen(NODES_TOPIC, {
     onMessage: (data) => {
       try {
         receive(JSON.parse(String(data)) as NodeMessage, parts);
@@ -68,7 +68,7 @@ function receive(
 export function inParts(ended: EndedAccess): readonly EndedAccess[] {
   if (ended.of !== 'credentials') return [ended];
   const parts: EndedAccess[] = [];
-  for (let from = 0; from < ended.ids.length; from += idsPerMessage)
-    parts.push({ of: 'credentials', ids: ended.ids.slice(from, from + idsPerMessage) });
+  for (let from = 0; from < ended.ids.length; from += IDS_PER_MESSAGE)
+    parts.push({ of: 'credentials', ids: ended.ids.slice(from, from + IDS_PER_MESSAGE) });
   return parts;
 }

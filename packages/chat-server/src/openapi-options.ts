@@ -1,5 +1,5 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
-import { filesCookie } from './attachments/files-cookie.js';
+import { FILES_COOKIE } from './attachments/files-cookie.js';
 import type { ServerInfo } from './server-info.js';
 
 /** Returns the options of the OpenAPI document, apart from the routes, which their schemas describe. */
@@ -17,7 +17,7 @@ export function openApiOptions({ name, version }: Pick<ServerInfo, 'name' | 'ver
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer' },
           filesCookie: {
-            ...{ type: 'apiKey', in: 'cookie', name: filesCookie },
+            ...{ type: 'apiKey', in: 'cookie', name: FILES_COOKIE },
             description: 'Authorizes reading files and nothing else; set by `POST /api/files/cookie`.',
           },
         },

@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import type { ChatServerServices } from './chat-server-services.js';
 import { completeOpenApi } from './complete-openapi.js';
 import { ConstantDocument } from './constant-document.js';
-import { renderRestPage, restPageStyle } from './rest-page.js';
+import { REST_PAGE_STYLE, renderRestPage } from './rest-page.js';
 import { type RestRoute, restRoute } from './rest-route.js';
 import { openApiAnswer } from './rest-schemas.js';
 
@@ -31,7 +31,7 @@ export function openApiRoutes({ describe }: ChatServerServices): readonly RestRo
 export function addRestPage(app: FastifyInstance, describe: ChatServerServices['describe']): void {
   const config = { rateLimit: { groupId: 'rest' } };
   const page = new ConstantDocument('text/html; charset=utf-8', () => renderRestPage(describe()));
-  const style = new ConstantDocument('text/css; charset=utf-8', () => restPageStyle);
+  const style = new ConstantDocument('text/css; charset=utf-8', () => REST_PAGE_STYLE);
   app.get('/api/docs', { config }, (request, reply) => page.answer(request, reply));
   app.get('/api/docs.css', { config }, (request, reply) => style.answer(request, reply));
 }

@@ -6,7 +6,7 @@ import type { Logger } from './logger.js';
 import { type Flow, SealedFlows } from './sealed-flow.js';
 import type { SignedIn, SignIn } from './sign-in.js';
 
-const minuteMs = 60_000;
+const MINUTE_MS = 60_000;
 
 /** Options of the OpenID Connect provider. */
 export interface OpenIdOptions {
@@ -58,7 +58,7 @@ export class OpenIdSignIn {
     const verifier = client.randomPKCECodeVerifier();
     const [state, nonce] = [client.randomState(), client.randomNonce()];
     const { limits, wallNow } = this.#options;
-    const expiresAt = wallNow() + limits.openIdMinutes * minuteMs;
+    const expiresAt = wallNow() + limits.openIdMinutes * MINUTE_MS;
     const flow = this.#flows.seal({ state, nonce, verifier, expiresAt });
     const url = client.buildAuthorizationUrl(provider, {
       redirect_uri: this.#redirectUri(),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
-const yearSeconds = 365 * 24 * 60 * 60;
+const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 /**
  * Serves the built page from `directory`. Files under `assets/` have a content hash in their name and never change; all
@@ -23,7 +23,7 @@ export async function addPageRoutes(app: FastifyInstance, directory: string | nu
     cacheControl: false,
     setHeaders: (response, path) => {
       const hashed = path.startsWith(join(directory, 'assets'));
-      response.setHeader('cache-control', hashed ? `public, max-age=${yearSeconds}, immutable` : 'no-cache');
+      response.setHeader('cache-control', hashed ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache');
     },
   });
   return true;

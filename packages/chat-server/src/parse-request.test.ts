@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { requestSchemas } from './command-schemas.js';
-import { jsonDepthMax } from './json-depth.js';
+import { JSON_DEPTH_MAX } from './json-depth.js';
 import { parseRequest } from './parse-request.js';
 
 const refused = (code: string, i = -1) => ({ outcome: 'refused', i, code });
@@ -59,5 +59,5 @@ test('no request schema nests as deep as the limit', () => {
   };
   const deepest = Math.max(...Object.values(requestSchemas).map(depthOf));
   expect(deepest).toBeGreaterThan(1);
-  expect(deepest).toBeLessThan(jsonDepthMax);
+  expect(deepest).toBeLessThan(JSON_DEPTH_MAX);
 });

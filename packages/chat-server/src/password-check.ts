@@ -18,7 +18,7 @@ export interface VerifiedThere extends Verified {
 }
 
 /** Maximum rounds for a password that is replaced while it is verified; each round costs as much as a log-in. */
-const verifyRoundsMax = 3;
+const VERIFY_ROUNDS_MAX = 3;
 
 /** Dependencies of `PasswordCheck`. */
 export interface PasswordCheckOptions {
@@ -44,7 +44,7 @@ export class PasswordCheck {
   async verify(name: string, password: string, known: string | null): Promise<Verified | null> {
     const { accounts, hasher } = this.#options;
     const decoy = await this.#decoys.of(name);
-    for (let rounds = 0; rounds < verifyRoundsMax; rounds += 1) {
+    for (let rounds = 0; rounds < VERIFY_ROUNDS_MAX; rounds += 1) {
       const held = await accounts.passwordHash(name);
       const matches = await hasher.verify(held?.passwordHash ?? null, password, known, decoy);
       if (matches === 'busy') throw new RestRefusal('busy', 1_000);

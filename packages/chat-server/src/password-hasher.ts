@@ -23,7 +23,7 @@ interface PasswordHasherOptions {
  * A device with more requests in progress waits among strangers, so that one account cannot fill the places of all
  * known devices.
  */
-const waitingPerKnownMax = 2;
+const WAITING_PER_KNOWN_MAX = 2;
 
 /**
  * Hashes and verifies passwords with bounded concurrency and a bounded queue, so that a flood of log-ins can exhaust
@@ -88,7 +88,8 @@ export class PasswordHasher {
   async #inTurn<Result>(known: string | null, work: () => Promise<Result>): Promise<Result | 'busy'> {
     const { queuedMax, knownQueuedMax } = this.#options;
     const ofKnown = known === null ? 0 : (this.#known.get(known) ?? 0);
-    const goesFirst = known !== null && ofKnown < waitingPerKnownMax && this.#turns.waitingIn('first') < knownQueuedMax;
+    const goesFirst =
+      known !== null && ofKnown < WAITING_PER_KNOWN_MAX && this.#turns.waitingIn('first') < knownQueuedMax;
     if (!goesFirst) {
       if (this.#turns.taken && this.#turns.waitingIn('second') >= queuedMax) return 'busy';
       return this.#turns.run(work);

@@ -11,12 +11,12 @@ import { type Mailer, unlinked } from './mailer.js';
 import { parseEmail } from './person-name.js';
 import type { SignIn } from './sign-in.js';
 
-const minuteMs = 60_000;
+const MINUTE_MS = 60_000;
 /**
  * Maximum accounts sharing an address that all get a link. If more share it, the mail says so: links for some of them
  * would leave out the others.
  */
-const sharedMax = 5;
+const SHARED_MAX = 5;
 
 /** Dependencies of `PasswordReset`. */
 export interface PasswordResetOptions {
@@ -90,17 +90,17 @@ export class PasswordReset {
     }
     const named = await accounts.passwordHash(who);
     const people = named === null ? await this.#peopleOf(parseEmail(who) ?? who) : [named.user];
-    if (people.length > sharedMax) return this.#sendTooMany(people[0]?.id ?? 0, mailer, from);
+    if (people.length > SHARED_MAX) return this.#sendTooMany(people[0]?.id ?? 0, mailer, from);
     for (const user of people) await this.#send(user, mailer, from);
   }
 
   /**
    * Returns the users who have confirmed the address; if there are none, all who gave it. At most one more than
-   * `sharedMax`.
+   * `SHARED_MAX`.
    */
   async #peopleOf(email: string): Promise<readonly User[]> {
     const { accounts } = this.#options;
-    const people = await accounts.usersByEmail(email, sharedMax + 1);
+    const people = await accounts.usersByEmail(email, SHARED_MAX + 1);
     const confirmed: User[] = [];
     for (const user of people) {
       if (user.state === 'active' && (await accounts.privateDetails(user.id))?.emailConfirmed) confirmed.push(user);
@@ -130,7 +130,7 @@ export class PasswordReset {
     if (!pace.admits({ about: String(user.id), to: email, claim, from }, now)) return;
     const secret = mintLinkSecret();
     const link = { id: randomUUID(), kind: 'reset', user: user.id, label: '', usesMax: 1 } as const;
-    const times = { createdAt: now, expiresAt: now + limits.resetMinutes * minuteMs };
+    const times = { createdAt: now, expiresAt: now + limits.resetMinutes * MINUTE_MS };
     if ((await accounts.createLink({ ...link, ...times, secretHash: hashLinkSecret(secret) })) !== 'created') return;
     // A new address invalidates existing links, but this one may have been created just after it.
     if ((await accounts.privateDetails(user.id))?.email !== email) return;
@@ -148,10 +148,10 @@ export class PasswordReset {
 
 function sharedLetter(place: string): { subject: string; text: string } {
   const text = [
-    `Someone asked to reset a password on ${place} using this email. More than ${sharedMax} accounts use it,`,
+    `Someone asked to reset a password on ${place} using this email. More than ${SHARED_MAX} accounts use it,`,
     'so no link was sent. Ask again with your username instead of the email.',
     '',
-    `有人用这个邮箱在 ${place} 申请重设密码。使用这个邮箱的账号超过 ${sharedMax} 个，所以没有发送链接。`,
+    `有人用这个邮箱在 ${place} 申请重设密码。使用这个邮箱的账号超过 ${SHARED_MAX} 个，所以没有发送链接。`,
     '改用你的用户名重新申请。',
     '',
   ].join('\n');

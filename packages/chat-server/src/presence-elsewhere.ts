@@ -9,7 +9,7 @@ interface OtherNode {
 }
 
 /** Calls of `expire`, one a second, after which a silent node counts as gone. */
-const silentMax = 5;
+const SILENT_MAX = 5;
 
 /**
  * Tracks users who are present on other nodes, as those nodes report. A silent node's users are dropped. Each call
@@ -50,7 +50,7 @@ export class PresenceElsewhere {
     const gone: UserId[] = [];
     for (const [node, other] of this.#nodes) {
       other.silentFor += 1;
-      if (other.silentFor <= silentMax) continue;
+      if (other.silentFor <= SILENT_MAX) continue;
       this.#nodes.delete(node);
       gone.push(...other.users.keys());
     }

@@ -10,7 +10,7 @@ export interface PresenceLimits {
 }
 
 /** Users in one message to the other nodes. */
-const peoplePerMessage = 1_000;
+const PEOPLE_PER_MESSAGE = 1_000;
 
 /**
  * Tracks presence on all nodes: the leases of this node's sessions, and the reports of other nodes. Each call returns
@@ -78,9 +78,9 @@ export class PresenceTracker {
     const away = changes.flatMap(([user, left]) => (left === null ? [] : [[user, left] as const]));
     this.#changes = new Map();
     this.#isAsked = false;
-    const count = Math.max(1, Math.ceil(Math.max(online.length, away.length) / peoplePerMessage));
+    const count = Math.max(1, Math.ceil(Math.max(online.length, away.length) / PEOPLE_PER_MESSAGE));
     return Array.from({ length: count }, (_, part) => {
-      const [from, to] = [part * peoplePerMessage, (part + 1) * peoplePerMessage];
+      const [from, to] = [part * PEOPLE_PER_MESSAGE, (part + 1) * PEOPLE_PER_MESSAGE];
       return {
         ...{ about: 'presence', node, round: this.#round, isWhole: isWhole && part === count - 1 },
         ...{ online: online.slice(from, to), away: away.slice(from, to) },

@@ -4,7 +4,7 @@ import { RestRefusal } from './error-codes.js';
 /** `invitation`: by a link only. `closed`: no new accounts, not even by a link. */
 export type RegistrationMode = 'open' | 'invitation' | 'closed';
 
-const settingName = 'registration';
+const SETTING_NAME = 'registration';
 const modes: readonly RegistrationMode[] = ['open', 'invitation', 'closed'];
 
 /**
@@ -39,12 +39,12 @@ export class Registration {
 
   /** Returns the administrator's choice; `null` if there is none. */
   async chosen(): Promise<RegistrationMode | null> {
-    const value = await this.#accounts.setting(settingName);
+    const value = await this.#accounts.setting(SETTING_NAME);
     return modes.find((mode) => mode === value) ?? null;
   }
 
   /** Stores the administrator's choice; `null` restores the operator's setting. */
   choose(mode: RegistrationMode | null): Promise<void> {
-    return this.#accounts.setSetting(settingName, mode);
+    return this.#accounts.setSetting(SETTING_NAME, mode);
   }
 }

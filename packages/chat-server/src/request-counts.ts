@@ -34,7 +34,8 @@ export class RequestCounts implements FastifyRateLimitStore {
     this.#counts.delete(key);
     this.#counts.set(key, count);
     const oldest = this.#counts.keys().next();
-    if (this.#counts.size > (this.#options.cache ?? defaultKeysMax) && !oldest.done) this.#counts.delete(oldest.value);
+    if (this.#counts.size > (this.#options.cache ?? DEFAULT_KEYS_MAX) && !oldest.done)
+      this.#counts.delete(oldest.value);
     callback(null, { current: count.count, ttl: Math.ceil(count.since + windowMs - now) });
   }
 
@@ -51,4 +52,4 @@ export class RequestCounts implements FastifyRateLimitStore {
 }
 
 /** The library's default. */
-const defaultKeysMax = 5_000;
+const DEFAULT_KEYS_MAX = 5_000;

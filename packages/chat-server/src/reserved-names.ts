@@ -31,7 +31,7 @@ const operators: ReadonlySet<string> = new Set(
 );
 
 /** Prefix of generated guest names: a person with such a name would be mistaken for a guest. */
-export const guestPrefix = 'guest-';
+export const GUEST_PREFIX = 'guest-';
 
 /** The chooser of a name. `operator` is the first administrator. */
 export type NameChooser = 'anyone' | 'operator';
@@ -42,7 +42,7 @@ export type NameChooser = 'anyone' | 'operator';
  */
 export function isNameReserved(name: string, more: readonly string[], by: NameChooser): boolean {
   const folded = foldName(name);
-  if (isSelf(folded) || everybody.has(folded) || folded.startsWith(guestPrefix)) return true;
+  if (isSelf(folded) || everybody.has(folded) || folded.startsWith(GUEST_PREFIX)) return true;
   if (by === 'anyone' && operators.has(folded)) return true;
   return more.some((reserved) => foldName(reserved) === folded);
 }

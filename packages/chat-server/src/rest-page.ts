@@ -136,7 +136,7 @@ function text(value: string): string {
 }
 
 /** The style sheet of the page. */
-export const restPageStyle = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
+export const REST_PAGE_STYLE = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
 body{margin:0}main{max-width:60rem;margin:0 auto;padding:1rem}
 nav ul{columns:18rem;padding:0;list-style:none}section{border-top:1px solid #8886;margin-top:2rem}
 h2{font-size:1.1rem}h3{font-size:1rem;margin:.5rem 0 0}code,h2,nav{font-family:ui-monospace,monospace}

@@ -165,20 +165,20 @@ function checkNetworks(address: string, counts: RequestCounts, limits: ChatServe
       (_error, { current, ttl }) => {
         if (current > times * signInsPerMinute) throw new RestRefusal('rate_limited', ttl);
       },
-      minuteMs,
+      MINUTE_MS,
     );
   }
 }
 
-const minuteMs = 60_000;
+const MINUTE_MS = 60_000;
 
 /** Returns the document of a public route whose answer does not depend on the request. */
 function constantAnswer(route: RestRoute): ConstantDocument {
   const handle = route.handle as () => Promise<unknown>;
-  return new ConstantDocument(jsonType, async () => JSON.stringify(await handle()));
+  return new ConstantDocument(JSON_TYPE, async () => JSON.stringify(await handle()));
 }
 
-const jsonType = 'application/json; charset=utf-8';
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 async function admit(right: Right, request: FastifyRequest, signIn: SignIn): Promise<Caller | null> {
   if (right === 'anyone') return null;

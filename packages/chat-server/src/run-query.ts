@@ -13,7 +13,7 @@ import { withSearchRateLimit } from './search-pace.js';
  * People in one page; more are fetched by `after`, so no other size is needed. Reads one more, to know whether there
  * are more: must be below `usersPageMax`.
  */
-const peoplePageMax = 50;
+const PEOPLE_PAGE_MAX = 50;
 
 type Body = Answers[keyof Answers];
 
@@ -71,8 +71,8 @@ export async function runQuery(asker: Asker, query: Query, dependencies: Command
       });
     case 'findPeople':
       return withSearchRateLimit(user, dependencies, async () => {
-        const found = await accounts.searchUsers(query.query, query.after, peoplePageMax + 1);
-        return ok({ people: found.slice(0, peoplePageMax).map(profile), more: found.length > peoplePageMax });
+        const found = await accounts.searchUsers(query.query, query.after, PEOPLE_PAGE_MAX + 1);
+        return ok({ people: found.slice(0, PEOPLE_PAGE_MAX).map(profile), more: found.length > PEOPLE_PAGE_MAX });
       });
   }
 }

@@ -17,13 +17,13 @@ import { type RequestOutcome, refuse } from './request-outcome.js';
 type SearchQueries = Extract<Query, { readonly command: 'search' | 'findConversations' }>;
 
 /** A user who has sent nothing: user ids start at 1. */
-const noSuchUser: UserId = 0;
+const NO_SUCH_USER: UserId = 0;
 
 /** Maximum users considered for one name in a filter: a name that more users share is too short to be useful. */
-const namesakesMax = 100;
+const NAMESAKES_MAX = 100;
 
 /** Maximum pages of matching users among which a guest's acquaintances are searched. */
-const namesakePagesMax = 10;
+const NAMESAKE_PAGES_MAX = 10;
 
 /** Runs a search for messages or for conversations by name. */
 export async function runSearchQuery(
@@ -94,7 +94,7 @@ async function resolveSenders(
   for (const name of names) {
     const ids = isSelf(name) ? [asker.user] : await idsOf(asker, name, dependencies);
     if (ids.length === 0 && !guest) return null;
-    senders.push(...(ids.length === 0 ? [noSuchUser] : ids));
+    senders.push(...(ids.length === 0 ? [NO_SUCH_USER] : ids));
   }
   return senders;
 }
@@ -114,17 +114,17 @@ async function namesakes(asker: Asker, name: string, dependencies: CommandDepend
   const { accounts } = dependencies;
   const found: User[] = [];
   let after: UserId | null = null;
-  for (let pages = 0; pages < (asker.guest ? namesakePagesMax : 1); pages += 1) {
+  for (let pages = 0; pages < (asker.guest ? NAMESAKE_PAGES_MAX : 1); pages += 1) {
     // Messages of suspended users can still be searched for.
-    const page: readonly User[] = await accounts.searchUsers(name, after, namesakesMax, ['active', 'suspended']);
+    const page: readonly User[] = await accounts.searchUsers(name, after, NAMESAKES_MAX, ['active', 'suspended']);
     const known = await knownPeople(
       asker,
       page.map(({ id }) => id),
       dependencies,
     );
     found.push(...page.filter(({ id }) => known.has(id)));
-    if (page.length < namesakesMax || found.length >= namesakesMax) break;
+    if (page.length < NAMESAKES_MAX || found.length >= NAMESAKES_MAX) break;
     after = page.at(-1)?.id ?? null;
   }
-  return found.slice(0, namesakesMax);
+  return found.slice(0, NAMESAKES_MAX);
 }

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
-const ivBytes = 12;
-const tagBytes = 16;
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
 
 /** The state of an OpenID Connect sign-in, which the browser keeps. */
 export interface Flow {
@@ -21,7 +21,7 @@ export class SealedFlows {
 
   /** Returns a flow as opaque text, different each time. */
   seal(flow: Flow): string {
-    const iv = randomBytes(ivBytes);
+    const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.#key, iv);
     const text = Buffer.concat([cipher.update(JSON.stringify(flow), 'utf8'), cipher.final()]);
     return Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64url');
@@ -31,11 +31,11 @@ export class SealedFlows {
   open(sealed: string): Flow | null {
     const bytes = Buffer.from(sealed, 'base64url');
     // Another base64 spelling would be the same flow under another name.
-    if (bytes.length <= ivBytes + tagBytes || bytes.toString('base64url') !== sealed) return null;
-    const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, ivBytes));
-    decipher.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
+    if (bytes.length <= IV_BYTES + TAG_BYTES || bytes.toString('base64url') !== sealed) return null;
+    const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, IV_BYTES));
+    decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
     try {
-      const text = Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]);
+      const text = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
       return JSON.parse(text.toString('utf8')) as Flow;
     } catch {
       // Not sealed with this key.

@@ -8,9 +8,9 @@ import { type CreateBuckets, ownBuckets, type RateCounts } from './shared-counts
 import { groupCode, mintTypedCode, plainCode } from './typed-code.js';
 
 /** RFC 6238: one code each half minute. The codes before and after are accepted too, because clocks differ. */
-const stepMs = 30_000;
-const window = 1;
-const secretBytes = 20;
+const STEP_MS = 30_000;
+const WINDOW = 1;
+const SECRET_BYTES = 20;
 
 const recoveryPattern = /^[A-Z2-7]{16}$/;
 
@@ -42,7 +42,7 @@ export class SecondFactorCheck {
    * @throws RestRefusal `second_factor_set` or `unauthenticated`
    */
   async begin(user: User): Promise<{ readonly secret: string; readonly uri: string }> {
-    const secret = new Secret({ buffer: new Uint8Array(randomBytes(secretBytes)).buffer }).base32;
+    const secret = new Secret({ buffer: new Uint8Array(randomBytes(SECRET_BYTES)).buffer }).base32;
     if (!(await this.#options.accounts.beginSecondFactor(user.id, secret))) return this.#refuse(user);
     return { secret, uri: this.#totp(secret, user.name).toString() };
   }
@@ -113,8 +113,8 @@ export class SecondFactorCheck {
   #stepOf(secret: string, code: string): number | null {
     if (!/^\d{6}$/.test(code)) return null;
     const timestamp = this.#options.wallNow();
-    const delta = this.#totp(secret, '').validate({ token: code, timestamp, window });
-    return delta === null ? null : Math.floor(timestamp / stepMs) + delta;
+    const delta = this.#totp(secret, '').validate({ token: code, timestamp, window: WINDOW });
+    return delta === null ? null : Math.floor(timestamp / STEP_MS) + delta;
   }
 
   #totp(secret: string, label: string): TOTP {

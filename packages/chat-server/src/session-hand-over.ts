@@ -23,7 +23,7 @@ interface Head {
   readonly epoch: string;
 }
 
-const format = 'everywire-chat-1';
+const FORMAT = 'everywire-chat-1';
 
 interface HandOverParts {
   readonly dependencies: Pick<CommandDependencies, 'store' | 'sessions' | 'presence' | 'epoch'>;
@@ -49,7 +49,7 @@ export class SessionHandOver {
     const { dependencies } = this.#parts;
     // The store's epoch may have changed since the start, for example if another database server took over.
     const epoch = await dependencies.store.epoch().catch(() => dependencies.epoch);
-    const head: Head = { format, epoch };
+    const head: Head = { format: FORMAT, epoch };
     const sessions = await wire.freeze(options);
     this.#live = null;
     return [JSON.stringify(head), ...sessions];
@@ -88,7 +88,7 @@ export class SessionHandOver {
   #faultOf(first: string | undefined): string | null {
     if (first === undefined) return 'the export is empty';
     const head = JSON.parse(first) as Partial<Head>;
-    if (head.format !== format) return 'another release wrote them';
+    if (head.format !== FORMAT) return 'another release wrote them';
     return head.epoch === this.#parts.dependencies.epoch ? null : 'the store has changed';
   }
 }

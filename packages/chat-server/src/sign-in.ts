@@ -24,7 +24,7 @@ export interface SignedIn {
 }
 
 /** Prefix of the ids of sign-ins by tokens that another party signed; these are not stored. */
-export const signedPrefix = 'jwt-';
+export const SIGNED_PREFIX = 'jwt-';
 
 /** The authenticated sender of a request or session. */
 export interface Caller {
@@ -130,7 +130,7 @@ export class SignIn {
   async deviceSecret({ user, credential }: Caller): Promise<string | null> {
     const { accounts, deviceSecrets } = this.#options;
     const passwordHash = (await accounts.passwordHash(user.name))?.passwordHash ?? null;
-    if (passwordHash === null || credential.id.startsWith(signedPrefix)) return null;
+    if (passwordHash === null || credential.id.startsWith(SIGNED_PREFIX)) return null;
     return deviceSecrets.of(credential.id, user.id, passwordHash);
   }
 
@@ -166,7 +166,7 @@ export class SignIn {
    * and until now. `everywhere` includes tokens dated ahead, so one signed immediately afterwards may be refused.
    */
   async logOut(caller: Caller, everywhere: boolean): Promise<void> {
-    const signed = caller.credential.id.startsWith(signedPrefix);
+    const signed = caller.credential.id.startsWith(SIGNED_PREFIX);
     const { systemNow, signedUntil } = this.#options;
     const until = everywhere ? signedUntil() : systemNow();
     if (signed || everywhere)

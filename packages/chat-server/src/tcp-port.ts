@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import { sessionProtocol, type WireServer } from '@everywire/server';
-import { replaceTlsPair, type TlsPair, tlsMinVersion } from './https-server.js';
+import { replaceTlsPair, TLS_MIN_VERSION, type TlsPair } from './https-server.js';
 
 /**
  * Milliseconds for a TLS handshake. The transport allows as much for handshake and session together
@@ -30,7 +30,7 @@ export async function openTcpPort(
   const server: Server | TlsServer =
     tls === null
       ? createServer()
-      : createTlsServer({ ...tls, minVersion: tlsMinVersion, handshakeTimeout: HANDSHAKE_MS, ALPNProtocols: ALPN });
+      : createTlsServer({ ...tls, minVersion: TLS_MIN_VERSION, handshakeTimeout: HANDSHAKE_MS, ALPNProtocols: ALPN });
   wire.attachTcp(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -26,4 +26,4 @@ export function presenceTopic(user: UserId): string {
 }
 
 /** The topic of messages to every node, each sent once (`NodeMessage`). No session joins it. */
-export const nodesTopic = 'nodes';
+export const NODES_TOPIC = 'nodes';

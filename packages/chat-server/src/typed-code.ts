@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { Secret } from 'otpauth';
 
 /** 80 random bits: a leaked hash of a code cannot be reversed by guessing. */
-const codeBytes = 10;
+const CODE_BYTES = 10;
 
 /** Returns a random code that users read in one place and type in another: 16 letters and digits of base32. */
 export function mintTypedCode(): string {
-  return new Secret({ buffer: new Uint8Array(randomBytes(codeBytes)).buffer }).base32;
+  return new Secret({ buffer: new Uint8Array(randomBytes(CODE_BYTES)).buffer }).base32;
 }
 
 /** Formats a code for display, in groups of four. */

@@ -39,7 +39,7 @@ export {
   type WantedTokens,
   wantedTokens,
 } from './search.js';
-export { hasSameSearchText, searchTextVersion } from './search-text.js';
+export { hasSameSearchText, SEARCH_TEXT_VERSION as searchTextVersion } from './search-text.js';
 export { nextSpan, searchStart } from './search-trail.js';
 export { beginStay, endStay, type StayChanges, stayChanges } from './stays.js';
 export {

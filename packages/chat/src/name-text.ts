@@ -9,18 +9,18 @@
  * start a new stack. Unicode Technical Standard 39, section 5.4, proposes four; a Hebrew letter with vowel and accent can have
  * five, and a Burmese syllable six. More form a stack that covers the lines above and below, or a row of dotted circles.
  */
-export const combiningMarksMax = 6;
+export const COMBINING_MARKS_MAX = 6;
 
 /**
  * `Default_Ignorable_Code_Point` has no shape; the blank Braille pattern and the empty note head are symbols with an empty one.
  */
-const shapeless = '\\p{Default_Ignorable_Code_Point}\\u2800\\u{1d159}';
+const SHAPELESS = '\\p{Default_Ignorable_Code_Point}\\u2800\\u{1d159}';
 
 /**
  * Forbidden in names: control, format (including direction controls), unassigned and private use code points, lone surrogates,
  * line breaks, characters without a shape, and enclosing marks, which cover their neighbours.
  */
-const hidden = `[\\p{C}\\p{Zl}\\p{Zp}\\p{Me}${shapeless}]`;
+const hidden = `[\\p{C}\\p{Zl}\\p{Zp}\\p{Me}${SHAPELESS}]`;
 
 /** Scripts that do not use joiners: a joiner there would only create two names that look the same. */
 const unjoined = ['Latin', 'Greek', 'Cyrillic', 'Han', 'Hiragana', 'Katakana', 'Hangul']
@@ -43,10 +43,10 @@ const needed = [
 ].join('|');
 
 const neededOrHidden = new RegExp(`(${needed})|${hidden}`, 'gu');
-const standing = new RegExp(`[^\\s\\p{C}\\p{M}${shapeless}]`, 'u');
-const visible = new RegExp(`[^\\s\\p{C}${shapeless}]`, 'u');
-const joiners = '[\\u200c\\u200d]*';
-const stack = new RegExp(`((?:\\p{M}${joiners}){${combiningMarksMax}})(?:\\p{M}${joiners})+`, 'gu');
+const standing = new RegExp(`[^\\s\\p{C}\\p{M}${SHAPELESS}]`, 'u');
+const visible = new RegExp(`[^\\s\\p{C}${SHAPELESS}]`, 'u');
+const JOINERS = '[\\u200c\\u200d]*';
+const stack = new RegExp(`((?:\\p{M}${JOINERS}){${COMBINING_MARKS_MAX}})(?:\\p{M}${JOINERS})+`, 'gu');
 
 /**
  * Returns whether the whole name is visible on one line: it has at least one base character, no hidden characters and no stack of

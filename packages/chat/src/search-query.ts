@@ -38,7 +38,7 @@ const hasNames: Readonly<Record<string, SearchHas>> = {
 const selfNames: ReadonlySet<string> = new Set(['me', '我']);
 
 /** Maximum words and filters of one query: bounds the comparisons of a search. */
-const partsMax = 20;
+const PARTS_MAX = 20;
 
 const part =
   /(?:(from|in|has|before|after|来自|会话|位于|包含|早于|之前|晚于|之后)[:：])(?:["“”]([^"“”]*)["“”]?|(\S*))|["“”]([^"“”]*)["“”]?|([^\s"“”]+)/giu;
@@ -55,7 +55,7 @@ export function parseSearch(text: string, zone: number): ParsedSearch {
   };
   const bounds: { after: number | null; before: number | null } = { after: null, before: null };
   const parts = [...text.matchAll(part)];
-  if (parts.length > partsMax) return refused('too_many');
+  if (parts.length > PARTS_MAX) return refused('too_many');
   for (const [, name, quotedValue, value, phrase, word] of parts) {
     if (name === undefined) {
       const folded = foldText(phrase ?? word ?? '').trim();

@@ -15,7 +15,7 @@ export interface SearchTerm {
 }
 
 /** Must be raised whenever results of `foldText` or `textTokens` change: stored results must then be rebuilt. */
-export const searchTextVersion = 1;
+export const SEARCH_TEXT_VERSION = 1;
 
 /** Returns whether a search matches both versions of a message alike. Only the text can change between versions. */
 export function hasSameSearchText(before: MessageBody, after: MessageBody): boolean {
@@ -25,7 +25,7 @@ export function hasSameSearchText(before: MessageBody, after: MessageBody): bool
 
 /** Lengths of prefixes that are tokens; a longer prefix is narrowed by the longest of these. */
 const prefixLengths: readonly number[] = [2, 3, 4, 6];
-const prefixMark = '\u0001';
+const PREFIX_MARK = '\u0001';
 
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Extended_Pictographic}\u3006\u30fc]/u;
@@ -102,7 +102,7 @@ export function textTokens(folded: string, tokens: Set<string>): void {
     word: (word) => {
       tokens.add(word);
       for (const length of prefixLengths)
-        if (word.length >= length) tokens.add(`${word.slice(0, length)}${prefixMark}`);
+        if (word.length >= length) tokens.add(`${word.slice(0, length)}${PREFIX_MARK}`);
     },
   });
 }
@@ -119,7 +119,7 @@ export function termTokens({ text, whole }: SearchTerm): readonly string[] {
       if (whole || end < text.length) tokens.add(word);
       else {
         const length = prefixLengths.findLast((candidate) => candidate <= word.length);
-        if (length !== undefined) tokens.add(`${word.slice(0, length)}${prefixMark}`);
+        if (length !== undefined) tokens.add(`${word.slice(0, length)}${PREFIX_MARK}`);
       }
     },
   });

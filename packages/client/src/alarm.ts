@@ -1,4 +1,4 @@
-import { lookForSleepMs, sleptHiddenMs, sleptMs } from './limits.js';
+import { LOOK_FOR_SLEEP_MS, SLEPT_HIDDEN_MS, SLEPT_MS } from './limits.js';
 
 /** The timer of a session. */
 export class Alarm {
@@ -28,10 +28,10 @@ export class Alarm {
   #wait(): void {
     // A hidden page is woken when it is shown; its timers may be late without any sleep.
     const hidden = !!globalThis.document?.hidden;
-    const waitMs = Math.min(Math.max(0, this.#due - performance.now()), hidden ? 2 ** 31 - 1 : lookForSleepMs);
+    const waitMs = Math.min(Math.max(0, this.#due - performance.now()), hidden ? 2 ** 31 - 1 : LOOK_FOR_SLEEP_MS);
     const wallDue = Date.now() + waitMs;
     this.#timer = setTimeout(() => {
-      const slept = Date.now() - wallDue > (hidden ? sleptHiddenMs : sleptMs);
+      const slept = Date.now() - wallDue > (hidden ? SLEPT_HIDDEN_MS : SLEPT_MS);
       if (!slept && performance.now() < this.#due) {
         this.#wait();
         return;

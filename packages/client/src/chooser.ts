@@ -1,4 +1,4 @@
-import { bufferedFirstMs, strikesMax, upgradeFirstMs, upgradeMaxMs } from './limits.js';
+import { BUFFERED_FIRST_MS, STRIKES_MAX, UPGRADE_FIRST_MS, UPGRADE_MAX_MS } from './limits.js';
 import type { TransportEntry } from './transport.js';
 
 interface Standing {
@@ -61,45 +61,45 @@ export function createChooser({ rows, random, winner, now: startsAt }: ChooserOp
   const winnerRank = rows.findIndex(({ name }) => name === winner);
   const all: Standing[] = rows.map((row, rank) => ({
     row,
-    strikes: rank < winnerRank ? strikesMax : 0,
-    waitMs: upgradeFirstMs,
-    at: startsAt + upgradeFirstMs,
+    strikes: rank < winnerRank ? STRIKES_MAX : 0,
+    waitMs: UPGRADE_FIRST_MS,
+    at: startsAt + UPGRADE_FIRST_MS,
   }));
   const find = (row: TransportEntry): Standing | undefined => all.find((one) => one.row === row);
   const clear = (strikes: number): void => {
-    for (const one of all) Object.assign(one, { strikes, waitMs: upgradeFirstMs, at: 0 });
+    for (const one of all) Object.assign(one, { strikes, waitMs: UPGRADE_FIRST_MS, at: 0 });
   };
   /** Demotes a transport for a while, which doubles each time. */
   const demote = (one: Standing, now: number): void => {
-    one.strikes = strikesMax;
+    one.strikes = STRIKES_MAX;
     one.at = now + one.waitMs * (0.75 + random() / 2);
-    one.waitMs = Math.min(upgradeMaxMs, one.waitMs * 2);
+    one.waitMs = Math.min(UPGRADE_MAX_MS, one.waitMs * 2);
   };
   const demoteStreams = (now: number, leastMs: number): void => {
     for (const one of all) {
       if (one.row.kind !== 'stream') continue;
-      one.waitMs = Math.max(one.waitMs, bufferedFirstMs);
+      one.waitMs = Math.max(one.waitMs, BUFFERED_FIRST_MS);
       demote(one, now);
       one.at = Math.max(one.at, now + leastMs);
     }
   };
   const strike = (one: Standing, now: number, suspect: boolean): void => {
-    if (one.strikes + 1 < strikesMax) one.strikes += 1;
-    else if (suspect) Object.assign(one, { strikes: strikesMax, at: now });
+    if (one.strikes + 1 < STRIKES_MAX) one.strikes += 1;
+    else if (suspect) Object.assign(one, { strikes: STRIKES_MAX, at: now });
     else demote(one, now);
   };
-  const fit = (): Standing | undefined => all.find((one) => one.strikes < strikesMax);
+  const fit = (): Standing | undefined => all.find((one) => one.strikes < STRIKES_MAX);
   const prove = (row: TransportEntry): void => {
     const one = find(row);
-    if (one) Object.assign(one, { strikes: 0, waitMs: upgradeFirstMs });
+    if (one) Object.assign(one, { strikes: 0, waitMs: UPGRADE_FIRST_MS });
   };
   return {
     choose() {
       // All failed, so the server or the network is the cause. From now on each transport gets one attempt per round.
-      if (!fit()) clear(strikesMax - 1);
+      if (!fit()) clear(STRIKES_MAX - 1);
       return fit()!.row;
     },
-    second: () => all.find(({ row, strikes }) => row.kind !== 'duplex' && strikes < strikesMax)?.row,
+    second: () => all.find(({ row, strikes }) => row.kind !== 'duplex' && strikes < STRIKES_MAX)?.row,
     failed({ row, now, proven, suspect, blame, leastMs = 0 }) {
       const one = find(row);
       if (!one) return;
@@ -113,7 +113,7 @@ export function createChooser({ rows, random, winner, now: startsAt }: ChooserOp
       const rank = rows.indexOf(row);
       const better = rank < 0 ? all : all.slice(0, rank);
       return better
-        .map((one) => ({ row: one.row, at: one.strikes < strikesMax ? 0 : one.at }))
+        .map((one) => ({ row: one.row, at: one.strikes < STRIKES_MAX ? 0 : one.at }))
         .sort((a, b) => a.at - b.at)[0];
     },
     forget: () => clear(0),

@@ -1,6 +1,6 @@
 import { type ClientSession, encodeJsonBody } from '@everywire/protocol/internal';
 import { now } from './clock.js';
-import { finalBodyUnitsMax } from './limits.js';
+import { FINAL_BODY_UNITS_MAX } from './limits.js';
 
 /**
  * Sends the messages that the server may not have by a beacon, because a page that is being closed may no longer use its links.
@@ -15,7 +15,7 @@ export function sendFinalBody(session: ClientSession, url: string, final: boolea
     const { head, messages } = finalBody;
     const body = encodeJsonBody(head, messages);
     // The browser refuses beacons above its own limit.
-    const taken = body.length <= finalBodyUnitsMax && navigator.sendBeacon(url, body);
+    const taken = body.length <= FINAL_BODY_UNITS_MAX && navigator.sendBeacon(url, body);
     if (taken || messages.length === 0) return;
     finalBody = session.finalBody(final, messages.length >> 1, now());
   }

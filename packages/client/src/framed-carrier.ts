@@ -9,7 +9,7 @@ import {
   recordFramePayload,
   type TypedMessage,
 } from '@everywire/protocol/internal';
-import { fragmentsMax, recordBytesMax } from './limits.js';
+import { FRAGMENTS_MAX, RECORD_BYTES_MAX } from './limits.js';
 import type { Carrier, CarrierEvents, CarrierRequest } from './transport.js';
 
 /** A connection that carries frames in both directions, after the hello or the handshake. */
@@ -61,7 +61,7 @@ export function createFramedCarrier(pipe: FramePipe, request: CarrierRequest, ev
       onPong: () => undefined,
       onClose: (code) => end(true, code),
     },
-    { masked: false, messageBytesMax: request.messageBytesMax + recordBytesMax, fragmentsMax },
+    { masked: false, messageBytesMax: request.messageBytesMax + RECORD_BYTES_MAX, fragmentsMax: FRAGMENTS_MAX },
   );
   return {
     feed(chunk) {

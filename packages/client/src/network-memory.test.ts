@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { rememberedMs } from './limits.js';
+import { REMEMBERED_MS } from './limits.js';
 import { createNetworkMemory, type MemoryStorage, type NetworkMemory, pageStorage } from './network-memory.js';
 
 afterEach(() => {
@@ -29,7 +29,7 @@ describe('the network memory', () => {
     const lab = create();
     expect(lab.memory.recall()).toBeUndefined();
     lab.memory.note(won);
-    lab.clock += rememberedMs - 1;
+    lab.clock += REMEMBERED_MS - 1;
     expect(lab.memory.recall()).toEqual(won);
     lab.clock += 1;
     expect(lab.memory.recall()).toBeUndefined();

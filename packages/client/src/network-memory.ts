@@ -1,4 +1,4 @@
-import { rememberedMs } from './limits.js';
+import { REMEMBERED_MS } from './limits.js';
 import type { TransportName } from './wire-client.js';
 
 /** The part of `localStorage` that is used. */
@@ -46,7 +46,7 @@ export function createNetworkMemory(
       try {
         const { transport, connectMs, bodyBytes, until } = JSON.parse(storage?.getItem(key()) ?? '{}');
         // An entry written with a wrong clock must not last.
-        const fresh = until > wallClock() && until <= wallClock() + rememberedMs;
+        const fresh = until > wallClock() && until <= wallClock() + REMEMBERED_MS;
         if (!fresh || typeof transport !== 'string') return undefined;
         return {
           transport: transport as TransportName,
@@ -59,7 +59,7 @@ export function createNetworkMemory(
     },
     note(remembered) {
       try {
-        storage?.setItem(key(), JSON.stringify({ ...remembered, until: wallClock() + rememberedMs }));
+        storage?.setItem(key(), JSON.stringify({ ...remembered, until: wallClock() + REMEMBERED_MS }));
       } catch {
         // The storage is full or forbidden. The next page finds out by itself.
       }

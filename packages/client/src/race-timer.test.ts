@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { raceDelayDefaultMs, raceDelayMaxMs, raceDelayMinMs } from './limits.js';
+import { RACE_DELAY_DEFAULT_MS, RACE_DELAY_MAX_MS, RACE_DELAY_MIN_MS } from './limits.js';
 import { RaceTimer } from './race-timer.js';
 
 describe('the raceTimer', () => {
   it('[SN-14.10] the race waits the default time, or 1.5 times the last connect plus 50 ms', () => {
     const raceTimer = new RaceTimer();
     raceTimer.begin(1000);
-    expect(raceTimer.at).toBe(1000 + raceDelayDefaultMs);
+    expect(raceTimer.at).toBe(1000 + RACE_DELAY_DEFAULT_MS);
     for (const [connectMs, waitMs] of [
-      [10, raceDelayMinMs],
+      [10, RACE_DELAY_MIN_MS],
       [200, 350],
-      [5000, raceDelayMaxMs],
+      [5000, RACE_DELAY_MAX_MS],
     ] as const) {
       raceTimer.settle(connectMs);
       expect(raceTimer.at).toBe(Number.POSITIVE_INFINITY);

@@ -1,11 +1,11 @@
-import { raceDelayDefaultMs, raceDelayMaxMs, raceDelayMinMs } from './limits.js';
+import { RACE_DELAY_DEFAULT_MS, RACE_DELAY_MAX_MS, RACE_DELAY_MIN_MS } from './limits.js';
 
-const never = Number.POSITIVE_INFINITY;
+const NEVER = Number.POSITIVE_INFINITY;
 
 /** Times the race of a second transport against an unanswered one (SN-14). Holds no timer. */
 export class RaceTimer {
   /** When to start the race; `Infinity` for never. */
-  at: number = never;
+  at: number = NEVER;
   /** Duration of the last two-way connect, here or on this network before. */
   connectMs: number | undefined;
   #hurried = false;
@@ -13,8 +13,8 @@ export class RaceTimer {
   /** Schedules the race when a two-way link begins to connect while nothing is attached. */
   begin(bornAt: number): void {
     const { connectMs } = this;
-    const usual = connectMs === undefined ? raceDelayDefaultMs : connectMs * 1.5 + 50;
-    this.at = bornAt + Math.min(raceDelayMaxMs, Math.max(raceDelayMinMs, usual));
+    const usual = connectMs === undefined ? RACE_DELAY_DEFAULT_MS : connectMs * 1.5 + 50;
+    this.at = bornAt + Math.min(RACE_DELAY_MAX_MS, Math.max(RACE_DELAY_MIN_MS, usual));
   }
 
   /** Starts the race now, because the link was refused. Only once per outage, so that an absent server gets few requests. */
@@ -26,13 +26,13 @@ export class RaceTimer {
 
   /** Records that the race has started. */
   taken(): void {
-    this.at = never;
+    this.at = NEVER;
   }
 
   /** Cancels the race, because a link is attached. @param connectMs duration of its connect, if it is two-way */
   settle(connectMs: number | undefined): void {
     this.connectMs = connectMs ?? this.connectMs;
     this.#hurried = false;
-    this.at = never;
+    this.at = NEVER;
   }
 }

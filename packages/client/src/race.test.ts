@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { raceDelayDefaultMs, rememberedMs } from './limits.js';
+import { RACE_DELAY_DEFAULT_MS, REMEMBERED_MS } from './limits.js';
 import type { MemoryStorage } from './network-memory.js';
 import { MemoryServer } from './test-kit/memory-server.js';
 import type { TransportName, WireClientOptions } from './wire-client.js';
@@ -84,11 +84,11 @@ describe('the race to connect', () => {
       server.loadMs = ms;
       server.faults.set('websocket', 'silence');
       const one = talk();
-      await pass(raceDelayDefaultMs);
+      await pass(RACE_DELAY_DEFAULT_MS);
       expect(server.connects).toEqual(['websocket', 'post']);
       await pass(50);
       expect(one.used[0]).toMatchObject({ transport: 'fetch-stream' });
-      expect(one.used[0]!.at).toBeLessThan(raceDelayDefaultMs + 50);
+      expect(one.used[0]!.at).toBeLessThan(RACE_DELAY_DEFAULT_MS + 50);
       await pass(10_000);
       await expectComplete(one);
     },
@@ -125,7 +125,7 @@ describe('the race to connect', () => {
   });
 
   it('[SN-14.1] messages sent with both opens of a race arrive once', async () => {
-    server.slowMs.set('websocket', raceDelayDefaultMs + 5);
+    server.slowMs.set('websocket', RACE_DELAY_DEFAULT_MS + 5);
     const one = talk();
     await pass(2000);
     await expectComplete(one);
@@ -192,7 +192,7 @@ describe('what is remembered', () => {
     expect([...kept.values()].map((text) => JSON.parse(text).transport)).toEqual(['websocket']);
     await expectComplete(first);
     const until = JSON.parse([...kept.values()][0]!).until;
-    expect(until - Date.now()).toBeGreaterThan(rememberedMs - 60_000);
+    expect(until - Date.now()).toBeGreaterThan(REMEMBERED_MS - 60_000);
   });
 
   it('[SN-14.10] the remembered connect time sets the wait before the next race', async () => {

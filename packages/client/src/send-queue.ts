@@ -13,7 +13,7 @@ import {
   TypedMessage,
 } from '@everywire/protocol/internal';
 import { now } from './clock.js';
-import { requestsMax, requestTimeoutMs } from './limits.js';
+import { REQUEST_TIMEOUT_MS, REQUESTS_MAX } from './limits.js';
 import type { FirstStage } from './stages.js';
 import type { RequestOptions, SendOptions } from './wire-client.js';
 
@@ -39,7 +39,7 @@ export class SendQueue implements ExchangesIo {
 
   constructor(shell: FirstStage) {
     this.#shell = shell;
-    this.#exchanges = new PendingRequests(this, shell.options.requestsMax ?? requestsMax);
+    this.#exchanges = new PendingRequests(this, shell.options.requestsMax ?? REQUESTS_MAX);
   }
 
   /** Sends an item in its turn. With options, resolves as they state, or rejects with a `WireError`. */
@@ -72,7 +72,7 @@ export class SendQueue implements ExchangesIo {
 
   /** Sends a request to the server in its turn. The timeout counts from `asked`. */
   request({ data }: Message, bytes: number, options: RequestOptions | undefined, asked: number): Promise<Data> {
-    const { timeoutMs = requestTimeoutMs, signal } = options ?? {};
+    const { timeoutMs = REQUEST_TIMEOUT_MS, signal } = options ?? {};
     const left = (): number => Math.max(0, asked + timeoutMs - now());
     return new Promise((resolve, reject) => {
       let forget: (() => void) | undefined;

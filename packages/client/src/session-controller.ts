@@ -17,7 +17,7 @@ import { Alarm } from './alarm.js';
 import { type Chooser, createChooser, type Failure } from './chooser.js';
 import { now } from './clock.js';
 import { sendFinalBody } from './farewell.js';
-import { attemptsMax, measuredEveryMs, shortPollMs, triedUnitsMax, waitingLeastMs } from './limits.js';
+import { ATTEMPTS_MAX, MEASURED_EVERY_MS, SHORT_POLL_MS, TRIED_UNITS_MAX, WAITING_LEAST_MS } from './limits.js';
 import { createNetworkMemory, type NetworkMemory, pageStorage } from './network-memory.js';
 import { RaceTimer } from './race-timer.js';
 import { randomFraction } from './random.js';
@@ -27,7 +27,7 @@ import type { AttemptFacts, TransportEntry } from './transport.js';
 import { listenForWaking } from './waking.js';
 import type { Attempt, Status, TransportName } from './wire-client.js';
 
-const never = Number.POSITIVE_INFINITY;
+const NEVER = Number.POSITIVE_INFINITY;
 
 /** Failures of a stream that demote immediately, and what they demote: a path that buffers one stream buffers all (SN-13). */
 const blames: Readonly<Record<string, Failure['blame']>> = {
@@ -128,7 +128,7 @@ export class SessionController implements ClientIo, SecondStage {
       // Every answer changes it a little; only a noticeable change is shown.
       const moved = shown === null || Math.abs((roundTripMs ?? 0) - shown) > 5 + shown / 4;
       if (roundTripMs && moved) this.#roundTripMs = Math.ceil(roundTripMs);
-      if (roundTripMs && (moved || sampledAt > this.#sampledAt + measuredEveryMs)) {
+      if (roundTripMs && (moved || sampledAt > this.#sampledAt + MEASURED_EVERY_MS)) {
         this.#sampledAt = sampledAt;
         this.#measuredAt = wallTimeOf(sampledAt);
       }
@@ -138,7 +138,8 @@ export class SessionController implements ClientIo, SecondStage {
     }
     const since = this.#since;
     const waitMs = (session.manager.retryAt ?? 0) - now();
-    if (waitMs > waitingLeastMs) return { state: 'waiting', since, retryAt: Math.round(Date.now() + waitMs), attempts };
+    if (waitMs > WAITING_LEAST_MS)
+      return { state: 'waiting', since, retryAt: Math.round(Date.now() + waitMs), attempts };
     return this.#inUse ? { state: 'reconnecting', since, attempts } : { state: 'connecting', attempts };
   }
 
@@ -247,9 +248,9 @@ export class SessionController implements ClientIo, SecondStage {
   failed(transport: Transport, proven: boolean, reason: string = this.#reason): void {
     const row = transport as TransportEntry;
     const attempt: Attempt = { transport: row.name, at: Date.now(), reason, ...this.#facts };
-    this.#attempts = [...this.#attempts.slice(1 - attemptsMax), attempt];
+    this.#attempts = [...this.#attempts.slice(1 - ATTEMPTS_MAX), attempt];
     const words = `${row.name} ${reason}${attempt.status ? ` ${attempt.status}` : ''};`;
-    if (this.#triedUnsent.indexOf(words) < 0) this.#triedUnsent = (this.#triedUnsent + words).slice(-triedUnitsMax);
+    if (this.#triedUnsent.indexOf(words) < 0) this.#triedUnsent = (this.#triedUnsent + words).slice(-TRIED_UNITS_MAX);
     const suspect = this.#since > 0 && (reason === 'refused' || reason === 'timeout');
     const blame = row.kind === 'stream' ? blames[reason] : undefined;
     const leastMs = this.session.manager.crowd.leftMs(now());
@@ -265,7 +266,7 @@ export class SessionController implements ClientIo, SecondStage {
   }
 
   everyMs(transport: Transport): number {
-    return transport.name === 'short-poll' ? (this.#shell.options.shortPollMs ?? shortPollMs) : 0;
+    return transport.name === 'short-poll' ? (this.#shell.options.shortPollMs ?? SHORT_POLL_MS) : 0;
   }
 
   tried(): { readonly tried: string } | undefined {
@@ -323,7 +324,7 @@ export class SessionController implements ClientIo, SecondStage {
   // ---- the clock and the choice
 
   #arm(): void {
-    this.#alarm.set(Math.min(this.session.manager.nextTickAt, this.#raceTimer.at, this.#upgrade()?.at ?? never));
+    this.#alarm.set(Math.min(this.session.manager.nextTickAt, this.#raceTimer.at, this.#upgrade()?.at ?? NEVER));
   }
 
   #onRing(slept: boolean): void {

@@ -10,7 +10,7 @@ import {
   type Transport,
 } from '@everywire/protocol/internal';
 import { now } from './clock.js';
-import { moduleRetryFirstMs, moduleRetryMaxMs } from './limits.js';
+import { MODULE_RETRY_FIRST_MS, MODULE_RETRY_MAX_MS } from './limits.js';
 import { randomWords } from './random.js';
 import type { ClientFacade, LinkState, SecondStage, Shell } from './stages.js';
 import type { CarrierEvents, TransportEntry } from './transport.js';
@@ -173,12 +173,12 @@ export class SessionShell implements Shell {
   }
 
   /** Loads the second stage. Retries, because a new deployment may have removed the file or the network may be down. */
-  #load(waitMs: number = moduleRetryFirstMs): Promise<SecondStage> {
+  #load(waitMs: number = MODULE_RETRY_FIRST_MS): Promise<SecondStage> {
     return this.table.fallback().then(
       ({ SessionController }) => new SessionController(this),
       () =>
         new Promise((resolve) => this.session.flow.done || setTimeout(resolve, waitMs)).then(() =>
-          this.#load(Math.min(moduleRetryMaxMs, waitMs * 2)),
+          this.#load(Math.min(MODULE_RETRY_MAX_MS, waitMs * 2)),
         ),
     );
   }

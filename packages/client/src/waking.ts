@@ -14,7 +14,7 @@ export interface WakingEvents {
   onLeave(kept: boolean): void;
 }
 
-const offlineMs = 2_000;
+const OFFLINE_MS = 2_000;
 
 /** Listens until the returned function is called. Without a page, as in Node, there are no events. */
 export function listenForWaking(events: WakingEvents): () => void {
@@ -28,7 +28,7 @@ export function listenForWaking(events: WakingEvents): () => void {
   const endOffline = (): void => clearInterval(offline);
   const onOffline = (): void => {
     endOffline();
-    offline = setInterval(events.onOffline, offlineMs);
+    offline = setInterval(events.onOffline, OFFLINE_MS);
     events.onOffline();
   };
   globalThis.addEventListener?.('offline', onOffline, { signal });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Connection } from './connection.js';
 import { HandSession } from './hand-session.js';
-import { HelloAnswer, hello } from './hello-answer.js';
+import { HELLO, HelloAnswer } from './hello-answer.js';
 import { HttpAnswer, type RequestParts, requestBytes } from './http-exchange.js';
 import type { Fields } from './item.js';
 import { Mismatch } from './mismatch.js';
@@ -10,15 +10,15 @@ import type { Target } from './target.js';
 import { TestLink } from './test-link.js';
 
 /** The key of an opening handshake, and the accept value for it (RFC 6455 section 1.3). */
-const handshakeKey = 'dGhlIHNhbXBsZSBub25jZQ==';
-export const handshakeAccept = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
+const HANDSHAKE_KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
+export const HANDSHAKE_ACCEPT = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
 
 /** The headers of a valid opening handshake. */
 export const handshakeHeaders: Readonly<Record<string, string>> = {
   Connection: 'Upgrade',
   Upgrade: 'websocket',
   'Sec-WebSocket-Version': '13',
-  'Sec-WebSocket-Key': handshakeKey,
+  'Sec-WebSocket-Key': HANDSHAKE_KEY,
   'Sec-WebSocket-Protocol': 'everywire.2',
 };
 
@@ -90,7 +90,7 @@ export class Examiner {
   /** Opens a raw TCP connection and completes the hello (TR-44). */
   async tcp(): Promise<TestLink> {
     const connection = await this.connectTcp();
-    connection.write(hello);
+    connection.write(HELLO);
     return new TestLink('tcp', await HelloAnswer.read(connection));
   }
 

@@ -3,7 +3,7 @@ import { expectEqual } from './mismatch.js';
 import type { HttpReply } from './test-link.js';
 
 /** The first line of a client of this version, and of a server that accepts it (TR-44). */
-export const hello = 'everywire.2\n';
+export const HELLO = 'everywire.2\n';
 
 /** The frames of a raw TCP connection after its hello. */
 export class HelloAnswer implements HttpReply {
@@ -16,13 +16,13 @@ export class HelloAnswer implements HttpReply {
 
   /** Waits for the hello of the server. @throws Mismatch if it sends another line */
   static async read(connection: Connection): Promise<HelloAnswer> {
-    await connection.until('an answer to hello', () => connection.bytes.length >= hello.length);
-    expectEqual('the answer to hello', connection.bytes.toString('latin1', 0, hello.length), hello);
+    await connection.until('an answer to hello', () => connection.bytes.length >= HELLO.length);
+    expectEqual('the answer to hello', connection.bytes.toString('latin1', 0, HELLO.length), HELLO);
     return new HelloAnswer(connection);
   }
 
   get body(): HttpReply['body'] {
     const { bytes, ended } = this.connection;
-    return { bytes: bytes.subarray(hello.length), whole: ended };
+    return { bytes: bytes.subarray(HELLO.length), whole: ended };
   }
 }

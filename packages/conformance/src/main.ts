@@ -5,7 +5,7 @@ import { rulesNotVisible } from './rules-not-visible.js';
 import { type CheckResult, runChecks } from './run-checks.js';
 import { parseTarget } from './target.js';
 
-const usage = `everywire-conformance URL [--token T] [--tcp ADDRESS] [--only RULE[,RULE]] [--json] [--slow]
+const USAGE = `everywire-conformance URL [--token T] [--tcp ADDRESS] [--only RULE[,RULE]] [--json] [--slow]
 
 Checks the server at URL (with its prefix: http://127.0.0.1:8088/everywire) against those rules of docs/spec that are
 observable from outside. The server must run the application of docs/spec/conformance.md. The exit status is 1 if a
@@ -52,7 +52,7 @@ async function main(url: string): Promise<number> {
 
 const [url] = positionals;
 if (values.help || url === undefined) {
-  console.log(usage);
+  console.log(USAGE);
   process.exitCode = values.help ? 0 : 2;
 } else {
   main(url).then(

@@ -30,13 +30,13 @@ export function expectThat(what: string, holds: boolean, expected: string, seen:
   if (!holds) throw new Mismatch(what, expected, seen);
 }
 
-/** Checks a duration in milliseconds. Allows `lateMs` above the maximum, for a busy machine. */
+/** Checks a duration in milliseconds. Allows `LATE_MS` above the maximum, for a busy machine. */
 export function expectTime(took: number, [least, most]: readonly [number, number]): void {
-  const holds = took >= least && took <= most + lateMs;
+  const holds = took >= least && took <= most + LATE_MS;
   expectThat('the time', holds, `${Math.round(least)} to ${Math.round(most)} ms`, Math.round(took));
 }
 
-const lateMs = 1_000;
+const LATE_MS = 1_000;
 
 function textOf(value: unknown): string {
   if (value === undefined) return 'nothing';

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { type ByteRange, checkFileName, type FileName, type Files } from '@everywire/chat';
 import { asFilesError, errorCode } from './files-failure.js';
 
-const ownerOnlyFile = 0o600;
-const ownerOnlyDirectory = 0o700;
+const OWNER_ONLY_FILE = 0o600;
+const OWNER_ONLY_DIRECTORY = 0o700;
 
 /** Bytes being put lie here until they are whole; what a crash left is removed at a start a day later: until then it may be another process's. */
-const unfinishedName = 'unfinished';
-const leftForMs = 24 * 60 * 60 * 1_000;
+const UNFINISHED_NAME = 'unfinished';
+const LEFT_FOR_MS = 24 * 60 * 60 * 1_000;
 
 /**
  * `Files` in a directory of the owner's alone: `ab/ab12…` by the first two digits of the name, so that no directory has more than
@@ -27,8 +27,8 @@ export class DirectoryFiles implements Files {
   /** Makes the directory where it is not there. Rejects with `FilesError` where it cannot be used. */
   static async open(directory: string): Promise<DirectoryFiles> {
     try {
-      const unfinished = join(directory, unfinishedName);
-      await mkdir(unfinished, { recursive: true, mode: ownerOnlyDirectory });
+      const unfinished = join(directory, UNFINISHED_NAME);
+      await mkdir(unfinished, { recursive: true, mode: OWNER_ONLY_DIRECTORY });
       await removeOld(unfinished);
     } catch (error) {
       throw asFilesError(error);
@@ -38,7 +38,7 @@ export class DirectoryFiles implements Files {
 
   async put(name: FileName, bytes: AsyncIterable<Uint8Array>): Promise<number> {
     const target = this.#pathOf(name);
-    const unfinished = join(this.#directory, unfinishedName, `${name}.${randomUUID()}`);
+    const unfinished = join(this.#directory, UNFINISHED_NAME, `${name}.${randomUUID()}`);
     try {
       const size = await writeWhole(unfinished, bytes);
       await this.#makeShelf(name);
@@ -109,7 +109,7 @@ export class DirectoryFiles implements Files {
   }
 
   async #makeShelf(name: FileName): Promise<void> {
-    const made = await mkdir(this.#shelfOf(name), { recursive: true, mode: ownerOnlyDirectory });
+    const made = await mkdir(this.#shelfOf(name), { recursive: true, mode: OWNER_ONLY_DIRECTORY });
     if (made !== undefined) await syncDirectory(this.#directory);
   }
 }
@@ -122,7 +122,7 @@ async function removeOld(directory: string): Promise<void> {
       (found) => found.mtimeMs,
       () => Number.NaN,
     );
-    if (Date.now() - mtimeMs > leftForMs) await rm(path, { recursive: true, force: true });
+    if (Date.now() - mtimeMs > LEFT_FOR_MS) await rm(path, { recursive: true, force: true });
   }
 }
 
@@ -130,7 +130,7 @@ async function removeOld(directory: string): Promise<void> {
 class SourceFailure extends Error {}
 
 async function writeWhole(path: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
-  const handle = await open(path, 'wx', ownerOnlyFile);
+  const handle = await open(path, 'wx', OWNER_ONLY_FILE);
   try {
     const size = await writeAll(handle, bytes);
     await handle.sync();

@@ -1,6 +1,6 @@
 import type { Token } from 'markdown-it';
 import { linkAddresses, misleads } from './addresses.js';
-import { depthMax } from './limits.js';
+import { DEPTH_MAX } from './limits.js';
 import { plainText } from './plain-text.js';
 import type { MarkdownInline } from './tree.js';
 
@@ -17,7 +17,7 @@ interface OpenNode {
   readonly linked: boolean;
 }
 
-/** The parser's flat run of opening and closing tokens as a tree, at most `depthMax` deep. */
+/** The parser's flat run of opening and closing tokens as a tree, at most `DEPTH_MAX` deep. */
 export function inlineTree(tokens: readonly Token[]): readonly MarkdownInline[] {
   const root: MarkdownInline[] = [];
   const open: OpenNode[] = [{ kind: null, href: '', children: root, linked: false }];
@@ -40,7 +40,7 @@ function openNode(
   depth: number,
   { within, linked }: { readonly within: MarkdownInline[]; readonly linked: boolean },
 ): OpenNode {
-  if (depth > depthMax) return { kind: null, href: '', children: within, linked };
+  if (depth > DEPTH_MAX) return { kind: null, href: '', children: within, linked };
   const href = String(token.attrGet('href') ?? '');
   const kind = marks[token.type] ?? 'link';
   return { kind, href, children: [], linked: linked || kind === 'link' };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { depthMax } from './limits.js';
+import { DEPTH_MAX } from './limits.js';
 import { parseMarkdown } from './parse-markdown.js';
 import { plainText } from './plain-text.js';
 import type { MarkdownBlock, MarkdownInline } from './tree.js';
@@ -109,7 +109,7 @@ describe('parseMarkdown', () => {
       const tree = parseMarkdown(typed);
       expect(process.cpuUsage(began).user, typed.slice(0, 20)).toBeLessThan(1_000_000);
       expect(letters(plainText(tree))).toBe(letters(typed));
-      expect(depthOf(tree)).toBeLessThanOrEqual(2 * depthMax + 2);
+      expect(depthOf(tree)).toBeLessThanOrEqual(2 * DEPTH_MAX + 2);
     }
   });
 

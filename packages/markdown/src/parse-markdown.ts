@@ -2,21 +2,21 @@ import MarkdownIt, { type Token } from 'markdown-it';
 import cjkFriendly from 'markdown-it-cjk-friendly';
 import { linkAddresses } from './addresses.js';
 import { inlineTree } from './inline-tree.js';
-import { depthMax, parserDepthMax, prefixMax } from './limits.js';
+import { DEPTH_MAX, PARSER_DEPTH_MAX, PREFIX_MAX } from './limits.js';
 import type { MarkdownBlock, MarkdownTree } from './tree.js';
 
 /**
  * What a chat needs of CommonMark and no more: emphasis, code, quotes, lists, links. Headings, rules, images, tables and
  * HTML stay the signs they were typed as. Emphasis ends at Han punctuation too, which CommonMark alone does not see.
  */
-const parser = new MarkdownIt('zero', { html: false, maxNesting: parserDepthMax })
+const parser = new MarkdownIt('zero', { html: false, maxNesting: PARSER_DEPTH_MAX })
   .use(cjkFriendly)
   .enable(['blockquote', 'list', 'fence', 'backticks', 'emphasis', 'strikethrough', 'link', 'escape']);
 
 parser.validateLink = (href: string): boolean => /^(?:https?:\/\/|mailto:)/i.test(href);
 
 const anySign = /[*_~`>[\\]|^[ \t]*(?:[-+]|\d{1,9}[.)])[ \t]/m;
-const tooDeep = new RegExp(`^[\\s>*+\\-\\d.)]{${prefixMax},}`, 'm');
+const tooDeep = new RegExp(`^[\\s>*+\\-\\d.)]{${PREFIX_MAX},}`, 'm');
 
 /**
  * A message's text as a tree. Takes any text and never throws; takes time in proportion to the length. No letter is lost:
@@ -78,7 +78,7 @@ class BlockWalk {
 
   #openQuote(): void {
     const children: MarkdownBlock[] = [];
-    if (this.#open.length > depthMax) {
+    if (this.#open.length > DEPTH_MAX) {
       this.#open.push(this.#within);
       return;
     }
@@ -90,11 +90,11 @@ class BlockWalk {
     const items: MarkdownBlock[][] = [];
     this.#lists.push(items);
     const start = token.type === 'ordered_list_open' ? Number(token.attrGet('start') ?? 1) : null;
-    if (this.#open.length <= depthMax) this.#within.push({ kind: 'list', start, items });
+    if (this.#open.length <= DEPTH_MAX) this.#within.push({ kind: 'list', start, items });
   }
 
   #openItem(): void {
-    if (this.#open.length > depthMax) {
+    if (this.#open.length > DEPTH_MAX) {
       this.#open.push(this.#within);
       return;
     }

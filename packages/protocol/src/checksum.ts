@@ -5,11 +5,11 @@ const PRIME_4 = 0x27d4eb2f;
 const PRIME_5 = 0x165667b1;
 
 /** Factor of the running checksum. A swap of two neighbours loses 2 of 32 bits; with 31 it would lose 1, but 7 at distance 4. */
-export const sumFactor: number = PRIME_3;
+export const SUM_FACTOR: number = PRIME_3;
 
 /** Adds the hash of the next message to the running checksum of a direction (SN-5). @returns an int32 */
 export function addToSum(sum: number, hash: number): number {
-  return (Math.imul(sum, sumFactor) + hash) | 0;
+  return (Math.imul(sum, SUM_FACTOR) + hash) | 0;
 }
 
 /**

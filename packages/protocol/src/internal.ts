@@ -14,7 +14,7 @@ export { parseJsonBody } from './encoding/json-body-parser.js';
 export { decodeItemJson, encodeMessageJson, readMessageJson } from './encoding/json-item.js';
 export { createJsonLinesDecoder, createJsonTextDecoder, jsonLinesEncoding } from './encoding/json-lines.js';
 export { hasRecordShape } from './encoding/json-shape.js';
-export { isCallback, jsonpEncoding, jsonpHead, jsonpTail } from './encoding/jsonp.js';
+export { isCallback, JSONP_TAIL as jsonpTail, jsonpEncoding, jsonpHead } from './encoding/jsonp.js';
 export { readMaskedAck } from './encoding/masked-ack.js';
 export { createMultipartDecoder, createMultipartEncoding } from './encoding/multipart.js';
 export { offeredProtocols } from './encoding/offered-protocols.js';
@@ -45,7 +45,7 @@ export { FrameParser, type FrameParserOptions, type FrameSink } from './frame/fr
 export { unmaskInto } from './frame/mask.js';
 export { OPCODE, type Opcode } from './frame/opcode.js';
 export { offerWholeText } from './frame/whole-text.js';
-export { earlyWindow, probeBytes } from './limits.js';
+export { earlyWindow, PROBE_BYTES as probeBytes } from './limits.js';
 export { Message, messageFromBytes, messageFromText } from './message.js';
 export { isNonce } from './nonce.js';
 export {
@@ -106,4 +106,9 @@ export {
   SnapshotVersionError,
 } from './session/snapshot.js';
 export { fromItem, readTyped, type TypedItem, type TypedItems, TypedMessage, toItem } from './typed-message.js';
-export { channelsSuffix, headedProtocol, sessionProtocol, wireVersion } from './version.js';
+export {
+  CHANNELS_SUFFIX as channelsSuffix,
+  HEADED_PROTOCOL as headedProtocol,
+  SESSION_PROTOCOL as sessionProtocol,
+  WIRE_VERSION as wireVersion,
+} from './version.js';

@@ -74,18 +74,18 @@ export const sessionLimits: SessionLimits = {
 /** Default buffer limits of one end. */
 export const bufferLimits: BufferLimits = { bufferMessagesMax: 4096, bufferBytesMax: 4_194_304 };
 
-/** Default of `SessionTimes.closeMs`, and the only value that clients use. */
-export const closeMs = 8000;
-/** Default of `SessionTimes.supersededMs`, and the only value that clients use. */
-export const supersededMs = 2000;
+/** Default of `SessionTimes.CLOSE_MS`, and the only value that clients use. */
+export const CLOSE_MS = 8000;
+/** Default of `SessionTimes.SUPERSEDED_MS`, and the only value that clients use. */
+export const SUPERSEDED_MS = 2000;
 
 /** Default times of a session, in milliseconds. */
 export const sessionTimes: SessionTimes = {
-  closeMs,
+  closeMs: CLOSE_MS,
   tombstoneMs: 60_000,
   unconfirmedMs: 10_000,
   lifeMs: 90_000,
-  supersededMs,
+  supersededMs: SUPERSEDED_MS,
   urgentMs: 50,
   renewBeforeMs: 60_000,
   renewAgainMs: 5000,
@@ -98,38 +98,38 @@ export const sessionTimes: SessionTimes = {
 export const earlyWindow: Window = { messages: 16, bytes: 16_384 };
 
 /** Features of this version beyond the first, as named in `open` and `opened` (SN-19): `typed` (SN-31). */
-export const features = 'typed';
+export const FEATURES = 'typed';
 
 /** Maximum messages in one `MessageBatch`: more than one slab of the server holds at any useful message length. */
-export const batchBufferMessagesMax = 1024;
+export const BATCH_BUFFER_MESSAGES_MAX = 1024;
 
 /** Maximum spare queue chunks of 0.3 kB kept for reuse by all sessions. Further chunks are left to the garbage collector. */
-export const spareChunksMax = 4096;
+export const SPARE_CHUNKS_MAX = 4096;
 
 /** Maximum superseded two-way links of a session that are still read (SN-10). Only a client that loops exceeds it. */
-export const supersededLinksMax = 4;
+export const SUPERSEDED_LINKS_MAX = 4;
 
 /**
  * Assumed minimum upload rate (32 kB/s). Extends a body's timeout by its size, so that a slow path is not filled with retries.
  */
-export const slowestUploadBytesPerMs = 32;
+export const SLOWEST_UPLOAD_BYTES_PER_MS = 32;
 
 /** Shortest pause between two polls that are not held, in milliseconds (SN-34). Used while there is traffic. */
-export const shortPollLeastMs = 500;
+export const SHORT_POLL_LEAST_MS = 500;
 
 /** Longest poll pause in milliseconds that a server honours. It keeps such a session alive for three pauses. */
-export const shortPollMostMs = 300_000;
+export const SHORT_POLL_MOST_MS = 300_000;
 
 /** A transport that carried the session this long (ms), with some useful traffic, is considered proven (SN-12). */
-export const provenLifeMs = 2000;
+export const PROVEN_LIFE_MS = 2000;
 
 /** Longest wait in milliseconds for the prelude of a stream whose response has begun (SN-13). */
-export const preludeMaxMs = 5000;
+export const PRELUDE_MAX_MS = 5000;
 
 /** Default retry delay in milliseconds after a temporary refusal that states none (SN-43). */
-export const refusedRetryMs = 2000;
+export const REFUSED_RETRY_MS = 2000;
 /** Longest retry delay in milliseconds that a client accepts from a refusal (SN-43). */
-export const refusedRetryMaxMs = 60_000;
+export const REFUSED_RETRY_MAX_MS = 60_000;
 
 /** Bytes of padding in a probe: enough to expose a path that passes only small frames (SN-10). */
-export const probeBytes = 2048;
+export const PROBE_BYTES = 2048;

@@ -2,11 +2,11 @@
  * Version of the wire protocol. Raise it when an end of the previous version would misread this one; a new field or record that
  * can be ignored needs no new version (SN-19). Ends of different versions refuse each other with `wire_version` (SN-42).
  */
-export const wireVersion = 2;
+export const WIRE_VERSION = 2;
 
 /** WebSocket subprotocol of links that carry sessions (SN-16). Also the name in the hello of raw TCP and in ALPN (TR-44). */
-export const sessionProtocol = 'everywire.2';
-/** Variant of `sessionProtocol`: the next offered name contains the link's first record (TR-40). */
-export const headedProtocol = 'everywire.2.head';
+export const SESSION_PROTOCOL = 'everywire.2';
+/** Variant of `SESSION_PROTOCOL`: the next offered name contains the link's first record (TR-40). */
+export const HEADED_PROTOCOL = 'everywire.2.head';
 /** Suffix of either subprotocol for a link that carries several sessions, each in its own channel (SN-49). */
-export const channelsSuffix = '.channels';
+export const CHANNELS_SUFFIX = '.channels';

@@ -1,8 +1,8 @@
 import type { ChatLimits, Credential, RevokedCredentials } from '@everywire/chat';
 import { compareText } from './compare-text.js';
 
-const dayMs = 86_400_000;
-const useStepMs = 60_000;
+const DAY_MS = 86_400_000;
+const USE_STEP_MS = 60_000;
 
 /** The sign-ins of `MemoryAccounts`. */
 export class MemoryCredentials {
@@ -27,13 +27,13 @@ export class MemoryCredentials {
   find(tokenHash: string, usedNow: number): Credential | null {
     const credential = this.#byToken.get(tokenHash);
     if (credential === undefined) return null;
-    if (usedNow - credential.usedAt <= this.#limits.credentialDays * dayMs) return credential;
+    if (usedNow - credential.usedAt <= this.#limits.credentialDays * DAY_MS) return credential;
     this.#byToken.delete(tokenHash);
     return null;
   }
 
   use(tokenHash: string, credential: Credential, now: number): Credential {
-    if (Math.abs(now - credential.usedAt) < useStepMs) return credential;
+    if (Math.abs(now - credential.usedAt) < USE_STEP_MS) return credential;
     const used = { ...credential, usedAt: now };
     this.#byToken.set(tokenHash, used);
     return used;

@@ -23,7 +23,7 @@ interface Account {
 }
 
 /** The minimum time between two updates of `seenAt`, ms. */
-const useStepMs = 60_000;
+const USE_STEP_MS = 60_000;
 
 /** The people of `MemoryAccounts`. Everything is synchronous, so that check and write are one step. */
 export class MemoryPeople {
@@ -130,7 +130,7 @@ export class MemoryPeople {
 
   noteSeen(id: number, at: number): void {
     const account = this.#accounts.get(id);
-    if (account === undefined || Math.abs(at - account.seenAt) < useStepMs) return;
+    if (account === undefined || Math.abs(at - account.seenAt) < USE_STEP_MS) return;
     this.#accounts.set(id, { ...account, seenAt: at });
   }
 

@@ -77,7 +77,7 @@ export interface MemoryStoreOptions {
   readonly stateOf?: (user: UserId) => AccountState;
 }
 
-const dayMs = 86_400_000;
+const DAY_MS = 86_400_000;
 
 /**
  * The reference `Store`. Everything is in maps and is lost when the process ends; commits are sequential. The cost of a read grows with the data, not
@@ -291,7 +291,7 @@ export class MemoryStore implements Store, FileRecords {
     const { key } = request;
     const name = `${key.user}:${key.id}` as const;
     const kept = tables.keys.get(name);
-    if (kept !== undefined && key.at - kept.at <= this.limits.commandKeyDays * dayMs) {
+    if (kept !== undefined && key.at - kept.at <= this.limits.commandKeyDays * DAY_MS) {
       if (kept.hash !== key.hash) return { outcome: 'refused', code: 'id_reused' };
       return { outcome: 'repeated', epoch, result: JSON.parse(kept.result) };
     }

@@ -7,8 +7,8 @@ export interface AccountsUnderTest {
   readonly dispose: () => Promise<void>;
 }
 
-const day = 86_400_000;
-const start = 1_700_000_000_000;
+const DAY = 86_400_000;
+const START = 1_700_000_000_000;
 
 /** Describes the contract of the `Accounts` port. Every adapter must run all of it. */
 export function describeAccountsContract(name: string, create: () => Promise<AccountsUnderTest>): void {
@@ -25,9 +25,9 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
     });
 
     const register = (accounts: Accounts, login: string, displayName = login) =>
-      accounts.createUser({ name: login, displayName, passwordHash: `hash of ${login}`, createdAt: start });
+      accounts.createUser({ name: login, displayName, passwordHash: `hash of ${login}`, createdAt: START });
     const signIn = (accounts: Accounts, user: number, id: string, passwordHash?: string) => {
-      const times = { createdAt: start, usedAt: start, transport: '' };
+      const times = { createdAt: START, usedAt: START, transport: '' };
       const credential = { id, user, label: `label ${id}`, ...times, tokenHash: `token ${id}` };
       return accounts.createCredential(credential, passwordHash);
     };
@@ -36,7 +36,7 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
       const accounts = await open();
       const ann = await register(accounts, 'Ann', 'Ann A.');
       const plain = { role: 'member', state: 'active', status: '', avatar: '' };
-      expect(ann).toEqual({ id: ann?.id, name: 'Ann', displayName: 'Ann A.', createdAt: start, ...plain });
+      expect(ann).toEqual({ id: ann?.id, name: 'Ann', displayName: 'Ann A.', createdAt: START, ...plain });
       expect(await register(accounts, 'bob')).toMatchObject({ id: (ann?.id ?? 0) + 1 });
       expect(await accounts.passwordHash('aNN')).toEqual({ user: ann, passwordHash: 'hash of Ann' });
       expect(await accounts.passwordHash('unknown')).toBeNull();
@@ -89,7 +89,7 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
       expect(outcomes).toEqual([{ ended: [] }, true, null, { ended: [] }, { ended: [] }]);
       const held = (await accounts.credentials(id)).map((credential) => credential.id);
       expect(held).toEqual(['after', 'before', 'otherwise']);
-      expect(await accounts.useCredential('token late', start)).toBeNull();
+      expect(await accounts.useCredential('token late', START)).toBeNull();
     });
 
     it('returns people by id, each once, and omits unknown ids', async () => {
@@ -133,15 +133,15 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
       const accounts = await open();
       const ann = await register(accounts, 'ann');
       await signIn(accounts, ann?.id ?? 0, 'one');
-      expect(await accounts.useCredential('token other', start)).toBeNull();
-      const soon = await accounts.useCredential('token one', start + 59_999);
+      expect(await accounts.useCredential('token other', START)).toBeNull();
+      const soon = await accounts.useCredential('token one', START + 59_999);
       expect(soon).toMatchObject({
         user: ann,
-        credential: { id: 'one', user: ann?.id, label: 'label one', usedAt: start },
+        credential: { id: 'one', user: ann?.id, label: 'label one', usedAt: START },
       });
-      expect((await accounts.useCredential('token one', start + 60_000))?.credential.usedAt).toBe(start + 60_000);
+      expect((await accounts.useCredential('token one', START + 60_000))?.credential.usedAt).toBe(START + 60_000);
       expect((await accounts.credentials(ann?.id ?? 0)).map((credential: Credential) => credential.usedAt)).toEqual([
-        start + 60_000,
+        START + 60_000,
       ]);
     });
 
@@ -149,28 +149,28 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
       const accounts = await open();
       const ann = await register(accounts, 'ann');
       await signIn(accounts, ann?.id ?? 0, 'one');
-      expect(await accounts.useCredential('token one', start + 90 * day)).not.toBeNull();
-      expect(await accounts.useCredential('token one', start + 180 * day)).not.toBeNull();
-      expect(await accounts.useCredential('token one', start + 270 * day + 1)).toBeNull();
-      expect(await accounts.useCredential('token one', start + 180 * day)).toBeNull();
+      expect(await accounts.useCredential('token one', START + 90 * DAY)).not.toBeNull();
+      expect(await accounts.useCredential('token one', START + 180 * DAY)).not.toBeNull();
+      expect(await accounts.useCredential('token one', START + 270 * DAY + 1)).toBeNull();
+      expect(await accounts.useCredential('token one', START + 180 * DAY)).toBeNull();
     });
 
     it('judges the lifetime by a separate time when one is given', async () => {
       const accounts = await open();
       const ann = await register(accounts, 'ann');
       await signIn(accounts, ann?.id ?? 0, 'one');
-      const used = await accounts.useCredential('token one', start + 200 * day, start + 90 * day);
-      expect(used?.credential.usedAt).toBe(start + 200 * day);
-      expect(await accounts.useCredential('token one', start + 200 * day, start + 290 * day + 1)).toBeNull();
+      const used = await accounts.useCredential('token one', START + 200 * DAY, START + 90 * DAY);
+      expect(used?.credential.usedAt).toBe(START + 200 * DAY);
+      expect(await accounts.useCredential('token one', START + 200 * DAY, START + 290 * DAY + 1)).toBeNull();
     });
 
     it('records a use earlier than the recorded one, so that a corrected clock works', async () => {
       const accounts = await open();
       const ann = await register(accounts, 'ann');
       await signIn(accounts, ann?.id ?? 0, 'one');
-      await accounts.useCredential('token one', start + 60 * day);
-      expect((await accounts.useCredential('token one', start + day))?.credential.usedAt).toBe(start + day);
-      expect(await accounts.useCredential('token one', start + 91 * day + 1)).toBeNull();
+      await accounts.useCredential('token one', START + 60 * DAY);
+      expect((await accounts.useCredential('token one', START + DAY))?.credential.usedAt).toBe(START + DAY);
+      expect(await accounts.useCredential('token one', START + 91 * DAY + 1)).toBeNull();
     });
 
     it('revokes some or all credentials of one person, and returns which ended', async () => {
@@ -186,10 +186,10 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
         await signIn(accounts, user, id);
       expect(await accounts.revokeCredentials(annId, ['a1', 'b1', 'unknown'])).toEqual(['a1']);
       expect(await accounts.revokeCredentials(annId, ['a1'])).toEqual([]);
-      expect(await accounts.useCredential('token a1', start)).toBeNull();
+      expect(await accounts.useCredential('token a1', START)).toBeNull();
       expect((await accounts.credentials(annId)).map((credential) => credential.id)).toEqual(['a2', 'a3']);
       expect([...(await accounts.revokeCredentials(annId, 'all'))].sort()).toEqual(['a2', 'a3']);
-      expect(await accounts.useCredential('token b1', start)).not.toBeNull();
+      expect(await accounts.useCredential('token b1', START)).not.toBeNull();
     });
 
     it('remembers the transport of the last connection of a credential', async () => {
@@ -198,7 +198,7 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
       await signIn(accounts, ann?.id ?? 0, 'one');
       await accounts.noteTransport('one', 'long-poll');
       await accounts.noteTransport('unknown', 'websocket');
-      expect((await accounts.useCredential('token one', start))?.credential.transport).toBe('long-poll');
+      expect((await accounts.useCredential('token one', START))?.credential.transport).toBe('long-poll');
       expect(await accounts.credentials(ann?.id ?? 0)).toMatchObject([{ id: 'one', transport: 'long-poll' }]);
     });
   });

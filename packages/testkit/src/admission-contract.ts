@@ -4,7 +4,7 @@ import type { AccountsUnderTest } from './accounts-contract.js';
 import { describeEmailAddresses } from './email-contract.js';
 import { describeInvitations } from './invitations-contract.js';
 import { describeLinks } from './links-contract.js';
-import { newUser, registerUser, start } from './people-under-test.js';
+import { newUser, registerUser, START } from './people-under-test.js';
 
 /** Describes the contract of the `Accounts` port on admission and account changes. Every adapter must run all of it. */
 export function describeAdmissionContract(name: string, create: () => Promise<AccountsUnderTest>): void {
@@ -42,8 +42,8 @@ function describeChanges(open: Open): void {
     expect((await accounts.searchUsers('陈', null, 10)).map((user) => user.id)).toEqual([ann.id]);
     const details = { email: 'Ann@Example.org', emailConfirmed: false, hasPassword: true, signedOutAt: 0, seenAt: 0 };
     expect(await accounts.privateDetails(ann.id)).toEqual(details);
-    await accounts.changeUser(ann.id, { passwordHash: 'new', email: '', signedOutAt: start });
-    expect(await accounts.privateDetails(ann.id)).toEqual({ ...details, email: '', signedOutAt: start });
+    await accounts.changeUser(ann.id, { passwordHash: 'new', email: '', signedOutAt: START });
+    expect(await accounts.privateDetails(ann.id)).toEqual({ ...details, email: '', signedOutAt: START });
     expect((await accounts.passwordHash('ann'))?.passwordHash).toBe('new');
     expect(await accounts.changeUser(999, change)).toEqual({ outcome: 'not_found' });
     expect(await accounts.privateDetails(999)).toBeNull();

@@ -1,7 +1,7 @@
 import { type Accounts, type ChatLimits, type CreatedCredential, chatLimits } from '@everywire/chat';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AccountsUnderTest } from './accounts-contract.js';
-import { registerUser, start } from './people-under-test.js';
+import { registerUser, START } from './people-under-test.js';
 
 const few = { ...chatLimits, credentialsMax: 3 };
 
@@ -26,9 +26,9 @@ export function describeCredentialsContract(
       const [ann, bob] = [(await registerUser(accounts, 'ann')).id, (await registerUser(accounts, 'bob')).id];
       for (const id of ['b', 'a', 'c']) expect(await signIn(accounts, ann, id)).toEqual({ ended: [] });
       await signIn(accounts, bob, 'of bob');
-      await accounts.useCredential('token a', start + 60_000);
-      expect(await signIn(accounts, ann, 'd', start + 60_000)).toEqual({ ended: ['b'] });
-      expect(await accounts.useCredential('token b', start + 60_000)).toBeNull();
+      await accounts.useCredential('token a', START + 60_000);
+      expect(await signIn(accounts, ann, 'd', START + 60_000)).toEqual({ ended: ['b'] });
+      expect(await accounts.useCredential('token b', START + 60_000)).toBeNull();
       expect(await idsOf(accounts, ann)).toEqual(['a', 'c', 'd']);
       expect(await accounts.countCredentials(ann)).toBe(3);
       expect(await idsOf(accounts, bob)).toEqual(['of bob']);
@@ -37,8 +37,8 @@ export function describeCredentialsContract(
     it('a new sign-in stays, whatever the recorded times of use of the others', async () => {
       const accounts = await open();
       const { id } = await registerUser(accounts, 'ann');
-      for (const name of ['a', 'b', 'c']) await signIn(accounts, id, name, start + 60_000);
-      expect(await signIn(accounts, id, 'new', start)).toEqual({ ended: ['a'] });
+      for (const name of ['a', 'b', 'c']) await signIn(accounts, id, name, START + 60_000);
+      expect(await signIn(accounts, id, 'new', START)).toEqual({ ended: ['a'] });
       expect(await idsOf(accounts, id)).toEqual(['new', 'b', 'c']);
     });
 
@@ -56,7 +56,7 @@ export function describeCredentialsContract(
       const accounts = await open();
       const { id } = await registerUser(accounts, 'ann');
       for (const name of ['a', 'b', 'c']) await signIn(accounts, id, name);
-      expect(await signIn(accounts, id, 'd', start, 'not the hash')).toBeNull();
+      expect(await signIn(accounts, id, 'd', START, 'not the hash')).toBeNull();
       expect(await idsOf(accounts, id)).toEqual(['a', 'b', 'c']);
     });
 
@@ -86,7 +86,7 @@ function signIn(
   accounts: Accounts,
   user: number,
   id: string,
-  at: number = start,
+  at: number = START,
   passwordHash?: string,
 ): Promise<CreatedCredential | null> {
   const credential = { id, user, label: '', createdAt: at, usedAt: at, transport: '', tokenHash: `token ${id}` };

@@ -1,13 +1,13 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 
 /** The page size: the default of SQLite. */
-const pageBytes = 4_096;
+const PAGE_BYTES = 4_096;
 
 /** Offset of the number of cells in the header of a b-tree page (not of page 1). */
-const cellCountOffset = 3;
+const CELL_COUNT_OFFSET = 3;
 
 /** The statement that lists the leaf pages of a table or an index, by its name, in key order. */
-export const leafPagesSql = "SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path";
+export const LEAF_PAGES_SQL = "SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path";
 
 /** Overwrites pages (numbered from 1) of a database file that no process has open with zeros, as a failing disk may. */
 export function zeroPages(file: string, pages: readonly number[]): void {
@@ -17,9 +17,9 @@ export function zeroPages(file: string, pages: readonly number[]): void {
 /** Removes the last `count` cells from each of the leaf pages, so that rows are missing but every page stays readable. */
 export function dropCells(file: string, pages: readonly number[], count: number): void {
   rewritePages(file, pages, (page) => {
-    const cells = page.readUInt16BE(cellCountOffset);
+    const cells = page.readUInt16BE(CELL_COUNT_OFFSET);
     if (cells <= count) throw new Error(`a page has only ${cells} cells`);
-    page.writeUInt16BE(cells - count, cellCountOffset);
+    page.writeUInt16BE(cells - count, CELL_COUNT_OFFSET);
   });
 }
 
@@ -41,12 +41,12 @@ export function alterBytes(file: string, text: string, other: string): void {
 function rewritePages(file: string, pages: readonly number[] | null, rewrite: (page: Buffer) => void): void {
   const descriptor = openSync(file, 'r+');
   try {
-    const page = Buffer.alloc(pageBytes);
+    const page = Buffer.alloc(PAGE_BYTES);
     const isWanted = pages === null ? () => true : (number: number) => pages.includes(number);
-    for (let number = 1; readSync(descriptor, page, 0, pageBytes, (number - 1) * pageBytes) > 0; number += 1) {
+    for (let number = 1; readSync(descriptor, page, 0, PAGE_BYTES, (number - 1) * PAGE_BYTES) > 0; number += 1) {
       if (!isWanted(number)) continue;
       rewrite(page);
-      writeSync(descriptor, page, 0, pageBytes, (number - 1) * pageBytes);
+      writeSync(descriptor, page, 0, PAGE_BYTES, (number - 1) * PAGE_BYTES);
     }
   } finally {
     closeSync(descriptor);

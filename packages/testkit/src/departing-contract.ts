@@ -1,10 +1,10 @@
 import type { Accounts } from '@everywire/chat';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AccountsUnderTest } from './accounts-contract.js';
-import { newUser, registerUser, start } from './people-under-test.js';
+import { newUser, registerUser, START } from './people-under-test.js';
 
 const page = { after: null, limit: 10 };
-const minute = 60_000;
+const MINUTE = 60_000;
 const identity = { issuer: 'https://id.example.org', subject: 'ann-42' };
 
 /** Describes the contract of the `Accounts` port on suspended and deleted accounts. Every adapter must run all of it. */
@@ -28,13 +28,13 @@ export function describeDepartingContract(name: string, create: () => Promise<Ac
 
 type Open = () => Promise<Accounts>;
 
-async function signIn(accounts: Accounts, user: number, id: string, at = start): Promise<void> {
+async function signIn(accounts: Accounts, user: number, id: string, at = START): Promise<void> {
   const times = { createdAt: at, usedAt: at, transport: '' };
   await accounts.createCredential({ id, user, label: 'Firefox', ...times, tokenHash: `token ${id}` });
 }
 
 function invite(accounts: Accounts, user: number, kind: 'account' | 'reset'): Promise<string> {
-  const link = { id: `${kind} ${user}`, kind, user, label: 'for Eve', createdAt: start, expiresAt: start + minute };
+  const link = { id: `${kind} ${user}`, kind, user, label: 'for Eve', createdAt: START, expiresAt: START + MINUTE };
   return accounts.createLink({ ...link, usesMax: 5, secretHash: `secret ${kind} ${user}` });
 }
 
@@ -45,39 +45,39 @@ function describeSuspending(open: Open): void {
     for (const id of ['a2', 'a1']) await signIn(accounts, ann.id, id);
     await signIn(accounts, bob.id, 'b');
     const suspended = { ...ann, state: 'suspended' } as const;
-    expect(await accounts.suspendUser(ann.id, start + 5)).toEqual({
+    expect(await accounts.suspendUser(ann.id, START + 5)).toEqual({
       ...{ outcome: 'changed', user: suspended, ended: ['a1', 'a2'] },
     });
     expect(await accounts.credentials(ann.id)).toEqual([]);
-    expect((await accounts.privateDetails(ann.id))?.signedOutAt).toBe(start + 5);
+    expect((await accounts.privateDetails(ann.id))?.signedOutAt).toBe(START + 5);
     await signIn(accounts, ann.id, 'late');
-    expect(await accounts.useCredential('token late', start)).toBeNull();
-    expect(await accounts.useCredential('token b', start)).not.toBeNull();
-    expect(await accounts.suspendUser(ann.id, start + 6)).toMatchObject({ outcome: 'changed', ended: [] });
+    expect(await accounts.useCredential('token late', START)).toBeNull();
+    expect(await accounts.useCredential('token b', START)).not.toBeNull();
+    expect(await accounts.suspendUser(ann.id, START + 6)).toMatchObject({ outcome: 'changed', ended: [] });
     expect(await accounts.passwordHash('ann')).toEqual({ user: suspended, passwordHash: 'hash of ann' });
     expect(await accounts.reactivateUser(ann.id)).toEqual({ outcome: 'changed', user: ann, ended: [] });
-    expect(await accounts.useCredential('token late', start)).toBeNull();
+    expect(await accounts.useCredential('token late', START)).toBeNull();
     await signIn(accounts, ann.id, 'new');
-    expect(await accounts.useCredential('token new', start)).toMatchObject({ user: ann });
+    expect(await accounts.useCredential('token new', START)).toMatchObject({ user: ann });
   });
 
   it('links of a suspended account are unusable, and its password reset links stay unusable', async () => {
     const accounts = await open();
     const ann = await registerUser(accounts, 'ann');
     for (const kind of ['account', 'reset'] as const) await invite(accounts, ann.id, kind);
-    await accounts.suspendUser(ann.id, start);
+    await accounts.suspendUser(ann.id, START);
     const [invitation, reset] = [`secret account ${ann.id}`, `secret reset ${ann.id}`];
     const set = { user: ann.id, passwordHash: 'other' };
-    expect(await accounts.link(invitation, start)).toBeNull();
-    expect([await accounts.links(ann.id, start, page), await accounts.links(null, start, page)]).toEqual([[], []]);
-    expect((await accounts.joinByLink(invitation, newUser('eve'), start)).outcome).toBe('link_ended');
-    expect((await accounts.redeemLink(reset, 'reset', set, start)).outcome).toBe('link_ended');
+    expect(await accounts.link(invitation, START)).toBeNull();
+    expect([await accounts.links(ann.id, START, page), await accounts.links(null, START, page)]).toEqual([[], []]);
+    expect((await accounts.joinByLink(invitation, newUser('eve'), START)).outcome).toBe('link_ended');
+    expect((await accounts.redeemLink(reset, 'reset', set, START)).outcome).toBe('link_ended');
     await invite(accounts, ann.id, 'reset');
-    expect((await accounts.redeemLink(reset, 'reset', set, start)).outcome).toBe('link_ended');
-    await accounts.suspendUser(ann.id, start);
+    expect((await accounts.redeemLink(reset, 'reset', set, START)).outcome).toBe('link_ended');
+    await accounts.suspendUser(ann.id, START);
     await accounts.reactivateUser(ann.id);
-    expect((await accounts.redeemLink(reset, 'reset', set, start)).outcome).toBe('link_ended');
-    expect((await accounts.joinByLink(invitation, newUser('eve'), start)).outcome).toBe('joined');
+    expect((await accounts.redeemLink(reset, 'reset', set, START)).outcome).toBe('link_ended');
+    expect((await accounts.joinByLink(invitation, newUser('eve'), START)).outcome).toBe('joined');
     expect((await accounts.passwordHash('ann'))?.passwordHash).toBe('hash of ann');
   });
 
@@ -85,9 +85,9 @@ function describeSuspending(open: Open): void {
     const accounts = await open();
     const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob', { role: 'guest' })];
     await invite(accounts, ann.id, 'account');
-    await accounts.suspendUser(bob.id, start);
+    await accounts.suspendUser(bob.id, START);
     const upgrade = { user: bob.id, role: 'member' } as const;
-    const redeemed = await accounts.redeemLink(`secret account ${ann.id}`, 'account', upgrade, start);
+    const redeemed = await accounts.redeemLink(`secret account ${ann.id}`, 'account', upgrade, START);
     expect(redeemed).toEqual({ outcome: 'link_ended' });
   });
 
@@ -100,8 +100,8 @@ function describeSuspending(open: Open): void {
     expect(await accounts.changeUser(ann.id, { status: 'no' }, { ...active, ...guest })).toEqual({
       outcome: 'other_role',
     });
-    await accounts.suspendUser(ann.id, start);
-    await accounts.suspendUser(gus.id, start);
+    await accounts.suspendUser(ann.id, START);
+    await accounts.suspendUser(gus.id, START);
     expect(await accounts.changeUser(ann.id, { status: 'no' }, active)).toEqual({ outcome: 'not_active' });
     expect(await accounts.changeUser(gus.id, { role: 'member', passwordHash: 'x' }, { ...active, ...guest })).toEqual({
       outcome: 'not_active',
@@ -112,7 +112,7 @@ function describeSuspending(open: Open): void {
       { role: 'guest', state: 'suspended' },
     ]);
     expect((await accounts.passwordHash('gus'))?.passwordHash).toBe('hash of gus');
-    await accounts.deleteUser(gus.id, 'keep', start);
+    await accounts.deleteUser(gus.id, 'keep', START);
     expect(await accounts.changeUser(gus.id, { status: 'no' }, active)).toEqual({ outcome: 'not_found' });
   });
 
@@ -120,7 +120,7 @@ function describeSuspending(open: Open): void {
     const accounts = await open();
     const { id } = await registerUser(accounts, 'ann');
     await accounts.beginSecondFactor(id, 'AAAA');
-    await accounts.suspendUser(id, start);
+    await accounts.suspendUser(id, START);
     expect(await accounts.setPasswordHash(id, 'other', 'hash of ann')).toBe(false);
     expect(await accounts.beginSecondFactor(id, 'BBBB')).toBe(false);
     expect(await accounts.confirmSecondFactor(id, { secret: 'AAAA', step: 1 }, ['one'])).toBe(false);
@@ -132,11 +132,11 @@ function describeSuspending(open: Open): void {
     expect(await accounts.secondFactor(id)).toEqual({ secret: 'AAAA', confirmed: false, recoveryCodesLeft: 0 });
     expect((await accounts.passwordHash('ann'))?.passwordHash).toBe('hash of ann');
     expect([
-      await accounts.link(`secret account ${id}`, start),
-      await accounts.link(`secret reset ${id}`, start),
+      await accounts.link(`secret account ${id}`, START),
+      await accounts.link(`secret reset ${id}`, START),
     ]).toEqual([null, null]);
     expect([await accounts.removeSecondFactor(id), await accounts.secondFactor(id)]).toEqual([true, null]);
-    await accounts.deleteUser(id, 'keep', start);
+    await accounts.deleteUser(id, 'keep', START);
     expect([await accounts.beginSecondFactor(id, 'CCCC'), await accounts.secondFactor(id)]).toEqual([false, null]);
   });
 
@@ -147,8 +147,8 @@ function describeSuspending(open: Open): void {
       await registerUser(accounts, 'bob'),
       await registerUser(accounts, 'carl'),
     ];
-    await accounts.suspendUser(bob.id, start);
-    await accounts.deleteUser(carl.id, 'keep', start);
+    await accounts.suspendUser(bob.id, START);
+    await accounts.deleteUser(carl.id, 'keep', START);
     const ids = async (...states: readonly ('active' | 'suspended')[]) =>
       (await accounts.searchUsers('', null, 10, states)).map(({ id }) => id);
     expect((await accounts.searchUsers('', null, 10)).map(({ id }) => id)).toEqual([ann.id]);
@@ -161,25 +161,25 @@ function describeSuspending(open: Open): void {
     const accounts = await open();
     const ann = await registerUser(accounts, 'ann', { role: 'administrator' });
     const bob = await registerUser(accounts, 'bob', { role: 'administrator' });
-    expect((await accounts.suspendUser(bob.id, start)).outcome).toBe('changed');
+    expect((await accounts.suspendUser(bob.id, START)).outcome).toBe('changed');
     expect(await accounts.countAdministrators()).toBe(1);
-    expect(await accounts.suspendUser(ann.id, start)).toEqual({ outcome: 'last_administrator' });
-    expect(await accounts.deleteUser(ann.id, 'keep', start)).toEqual({ outcome: 'last_administrator' });
+    expect(await accounts.suspendUser(ann.id, START)).toEqual({ outcome: 'last_administrator' });
+    expect(await accounts.deleteUser(ann.id, 'keep', START)).toEqual({ outcome: 'last_administrator' });
     expect(await accounts.changeUser(ann.id, { role: 'member' })).toEqual({ outcome: 'last_administrator' });
     expect(await accounts.users([ann.id])).toEqual([ann]);
     expect((await accounts.changeUser(bob.id, { role: 'member' })).outcome).toBe('changed');
     await accounts.changeUser(bob.id, { role: 'administrator' });
     await accounts.reactivateUser(bob.id);
-    const outcomes = await Promise.all([ann, bob].map(({ id }) => accounts.suspendUser(id, start)));
+    const outcomes = await Promise.all([ann, bob].map(({ id }) => accounts.suspendUser(id, START)));
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['changed', 'last_administrator']);
   });
 
   it('a missing account is not found', async () => {
     const accounts = await open();
     const outcomes = await Promise.all([
-      accounts.suspendUser(9, start),
+      accounts.suspendUser(9, START),
       accounts.reactivateUser(9),
-      accounts.deleteUser(9, 'keep', start),
+      accounts.deleteUser(9, 'keep', START),
     ]);
     expect(outcomes).toEqual(outcomes.map(() => ({ outcome: 'not_found' })));
     expect(await accounts.erasures()).toEqual([]);
@@ -195,8 +195,8 @@ function describeDeleting(open: Open): void {
     await invite(accounts, ann.id, 'account');
     await accounts.beginSecondFactor(ann.id, 'AAAA');
     const nothing = { name: '', displayName: '', status: '', avatar: '', role: 'member' } as const;
-    const deleted = { ...nothing, id: ann.id, createdAt: start, state: 'deleted' } as const;
-    expect(await accounts.deleteUser(ann.id, 'remove', start + 1)).toEqual({
+    const deleted = { ...nothing, id: ann.id, createdAt: START, state: 'deleted' } as const;
+    expect(await accounts.deleteUser(ann.id, 'remove', START + 1)).toEqual({
       ...{ outcome: 'changed', user: deleted, ended: ['a'] },
     });
     expect(await accounts.users([ann.id])).toEqual([deleted]);
@@ -205,23 +205,23 @@ function describeDeleting(open: Open): void {
     expect(await accounts.usersByEmail('ann@example.org', 5)).toEqual([]);
     expect(await accounts.secondFactor(ann.id)).toBeNull();
     expect(await accounts.privateDetails(ann.id)).toMatchObject({ email: '', hasPassword: false });
-    expect((await accounts.joinByLink(`secret account ${ann.id}`, newUser('eve'), start)).outcome).toBe('link_ended');
+    expect((await accounts.joinByLink(`secret account ${ann.id}`, newUser('eve'), START)).outcome).toBe('link_ended');
     for (const again of [
-      await accounts.suspendUser(ann.id, start),
+      await accounts.suspendUser(ann.id, START),
       await accounts.reactivateUser(ann.id),
-      await accounts.deleteUser(ann.id, 'keep', start),
+      await accounts.deleteUser(ann.id, 'keep', START),
       await accounts.changeUser(ann.id, { displayName: 'Ann again' }),
     ])
       expect(again).toEqual({ outcome: 'not_found' });
     expect(await registerUser(accounts, 'ann')).toMatchObject({ name: 'ann', state: 'active' });
     const bob = await registerUser(accounts, 'bob');
-    expect((await accounts.deleteUser(bob.id, 'keep', start)).outcome).toBe('changed');
+    expect((await accounts.deleteUser(bob.id, 'keep', START)).outcome).toBe('changed');
   });
 
   it('an identity of a deleted account cannot create a new account', async () => {
     const accounts = await open();
     const ann = await accounts.createUserOf(identity, newUser('ann', { passwordHash: null }));
-    await accounts.deleteUser(ann?.id ?? 0, 'keep', start);
+    await accounts.deleteUser(ann?.id ?? 0, 'keep', START);
     expect(await accounts.userOf(identity)).toMatchObject({ id: ann?.id, state: 'deleted' });
     expect(await accounts.createUserOf(identity, newUser('ann'))).toMatchObject({ id: ann?.id, state: 'deleted' });
     expect(await accounts.countUsers()).toBe(1);
@@ -231,8 +231,8 @@ function describeDeleting(open: Open): void {
   it('lists pending erasures and their kind until they are settled', async () => {
     const accounts = await open();
     const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob')];
-    await accounts.deleteUser(bob.id, 'remove', start);
-    await accounts.deleteUser(ann.id, 'keep', start);
+    await accounts.deleteUser(bob.id, 'remove', START);
+    await accounts.deleteUser(ann.id, 'keep', START);
     expect(await accounts.erasures()).toEqual([
       { user: ann.id, texts: 'keep' },
       { user: bob.id, texts: 'remove' },
@@ -249,18 +249,18 @@ function describeSeen(open: Open): void {
     const ann = await registerUser(accounts, 'ann');
     const seen = async () => (await accounts.privateDetails(ann.id))?.seenAt;
     expect(await seen()).toBe(0);
-    await signIn(accounts, ann.id, 'a', start);
-    expect(await seen()).toBe(start);
-    await accounts.useCredential('token a', start + minute - 1);
-    expect(await seen()).toBe(start);
-    await accounts.useCredential('token a', start + minute);
+    await signIn(accounts, ann.id, 'a', START);
+    expect(await seen()).toBe(START);
+    await accounts.useCredential('token a', START + MINUTE - 1);
+    expect(await seen()).toBe(START);
+    await accounts.useCredential('token a', START + MINUTE);
     await accounts.revokeCredentials(ann.id, 'all');
-    expect(await seen()).toBe(start + minute);
-    await accounts.noteSeen(ann.id, start + 2 * minute - 1);
-    expect(await seen()).toBe(start + minute);
-    await accounts.noteSeen(ann.id, start + 2 * minute);
-    expect(await seen()).toBe(start + 2 * minute);
-    await accounts.noteSeen(ann.id, start);
-    expect(await seen()).toBe(start);
+    expect(await seen()).toBe(START + MINUTE);
+    await accounts.noteSeen(ann.id, START + 2 * MINUTE - 1);
+    expect(await seen()).toBe(START + MINUTE);
+    await accounts.noteSeen(ann.id, START + 2 * MINUTE);
+    expect(await seen()).toBe(START + 2 * MINUTE);
+    await accounts.noteSeen(ann.id, START);
+    expect(await seen()).toBe(START);
   });
 }

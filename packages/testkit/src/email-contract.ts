@@ -1,8 +1,8 @@
 import type { AccountLinkKind, Accounts } from '@everywire/chat';
 import { expect, it } from 'vitest';
-import { newUser, registerUser, start } from './people-under-test.js';
+import { newUser, registerUser, START } from './people-under-test.js';
 
-const minute = 60_000;
+const MINUTE = 60_000;
 
 /** Describes the part of the admission contract on e-mail addresses. `open` returns an empty `Accounts`. */
 export function describeEmailAddresses(open: () => Promise<Accounts>): void {
@@ -15,12 +15,12 @@ export function describeEmailAddresses(open: () => Promise<Accounts>): void {
     id: string,
     kind: AccountLinkKind = 'email',
   ): Promise<void> {
-    const times = { createdAt: start, expiresAt: start + minute };
+    const times = { createdAt: START, expiresAt: START + MINUTE };
     const link = { id, kind, user, label: '', ...times, usesMax: 1, secretHash: `hash ${id}` };
     expect(await accounts.createLink(link)).toBe('created');
   }
 
-  const redeem = (accounts: Accounts, user: number, id: string, now = start) =>
+  const redeem = (accounts: Accounts, user: number, id: string, now = START) =>
     accounts.redeemLink(`hash ${id}`, 'email', { user, emailConfirmed: true }, now).then(({ outcome }) => outcome);
 
   it('a code confirms an address once, and a changed address is unconfirmed', async () => {
@@ -28,7 +28,7 @@ export function describeEmailAddresses(open: () => Promise<Accounts>): void {
     const { id } = await registerUser(accounts, 'ann', { email: 'ann@example.org' });
     expect(await isConfirmed(accounts, id)).toBe(false);
     await createCode(accounts, id, 'c');
-    expect(await redeem(accounts, id, 'c', start + minute)).toBe('link_ended');
+    expect(await redeem(accounts, id, 'c', START + MINUTE)).toBe('link_ended');
     expect(await isConfirmed(accounts, id)).toBe(false);
     expect([await redeem(accounts, id, 'c'), await redeem(accounts, id, 'c')]).toEqual(['changed', 'link_ended']);
     expect(await isConfirmed(accounts, id)).toBe(true);
@@ -52,10 +52,10 @@ export function describeEmailAddresses(open: () => Promise<Accounts>): void {
     expect(await afterwards('a', () => accounts.changeUser(id, { email: 'new@example.org' }))).toBe('link_ended');
     expect(await afterwards('b', () => accounts.changeUser(id, { passwordHash: 'new' }))).toBe('link_ended');
     expect(await afterwards('c', () => createCode(accounts, id, 'd'))).toBe('link_ended');
-    expect((await accounts.joinByLink('hash d', newUser('eve'), start)).outcome).toBe('link_ended');
+    expect((await accounts.joinByLink('hash d', newUser('eve'), START)).outcome).toBe('link_ended');
     expect(await afterwards('e', () => createCode(accounts, id, 'r', 'reset'))).toBe('changed');
     const suspend = async (): Promise<void> => {
-      await accounts.suspendUser(id, start);
+      await accounts.suspendUser(id, START);
       await accounts.reactivateUser(id);
     };
     expect(await afterwards('f', suspend)).toBe('link_ended');
@@ -68,12 +68,12 @@ export function describeEmailAddresses(open: () => Promise<Accounts>): void {
     for (const { id } of [ann, bob]) {
       await createCode(accounts, id, `r${id}`, 'reset');
       const change = { user: id, passwordHash: 'new', emailConfirmed: true } as const;
-      expect((await accounts.redeemLink(`hash r${id}`, 'reset', change, start)).outcome).toBe('changed');
+      expect((await accounts.redeemLink(`hash r${id}`, 'reset', change, START)).outcome).toBe('changed');
     }
     expect([await isConfirmed(accounts, ann.id), await isConfirmed(accounts, bob.id)]).toEqual([true, false]);
     await accounts.changeUser(bob.id, { email: 'bob@example.org' });
     expect(await isConfirmed(accounts, bob.id)).toBe(false);
-    await accounts.deleteUser(ann.id, 'keep', start);
+    await accounts.deleteUser(ann.id, 'keep', START);
     expect(await accounts.privateDetails(ann.id)).toMatchObject({ email: '', emailConfirmed: false });
   });
 

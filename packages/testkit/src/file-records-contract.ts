@@ -11,7 +11,7 @@ export interface FileRecordsUnderTest {
 const [ann, bob, eve] = [1, 2, 3] as const;
 const idOf = (number: number) => number.toString(16).padStart(32, 'f');
 const one = idOf(1);
-const quota = 1_000;
+const QUOTA = 1_000;
 const deadline = { timeout: 20_000 };
 
 function refOf(id: string, size = 100): FileRef {
@@ -33,7 +33,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
     afterEach(() => underTest.dispose());
 
     const upload = async (owner: UserId, id: string, at = 10): Promise<FileRef> => {
-      await store.addFile({ id, owner, size: 100, at }, quota);
+      await store.addFile({ id, owner, size: 100, at }, QUOTA);
       const ref = await store.finishFile(id, refOf(id), at, 100);
       if (ref === null) throw new Error('not finished');
       return ref;
@@ -49,7 +49,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
     const mayHave = async (user: UserId, id = one) => (await store.file(user, id)) !== null;
 
     it('returns which files have a record, finished or not, until they are removed', async () => {
-      await store.addFile({ id: one, owner: ann, size: 70, at: 10 }, quota);
+      await store.addFile({ id: one, owner: ann, size: 70, at: 10 }, QUOTA);
       await upload(bob, idOf(2));
       expect(await store.recordedFiles([idOf(3), one, idOf(2)])).toEqual([one, idOf(2)]);
       await store.forgetFiles([one], 11);
@@ -58,7 +58,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
     });
 
     it('is visible to its owner from the first byte, and is finished once', async () => {
-      expect(await store.addFile({ id: one, owner: ann, size: 70, at: 10 }, quota)).toBe('added');
+      expect(await store.addFile({ id: one, owner: ann, size: 70, at: 10 }, QUOTA)).toBe('added');
       expect(await store.file(ann, one)).toEqual({ id: one, owner: ann, size: 70, ref: null });
       expect(await store.file(bob, one)).toBeNull();
       expect(await store.attachableFiles(ann, [one], 11)).toEqual([]);
@@ -69,15 +69,15 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
     });
 
     it('[U8] counts the bytes of each owner, uploads in progress included, by their final size once finished', async () => {
-      expect(await store.addFile({ id: one, owner: ann, size: 900, at: 1 }, quota)).toBe('added');
-      expect(await store.addFile({ id: idOf(2), owner: ann, size: 101, at: 1 }, quota)).toBe('over_quota');
+      expect(await store.addFile({ id: one, owner: ann, size: 900, at: 1 }, QUOTA)).toBe('added');
+      expect(await store.addFile({ id: idOf(2), owner: ann, size: 101, at: 1 }, QUOTA)).toBe('over_quota');
       expect(await store.file(ann, idOf(2))).toBeNull();
-      expect(await store.addFile({ id: idOf(3), owner: bob, size: 1_000, at: 1 }, quota)).toBe('added');
+      expect(await store.addFile({ id: idOf(3), owner: bob, size: 1_000, at: 1 }, QUOTA)).toBe('added');
       await store.finishFile(one, refOf(one, 300), 2, 500);
-      expect(await store.addFile({ id: idOf(2), owner: ann, size: 500, at: 3 }, quota)).toBe('added');
+      expect(await store.addFile({ id: idOf(2), owner: ann, size: 500, at: 3 }, QUOTA)).toBe('added');
       await store.forgetFiles([one], 100);
-      expect(await store.addFile({ id: idOf(4), owner: ann, size: 500, at: 3 }, quota)).toBe('added');
-      expect(await store.addFile({ id: idOf(5), owner: ann, size: 1, at: 3 }, quota)).toBe('over_quota');
+      expect(await store.addFile({ id: idOf(4), owner: ann, size: 500, at: 3 }, QUOTA)).toBe('added');
+      expect(await store.addFile({ id: idOf(5), owner: ann, size: 1, at: 3 }, QUOTA)).toBe('over_quota');
     });
 
     it('[CH-3.1] [U10] is readable by users who see a message with it, as long as they do', async () => {
@@ -127,7 +127,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       ]);
       await vi.waitFor(async () => expect(await store.unusedFiles(100, 10)).toEqual([one]), deadline);
       expect(await store.forgetFiles([one, idOf(2)], 100)).toEqual([one]);
-      expect(await store.addFile({ id: idOf(3), owner: ann, size: quota - 100, at: 10 }, quota)).toBe('added');
+      expect(await store.addFile({ id: idOf(3), owner: ann, size: QUOTA - 100, at: 10 }, QUOTA)).toBe('added');
     });
 
     it('[CH-3.1] as the picture of a group is readable by its members and kept until it is replaced', async () => {

@@ -1,8 +1,8 @@
 import type { AccountLink, AccountLinkKind, Accounts } from '@everywire/chat';
 import { expect, it } from 'vitest';
-import { newUser, registerUser, start } from './people-under-test.js';
+import { newUser, registerUser, START } from './people-under-test.js';
 
-const hour = 3_600_000;
+const HOUR = 3_600_000;
 
 function linkOf(
   kind: AccountLinkKind,
@@ -10,7 +10,7 @@ function linkOf(
   user: number | null,
   usesMax = 1,
 ): Omit<AccountLink, 'uses'> & { secretHash: string } {
-  const times = { createdAt: start, expiresAt: start + hour };
+  const times = { createdAt: START, expiresAt: START + HOUR };
   return { id, kind, user, label: `label ${id}`, ...times, usesMax, secretHash: `secret ${id}` };
 }
 
@@ -19,7 +19,7 @@ export function describeLinks(open: () => Promise<Accounts>): void {
   it('[A18] only one of several concurrent uses of the set-up link creates the administrator', async () => {
     const accounts = await open();
     await accounts.createLink(linkOf('setup', 's', null));
-    const joining = ['ann', 'bob', 'carl'].map((login) => accounts.joinByLink('secret s', newUser(login), start));
+    const joining = ['ann', 'bob', 'carl'].map((login) => accounts.joinByLink('secret s', newUser(login), START));
     const outcomes = (await Promise.all(joining)).map((joined) => joined.outcome).sort();
     expect(outcomes).toEqual(['joined', 'link_ended', 'link_ended']);
     expect([await accounts.countAdministrators(), await accounts.countUsers()]).toEqual([1, 1]);
@@ -29,9 +29,9 @@ export function describeLinks(open: () => Promise<Accounts>): void {
     const accounts = await open();
     const ann = await registerUser(accounts, 'ann', { role: 'administrator' });
     await accounts.createLink(linkOf('setup', 's', null));
-    expect(await accounts.joinByLink('secret s', newUser('bob'), start)).toEqual({ outcome: 'link_ended' });
+    expect(await accounts.joinByLink('secret s', newUser('bob'), START)).toEqual({ outcome: 'link_ended' });
     const claim = { user: ann.id, role: 'administrator' } as const;
-    expect(await accounts.redeemLink('secret s', 'setup', claim, start)).toEqual({ outcome: 'link_ended' });
+    expect(await accounts.redeemLink('secret s', 'setup', claim, START)).toEqual({ outcome: 'link_ended' });
     expect(await accounts.countUsers()).toBe(1);
   });
 
@@ -40,8 +40,8 @@ export function describeLinks(open: () => Promise<Accounts>): void {
     const ann = await registerUser(accounts, 'ann');
     await accounts.createLink(linkOf('setup', 's', null));
     const claim = { user: ann.id, role: 'administrator' } as const;
-    expect(await accounts.redeemLink('secret s', 'account', claim, start)).toEqual({ outcome: 'link_ended' });
-    expect(await accounts.redeemLink('secret s', 'setup', claim, start)).toEqual({
+    expect(await accounts.redeemLink('secret s', 'account', claim, START)).toEqual({ outcome: 'link_ended' });
+    expect(await accounts.redeemLink('secret s', 'setup', claim, START)).toEqual({
       outcome: 'changed',
       user: { ...ann, role: 'administrator' },
     });
@@ -53,7 +53,7 @@ export function describeLinks(open: () => Promise<Accounts>): void {
     const bob = await registerUser(accounts, 'bob');
     await accounts.createLink(linkOf('reset', 'of bob', bob.id));
     await accounts.createLink(linkOf('account', 'invitation', ann.id));
-    const isGood = async (name: string): Promise<boolean> => (await accounts.link(`secret ${name}`, start)) !== null;
+    const isGood = async (name: string): Promise<boolean> => (await accounts.link(`secret ${name}`, START)) !== null;
     const afterwards = async (change: () => Promise<unknown>): Promise<boolean> => {
       await accounts.createLink(linkOf('reset', 'of ann', ann.id));
       await change();
@@ -63,10 +63,10 @@ export function describeLinks(open: () => Promise<Accounts>): void {
     expect(await afterwards(() => accounts.changeUser(ann.id, { passwordHash: 'third' }))).toBe(false);
     expect(await afterwards(() => accounts.changeUser(ann.id, { email: 'new@example.org' }))).toBe(false);
     const change = { user: ann.id, passwordHash: 'fourth' };
-    expect(await accounts.redeemLink('secret of ann', 'reset', change, start)).toEqual({ outcome: 'link_ended' });
+    expect(await accounts.redeemLink('secret of ann', 'reset', change, START)).toEqual({ outcome: 'link_ended' });
     expect(await afterwards(() => accounts.changeUser(ann.id, { status: 'at the lake' }))).toBe(true);
     expect(await afterwards(() => accounts.renewPasswordHash(ann.id, 'the same', 'third'))).toBe(true);
-    expect((await accounts.redeemLink('secret of ann', 'reset', change, start)).outcome).toBe('changed');
+    expect((await accounts.redeemLink('secret of ann', 'reset', change, START)).outcome).toBe('changed');
     expect([await isGood('of ann'), await isGood('of bob'), await isGood('invitation')]).toEqual([false, true, true]);
   });
 
@@ -75,25 +75,25 @@ export function describeLinks(open: () => Promise<Accounts>): void {
     const ann = await registerUser(accounts, 'ann');
     await accounts.createLink(linkOf('guest', 'g', ann.id, 2));
     await accounts.createLink(linkOf('account', 'a', ann.id, 2));
-    const guest = await accounts.joinByLink('secret g', newUser('one', { passwordHash: null }), start);
+    const guest = await accounts.joinByLink('secret g', newUser('one', { passwordHash: null }), START);
     expect(guest).toMatchObject({
       outcome: 'joined',
       user: { role: 'guest' },
       link: { id: 'g', user: ann.id, uses: 1 },
     });
-    expect((await accounts.joinByLink('secret g', newUser('ANN'), start)).outcome).toBe('name_taken');
-    expect((await accounts.joinByLink('secret g', newUser('two'), start)).outcome).toBe('joined');
-    expect((await accounts.joinByLink('secret g', newUser('three'), start)).outcome).toBe('link_ended');
-    expect(await accounts.joinByLink('secret a', newUser('four'), start)).toMatchObject({ user: { role: 'member' } });
-    expect((await accounts.joinByLink('secret a', newUser('five'), start + hour)).outcome).toBe('link_ended');
-    expect((await accounts.joinByLink('secret x', newUser('five'), start)).outcome).toBe('link_ended');
+    expect((await accounts.joinByLink('secret g', newUser('ANN'), START)).outcome).toBe('name_taken');
+    expect((await accounts.joinByLink('secret g', newUser('two'), START)).outcome).toBe('joined');
+    expect((await accounts.joinByLink('secret g', newUser('three'), START)).outcome).toBe('link_ended');
+    expect(await accounts.joinByLink('secret a', newUser('four'), START)).toMatchObject({ user: { role: 'member' } });
+    expect((await accounts.joinByLink('secret a', newUser('five'), START + HOUR)).outcome).toBe('link_ended');
+    expect((await accounts.joinByLink('secret x', newUser('five'), START)).outcome).toBe('link_ended');
     expect(await accounts.countUsers()).toBe(4);
   });
 
   it('lists usable links of one person or of all, and revokes links', async () => {
     const accounts = await open();
     const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob')];
-    const ids = async (user: number | null, now = start): Promise<readonly string[]> =>
+    const ids = async (user: number | null, now = START): Promise<readonly string[]> =>
       (await accounts.links(user, now, { after: null, limit: 100 })).map((link) => link.id);
     for (const link of [
       linkOf('account', 'a1', ann.id),
@@ -103,9 +103,9 @@ export function describeLinks(open: () => Promise<Accounts>): void {
       await accounts.createLink(link);
     await accounts.createLink(linkOf('reset', 'r', ann.id));
     await accounts.createLink(linkOf('setup', 's', null));
-    expect(await accounts.link('secret a1', start)).toEqual({
+    expect(await accounts.link('secret a1', START)).toEqual({
       ...{ id: 'a1', kind: 'account', user: ann.id, label: 'label a1' },
-      ...{ createdAt: start, expiresAt: start + hour, usesMax: 1, uses: 0 },
+      ...{ createdAt: START, expiresAt: START + HOUR, usesMax: 1, uses: 0 },
     });
     expect([await ids(ann.id), await ids(null)]).toEqual([
       ['a1', 'a2'],
@@ -113,10 +113,10 @@ export function describeLinks(open: () => Promise<Accounts>): void {
     ]);
     expect([await accounts.revokeLink('b1', ann.id), await accounts.revokeLink('a1', ann.id)]).toEqual([false, true]);
     expect([await accounts.revokeLink('b1', null), await accounts.revokeLink('b1', null)]).toEqual([true, false]);
-    expect((await accounts.joinByLink('secret a1', newUser('carl'), start)).outcome).toBe('link_ended');
-    expect(await accounts.link('secret a1', start)).toBeNull();
-    await accounts.joinByLink('secret a2', newUser('carl'), start);
-    expect([await ids(null), await ids(null, start + hour)]).toEqual([[], []]);
+    expect((await accounts.joinByLink('secret a1', newUser('carl'), START)).outcome).toBe('link_ended');
+    expect(await accounts.link('secret a1', START)).toBeNull();
+    await accounts.joinByLink('secret a2', newUser('carl'), START);
+    expect([await ids(null), await ids(null, START + HOUR)]).toEqual([[], []]);
   });
 
   it('concurrently created invitations do not exceed the limit of a person, and used ones do not count', async () => {
@@ -127,7 +127,7 @@ export function describeLinks(open: () => Promise<Accounts>): void {
     expect(outcomes.sort()).toEqual(['created', 'created', 'too_many', 'too_many']);
     expect(await make('of bob', bob.id)).toBe('created');
     expect(await accounts.createLink(linkOf('reset', 'r', ann.id), 2)).toBe('created');
-    await accounts.joinByLink('secret a', newUser('carl'), start);
+    await accounts.joinByLink('secret a', newUser('carl'), START);
     expect([await make('e', ann.id), await make('f', ann.id)]).toEqual(['created', 'too_many']);
   });
 
@@ -136,7 +136,7 @@ export function describeLinks(open: () => Promise<Accounts>): void {
     const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob', { role: 'guest' })];
     await accounts.createLink(linkOf('account', 'a', ann.id));
     const redeem = () =>
-      accounts.redeemLink('secret a', 'account', { user: bob.id, role: 'member' }, start, { role: 'guest' });
+      accounts.redeemLink('secret a', 'account', { user: bob.id, role: 'member' }, START, { role: 'guest' });
     await accounts.changeUser(bob.id, { role: 'administrator' });
     expect(await redeem()).toEqual({ outcome: 'link_ended' });
     await accounts.changeUser(ann.id, { role: 'administrator' });
@@ -151,15 +151,15 @@ export function describeLinks(open: () => Promise<Accounts>): void {
     await accounts.createLink(linkOf('reset', 'r1', ann.id));
     await accounts.createLink(linkOf('reset', 'r2', ann.id));
     const set = (secret: string, passwordHash: string) =>
-      accounts.redeemLink(secret, 'reset', { user: ann.id, passwordHash }, start);
+      accounts.redeemLink(secret, 'reset', { user: ann.id, passwordHash }, START);
     expect((await set('secret r1', 'no')).outcome).toBe('link_ended');
-    expect((await accounts.joinByLink('secret r2', newUser('eve'), start)).outcome).toBe('link_ended');
+    expect((await accounts.joinByLink('secret r2', newUser('eve'), START)).outcome).toBe('link_ended');
     const outcomes = (await Promise.all([set('secret r2', 'first'), set('secret r2', 'second')])).map(
       (each) => each.outcome,
     );
     expect(outcomes.sort()).toEqual(['changed', 'link_ended']);
     expect(['first', 'second']).toContain((await accounts.passwordHash('ann'))?.passwordHash);
     expect((await accounts.passwordHash('bob'))?.passwordHash).toBe('hash of bob');
-    expect(await accounts.link('secret b', start)).toMatchObject({ kind: 'reset', user: bob.id });
+    expect(await accounts.link('secret b', START)).toMatchObject({ kind: 'reset', user: bob.id });
   });
 }

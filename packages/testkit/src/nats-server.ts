@@ -4,8 +4,8 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const program = '/usr/sbin/nats-server';
-const readyWithinMs = 30_000;
+const PROGRAM = '/usr/sbin/nats-server';
+const READY_WITHIN_MS = 30_000;
 
 /** A NATS server (the Debian package) for one test, on free ports. */
 export interface NatsServer {
@@ -59,7 +59,7 @@ export async function startNatsMesh(count: number, options: NatsServerOptions = 
 
 /** Resolves when every server has a route to every other. */
 export async function untilMeshed(servers: readonly NatsServer[]): Promise<void> {
-  const deadline = performance.now() + readyWithinMs;
+  const deadline = performance.now() + READY_WITHIN_MS;
   for (const server of servers) {
     const routed = async (): Promise<number> => {
       const { routes } = await server.monitor<{ readonly routes: readonly { readonly remote_id: string }[] }>('routez');
@@ -73,13 +73,13 @@ export async function untilMeshed(servers: readonly NatsServer[]): Promise<void>
 }
 
 async function startOn(ports: Ports, options: NatsServerOptions): Promise<NatsServer> {
-  if (!existsSync(program)) throw new Error(`${program} is not there: apt-get install nats-server`);
+  if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not there: apt-get install nats-server`);
   const place = mkdtempSync(join(tmpdir(), 'everywire-nats-'));
   const file = join(place, 'nats.conf');
   let given = options;
   const launch = async (): Promise<ChildProcess> => {
     writeFileSync(file, configure(ports, given), { mode: 0o600 });
-    const child = spawn(program, ['--config', file], { cwd: place, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(PROGRAM, ['--config', file], { cwd: place, stdio: ['ignore', 'ignore', 'pipe'] });
     await untilReady(child, ports.client);
     return child;
   };
@@ -132,7 +132,7 @@ async function untilReady(child: ChildProcess, port: number): Promise<void> {
   child.stderr?.on('data', (text) => {
     said = `${said}${text}`.slice(-4_000);
   });
-  const deadline = performance.now() + readyWithinMs;
+  const deadline = performance.now() + READY_WITHIN_MS;
   while (!(await greets(port))) {
     if (child.exitCode !== null || performance.now() > deadline) throw new Error(`nats-server did not start: ${said}`);
     await pause();

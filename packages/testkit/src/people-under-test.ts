@@ -1,11 +1,11 @@
 import type { Accounts, NewUser, User } from '@everywire/chat';
 
 /** The time at which contract tests begin, ms since the epoch. */
-export const start = 1_700_000_000_000;
+export const START = 1_700_000_000_000;
 
 /** Returns the data of a new member. */
 export function newUser(login: string, more: Partial<NewUser> = {}): NewUser {
-  return { name: login, displayName: login, passwordHash: `hash of ${login}`, createdAt: start, ...more };
+  return { name: login, displayName: login, passwordHash: `hash of ${login}`, createdAt: START, ...more };
 }
 
 /** Creates a user who must not exist yet. */

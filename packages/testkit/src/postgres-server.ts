@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 
-const versions = '/usr/lib/postgresql';
-const readyWithinMs = 60_000;
+const VERSIONS = '/usr/lib/postgresql';
+const READY_WITHIN_MS = 60_000;
 
 /** A PostgreSQL server (the Debian package) for one test, on a free port and in a directory of its own. */
 export interface PostgresServer {
@@ -144,8 +144,8 @@ function runProgram(name: string, options: readonly string[], input = ''): Promi
 }
 
 function program(name: string): string {
-  const found = existsSync(versions)
-    ? readdirSync(versions).map((version) => join(versions, version, 'bin', name))
+  const found = existsSync(VERSIONS)
+    ? readdirSync(VERSIONS).map((version) => join(VERSIONS, version, 'bin', name))
     : [];
   const path = found.find((each) => existsSync(each));
   if (path === undefined) throw new Error(`${name} is not there: apt-get install postgresql`);
@@ -166,7 +166,7 @@ async function untilReady(server: ChildProcess, url: string): Promise<void> {
   server.stderr?.on('data', (text) => {
     said = `${said}${text}`.slice(-4_000);
   });
-  const deadline = performance.now() + readyWithinMs;
+  const deadline = performance.now() + READY_WITHIN_MS;
   for (;;) {
     const client = new pg.Client({ connectionString: url });
     client.on('error', () => undefined);

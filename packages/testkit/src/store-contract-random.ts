@@ -7,7 +7,7 @@ import type { OpenStore } from './store-under-test.js';
 import { lowLimits } from './touch-message.js';
 
 const users: readonly UserId[] = [1, 2, 3, 4, 5];
-const owner: UserId = 1;
+const OWNER: UserId = 1;
 
 /** Compares random commands with a model that counts everything by full scans. */
 export function describeStoreRandom(open: OpenStore): void {
@@ -27,10 +27,10 @@ async function runSeed(driver: StoreDriver, random: SeededRandom): Promise<void>
     users.map((user) => [user, { cursor: null as string | null, entries: new Map<ConversationId, Entry>() }]),
   );
   for (let index = 0; index < 3; index += 1) {
-    const id = await driver.group(owner, [2, 3]);
+    const id = await driver.group(OWNER, [2, 3]);
     const model = new LogModel();
-    model.append(owner, false);
-    for (const user of [owner, 2, 3]) model.join(user);
+    model.append(OWNER, false);
+    for (const user of [OWNER, 2, 3]) model.join(user);
     models.set(id, model);
   }
   for (let step = 0; step < 120; step += 1) {
@@ -68,8 +68,8 @@ async function act(driver: StoreDriver, random: SeededRandom, { id, model }: Tar
     await driver.add(user, id, joining);
     model.append(user, false);
     model.join(joining);
-  } else if (user !== owner) {
-    await (random.chance(0.5) ? driver.leave(user, id) : driver.remove(owner, id, user));
+  } else if (user !== OWNER) {
+    await (random.chance(0.5) ? driver.leave(user, id) : driver.remove(OWNER, id, user));
     model.append(user, false);
     model.end(user);
   }

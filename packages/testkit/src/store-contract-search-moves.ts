@@ -4,8 +4,8 @@ import { searchAll, wanted } from './search-asking.js';
 import type { StoreDriver } from './store-driver.js';
 import type { OpenStore } from './store-under-test.js';
 
-const ann: UserId = 1;
-const bob: UserId = 2;
+const ANN: UserId = 1;
+const BOB: UserId = 2;
 
 /** Describes one search over conversations that the user joins, leaves or clears between two answers (CH-33). */
 export function describeStoreSearchMoves(open: OpenStore): void {
@@ -15,11 +15,11 @@ export function describeStoreSearchMoves(open: OpenStore): void {
       async (count) => {
         const { driver } = await open();
         const place = await fill(driver);
-        const atFirst = await searchAll(driver.store, bob, wanted('needle'));
+        const atFirst = await searchAll(driver.store, BOB, wanted('needle'));
         const { hits, next } = await searchUntil(driver, count);
         expect(next).not.toBeNull();
         await move(driver, place);
-        const rest = await searchAll(driver.store, bob, wanted('needle', { limit: 2, after: next }));
+        const rest = await searchAll(driver.store, BOB, wanted('needle', { limit: 2, after: next }));
 
         const all = [...hits, ...rest].map(nameOf);
         expect(new Set(all).size).toBe(all.length);
@@ -39,7 +39,7 @@ export function describeStoreSearchMoves(open: OpenStore): void {
       const place = await fill(driver);
       await searchUntil(driver, 4);
       await move(driver, place);
-      const found = await searchAll(driver.store, bob, wanted('needle'));
+      const found = await searchAll(driver.store, BOB, wanted('needle'));
       const texts = (conversation: ConversationId): readonly string[] =>
         found.filter((message) => message.conversation === conversation).map(textOf);
       expect(texts(place.joined)).toEqual(['needle since']);
@@ -63,31 +63,31 @@ interface Place {
 
 async function fill(driver: StoreDriver): Promise<Place> {
   const place: Place = {
-    kept: await driver.group(ann, [bob]),
-    left: await driver.group(ann, [bob]),
-    cleared: await driver.group(ann, [bob]),
-    joined: await driver.group(ann, [3]),
-    back: await driver.group(ann, [bob]),
-    direct: await driver.direct(ann, bob),
+    kept: await driver.group(ANN, [BOB]),
+    left: await driver.group(ANN, [BOB]),
+    cleared: await driver.group(ANN, [BOB]),
+    joined: await driver.group(ANN, [3]),
+    back: await driver.group(ANN, [BOB]),
+    direct: await driver.direct(ANN, BOB),
   };
   // The order changes each round, so that pending results come from different conversations.
   const all = Object.values(place);
   for (let round = 0; round < 4; round += 1) {
     for (const conversation of [...all.slice(round + 1), ...all.slice(0, round + 1)])
-      await driver.send(ann, conversation, `needle ${round}`);
+      await driver.send(ANN, conversation, `needle ${round}`);
   }
   return place;
 }
 
 async function move(driver: StoreDriver, { kept, left, cleared, joined, back }: Place): Promise<void> {
-  await driver.remove(ann, left, bob);
-  const { sequence } = await driver.entry(bob, cleared);
-  await driver.do(bob, { command: 'clear', conversation: cleared, sequence });
-  await driver.add(ann, joined, bob);
-  await driver.remove(ann, back, bob);
-  await driver.send(ann, back, 'needle between');
-  await driver.add(ann, back, bob);
-  for (const conversation of [kept, left, cleared, joined, back]) await driver.send(ann, conversation, 'needle since');
+  await driver.remove(ANN, left, BOB);
+  const { sequence } = await driver.entry(BOB, cleared);
+  await driver.do(BOB, { command: 'clear', conversation: cleared, sequence });
+  await driver.add(ANN, joined, BOB);
+  await driver.remove(ANN, back, BOB);
+  await driver.send(ANN, back, 'needle between');
+  await driver.add(ANN, back, BOB);
+  for (const conversation of [kept, left, cleared, joined, back]) await driver.send(ANN, conversation, 'needle since');
 }
 
 /** Continues a search until `count` hits were returned; requests at least one answer. */
@@ -95,7 +95,7 @@ async function searchUntil(driver: StoreDriver, count: number): Promise<Pick<Sea
   const hits: Message[] = [];
   let next: SearchAnswer['next'] = null;
   do {
-    const answer: SearchAnswer = await driver.store.search(bob, wanted('needle', { limit: 2, after: next }));
+    const answer: SearchAnswer = await driver.store.search(BOB, wanted('needle', { limit: 2, after: next }));
     hits.push(...answer.hits);
     next = answer.next;
   } while (hits.length < count && next !== null);

@@ -60,7 +60,7 @@ export const hintMutants: readonly Mutant[] = [
     'receipts are not sent to the other nodes',
     20,
     hints,
-    "this.#sendToNodes({ about: 'receipts', receipts: receipts.slice(from, from + receiptsPerMessage) });",
+    "this.#sendToNodes({ about: 'receipts', receipts: receipts.slice(from, from + RECEIPTS_PER_MESSAGE) });",
     '',
   ),
   one(

@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 const segmenter: Intl.Segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 /** Caches the widths of the first thousands of letters, because letters repeat. */
 const widths: Map<string, number> = new Map();
-const widthsMax = 5_000;
+const WIDTHS_MAX = 5_000;
 
 /** Control and direction characters, which must not reach the terminal from other people's texts. */
 const commands = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
@@ -70,6 +70,6 @@ function cellsOf(grapheme: string): number {
   const known = widths.get(grapheme);
   if (known !== undefined) return known;
   const width = stringWidth(grapheme);
-  if (widths.size < widthsMax) widths.set(grapheme, width);
+  if (widths.size < WIDTHS_MAX) widths.set(grapheme, width);
   return width;
 }

@@ -10,9 +10,9 @@ import type { View } from './view.js';
 import { errorText, type Words } from './words.js';
 
 /** Narrower screens show only the conversation. */
-const listFromColumns = 60;
+const LIST_FROM_COLUMNS = 60;
 /** The default size limit of a message on the server, bytes. */
-const textBytesMax = 16_384;
+const TEXT_BYTES_MAX = 16_384;
 
 export interface ChatViewOptions {
   readonly chat: ChatClient;
@@ -26,7 +26,7 @@ export interface ChatViewOptions {
 /** Shows the conversation list, the open conversation and the composer. */
 export class ChatView implements View {
   readonly #options: ChatViewOptions;
-  readonly #editor: LineEditor = new LineEditor(textBytesMax);
+  readonly #editor: LineEditor = new LineEditor(TEXT_BYTES_MAX);
   #pane: TimelinePane | null = null;
   #open: number | null = null;
   #finder: Finder | null = null;
@@ -43,7 +43,7 @@ export class ChatView implements View {
     if (this.#open === null && conversations[0] !== undefined) this.#show(conversations[0].id);
     const { columns } = size;
     const rows = Math.max(6, size.rows);
-    const listWidth = columns >= listFromColumns ? Math.min(32, Math.floor(columns / 3)) : 0;
+    const listWidth = columns >= LIST_FROM_COLUMNS ? Math.min(32, Math.floor(columns / 3)) : 0;
     const width = columns - listWidth - (listWidth > 0 ? 3 : 2);
     const height = rows - 3;
     const body = this.#body(width, height);

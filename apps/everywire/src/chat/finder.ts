@@ -5,11 +5,11 @@ import { LineEditor } from './line-editor.js';
 import { accent, dim, inverse } from './screen.js';
 import type { Words } from './words.js';
 
-const queryBytesMax = 256;
+const QUERY_BYTES_MAX = 256;
 
 /** Searches people by the beginning of their name. */
 export class Finder {
-  readonly editor: LineEditor = new LineEditor(queryBytesMax);
+  readonly editor: LineEditor = new LineEditor(QUERY_BYTES_MAX);
   readonly #chat: ChatClient;
   readonly #words: Words;
   readonly #changed: () => void;

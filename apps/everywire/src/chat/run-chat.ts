@@ -16,7 +16,7 @@ import type { View } from './view.js';
 import { errorText, type Words, wordsFor } from './words.js';
 
 /** The interval of redraws without changes, ms, for the countdown to the next attempt. */
-const clockMs = 1_000;
+const CLOCK_MS = 1_000;
 
 /**
  * Runs `everywire chat URL`: the chat on a terminal, over raw TCP if the server offers it, otherwise like a page.
@@ -68,7 +68,7 @@ class Terminal {
     // Restores the terminal however the process ends.
     process.once('exit', restore);
     const stopKeys = readKeys(process.stdin, (key) => this.#onKey(key));
-    const clock = setInterval(() => this.#changed(), clockMs);
+    const clock = setInterval(() => this.#changed(), CLOCK_MS);
     this.#screen.start();
     this.#changed();
     await new Promise<void>((resolve) => {

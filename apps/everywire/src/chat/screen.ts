@@ -12,8 +12,8 @@ export interface Frame {
   readonly cursor: { readonly row: number; readonly column: number } | null;
 }
 
-const enter = '\x1b[?1049h\x1b[?2004h\x1b[2J';
-const leave = '\x1b[?2004l\x1b[?25h\x1b[0m\x1b[?1049l';
+const ENTER = '\x1b[?1049h\x1b[?2004h\x1b[2J';
+const LEAVE = '\x1b[?2004l\x1b[?25h\x1b[0m\x1b[?1049l';
 
 /** Paints frames on a terminal's alternate screen, and restores the main screen. */
 export class Screen {
@@ -39,7 +39,7 @@ export class Screen {
 
   start(): void {
     this.#open = true;
-    this.#output.write(enter);
+    this.#output.write(ENTER);
     this.#output.on('resize', this.#onResize);
   }
 
@@ -60,7 +60,7 @@ export class Screen {
     if (!this.#open) return;
     this.#open = false;
     this.#output.off('resize', this.#onResize);
-    this.#output.write(leave);
+    this.#output.write(LEAVE);
   }
 }
 

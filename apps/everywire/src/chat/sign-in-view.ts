@@ -6,8 +6,8 @@ import { accent, alarm, bold, dim, type Frame, type Size } from './screen.js';
 import type { View } from './view.js';
 import { errorText, type Words } from './words.js';
 
-const fieldBytesMax = 1_024;
-const labelCells = 12;
+const FIELD_BYTES_MAX = 1_024;
+const LABEL_CELLS = 12;
 
 export interface SignInOptions {
   readonly url: string;
@@ -22,7 +22,10 @@ export interface SignInOptions {
 /** Asks for name and password, to sign in or to register. */
 export class SignInView implements View {
   readonly #options: SignInOptions;
-  readonly #fields: readonly [LineEditor, LineEditor] = [new LineEditor(fieldBytesMax), new LineEditor(fieldBytesMax)];
+  readonly #fields: readonly [LineEditor, LineEditor] = [
+    new LineEditor(FIELD_BYTES_MAX),
+    new LineEditor(FIELD_BYTES_MAX),
+  ];
   #field: 0 | 1 = 0;
   #mode: 'signIn' | 'register' = 'signIn';
   #busy = false;
@@ -35,11 +38,11 @@ export class SignInView implements View {
 
   render({ columns }: Size): Frame {
     const { words, url, info } = this.#options;
-    const inner = Math.max(1, columns - 2 - labelCells);
+    const inner = Math.max(1, columns - 2 - LABEL_CELLS);
     const name = this.#fields[0].view(inner);
     const password = this.#fields[1].view(inner, () => '•');
     const field = (at: 0 | 1, label: string, text: string): string =>
-      `  ${(this.#field === at ? accent : dim)(fit(label, labelCells))}${fit(text, inner)}`;
+      `  ${(this.#field === at ? accent : dim)(fit(label, LABEL_CELLS))}${fit(text, inner)}`;
     const isOpen = info.registration === 'open';
     const keys = isOpen ? (this.#mode === 'signIn' ? words.signInKeys : words.registerKeys) : words.registrationClosed;
     const lines = [
@@ -56,7 +59,7 @@ export class SignInView implements View {
       '',
       `  ${dim(fit(keys, columns - 2))}`,
     ];
-    const column = 2 + labelCells + (this.#field === 0 ? name : password).column;
+    const column = 2 + LABEL_CELLS + (this.#field === 0 ? name : password).column;
     return { lines, cursor: { row: 6 + this.#field, column } };
   }
 

@@ -12,9 +12,9 @@ export interface TimelineLine {
 }
 
 /** The time within which messages of one person are grouped under one name, ms. */
-const togetherMs = 300_000;
+const TOGETHER_MS = 300_000;
 /** The width of the receipt after an own message, cells. */
-const receiptCells = 4;
+const RECEIPT_CELLS = 4;
 
 /** Renders a timeline as lines of exactly `width` cells, oldest first. */
 export function timelineLines(snapshot: TimelineSnapshot, width: number, words: Words): readonly TimelineLine[] {
@@ -59,7 +59,7 @@ function putRow(row: TimelineRow, before: TimelineRow | null, { width, words, pu
       ),
     );
   }
-  const texts = wrap(row.text, width - 2 - receiptCells);
+  const texts = wrap(row.text, width - 2 - RECEIPT_CELLS);
   for (const [at, text] of texts.entries()) {
     const receipt = at === texts.length - 1 && row.receipt !== null ? receiptText(row.receipt) : '';
     put(row.key, `  ${fit(text, widthOf(text))}${receipt === '' ? '' : ` ${receipt}`}`);
@@ -105,7 +105,7 @@ function changeText(change: ServiceChangeView, words: Words): string {
 }
 
 function isTogether(before: TimelineRow | null, row: Extract<TimelineRow, { type: 'message' }>): boolean {
-  return before?.type === 'message' && before.sender.id === row.sender.id && row.sentAt - before.sentAt < togetherMs;
+  return before?.type === 'message' && before.sender.id === row.sender.id && row.sentAt - before.sentAt < TOGETHER_MS;
 }
 
 type DatedRow = Exclude<TimelineRow, { type: 'gap' | 'damaged' }>;

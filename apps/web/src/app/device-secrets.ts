@@ -1,9 +1,9 @@
 import type { AccountClient } from '@everywire/chat-client';
 
-const devicesKey = 'everywire.devices';
+const DEVICES_KEY = 'everywire.devices';
 
 /** The maximum number of secrets kept, which is the most that the server accepts with a sign-in. */
-const keptMax = 8;
+const KEPT_MAX = 8;
 
 /** A secret begins with the id of its sign-in, so a newer secret of the same sign-in replaces the older one. */
 const signInCharacters = 'ewd_'.length + 36;
@@ -15,8 +15,8 @@ const signInCharacters = 'ewd_'.length + 36;
  */
 export function deviceSecrets(): readonly string[] {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(devicesKey) ?? '[]');
-    return Array.isArray(kept) ? kept.filter((secret) => typeof secret === 'string').slice(-keptMax) : [];
+    const kept: unknown = JSON.parse(localStorage.getItem(DEVICES_KEY) ?? '[]');
+    return Array.isArray(kept) ? kept.filter((secret) => typeof secret === 'string').slice(-KEPT_MAX) : [];
   } catch {
     return [];
   }
@@ -35,5 +35,5 @@ export async function storeDeviceSecret(account: Pick<AccountClient, 'deviceSecr
 function addDeviceSecret(secret: string): void {
   const signIn = secret.slice(0, signInCharacters);
   const others = deviceSecrets().filter((kept) => !kept.startsWith(signIn));
-  localStorage.setItem(devicesKey, JSON.stringify([...others, secret].slice(-keptMax)));
+  localStorage.setItem(DEVICES_KEY, JSON.stringify([...others, secret].slice(-KEPT_MAX)));
 }

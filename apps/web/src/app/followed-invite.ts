@@ -2,7 +2,7 @@ import { type InviteLink, parseInviteLink } from '@everywire/chat-client';
 import { useEffect } from 'react';
 
 /** Kept in this tab only while the user signs in, which may involve a redirect to another server and back. */
-const storageKey = 'everywire.invite';
+const STORAGE_KEY = 'everywire.invite';
 
 /**
  * Moves a group invite link (`#join/12/…`) from the address to session storage until someone is signed in. The secret must not stay in the
@@ -13,7 +13,7 @@ export function storeFollowedInvite(): void {
   if (link === null) return;
   history.replaceState(null, '', location.pathname + location.search);
   try {
-    sessionStorage.setItem(storageKey, JSON.stringify(link));
+    sessionStorage.setItem(STORAGE_KEY, JSON.stringify(link));
   } catch {
     // Without storage the user must open the link again.
   }
@@ -23,7 +23,7 @@ export function storeFollowedInvite(): void {
 export function isInvited(): boolean {
   storeFollowedInvite();
   try {
-    return sessionStorage.getItem(storageKey) !== null;
+    return sessionStorage.getItem(STORAGE_KEY) !== null;
   } catch {
     return false;
   }
@@ -32,8 +32,8 @@ export function isInvited(): boolean {
 /** Returns the stored link and removes it. */
 function takeInvite(): InviteLink | null {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(storageKey) ?? 'null') as InviteLink | null;
-    sessionStorage.removeItem(storageKey);
+    const kept = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? 'null') as InviteLink | null;
+    sessionStorage.removeItem(STORAGE_KEY);
     return kept;
   } catch {
     return null;

@@ -3,8 +3,8 @@ import { type RefCallback, useCallback, useState } from 'react';
 /** Layout of the page by container width. The breakpoints are the same as in `frame.css`. */
 export type Layout = 'wide' | 'middle' | 'phone';
 
-const middleWidth = 1_180;
-const phoneWidth = 720;
+const MIDDLE_WIDTH = 1_180;
+const PHONE_WIDTH = 720;
 
 /** Returns the current layout of a container, and the ref to attach to it. */
 export function useLayout(): readonly [Layout, RefCallback<HTMLElement>] {
@@ -21,6 +21,6 @@ export function useLayout(): readonly [Layout, RefCallback<HTMLElement>] {
 }
 
 function layoutOf(width: number): Layout {
-  if (width <= phoneWidth) return 'phone';
-  return width <= middleWidth ? 'middle' : 'wide';
+  if (width <= PHONE_WIDTH) return 'phone';
+  return width <= MIDDLE_WIDTH ? 'middle' : 'wide';
 }

@@ -8,7 +8,7 @@ export interface LazyComponent<Props extends object> {
 }
 
 const all: LazyComponent<never>[] = [];
-const retryMs = 2_000;
+const RETRY_MS = 2_000;
 
 /** Registers a component that is fetched on demand, or in the background by `prefetchLazyComponents`. */
 export function lazyComponent<Props extends object>(load: () => Promise<ComponentType<Props>>): LazyComponent<Props> {
@@ -44,7 +44,7 @@ export function LazyPart<Props extends object>({ of, props, waiting = null }: La
           if (!dropped) setComponent(() => fetched);
         },
         () => {
-          if (!dropped) timer = setTimeout(ask, retryMs);
+          if (!dropped) timer = setTimeout(ask, RETRY_MS);
         },
       );
     };
@@ -70,5 +70,5 @@ export function prefetchLazyComponents(): void {
     fetchNew();
   };
   if ('requestIdleCallback' in window) requestIdleCallback(fetchAll, { timeout: 5_000 });
-  else setTimeout(fetchAll, retryMs);
+  else setTimeout(fetchAll, RETRY_MS);
 }

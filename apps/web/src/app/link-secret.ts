@@ -5,7 +5,7 @@ export interface FollowedLink {
 }
 
 /** Kept in this tab only, so that a reload still has the link. Session storage is never sent to a server. */
-const storageKey = 'everywire.link';
+const STORAGE_KEY = 'everywire.link';
 
 /**
  * Moves a link's secret (`#/join/ewl_…`) from the address, where history and screen would expose it, to session storage, where it stays
@@ -16,7 +16,7 @@ export function takeFollowedLink(): FollowedLink | null {
   if (link === null) return null;
   history.replaceState(null, '', location.pathname + location.search);
   try {
-    sessionStorage.setItem(storageKey, `#/${link.path}/${link.secret}`);
+    sessionStorage.setItem(STORAGE_KEY, `#/${link.path}/${link.secret}`);
   } catch {
     // Without storage, a reload loses the link and the user must open it again.
   }
@@ -26,7 +26,7 @@ export function takeFollowedLink(): FollowedLink | null {
 /** Returns the last link opened in this tab, or `null` after `forgetFollowedLink`. */
 export function storedLink(): FollowedLink | null {
   try {
-    return parseLink(sessionStorage.getItem(storageKey) ?? '');
+    return parseLink(sessionStorage.getItem(STORAGE_KEY) ?? '');
   } catch {
     return null;
   }
@@ -35,7 +35,7 @@ export function storedLink(): FollowedLink | null {
 /** Removes the stored link. */
 export function forgetFollowedLink(): void {
   try {
-    sessionStorage.removeItem(storageKey);
+    sessionStorage.removeItem(STORAGE_KEY);
   } catch {
     // Without storage, nothing was stored.
   }

@@ -11,7 +11,7 @@ interface NewVersionBarProps {
 }
 
 /** The longest time that a reload waits for `close`, in milliseconds, so that an unresponsive connection does not block it. */
-const closeMsMax = 2_000;
+const CLOSE_MS_MAX = 2_000;
 
 /** Renders a bar above the page with a reload button once the server has a newer version of the page. */
 export function NewVersionBar({ close }: NewVersionBarProps) {
@@ -22,7 +22,7 @@ export function NewVersionBar({ close }: NewVersionBarProps) {
     if (!asksBeforeUnload()) {
       // Input after this point would be lost.
       document.body.inert = true;
-      await atMost(closeMsMax, close?.());
+      await atMost(CLOSE_MS_MAX, close?.());
     }
     location.reload();
   };

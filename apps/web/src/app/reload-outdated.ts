@@ -1,6 +1,6 @@
 import type { Status } from '@everywire/client';
 
-const storageKey = 'everywire.reloaded';
+const STORAGE_KEY = 'everywire.reloaded';
 
 /**
  * Reloads a page whose protocol version differs from the server's (SN-42). Reloads at most once until a session opens again, so that a page
@@ -8,10 +8,10 @@ const storageKey = 'everywire.reloaded';
  */
 export function reloadOutdated(connection: Status): void {
   try {
-    if (connection.state === 'open') sessionStorage.removeItem(storageKey);
+    if (connection.state === 'open') sessionStorage.removeItem(STORAGE_KEY);
     if (connection.state !== 'closed' || connection.verdict.code !== 'wire_version') return;
-    if (sessionStorage.getItem(storageKey) !== null) return;
-    sessionStorage.setItem(storageKey, 'yes');
+    if (sessionStorage.getItem(STORAGE_KEY) !== null) return;
+    sessionStorage.setItem(STORAGE_KEY, 'yes');
   } catch {
     return;
   }

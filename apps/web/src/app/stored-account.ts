@@ -1,14 +1,14 @@
 import type { SignedIn } from '@everywire/chat-client';
 
-const storageKey = 'everywire.account';
+const STORAGE_KEY = 'everywire.account';
 
 /** Stored in place of an account that is being signed out. */
-const signingOutMark = '"given up"';
+const SIGNING_OUT_MARK = '"given up"';
 
 /** Returns the account signed in on this device, or `null` if there is none or the stored value is invalid. */
 export function storedAccount(): SignedIn | null {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(storageKey) ?? 'null');
+    const kept: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? 'null');
     return isAccount(kept) ? kept : null;
   } catch {
     return null;
@@ -18,14 +18,14 @@ export function storedAccount(): SignedIn | null {
 /** Stores the account. Best effort: without storage the sign-in lasts until the page closes. */
 export function storeAccount(account: SignedIn): void {
   try {
-    localStorage.setItem(storageKey, JSON.stringify(account));
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(account));
   } catch {}
 }
 
 /** Removes the stored account. */
 export function forgetAccount(): void {
   try {
-    localStorage.removeItem(storageKey);
+    localStorage.removeItem(STORAGE_KEY);
   } catch {
     // Without storage, nothing was stored.
   }
@@ -38,7 +38,7 @@ export function forgetAccount(): void {
 export function markSigningOut({ token }: SignedIn): void {
   if (storedAccount()?.token !== token) return;
   try {
-    localStorage.setItem(storageKey, signingOutMark);
+    localStorage.setItem(STORAGE_KEY, SIGNING_OUT_MARK);
   } catch {
     // Without storage, no other tab shares this account.
   }
@@ -49,7 +49,7 @@ export function markSigningOut({ token }: SignedIn): void {
  * same user instead.
  */
 export function isSignOutElsewhere({ key, newValue }: StorageEvent): boolean {
-  return key === storageKey && newValue === signingOutMark;
+  return key === STORAGE_KEY && newValue === SIGNING_OUT_MARK;
 }
 
 function isAccount(kept: unknown): kept is SignedIn {

@@ -42,10 +42,10 @@ export function useUndo(): Undo {
 }
 
 /** How long undo is offered, in milliseconds. The timer is paused while the pointer or focus is on the bar. */
-const offerMs = 8_000;
+const OFFER_MS = 8_000;
 
 /** Frames to wait for an undone row to appear: several seconds. */
-const rowTriesMax = 300;
+const ROW_TRIES_MAX = 300;
 
 /**
  * Renders a bar below the list with the last action and its undo button, reachable by pointer, Tab, and Ctrl+Z when the user is not typing.
@@ -79,11 +79,11 @@ export function UndoProvider({ children }: { readonly children: ReactNode }) {
     setHeld(false);
     last.undo();
     // The user continues at the row once it is back in the list.
-    if (last.conversation !== null) focusRow(last.conversation, rowTriesMax);
+    if (last.conversation !== null) focusRow(last.conversation, ROW_TRIES_MAX);
   }, []);
   useEffect(() => {
     if (current === null || held) return;
-    const timer = setTimeout(end, offerMs);
+    const timer = setTimeout(end, OFFER_MS);
     return () => clearTimeout(timer);
   }, [current, held, end]);
   useEffect(() => {

@@ -24,7 +24,7 @@ interface LoadedPages<Item, Position> extends FoundPage<Item, Position> {
   readonly query: string;
 }
 
-const pauseMs = 150;
+const PAUSE_MS = 150;
 
 /**
  * Searches as the user types (after a pause of 150 ms) and loads results page by page. Drops answers to older queries. `ask` must be a
@@ -64,7 +64,7 @@ export function usePagedSearch<Item, Position>(
             note(true);
           }),
       );
-    const timer = setTimeout(begin, query === '' ? 0 : pauseMs);
+    const timer = setTimeout(begin, query === '' ? 0 : PAUSE_MS);
     return () => {
       dropped = true;
       clearTimeout(timer);

@@ -1,5 +1,5 @@
 /** The time in milliseconds after `compositionend` in which Safari reports the key that ended the composition. */
-const lateKeyMs = 50;
+const LATE_KEY_MS = 50;
 /** Keys that select, confirm and dismiss, both in an input method and on the page. */
 const controlKeys: ReadonlySet<string> = new Set([
   'Enter',
@@ -33,7 +33,7 @@ export function guardCompositions(window: EventTarget, reportsEndLate: () => boo
   });
   listen<KeyboardEvent>('keydown', (event) => {
     const composing = event.isComposing || event.keyCode === 229 || (field !== null && event.target === field);
-    const late = controlKeys.has(event.key) && event.timeStamp - endedAt < lateKeyMs;
+    const late = controlKeys.has(event.key) && event.timeStamp - endedAt < LATE_KEY_MS;
     if (!composing && !late) return;
     event.stopImmediatePropagation();
     if (!composing) event.preventDefault();

@@ -4,7 +4,7 @@ export interface MentionQuery {
   readonly query: string;
 }
 
-const queryMax = 32;
+const QUERY_MAX = 32;
 
 /**
  * Returns the `@` that the caret is at, or `null`. An `@` after a Latin letter or digit is part of a mail address; after a Han character,
@@ -12,7 +12,7 @@ const queryMax = 32;
  */
 export function mentionQueryAt(text: string, caret: number): MentionQuery | null {
   const start = caret === 0 ? -1 : text.lastIndexOf('@', caret - 1);
-  if (start === -1 || caret - start - 1 > queryMax) return null;
+  if (start === -1 || caret - start - 1 > QUERY_MAX) return null;
   const query = text.slice(start + 1, caret);
   if (/\s/u.test(query) || /[\w.+-]$/.test(text.slice(0, start))) return null;
   return { start, query };

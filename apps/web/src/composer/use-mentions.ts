@@ -14,10 +14,10 @@ interface Candidate {
 }
 
 /** The maximum number of people shown, and of member pages loaded. */
-const shownMax = 8;
-const pagesMax = 20;
+const SHOWN_MAX = 8;
+const PAGES_MAX = 20;
 /** In larger conversations only the owner and admins can mention everyone (CH-27). */
-const smallMax = 200;
+const SMALL_MAX = 200;
 
 interface TextWithMentions extends Pick<MessageOptions, 'mentions'> {
   readonly text: string;
@@ -57,12 +57,12 @@ export function useMentions(
   const picked = useRef<readonly Candidate[]>([]);
   const members = useMembersOf(entry, asked !== null);
   const group = entry.member && (entry.kind === 'group' || entry.kind === 'channel');
-  const mayMentionAll = entry.memberCount <= smallMax || entry.role === 'owner' || entry.role === 'admin';
+  const mayMentionAll = entry.memberCount <= SMALL_MAX || entry.role === 'owner' || entry.role === 'admin';
   const everybody: readonly Candidate[] = mayMentionAll ? [{ label: words.everybody, person: null }] : [];
   const others = members.filter(({ id: one }) => one !== me.id);
   const people = others.map((person) => ({ label: person.displayName, person }));
   const candidates =
-    asked === null ? [] : [...found(people, asked.query).slice(0, shownMax), ...found(everybody, asked.query)];
+    asked === null ? [] : [...found(people, asked.query).slice(0, SHOWN_MAX), ...found(everybody, asked.query)];
 
   const look = () => {
     const element = field.current;
@@ -152,7 +152,7 @@ function useMembersOf({ id, membersAt }: ConversationEntry, wanted: boolean): re
     const load = async () => {
       let after: number | null = null;
       let read: readonly Person[] = [];
-      for (let pages = 0; pages < pagesMax; pages++) {
+      for (let pages = 0; pages < PAGES_MAX; pages++) {
         const page: Awaited<ReturnType<typeof client.members>> = await client.members(id, after);
         if (!isCurrent()) return;
         read = [...read, ...page.members.map(({ person }) => person)];

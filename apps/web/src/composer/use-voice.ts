@@ -3,10 +3,10 @@ import { stopSound } from '../sound/sounds.js';
 import { bestVoiceType, microphoneCode, voiceFile } from './voice-recording.js';
 
 /** The maximum length of a voice message. Recording pauses there; the user can still send or discard it. */
-const voiceSecondsMax = 600;
-const levelMs = 100;
+const VOICE_SECONDS_MAX = 600;
+const LEVEL_MS = 100;
 /** The number of most recent levels shown. */
-const levelsMax = 48;
+const LEVELS_MAX = 48;
 
 /** A recording in progress. */
 export interface VoiceView {
@@ -123,12 +123,12 @@ function record(stream: MediaStream, onView: (view: VoiceView) => void, onLost: 
     last = now;
     analyser.getByteTimeDomainData(samples);
     const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample - 128)), 0);
-    if (recorder.state === 'recording') levels = [...levels, Math.min(1, loudest / 96)].slice(-levelsMax);
-    const full = recordedMs >= voiceSecondsMax * 1_000;
+    if (recorder.state === 'recording') levels = [...levels, Math.min(1, loudest / 96)].slice(-LEVELS_MAX);
+    const full = recordedMs >= VOICE_SECONDS_MAX * 1_000;
     if (full && recorder.state === 'recording') recorder.pause();
     onView({ seconds: Math.floor(recordedMs / 1_000), levels, full });
   };
-  const timer = setInterval(look, levelMs);
+  const timer = setInterval(look, LEVEL_MS);
   const onUnplugged = () => onLost(new DOMException('', 'NotFoundError'));
   for (const track of stream.getTracks()) track.addEventListener('ended', onUnplugged);
   look();

@@ -40,7 +40,7 @@ interface ConversationMenuProps {
   readonly onClose: () => void;
 }
 
-const hourMs = 3_600_000;
+const HOUR_MS = 3_600_000;
 
 /** Actions that need a confirmation. */
 type ConfirmedAction = 'clear' | 'leave' | 'delete';
@@ -155,12 +155,12 @@ function MuteItems({ entry, disabled, actions }: ItemsProps) {
   }
   return (
     <>
-      <MenuItem of={BellOff} words={words.muteHour} disabled={disabled} onSelect={() => mute(Date.now() + hourMs)} />
+      <MenuItem of={BellOff} words={words.muteHour} disabled={disabled} onSelect={() => mute(Date.now() + HOUR_MS)} />
       <MenuItem
         of={BellOff}
         words={words.muteHours}
         disabled={disabled}
-        onSelect={() => mute(Date.now() + 8 * hourMs)}
+        onSelect={() => mute(Date.now() + 8 * HOUR_MS)}
       />
       <MenuItem of={BellOff} words={words.muteAlways} disabled={disabled} onSelect={() => mute(muteForever)} />
     </>

@@ -9,7 +9,7 @@ import { isConnected } from '../wire/wire-view.js';
 import { stateWords } from '../wire/wire-words.js';
 
 /** A round trip above this is not shown: a measurement can be a minute old, and a long one is from a moment that has passed. */
-const shownMaxMs = 500;
+const SHOWN_MAX_MS = 500;
 
 interface ListFootProps {
   readonly wire: WireView;
@@ -24,7 +24,7 @@ export function ListFooter({ wire, onSettings, onConnection }: ListFootProps) {
   const roundTripMs = wire.line === 'fine' || wire.line === 'stream' || wire.line === 'poll' ? wire.roundTripMs : null;
   const connected = isConnected(wire) && wire.transport !== null;
   const state = stateWords(wire, words);
-  const figure = roundTripMs === null || roundTripMs > shownMaxMs ? '' : `${Math.max(1, Math.round(roundTripMs))} ms`;
+  const figure = roundTripMs === null || roundTripMs > SHOWN_MAX_MS ? '' : `${Math.max(1, Math.round(roundTripMs))} ms`;
   return (
     <footer className="foot">
       <Avatar id={me.id} name={me.displayName} kind="person" picture={me.avatar} dot={connected ? 'here' : 'was'} />

@@ -4,7 +4,7 @@ import type { Words } from '../i18n/zh.js';
 import { filesLine } from '../pane/files-line.js';
 
 /** A preview shows a line or two, while a text may be 16 kB. */
-const charactersMax = 200;
+const CHARACTERS_MAX = 200;
 
 /** Returns a message as one line: its text without Markdown, otherwise its files. */
 export function previewText(
@@ -12,10 +12,10 @@ export function previewText(
   words: Words,
 ): string {
   if (files !== undefined) return filesLine(files, words);
-  return oneLine(plainText(parseMarkdown(text.slice(0, charactersMax))));
+  return oneLine(plainText(parseMarkdown(text.slice(0, CHARACTERS_MAX))));
 }
 
 /** Returns the start of a text as one line. */
 export function oneLine(text: string): string {
-  return text.slice(0, charactersMax).replace(/\s+/g, ' ');
+  return text.slice(0, CHARACTERS_MAX).replace(/\s+/g, ' ');
 }

@@ -7,7 +7,7 @@ import { Avatar } from './avatar.js';
 import { Problem } from './problem.js';
 
 /** The picture formats that the server accepts. */
-const types = 'image/jpeg,image/png,image/gif,image/webp';
+const TYPES = 'image/jpeg,image/png,image/gif,image/webp';
 
 interface Pictured {
   /** The person or group shown. */
@@ -134,7 +134,7 @@ function PictureInput({ choose, busy, onChoose }: PictureInputProps) {
       <input
         ref={input}
         type="file"
-        accept={types}
+        accept={TYPES}
         hidden
         tabIndex={-1}
         aria-hidden="true"

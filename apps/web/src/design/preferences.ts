@@ -30,7 +30,7 @@ export interface Preferences {
   readonly transport: TransportName | null;
 }
 
-const storageKey = 'everywire.preferences';
+const STORAGE_KEY = 'everywire.preferences';
 const listeners = new Set<() => void>();
 let chosen: Partial<Preferences> = read();
 let current: Preferences = { ...initial(), ...chosen };
@@ -49,7 +49,7 @@ export function readPreferences(): Preferences {
 export function followPreferences(): void {
   applyPreferences();
   window.addEventListener('storage', (event) => {
-    if (event.key === storageKey) choose(read());
+    if (event.key === STORAGE_KEY) choose(read());
   });
   matchMedia('(prefers-contrast: more)').addEventListener('change', applyPreferences);
 }
@@ -58,7 +58,7 @@ export function followPreferences(): void {
 export function changePreferences(change: Partial<Preferences>): void {
   choose({ ...chosen, ...change });
   try {
-    localStorage.setItem(storageKey, JSON.stringify(chosen));
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(chosen));
   } catch {
     // Without storage the change lasts until the page closes.
   }
@@ -98,7 +98,7 @@ function initial(): Preferences {
 
 function read(): Partial<Preferences> {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '{}');
+    const kept: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '{}');
     return typeof kept === 'object' && kept !== null ? kept : {};
   } catch {
     return {};

@@ -1,8 +1,8 @@
 import { type MouseEvent, type PointerEvent, type TouchEvent, useEffect, useRef } from 'react';
 
-const longPressMs = 500;
+const LONG_PRESS_MS = 500;
 /** The distance in pixels beyond which a touch counts as scrolling. */
-const stillPixels = 10;
+const STILL_PIXELS = 10;
 
 interface Press {
   readonly timer: ReturnType<typeof setTimeout>;
@@ -54,13 +54,13 @@ export function useLongPress<Found>(
         timer: setTimeout(() => {
           swallowsClick.current = true;
           fire(begun);
-        }, longPressMs),
+        }, LONG_PRESS_MS),
       };
       press.current = begun;
     },
     onPointerMove: ({ clientX, clientY }: PointerEvent) => {
       const begun = press.current;
-      if (begun !== null && Math.hypot(clientX - begun.x, clientY - begun.y) > stillPixels) end();
+      if (begun !== null && Math.hypot(clientX - begun.x, clientY - begun.y) > STILL_PIXELS) end();
     },
     onPointerUp: end,
     onPointerCancel: end,

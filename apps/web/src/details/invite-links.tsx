@@ -9,7 +9,7 @@ import { CreatedLink } from '../settings/created-link.js';
 import { InvitationList } from '../settings/invitation-list.js';
 import { Segments } from '../settings/option.js';
 
-const dayMs = 86_400_000;
+const DAY_MS = 86_400_000;
 const expiries = ['1', '7', '30', 'none'] as const;
 const uses = ['1', '10', '100', 'none'] as const;
 
@@ -52,7 +52,7 @@ function NewLink({ conversation, onMade }: NewLinkProps) {
   const [link, setLink] = useState<string | null>(null);
   const make = async () => {
     const made = await groups.createInvite(conversation, {
-      expiresAt: expiry === 'none' ? null : Date.now() + Number(expiry) * dayMs,
+      expiresAt: expiry === 'none' ? null : Date.now() + Number(expiry) * DAY_MS,
       usesMax: most === 'none' ? null : Number(most),
     });
     setLink(made.link);

@@ -21,9 +21,9 @@ interface MemberListProps {
 }
 
 /** The number of members from which a search field is shown. */
-const findFrom = 10;
+const FIND_FROM = 10;
 /** The maximum number of results shown; a longer query narrows them. */
-const foundMax = 50;
+const FOUND_MAX = 50;
 
 /** Renders the members of a group with their roles and presence, each with a menu of actions. */
 export function MemberList({ entry, members }: MemberListProps) {
@@ -36,7 +36,7 @@ export function MemberList({ entry, members }: MemberListProps) {
   const searching = query.trim() !== '';
   const beyond = useMoreMembers(entry, members, searching);
   const known = searching ? [...sortMembers(members), ...beyond.members] : sortMembers(members);
-  const shown = filterByName(known, query).slice(0, searching ? foundMax : known.length);
+  const shown = filterByName(known, query).slice(0, searching ? FOUND_MAX : known.length);
   const presence = usePresence(shown.map((member) => member.person.id));
   const typing = new Set(entry.typing.map((person) => person.id));
   const chosen = known.find((member) => member.person.id === rowMenu.menu?.id);
@@ -50,7 +50,7 @@ export function MemberList({ entry, members }: MemberListProps) {
       <p className="found-problem">
         <Problem code={problem ?? beyond.problem} />
       </p>
-      {members.members.length >= findFrom && (
+      {members.members.length >= FIND_FROM && (
         <div className="find member-find">
           <input
             type="text"

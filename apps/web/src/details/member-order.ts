@@ -8,14 +8,14 @@ interface Known {
 }
 
 /** The size of the first page. A list that grew beyond it is not sorted, so that loading more moves no row. */
-const pageMax = 200;
+const PAGE_MAX = 200;
 
 /**
  * Returns the members sorted by role if all are known from the first page, otherwise in the server's order, so that later pages do not move
  * rows.
  */
 export function sortMembers({ members, more }: Known): readonly MemberEntry[] {
-  if (more || members.length > pageMax) return members;
+  if (more || members.length > PAGE_MAX) return members;
   return [...members].sort((a, b) => rank[a.role] - rank[b.role]);
 }
 

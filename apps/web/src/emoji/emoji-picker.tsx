@@ -8,8 +8,8 @@ import { stepInGrid } from './step-in-grid.js';
 import './emoji-picker.css';
 
 /** The number of emojis in a row, as in the style sheet. */
-const columns = 8;
-const foundMax = 80;
+const COLUMNS = 8;
+const FOUND_MAX = 80;
 
 interface Section {
   readonly title: string;
@@ -142,7 +142,7 @@ function useSections(emojis: readonly Emoji[] | null, query: string): readonly S
   return useMemo(() => {
     if (emojis === null) return [];
     if (query.trim() !== '') {
-      const found = findEmojis(emojis, query).slice(0, foundMax);
+      const found = findEmojis(emojis, query).slice(0, FOUND_MAX);
       return found.length === 0 ? [] : [{ title: words.found, emojis: found }];
     }
     const byEmoji = new Map(emojis.map((each) => [each.emoji, each]));
@@ -158,8 +158,8 @@ function useSections(emojis: readonly Emoji[] | null, query: string): readonly S
 /** Returns the number of emojis in each row of all sections. */
 function gridRows(sections: readonly Section[]): readonly number[] {
   return sections.flatMap(({ emojis }) =>
-    Array.from({ length: Math.ceil(emojis.length / columns) }, (_, row) =>
-      Math.min(columns, emojis.length - row * columns),
+    Array.from({ length: Math.ceil(emojis.length / COLUMNS) }, (_, row) =>
+      Math.min(COLUMNS, emojis.length - row * COLUMNS),
     ),
   );
 }

@@ -2,7 +2,7 @@ import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from '
 import { type EmojiQuery, emojiQueryAt } from './emoji-query.js';
 import { type Emoji, findEmojis, loadEmojis } from './emoji-set.js';
 
-const shownMax = 8;
+const SHOWN_MAX = 8;
 
 /** State and actions of the emoji completion. */
 export interface EmojiCompletion {
@@ -70,5 +70,5 @@ function useFoundEmojis(query: string | null): readonly Emoji[] {
     if (query === null || emojis.length > 0) return;
     loadEmojis().then(setEmojis, () => undefined);
   }, [query, emojis]);
-  return query === null ? [] : findEmojis(emojis, query).slice(0, shownMax);
+  return query === null ? [] : findEmojis(emojis, query).slice(0, SHOWN_MAX);
 }

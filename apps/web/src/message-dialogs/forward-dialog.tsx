@@ -94,21 +94,21 @@ export function ForwardDialog({ rows, timeline, onClose, onDone }: ForwardDialog
   );
 }
 
-const shownMax = 3;
+const SHOWN_MAX = 3;
 
 /** Renders the first messages to forward, in one line each. */
 function ForwardedRows({ rows }: Pick<ForwardDialogProps, 'rows'>) {
   const words = useWords();
   return (
     <div className="hint forward-said">
-      {rows.slice(0, shownMax).map((row) => (
+      {rows.slice(0, SHOWN_MAX).map((row) => (
         <p key={row.key} dir="auto">
           <SenderAndText sender={row.sender}>
             <RowLine row={row} />
           </SenderAndText>
         </p>
       ))}
-      {rows.length > shownMax && <p>{words.messages.andMore(rows.length - shownMax)}</p>}
+      {rows.length > SHOWN_MAX && <p>{words.messages.andMore(rows.length - SHOWN_MAX)}</p>}
     </div>
   );
 }

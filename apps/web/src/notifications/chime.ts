@@ -1,13 +1,13 @@
 /** The minimum time between two chimes, in milliseconds. */
-const pauseMs = 3_000;
+const PAUSE_MS = 3_000;
 
 /** Two soft tones, the second higher: frequency in hertz, and start in seconds. */
 const tones = [
   [659, 0],
   [880, 0.12],
 ] as const;
-const lengthS = 0.45;
-const loudness = 0.12;
+const LENGTH_S = 0.45;
+const LOUDNESS = 0.12;
 
 /** The notification sound. Calls within three seconds of the last one are ignored. */
 export interface Chime {
@@ -24,7 +24,7 @@ export function createChime(create: () => AudioContext | null = createContext): 
   let last = Number.NEGATIVE_INFINITY;
   return {
     sound: () => {
-      if (Date.now() - last < pauseMs) return;
+      if (Date.now() - last < PAUSE_MS) return;
       context ??= create();
       if (context === null) return;
       last = Date.now();
@@ -47,11 +47,11 @@ function play(audio: AudioContext): void {
     const volume = audio.createGain();
     tone.frequency.value = pitch;
     volume.gain.setValueAtTime(0, start);
-    volume.gain.linearRampToValueAtTime(loudness, start + 0.015);
-    volume.gain.exponentialRampToValueAtTime(0.001, start + lengthS);
+    volume.gain.linearRampToValueAtTime(LOUDNESS, start + 0.015);
+    volume.gain.exponentialRampToValueAtTime(0.001, start + LENGTH_S);
     tone.connect(volume).connect(audio.destination);
     tone.start(start);
-    tone.stop(start + lengthS);
+    tone.stop(start + LENGTH_S);
   }
 }
 

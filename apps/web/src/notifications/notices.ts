@@ -22,10 +22,10 @@ export interface NoticeStyle {
 }
 
 /** The maximum number of conversations named in the summary. */
-const namesMax = 3;
+const NAMES_MAX = 3;
 
 /** The tag of the notification that summarises several conversations. */
-const summaryTag = 'everywire-summary';
+const SUMMARY_TAG = 'everywire-summary';
 
 /**
  * Returns the notification of one conversation. `message` is the message to quote, or `null` if its text is unknown, as after a gap.
@@ -55,9 +55,9 @@ export function summaryOf(
   { notices }: Pick<NoticeStyle, 'notices'>,
 ): Notice {
   const total = waiting.reduce((sum, [, count]) => sum + count, 0);
-  const named = waiting.slice(0, namesMax).map(([title]) => title);
+  const named = waiting.slice(0, NAMES_MAX).map(([title]) => title);
   return {
-    tag: summaryTag,
+    tag: SUMMARY_TAG,
     title: notices.messagesWaiting(total),
     body: notices.conversationsNamed(named, waiting.length - named.length),
   };

@@ -10,7 +10,7 @@ import { silenceOf } from './silent.js';
 import './notification-settings.css';
 
 /** The maximum number of silent conversations listed. */
-const silentMax = 8;
+const SILENT_MAX = 8;
 
 /** Renders the notification settings of this device and their current effect. */
 export function NotificationSettings() {
@@ -112,7 +112,7 @@ function SilentConversations() {
       <p>{words.silentWords}</p>
       <div className="fields">
         <ul className="listed">
-          {silent.slice(0, silentMax).map(({ entry, silence }) => (
+          {silent.slice(0, SILENT_MAX).map(({ entry, silence }) => (
             <li key={entry.id}>
               <span>
                 <b dir="auto" lang={scriptOf(entry.title)}>
@@ -123,7 +123,7 @@ function SilentConversations() {
             </li>
           ))}
         </ul>
-        {silent.length > silentMax && <p>{words.more(silent.length - silentMax)}</p>}
+        {silent.length > SILENT_MAX && <p>{words.more(silent.length - SILENT_MAX)}</p>}
       </div>
     </section>
   );

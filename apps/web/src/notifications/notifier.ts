@@ -12,10 +12,10 @@ const times = {
 } as const;
 
 /** The number of messages kept per conversation until the notification; older ones are dropped. */
-const heardMax = 10;
+const HEARD_MAX = 10;
 
 /** Up to this many conversations get a notification each; more are combined in a summary. */
-const oneByOneMax = 3;
+const ONE_BY_ONE_MAX = 3;
 
 /** What a click on a notification opens. Without a message, the conversation opens at its usual place. */
 export interface NoticeTarget {
@@ -92,7 +92,7 @@ export class Notifier {
     const { conversation, sequence } = news;
     const others = (this.#received.get(conversation) ?? []).filter(({ message }) => message.sequence !== sequence);
     if (news.news === 'sent') {
-      this.#received.set(conversation, [...others, { message: news, at: Date.now() }].slice(-heardMax));
+      this.#received.set(conversation, [...others, { message: news, at: Date.now() }].slice(-HEARD_MAX));
       return;
     }
     this.#received.set(conversation, others);
@@ -165,7 +165,7 @@ export class Notifier {
     if (waiting.length === 0 || this.#isClosed) return;
     const heard = waiting.map((entry) => [entry, messageFor(entry, risen.get(entry.id) ?? [], now)] as const);
     const one = waiting.length === 1;
-    if (one || (waiting.length <= oneByOneMax && heard.every(([, message]) => message !== null))) {
+    if (one || (waiting.length <= ONE_BY_ONE_MAX && heard.every(([, message]) => message !== null))) {
       for (const [entry, message] of heard) this.#show(entry, message, now);
     } else this.#showSummary(waiting, now);
     this.#options.sound();

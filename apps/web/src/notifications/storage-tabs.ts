@@ -4,7 +4,7 @@ import type { PageAttention, Tabs } from './tabs.js';
 const times = { renew: 2_000, lease: 5_000 } as const;
 
 /** The maximum number of conversations remembered as already notified. */
-const claimsMax = 50;
+const CLAIMS_MAX = 50;
 
 type Claims = readonly (readonly [conversation: number, activityAt: number])[];
 
@@ -42,7 +42,7 @@ export function storageTabs(name: string, look: PageAttention): Tabs {
       const claims = kept<Claims>(name, []);
       const claimed = claims.find(([id]) => id === conversation)?.[1] ?? 0;
       if (claimed >= activityAt) return false;
-      const others = claims.filter(([id]) => id !== conversation).slice(1 - claimsMax);
+      const others = claims.filter(([id]) => id !== conversation).slice(1 - CLAIMS_MAX);
       keep(name, [...others, [conversation, activityAt]]);
       return true;
     },

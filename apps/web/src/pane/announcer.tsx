@@ -15,7 +15,7 @@ interface Announcement {
   readonly text: string;
 }
 
-const keptAnnouncements = 3;
+const KEPT_ANNOUNCEMENTS = 3;
 
 /**
  * Announces new messages of others to screen readers as "Name: text", once and politely. Separate from the message list, because the
@@ -30,7 +30,7 @@ export function Announcer({ rows, loading }: AnnouncerProps) {
     if (last === undefined || last.key === lastKey.current) return;
     const added = lastKey.current === null || loading ? [] : addedAfter(rows, lastKey.current);
     lastKey.current = last.key;
-    if (added.length > 0) setAnnounced((before) => [...before, ...added].slice(-keptAnnouncements));
+    if (added.length > 0) setAnnounced((before) => [...before, ...added].slice(-KEPT_ANNOUNCEMENTS));
   }, [rows, loading]);
   return (
     <div className="hide" role="log" aria-live="polite" aria-label={words.newMessages}>

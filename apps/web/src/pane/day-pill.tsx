@@ -5,7 +5,7 @@ import { useNow } from '../i18n/use-now.js';
 import { useWords } from '../i18n/words.js';
 
 /** The distance in pixels of the floating day from the upper edge of the list, as in the CSS. */
-const floatsAtPx = 4;
+const FLOATS_AT_PX = 4;
 
 /**
  * Renders the separator of a day; its text changes at midnight. Hides the pill above the position of the floating day, where the upper edge
@@ -20,7 +20,7 @@ export function Day({ at }: { readonly at: number }) {
     // Only the upper edge counts; the margin moves the lower one out of reach.
     const observer = new IntersectionObserver((entries) => setPassed(isAbove(entries.at(-1))), {
       root: pill.closest('.scroll'),
-      rootMargin: `${-floatsAtPx}px 0px 9999px 0px`,
+      rootMargin: `${-FLOATS_AT_PX}px 0px 9999px 0px`,
       threshold: 1,
     });
     observer.observe(pill);
@@ -43,7 +43,7 @@ interface FloatingDayProps {
 }
 
 /** How long the floating day stays after scrolling stops, in milliseconds. */
-const staysMs = 1_500;
+const STAYS_MS = 1_500;
 
 /**
  * Renders the day of the topmost visible message, hidden from screen readers, which read the day's separator. Visible only during scrolling
@@ -58,7 +58,7 @@ export function FloatingDay({ at, scroller }: FloatingDayProps) {
     const onScroll = () => {
       clearTimeout(timer);
       setResting(false);
-      timer = setTimeout(() => setResting(true), staysMs);
+      timer = setTimeout(() => setResting(true), STAYS_MS);
     };
     element.addEventListener('scroll', onScroll, { passive: true });
     return () => {

@@ -63,7 +63,7 @@ function OneFile({ file, source }: { readonly file: FileRef; readonly source: So
   );
 }
 
-const sideMax = 320;
+const SIDE_MAX = 320;
 
 interface PictureFileProps {
   readonly file: PictureRef;
@@ -75,7 +75,7 @@ interface PictureFileProps {
 function PictureFile({ file, inAlbum, onPicture }: PictureFileProps) {
   const words = useWords().messages;
   const { width, height, placeholder } = file.picture;
-  const scale = Math.min(1, sideMax / Math.max(width, height));
+  const scale = Math.min(1, SIDE_MAX / Math.max(width, height));
   const [missing, setMissing] = useState(false);
   const filesOpen = useFilesOpen();
   const behind = useMemo(() => placeholderAddress(placeholder), [placeholder]);

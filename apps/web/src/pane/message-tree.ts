@@ -1,7 +1,7 @@
 import { type MarkdownTree, parseMarkdown } from '@everywire/markdown';
 
 /** The maximum number of cached trees (least recently used): slightly more than the messages mounted at a time. */
-export const cachedTreesMax = 100;
+export const CACHED_TREES_MAX = 100;
 
 const trees = new Map<string, MarkdownTree>();
 
@@ -14,6 +14,6 @@ export function messageTree(text: string): MarkdownTree {
   trees.delete(text);
   trees.set(text, tree);
   const [oldest] = trees.keys();
-  if (trees.size > cachedTreesMax && oldest !== undefined) trees.delete(oldest);
+  if (trees.size > CACHED_TREES_MAX && oldest !== undefined) trees.delete(oldest);
   return tree;
 }

@@ -3,7 +3,7 @@ import {
   type Anchor,
   anchorOf,
   distanceToEnd,
-  endTolerancePx,
+  END_TOLERANCE_PX,
   hasReached,
   lastMessageInView,
   type ScrollKey,
@@ -39,19 +39,19 @@ export interface ScrollState {
   readonly lastInView: string | null;
 }
 
-const nearStartPx = 800;
+const NEAR_START_PX = 800;
 /** The space above the unread line, so that some read messages stay visible. */
-const contextPx = 56;
+const CONTEXT_PX = 56;
 /** The maximum space above a message that a jump leads to. */
-const foundTopPx = 160;
+const FOUND_TOP_PX = 160;
 /** Measuring new rows may move the list; a scroll within this time after our own is not attributed to the user. */
-const settleMs = 200;
-const intentMs = 1_500;
-const arrivalTriesMax = 5; // Then the list is shown as it is.
+const SETTLE_MS = 200;
+const INTENT_MS = 1_500;
+const ARRIVAL_TRIES_MAX = 5; // Then the list is shown as it is.
 /** Frames for which a reached row is held in place, because rows around it are measured only when they come into view. */
-const heldFrames = 3;
+const HELD_FRAMES = 3;
 /** Frames (one second on a fast device) after which a row that is not reached is given up. */
-const rowAimFramesMax = 60;
+const ROW_AIM_FRAMES_MAX = 60;
 
 /**
  * Keeps the scroll position of a message list: opens at the stored place, else the first unread message, else the end; stays at the end;
@@ -120,7 +120,7 @@ export class ScrollAnchor {
   readonly toRow = (key: string): void => {
     // Uses the element's height, because the virtual list does not know its viewport until it was measured.
     const height = this.#context.scroller.current?.clientHeight ?? 0;
-    this.toPlace({ at: 'row', key, top: Math.min(Math.round(height / 3), foundTopPx) });
+    this.toPlace({ at: 'row', key, top: Math.min(Math.round(height / 3), FOUND_TOP_PX) });
   };
 
   readonly toPlace = (place: ScrollPlace): void => {
@@ -136,7 +136,7 @@ export class ScrollAnchor {
     if (element === null || list.current === null) return;
     const now = performance.now();
     // A scroll older than the target does not cancel it.
-    const asked = now - this.#intentAt < intentMs && this.#intentAt > this.#targetSetAt;
+    const asked = now - this.#intentAt < INTENT_MS && this.#intentAt > this.#targetSetAt;
     const upwards = element.scrollTop < this.#lastTop - 1;
     if (upwards || element.scrollTop > this.#lastTop + 1) this.#goingUp = upwards;
     this.#lastTop = element.scrollTop;
@@ -144,7 +144,7 @@ export class ScrollAnchor {
       this.#arrived = true;
     if (this.#target?.at === 'row' && asked) this.#target = null;
     // While scrolling to a row, the end does not attract the list, and only the user's own scrolling cancels the target.
-    if (this.#target?.at !== 'row') this.#holdEnd(element, upwards && (asked || now - this.#ownScrollAt > settleMs));
+    if (this.#target?.at !== 'row') this.#holdEnd(element, upwards && (asked || now - this.#ownScrollAt > SETTLE_MS));
     this.refresh();
   };
 
@@ -177,7 +177,7 @@ export class ScrollAnchor {
     let tries = 0;
     const timer = setInterval(() => {
       tries += 1;
-      if (!this.#isAtTarget() && tries < arrivalTriesMax) {
+      if (!this.#isAtTarget() && tries < ARRIVAL_TRIES_MAX) {
         this.#scrollToTarget();
         return;
       }
@@ -185,7 +185,7 @@ export class ScrollAnchor {
       this.#arrived = true;
       this.refresh();
       this.onScrollEnd();
-    }, settleMs);
+    }, SETTLE_MS);
     return () => clearInterval(timer);
   }
 
@@ -219,7 +219,7 @@ export class ScrollAnchor {
     const ended = view.atEnd || anchor === null;
     const { key, index, top } = anchor ?? { key: '', index: 0, top: 0 };
     memory.keep(conversation, ended ? { at: 'end' } : { at: 'row', key, top, sequence: sequenceFrom(items, index) });
-    if (list.current.scrollOffset < nearStartPx) onNearStart();
+    if (list.current.scrollOffset < NEAR_START_PX) onNearStart();
   }
 
   #show(shown: ScrollState): void {
@@ -231,7 +231,7 @@ export class ScrollAnchor {
     if (place.at === 'row' || this.#target?.at !== 'end') this.#targetSetAt = performance.now();
     this.#target = place;
     this.stop();
-    if (place.at === 'row') this.#trackTarget(rowAimFramesMax, 0);
+    if (place.at === 'row') this.#trackTarget(ROW_AIM_FRAMES_MAX, 0);
   }
 
   /** Checks in each frame until the row is in place with everything around it measured. */
@@ -241,7 +241,7 @@ export class ScrollAnchor {
       if (this.#target?.at !== 'row') return;
       const there = this.#isAtTarget();
       if (!there && framesLeft > 1) this.#scrollToTarget();
-      if (framesLeft > 1 && !(there && framesThere + 1 === heldFrames)) {
+      if (framesLeft > 1 && !(there && framesThere + 1 === HELD_FRAMES)) {
         this.#trackTarget(framesLeft - 1, there ? framesThere + 1 : 0);
         return;
       }
@@ -255,7 +255,7 @@ export class ScrollAnchor {
 
   /** Keeps a list at its end, unless the user has scrolled away. */
   #holdEnd(element: HTMLElement, left: boolean): void {
-    if (this.#arrived && distanceToEnd(element) <= endTolerancePx) this.#setTarget({ at: 'end' });
+    if (this.#arrived && distanceToEnd(element) <= END_TOLERANCE_PX) this.#setTarget({ at: 'end' });
     else if (left) this.#target = null;
   }
 
@@ -295,6 +295,6 @@ export class ScrollAnchor {
     const { items, opensAt } = this.#context;
     const key = `new ${opensAt}`;
     if (opensAt === null || !items.some((item) => item.key === key)) return null;
-    return { at: 'row', key, top: contextPx };
+    return { at: 'row', key, top: CONTEXT_PX };
   }
 }

@@ -26,16 +26,16 @@ export interface Anchor {
 type Items = readonly TimelineItem[];
 
 /** The distance from the end, in pixels, that still counts as the end. */
-export const endTolerancePx = 4;
+export const END_TOLERANCE_PX = 4;
 /** How much of the view stays visible after Page Up or Page Down. */
-const overlapPx = 40;
+const OVERLAP_PX = 40;
 /** About one line with its spacing. */
-const farPx = 48;
-const reachTolerancePx = 2;
+const FAR_PX = 48;
+const REACH_TOLERANCE_PX = 2;
 /** The height of a day separator with its spacing. */
-const pillPx = 44;
+const PILL_PX = 44;
 /** A day separator this far above the upper edge is hidden, and the floating day replaces it. */
-const passedPx = 6;
+const PASSED_PX = 6;
 
 /** Returns the distance from the end in pixels. */
 export function distanceToEnd(element: HTMLElement): number {
@@ -47,8 +47,8 @@ export function viewOf(items: Items, handle: VirtualizerHandle, element: HTMLEle
   const distance = distanceToEnd(element);
   return {
     known: true,
-    atEnd: distance <= endTolerancePx,
-    far: distance > farPx,
+    atEnd: distance <= END_TOLERANCE_PX,
+    far: distance > FAR_PX,
     dayAt: floatingDay(items, handle),
   };
 }
@@ -73,12 +73,12 @@ export function scrollToPlace(items: Items, handle: VirtualizerHandle, element: 
 
 /** Returns whether the list is at the place, as far as its length allows. */
 export function hasReached(items: Items, handle: VirtualizerHandle, element: HTMLElement, place: ScrollPlace): boolean {
-  const atEnd = distanceToEnd(element) <= endTolerancePx;
+  const atEnd = distanceToEnd(element) <= END_TOLERANCE_PX;
   if (place.at === 'end') return atEnd;
   const index = items.findIndex((item) => item.key === place.key);
   if (index === -1) return true;
   const missing = handle.getItemOffset(index) - place.top - element.scrollTop;
-  return Math.abs(missing) <= reachTolerancePx || (missing > 0 && atEnd);
+  return Math.abs(missing) <= REACH_TOLERANCE_PX || (missing > 0 && atEnd);
 }
 
 /**
@@ -98,7 +98,7 @@ export function anchorOf(items: Items, handle: VirtualizerHandle, fromBelow: boo
 
 /** Returns the last message in view, where Tab enters the list. */
 export function lastMessageInView(items: Items, handle: VirtualizerHandle): string | null {
-  const at = handle.findItemIndex(handle.scrollOffset + handle.viewportSize - pillPx);
+  const at = handle.findItemIndex(handle.scrollOffset + handle.viewportSize - PILL_PX);
   return items.slice(0, at + 1).findLast((item) => item.type === 'message')?.key ?? null;
 }
 
@@ -106,8 +106,8 @@ function floatingDay(items: Items, handle: VirtualizerHandle): number | null {
   const at = handle.findItemIndex(handle.scrollOffset);
   for (let index = at; index < items.length; index++) {
     const top = handle.getItemOffset(index) - handle.scrollOffset;
-    if (top > pillPx) break;
-    if (items[index]?.type === 'day' && top >= -passedPx) return null;
+    if (top > PILL_PX) break;
+    if (items[index]?.type === 'day' && top >= -PASSED_PX) return null;
   }
   for (let index = at; index < items.length; index++) {
     const item = items[index];
@@ -128,5 +128,5 @@ export function sequenceFrom(items: Items, index: number): number | null {
 export function topAfter(key: ScrollKey, { scrollTop, scrollHeight, clientHeight }: HTMLElement): number {
   if (key === 'Home') return 0;
   if (key === 'End') return scrollHeight;
-  return scrollTop + (key === 'PageUp' ? overlapPx - clientHeight : clientHeight - overlapPx);
+  return scrollTop + (key === 'PageUp' ? OVERLAP_PX - clientHeight : clientHeight - OVERLAP_PX);
 }

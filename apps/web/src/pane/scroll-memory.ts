@@ -15,7 +15,7 @@ export interface ScrollMemory {
   keep(conversation: number, place: ScrollPlace): void;
 }
 
-const placesMax = 200;
+const PLACES_MAX = 200;
 
 /** Creates an empty memory. */
 export function createScrollMemory(): ScrollMemory {
@@ -26,7 +26,7 @@ export function createScrollMemory(): ScrollMemory {
       places.delete(conversation);
       places.set(conversation, place);
       const oldest = places.keys().next();
-      if (places.size > placesMax && oldest.done !== true) places.delete(oldest.value);
+      if (places.size > PLACES_MAX && oldest.done !== true) places.delete(oldest.value);
     },
   };
 }

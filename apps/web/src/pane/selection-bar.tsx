@@ -5,7 +5,7 @@ import { useLayer } from '../app/use-layer.js';
 import { Icon } from '../design/icon.js';
 import { useWords } from '../i18n/words.js';
 import type { MessagePanel } from '../message-dialogs/message-panel.js';
-import { type Selection, selectedMax } from './use-selection.js';
+import { SELECTED_MAX, type Selection } from './use-selection.js';
 import './selection.css';
 
 interface SelectionBarProps {
@@ -48,7 +48,7 @@ export function SelectionBar({ selection, onPanel }: SelectionBarProps) {
       </button>
       <p role="status">
         {words.messages.selectedCount(rows.length)}
-        {rows.length >= selectedMax && <small>{words.messages.selectedMax}</small>}
+        {rows.length >= SELECTED_MAX && <small>{words.messages.selectedMax}</small>}
       </p>
       <button type="button" className="button" onClick={() => void copyText(said())}>
         <Icon of={Copy} size={16} />

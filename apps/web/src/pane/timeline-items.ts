@@ -24,7 +24,7 @@ export type TimelineItem =
   | { readonly type: 'gap'; readonly key: string; readonly row: Row<'gap'> }
   | { readonly type: 'damaged'; readonly key: string };
 
-const groupMs = 5 * 60_000;
+const GROUP_MS = 5 * 60_000;
 
 interface ItemsInput {
   readonly rows: readonly TimelineRow[];
@@ -100,7 +100,7 @@ function addMessage(walk: Walk, row: Row<'message'>, edge: boolean, heads: Set<s
 }
 
 function continues(before: Row<'message'>, row: Row<'message'>): boolean {
-  return before.sender.id === row.sender.id && row.sentAt - before.sentAt < groupMs;
+  return before.sender.id === row.sender.id && row.sentAt - before.sentAt < GROUP_MS;
 }
 
 function unmarkTail(items: TimelineItem[], next: Row<'message'>): void {

@@ -5,7 +5,7 @@ import type { ScrollMemory, ScrollPlace } from './scroll-memory.js';
 import type { TimelineItem } from './timeline-items.js';
 
 /** How long the target message is highlighted, in milliseconds. */
-const markedMs = 2_000;
+const MARKED_MS = 2_000;
 
 interface JumpInput {
   readonly conversation: number;
@@ -73,7 +73,7 @@ export function useJump(input: JumpInput): Jump {
   }, [wanted, there, toRow, focusRow]);
   useEffect(() => {
     if (markedKey === null) return;
-    const timer = setTimeout(() => setMarkedKey(null), markedMs);
+    const timer = setTimeout(() => setMarkedKey(null), MARKED_MS);
     return () => clearTimeout(timer);
   }, [markedKey]);
   const forget = useCallback(() => setReturnTo(null), []);

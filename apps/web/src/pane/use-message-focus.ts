@@ -14,7 +14,7 @@ interface MessageFocusInput {
 }
 
 /** Frames to wait for a row to be measured. */
-const focusTriesMax = 60;
+const FOCUS_TRIES_MAX = 60;
 
 /** Manages the focus in the list: one message is the tab stop; arrows, Home, End and Page keys move it; Escape returns to the composer. */
 export function useMessageFocus({ items, list, scroller, lastInView, onExtend }: MessageFocusInput) {
@@ -39,7 +39,7 @@ export function useMessageFocus({ items, list, scroller, lastInView, onExtend }:
       const row = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(wanted.current)}"]`) ?? null;
       row?.focus({ preventScroll: true });
       tries += 1;
-      if ((row !== null && document.activeElement === row) || tries > focusTriesMax) wanted.current = null;
+      if ((row !== null && document.activeElement === row) || tries > FOCUS_TRIES_MAX) wanted.current = null;
       else frame = requestAnimationFrame(tryToFocus);
     };
     tryToFocus();

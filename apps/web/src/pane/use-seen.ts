@@ -18,7 +18,7 @@ interface SeenInput {
 }
 
 /** How many pixels of a message at the lower edge do not count as seen. */
-const edgePx = 24;
+const EDGE_PX = 24;
 
 /** Records the messages that come into view. The caller must call `look` on every scroll. */
 export function useSeen({ items, list, arrived }: SeenInput): { readonly seen: Seen; readonly look: () => void } {
@@ -27,7 +27,7 @@ export function useSeen({ items, list, arrived }: SeenInput): { readonly seen: S
     const handle = list.current;
     if (!arrived || handle === null) return;
     const first = handle.findItemIndex(handle.scrollOffset);
-    const last = handle.findItemIndex(handle.scrollOffset + handle.viewportSize - edgePx);
+    const last = handle.findItemIndex(handle.scrollOffset + handle.viewportSize - EDGE_PX);
     setSeen((before) => addSeen(before, items.slice(first, last + 1)));
   }, [items, list, arrived]);
   useEffect(look, [look]);

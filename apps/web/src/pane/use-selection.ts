@@ -2,7 +2,7 @@ import type { MessageRowView, TimelineRow } from '@everywire/chat-client';
 import { useCallback, useMemo, useRef, useState } from 'react';
 
 /** The maximum number of selected messages: forwarded to ten conversations, they fill the outbox. */
-export const selectedMax = 100;
+export const SELECTED_MAX = 100;
 
 /** The selected messages and the actions that change the selection. */
 export interface Selection {
@@ -58,7 +58,7 @@ function isSelectable(row: TimelineRow): row is MessageRowView {
 
 function withKeys(before: ReadonlySet<string>, keys: readonly string[]): ReadonlySet<string> {
   const next = new Set(before);
-  for (const key of keys) if (next.size < selectedMax) next.add(key);
+  for (const key of keys) if (next.size < SELECTED_MAX) next.add(key);
   return next;
 }
 

@@ -12,7 +12,7 @@ interface FoundConversations {
   readonly loadMore: () => void;
 }
 
-const pauseMs = 200;
+const PAUSE_MS = 200;
 
 /**
  * Searches conversations by name, including those not in the loaded list. Without a connection it keeps the previous results; the
@@ -37,7 +37,7 @@ export function useConversations(query: string): FoundConversations {
           if (!signal.aborted) note(true);
         },
       );
-    const timer = query === '' ? null : setTimeout(ask, pauseMs);
+    const timer = query === '' ? null : setTimeout(ask, PAUSE_MS);
     return () => {
       run.abort();
       if (timer !== null) clearTimeout(timer);

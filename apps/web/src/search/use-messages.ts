@@ -19,7 +19,7 @@ interface Messages extends Found {
   readonly stop: () => void;
 }
 
-const pauseMs = 200;
+const PAUSE_MS = 200;
 const nothing: Omit<Found, 'query' | 'conversation'> = { hits: [], next: null, problem: null };
 
 /**
@@ -62,7 +62,7 @@ export function useMessages(query: string, conversation: number | null): Message
   // biome-ignore lint/correctness/useExhaustiveDependencies: `search` belongs to this query and conversation
   useEffect(() => {
     setSettled(null);
-    const timer = setTimeout(() => void search([], null), pauseMs);
+    const timer = setTimeout(() => void search([], null), PAUSE_MS);
     return () => {
       clearTimeout(timer);
       running.current?.abort();

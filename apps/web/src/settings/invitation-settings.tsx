@@ -11,8 +11,8 @@ import { CreatedLink } from './created-link.js';
 import { InvitationList } from './invitation-list.js';
 import { Choice } from './option.js';
 
-const usesMax = 10;
-const days = 7;
+const USES_MAX = 10;
+const DAYS = 7;
 
 /** Renders invitations to the server, and for administrators who may register. */
 export function InvitationSettings() {
@@ -76,7 +76,7 @@ function NewLink({ kind, title, onMade }: NewLinkProps) {
   const account = useAccount();
   const [link, setLink] = useState<string | null>(null);
   const make = async () => {
-    const { secret } = await account.invite({ kind, usesMax, days });
+    const { secret } = await account.invite({ kind, usesMax: USES_MAX, days: DAYS });
     setLink(`${location.origin}/#/join/${secret}`);
     onMade();
   };

@@ -10,7 +10,7 @@ import { countThreadDrafts } from '../thread/thread-drafts.js';
 import type { UnsentWork } from './unsent-work.js';
 
 /** The longest time to wait for the server, in milliseconds. */
-const answerMsMax = 5_000;
+const ANSWER_MS_MAX = 5_000;
 
 /** Renders the sign-out button. Asks first if unsent work would be lost. */
 export function SignOutButton() {
@@ -25,7 +25,7 @@ export function SignOutButton() {
     // Done before the sign-out, because deleting failed uploads on the server needs the session.
     discardAttachments(client);
     // If the server does not answer, the local data is deleted all the same, and the user does not wait for the request to time out.
-    await atMost(answerMsMax, client.signOut());
+    await atMost(ANSWER_MS_MAX, client.signOut());
     signingOut.end();
   };
   const ask = () => {

@@ -22,7 +22,7 @@ interface FirstRunProps {
 }
 
 /** The maximum number of people named. */
-const namesMax = 3;
+const NAMES_MAX = 3;
 
 /** Renders the pane before the first conversation: who is here, and the next steps. */
 export function FirstRun({ backend, onNewConversation, onNewGroup, onInvitations, round }: FirstRunProps) {
@@ -57,7 +57,10 @@ export function FirstRun({ backend, onNewConversation, onNewGroup, onInvitations
             <Step
               title={words.startTalk}
               hint={
-                <Fill sentence={words.startTalkHint} people={peopleNames(others.people.slice(0, namesMax), language)} />
+                <Fill
+                  sentence={words.startTalkHint}
+                  people={peopleNames(others.people.slice(0, NAMES_MAX), language)}
+                />
               }
             >
               <button type="button" className="button main" onClick={onNewConversation}>

@@ -5,7 +5,7 @@ import { useAttempt } from '../app/use-attempt.js';
 import { Problem } from '../design/problem.js';
 import { useWords } from '../i18n/words.js';
 
-const storageKey = 'everywire.openid';
+const STORAGE_KEY = 'everywire.openid';
 
 /** Returns whether the provider has just redirected back. The form with the button must then be shown, because it handles the answer. */
 export function hasOpenIdAnswer(): boolean {
@@ -23,8 +23,8 @@ function takeAnswer(): string | null {
 /** Returns the state stored before the redirect, once; `null` if another tab started it or storage is unavailable. */
 function takeFlow(): string | null {
   try {
-    const flow = sessionStorage.getItem(storageKey);
-    sessionStorage.removeItem(storageKey);
+    const flow = sessionStorage.getItem(STORAGE_KEY);
+    sessionStorage.removeItem(STORAGE_KEY);
     return flow;
   } catch {
     return null;
@@ -55,7 +55,7 @@ export function OpenIdButton({ backend, provider, onSignedIn }: OpenIdButtonProp
   }, [answer]);
   const begin = async () => {
     const { url, flow } = await backend.links.beginOpenId();
-    sessionStorage.setItem(storageKey, flow);
+    sessionStorage.setItem(STORAGE_KEY, flow);
     location.assign(url);
   };
   if (provider === null) return null;

@@ -20,7 +20,7 @@ export interface SoundSource {
 
 const speeds: readonly number[] = [1, 1.5, 2];
 /** Seeking here makes the browser determine the length of a recording without one. */
-const beyondAnyEnd = 1e101;
+const BEYOND_ANY_END = 1e101;
 
 /** Plays the audio of a message. The audio element is not in the document, so that playback continues when the player unmounts. */
 export class Sound {
@@ -96,7 +96,7 @@ export class Sound {
       this.#change({ length: duration });
     } else if (duration === Number.POSITIVE_INFINITY && !this.#looking) {
       this.#looking = true;
-      this.#audio.currentTime = beyondAnyEnd;
+      this.#audio.currentTime = BEYOND_ANY_END;
     }
   }
 

@@ -6,7 +6,7 @@ import type { Tabs } from '../notifications/tabs.js';
 import { FakeChatNews } from './fake-chat-news.js';
 
 /** In milliseconds, longer than the notifier's gathering time. */
-const gathered = 400;
+const GATHERED = 400;
 
 /** Starts a notifier in the only tab, which is not in front, and collects the visible notifications by tag. */
 export function startNotifier(given: { readonly withText?: boolean; readonly tabs?: Partial<Tabs> } = {}) {
@@ -25,7 +25,7 @@ export function startNotifier(given: { readonly withText?: boolean; readonly tab
     },
     style: () => ({ words: en, notices: notificationWordsOf('en'), withText: given.withText ?? true }),
   });
-  const wait = (ms = gathered) => vi.advanceTimersByTimeAsync(ms);
+  const wait = (ms = GATHERED) => vi.advanceTimersByTimeAsync(ms);
   const shown = () => [...standing.values()].map(({ text }) => text);
   return {
     news,

@@ -2,8 +2,8 @@
  * Drafts of threads, kept on this device. They survive a reload and are deleted on sign-out. Beyond a hundred, the least recently updated
  * is evicted. Without storage, or if it is full, they live as long as the page.
  */
-const storageKey = 'everywire.thread-drafts';
-const draftsMax = 100;
+const STORAGE_KEY = 'everywire.thread-drafts';
+const DRAFTS_MAX = 100;
 
 /** The drafts that could not be stored; `null` if all are stored. */
 let unstored: ReadonlyMap<string, string> | null = null;
@@ -27,7 +27,7 @@ export function storeThreadDraft(user: number, conversation: number, root: numbe
   const drafts = new Map(read());
   drafts.delete(place);
   if (text !== '') drafts.set(place, text);
-  write(new Map([...drafts].slice(-draftsMax)));
+  write(new Map([...drafts].slice(-DRAFTS_MAX)));
 }
 
 /** Returns how many drafts the user has in threads. */
@@ -47,7 +47,7 @@ function placeOf(user: number, conversation: number, root: number): string {
 function read(): ReadonlyMap<string, string> {
   if (unstored !== null) return unstored;
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '[]');
+    const kept: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '[]');
     return new Map(Array.isArray(kept) ? kept.filter(isDraft) : []);
   } catch {
     return new Map();
@@ -56,8 +56,8 @@ function read(): ReadonlyMap<string, string> {
 
 function write(drafts: ReadonlyMap<string, string>): void {
   try {
-    if (drafts.size === 0) localStorage.removeItem(storageKey);
-    else localStorage.setItem(storageKey, JSON.stringify([...drafts]));
+    if (drafts.size === 0) localStorage.removeItem(STORAGE_KEY);
+    else localStorage.setItem(STORAGE_KEY, JSON.stringify([...drafts]));
     unstored = null;
     full = false;
   } catch (error) {

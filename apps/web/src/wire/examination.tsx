@@ -5,7 +5,7 @@ import { usePreferences } from '../design/preferences.js';
 import { examinationWords } from './examination-words.js';
 
 /** How long the extended examination keeps a connection idle, in milliseconds: many middleboxes cut one after 20 s. */
-const quietMs = 25_000;
+const QUIET_MS = 25_000;
 
 /** Examines what the network does to connections on request, and renders what to change. */
 export function Examination({ url }: { readonly url: string }) {
@@ -31,7 +31,7 @@ export function Examination({ url }: { readonly url: string }) {
         </button>
         {text !== null && (
           <>
-            <button type="button" className="text-button" onClick={() => begin(quietMs)}>
+            <button type="button" className="text-button" onClick={() => begin(QUIET_MS)}>
               {words.examineLonger}
             </button>
             <CopyButton className="text-button" text={() => JSON.stringify(report, null, 2)}>

@@ -25,11 +25,11 @@ interface Surroundings {
 }
 
 /** A shorter loss is not shown (item 25: no text for brief interruptions). */
-const graceMs = 2_000;
+const GRACE_MS = 2_000;
 /** Attempts for longer than this are shown as offline. */
-const offlineMs = 10_000;
+const OFFLINE_MS = 10_000;
 /** Polling with a round trip up to this is not shown as slow. */
-const slowRoundTripMs = 300;
+const SLOW_ROUND_TRIP_MS = 300;
 
 /** Returns the view of a status, or `null` during the grace period, in which the previous view stays. */
 export function wireView(status: Status, around: Surroundings): WireView | null {
@@ -43,7 +43,7 @@ export function wireView(status: Status, around: Surroundings): WireView | null 
     case 'blocked':
       return { line: 'blocked' };
     case 'waiting':
-      if (around.now - status.since < graceMs) return null;
+      if (around.now - status.since < GRACE_MS) return null;
       return { line: 'cut', retry: { inSeconds: Math.max(0, Math.ceil((status.retryAt - around.now) / 1_000)) } };
     case 'closing':
       return null;
@@ -58,14 +58,14 @@ export function isConnected(view: WireView): view is Extract<WireView, { readonl
 }
 
 function lostView(lostMs: number, online: boolean, first: boolean): WireView | null {
-  if (lostMs < graceMs) return null;
-  return online && lostMs < offlineMs ? { line: 'again', first } : { line: 'cut', retry: 'always' };
+  if (lostMs < GRACE_MS) return null;
+  return online && lostMs < OFFLINE_MS ? { line: 'again', first } : { line: 'cut', retry: 'always' };
 }
 
 function openView(transport: TransportName, roundTripMs: number | null): WireView {
   if (transport.endsWith('-stream')) return { line: 'stream', transport, roundTripMs };
   if (!transport.endsWith('-poll')) return { line: 'fine', transport, roundTripMs };
-  if (roundTripMs === null || roundTripMs <= slowRoundTripMs) return { line: 'poll', transport, roundTripMs };
+  if (roundTripMs === null || roundTripMs <= SLOW_ROUND_TRIP_MS) return { line: 'poll', transport, roundTripMs };
   return { line: 'slow', transport, roundTripMs };
 }
 

@@ -41,7 +41,7 @@ type PageAnchor = Extract<LogQuery, { command: 'page' }>['anchor'];
 export type GapEnd = 'newer' | 'older';
 
 /** Rows in one page, at most: the server's own limit. */
-const pageRowsMax = 100;
+const PAGE_ROWS_MAX = 100;
 
 /**
  * Holds what this device has of one conversation's log, kept correct by CH-8 to CH-10: rows, the spans of sequences for which
@@ -179,7 +179,7 @@ export class ConversationLog {
   /** Returns the queries that load older rows: the usual page, and the longer one used if that showed nothing. */
   olderPages(): readonly LogQuery[] {
     const older = this.older();
-    return older?.command === 'page' ? [older, { ...older, limit: pageRowsMax }] : [];
+    return older?.command === 'page' ? [older, { ...older, limit: PAGE_ROWS_MAX }] : [];
   }
 
   /**

@@ -43,7 +43,7 @@ export type OutboxWrite =
   | { readonly write: 'keep'; readonly item: OutboxItem }
   | { readonly write: 'forget'; readonly id: CommandId };
 
-const dayMs = 86_400_000;
+const DAY_MS = 86_400_000;
 
 /**
  * Holds commands that must happen exactly once, across lost connections (CH-1). First in, first out per conversation, with one
@@ -234,7 +234,7 @@ export class Outbox {
       (item) =>
         item.failed === null &&
         !this.#asked.has(item.command.id) &&
-        now - item.createdAt > this.#limits.outboxDays * dayMs,
+        now - item.createdAt > this.#limits.outboxDays * DAY_MS,
     );
     return expired.flatMap((item) => this.fail(item.command.id, 'expired') ?? []);
   }

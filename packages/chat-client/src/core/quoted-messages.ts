@@ -1,7 +1,7 @@
 import type { MessageName, MessageRow } from '@everywire/chat';
 
-/** Names in one query; the server's `namesMax`. */
-const namesMax = 100;
+/** Names in one query; the server's `NAMES_MAX`. */
+const NAMES_MAX = 100;
 
 /**
  * Holds the messages that held rows quote and that are not held themselves (CH-22). Touches update them like other rows; `null`
@@ -27,7 +27,7 @@ export class QuotedMessages {
   /** Returns the names to request, without those held as rows. */
   wanted(isHeld: (sequence: number) => boolean): readonly MessageName[] {
     if (this.#wanted.size === 0) return [];
-    return [...this.#wanted.values()].filter(({ sequence }) => !isHeld(sequence)).slice(0, namesMax);
+    return [...this.#wanted.values()].filter(({ sequence }) => !isHeld(sequence)).slice(0, NAMES_MAX);
   }
 
   /** Applies an answer. Asked names without a row become `null`. */

@@ -108,12 +108,12 @@ export interface AttachmentLimits {
   readonly orphanSweepFiles: number;
 }
 
-const mebibyte = 1024 * 1024;
+const MEBIBYTE = 1024 * 1024;
 
 /** The default of each limit. */
 export const defaultAttachmentLimits: AttachmentLimits = {
-  fileBytesMax: 200 * mebibyte,
-  userFileBytesMax: 2048 * mebibyte,
+  fileBytesMax: 200 * MEBIBYTE,
+  userFileBytesMax: 2048 * MEBIBYTE,
   fileChargeBytesMin: 4_096,
   uploadsPerPersonMax: 100,
   picturePixelsMax: 40_000_000,
@@ -124,10 +124,10 @@ export const defaultAttachmentLimits: AttachmentLimits = {
   inspectionMs: 30_000,
   inspectionAwaitedMs: 3_000,
   inspectionUsedHalfLifeMs: 60_000,
-  inspectionMemoryBytes: 64 * mebibyte,
+  inspectionMemoryBytes: 64 * MEBIBYTE,
   inspectionsWaitingMax: 100,
   inspectionPeopleMax: 500,
-  movieIndexBytesMax: 32 * mebibyte,
+  movieIndexBytesMax: 32 * MEBIBYTE,
   movieBoxesMax: 100_000,
   movieTracksMax: 1_000,
   movieTagsMax: 100,

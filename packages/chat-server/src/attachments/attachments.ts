@@ -9,7 +9,7 @@ import type { SignIn } from '../sign-in.js';
 import { type AttachmentLimits, defaultAttachmentLimits } from './attachment-limits.js';
 import type { Avatars } from './avatars.js';
 import { FileReaders } from './file-readers.js';
-import { addFileRoutes, uploadsPath } from './file-routes.js';
+import { addFileRoutes, UPLOADS_PATH } from './file-routes.js';
 import { openCookieKey } from './files-cookie.js';
 import { findUnnamedAvatars, findUnrecordedFiles } from './find-orphans.js';
 import { Inspector } from './inspector.js';
@@ -38,8 +38,8 @@ export interface AttachmentsContext {
 }
 
 /** No upload can have this name, so no request reaches it. */
-const cookieKeyFile = 'files-cookie.key';
-const sweepMs = 10 * 60 * 1_000;
+const COOKIE_KEY_FILE = 'files-cookie.key';
+const SWEEP_MS = 10 * 60 * 1_000;
 
 /**
  * Adds the attachment routes, and sweeps periodically until the app closes. Returns `sweepUnused`, which immediately
@@ -53,11 +53,11 @@ export async function addAttachments(
   const allLimits = { ...defaultAttachmentLimits, ...limits };
   const inspector = new Inspector(allLimits, log);
   const uploads = await Uploads.open({
-    ...{ files, records, inspector, wallNow, directory: uploadsDirectory, path: uploadsPath },
+    ...{ files, records, inspector, wallNow, directory: uploadsDirectory, path: UPLOADS_PATH },
     limits: allLimits,
   });
   await app.register(cookie);
-  const readers = new FileReaders(signIn, await openCookieKey(join(uploadsDirectory, cookieKeyFile)));
+  const readers = new FileReaders(signIn, await openCookieKey(join(uploadsDirectory, COOKIE_KEY_FILE)));
   addFileRoutes(app, { uploads, files, records, avatars, readers, lasting });
   const { avatarGraceMs, orphanGraceMs, orphanSweepFiles: filesMax } = allLimits;
   const unnamed = new OrphanSweep({
@@ -81,7 +81,7 @@ export async function addAttachments(
     await unrecorded.sweep().catch(failed);
     sweeping = false;
   };
-  const timer = setInterval(sweep, sweepMs);
+  const timer = setInterval(sweep, SWEEP_MS);
   timer.unref();
   app.addHook('onClose', async () => {
     clearInterval(timer);

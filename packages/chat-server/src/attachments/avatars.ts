@@ -34,12 +34,12 @@ export interface AvatarsOptions {
   >;
 }
 
-const retryMs = 1_000;
+const RETRY_MS = 1_000;
 
 /** Pixels of a side: twice the largest size that the page displays. */
-const side = 256;
+const SIDE = 256;
 /** WebP quality. A square this small takes a few kilobytes at any quality, so this is not a setting. */
-const quality = 82;
+const QUALITY = 82;
 
 /**
  * Manages the avatars of users. An avatar is the middle square of the preview of the user's own upload, re-encoded. So
@@ -80,8 +80,8 @@ export class Avatars {
       const preview = await buffer(bytes);
       const sharp = await loadSharp();
       const square = await sharp(preview)
-        .resize({ width: side, height: side, fit: 'cover' })
-        .webp({ quality })
+        .resize({ width: SIDE, height: SIDE, fit: 'cover' })
+        .webp({ quality: QUALITY })
         .toBuffer();
       const id = randomBytes(16).toString('hex');
       await files.put(avatarFile(id), Readable.from([square]));
@@ -116,7 +116,7 @@ export class Avatars {
 
   async #inTurn<Result extends object>(user: UserId, change: () => Promise<Result>): Promise<Result> {
     const changed = await this.#changes.run(user, change);
-    if (changed === 'busy') throw new RestRefusal('busy', retryMs);
+    if (changed === 'busy') throw new RestRefusal('busy', RETRY_MS);
     return changed;
   }
 

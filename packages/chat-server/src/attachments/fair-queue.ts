@@ -23,7 +23,7 @@ interface Running {
 }
 
 /** Used time below this many milliseconds counts as zero, so that inactive keys are dropped. */
-const forgottenMs = 10;
+const FORGOTTEN_MS = 10;
 
 /**
  * Schedules work fairly between keys, one piece of each key at a time. The waiting key with the least recently used
@@ -87,7 +87,7 @@ export class FairQueue<Key> {
     const at = this.#now();
     this.#running.delete(key);
     this.#used.set(key, { ms: this.#usedBy(key, at) + at - beganAt, at });
-    for (const other of this.#used.keys()) if (this.#usedBy(other, at) < forgottenMs) this.#used.delete(other);
+    for (const other of this.#used.keys()) if (this.#usedBy(other, at) < FORGOTTEN_MS) this.#used.delete(other);
     const line = this.#lines.get(key);
     if (line === undefined) return;
     this.#lines.delete(key);

@@ -2,10 +2,10 @@ import type { User } from '@everywire/chat';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hashBearerToken, isOwnToken, parseAuthorization } from '../bearer-token.js';
 import { RestRefusal } from '../error-codes.js';
-import { type Caller, type SignIn, signedPrefix } from '../sign-in.js';
-import { type FilesGrant, filesCookie, openGrant, sealGrant } from './files-cookie.js';
+import { type Caller, SIGNED_PREFIX, type SignIn } from '../sign-in.js';
+import { FILES_COOKIE, type FilesGrant, openGrant, sealGrant } from './files-cookie.js';
 
-const filesPath = '/api/files';
+const FILES_PATH = '/api/files';
 
 /** The user who reads a file, and the sign-in that authorizes it. */
 export interface FileReader {
@@ -49,7 +49,7 @@ export class FileReaders {
    * @throws RestRefusal `unauthenticated`
    */
   async readerOf(request: FastifyRequest): Promise<FileReader> {
-    const value = request.cookies[filesCookie];
+    const value = request.cookies[FILES_COOKIE];
     if (request.headers.authorization !== undefined || value === undefined)
       return readerBy(await this.callerOf(request));
     const grant = openGrant(value, this.#key);
@@ -67,7 +67,7 @@ export class FileReaders {
     const value = sealGrant(grantOf(caller, parseAuthorization(request.headers.authorization) ?? ''), this.#key);
     const secure = request.protocol === 'https';
     return reply
-      .setCookie(filesCookie, value, { path: filesPath, httpOnly: true, sameSite: 'strict', secure })
+      .setCookie(FILES_COOKIE, value, { path: FILES_PATH, httpOnly: true, sameSite: 'strict', secure })
       .code(204)
       .send();
   }
@@ -85,7 +85,7 @@ export class FileReaders {
 /** Returns the reader for an authenticated caller. */
 export function readerBy({ user, credential }: Caller): FileReader {
   const { id, createdAt } = credential;
-  return { user, credential: id, ...(id.startsWith(signedPrefix) && { signedAt: createdAt }) };
+  return { user, credential: id, ...(id.startsWith(SIGNED_PREFIX) && { signedAt: createdAt }) };
 }
 
 function grantOf({ user, credential, expiresAt = 0 }: Caller, token: string): FilesGrant {

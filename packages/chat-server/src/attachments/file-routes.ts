@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RestRefusal, restErrorBody } from '../error-codes.js';
 import type { InFlightRequests } from '../in-flight-requests.js';
 import { mayGuest } from '../rights.js';
-import { avatarsPath } from './avatar-files.js';
+import { AVATARS_PATH } from './avatar-files.js';
 import type { Avatars } from './avatars.js';
 import { parseRange } from './byte-range.js';
 import { isShown } from './content-type.js';
@@ -22,7 +22,7 @@ import {
   resumeSchema,
 } from './file-schemas.js';
 import { previewName } from './inspect-file.js';
-import { tusVersion, type Uploads } from './uploads.js';
+import { TUS_VERSION, type Uploads } from './uploads.js';
 
 /** Dependencies of `addFileRoutes`. */
 export interface FileRoutesOptions {
@@ -35,9 +35,9 @@ export interface FileRoutesOptions {
 }
 
 /** Path of the upload routes. */
-export const uploadsPath = '/api/files/uploads';
+export const UPLOADS_PATH = '/api/files/uploads';
 
-const offsetType = 'application/offset+octet-stream';
+const OFFSET_TYPE = 'application/offset+octet-stream';
 
 interface OneFile {
   readonly Params: { readonly id: string };
@@ -52,7 +52,7 @@ const counted = (groupId: 'uploads' | 'files' | 'previews' | 'avatars') => ({ ra
 const described = { swagger: { exposeHeadRoute: true } };
 
 /** Served content can neither run nor be framed (U2). */
-const inertPolicy = "default-src 'none'; sandbox";
+const INERT_POLICY = "default-src 'none'; sandbox";
 
 /**
  * Adds the routes of uploads (tus), files and avatars.
@@ -67,22 +67,22 @@ const inertPolicy = "default-src 'none'; sandbox";
  */
 export function addFileRoutes(app: FastifyInstance, options: FileRoutesOptions): void {
   const { uploads, readers, lasting } = options;
-  app.addContentTypeParser(offsetType, (_request, payload, done) => done(null, payload));
+  app.addContentTypeParser(OFFSET_TYPE, (_request, payload, done) => done(null, payload));
   const upload = async (request: FastifyRequest, reply: FastifyReply) => {
     const { user, credential, signedAt } = readerBy(await readers.callerOf(request));
     lasting.admit(request.raw, { user: user.id, credential, signedAt }, 'body');
-    if (request.headers['tus-resumable'] !== tusVersion) return refuseVersion(request, reply);
+    if (request.headers['tus-resumable'] !== TUS_VERSION) return refuseVersion(request, reply);
     refuseUnspoken(request);
     const isEnded = (): boolean => lasting.isEnded(request.raw);
     return answer(reply, await uploads.handle(user.id, asWebRequest(request), isEnded));
   };
-  const one = `${uploadsPath}/:id`;
+  const one = `${UPLOADS_PATH}/:id`;
   const config = counted('uploads');
   app.route({
-    ...{ method: 'OPTIONS', url: uploadsPath, schema: optionsSchema, config },
+    ...{ method: 'OPTIONS', url: UPLOADS_PATH, schema: optionsSchema, config },
     handler: async (_request, reply) => reply.code(204).headers(uploads.abilities).send(),
   });
-  app.route({ method: 'POST', url: uploadsPath, schema: beginSchema, config, handler: upload });
+  app.route({ method: 'POST', url: UPLOADS_PATH, schema: beginSchema, config, handler: upload });
   app.route({ method: 'HEAD', url: one, schema: progressSchema, config: { ...config, ...described }, handler: upload });
   app.route({ method: 'PATCH', url: one, schema: resumeSchema, config, handler: upload });
   app.route({ method: 'DELETE', url: one, schema: cancelSchema, config, handler: upload });
@@ -91,7 +91,7 @@ export function addFileRoutes(app: FastifyInstance, options: FileRoutesOptions):
     return uploads.finish((await readers.callerOf(request)).user.id, request.params.id);
   });
   app.get<OneFile>(
-    `${avatarsPath}/:id`,
+    `${AVATARS_PATH}/:id`,
     { schema: avatarSchema, config: counted('avatars') },
     async (request, reply) => {
       const { id, role } = (await readers.readerOf(request)).user;
@@ -110,7 +110,7 @@ export function addFileRoutes(app: FastifyInstance, options: FileRoutesOptions):
 
 /** Answers 412 with the supported versions, as the protocol requires if the version is missing or differs. */
 function refuseVersion({ method }: FastifyRequest, reply: FastifyReply): FastifyReply {
-  reply.code(412).header('tus-version', tusVersion);
+  reply.code(412).header('tus-version', TUS_VERSION);
   return method === 'HEAD' ? reply.send() : reply.send(restErrorBody('invalid', null));
 }
 
@@ -120,7 +120,7 @@ function refuseVersion({ method }: FastifyRequest, reply: FastifyReply): Fastify
  */
 function refuseUnspoken({ method, headers }: FastifyRequest): void {
   if (headers['upload-concat'] !== undefined) throw new RestRefusal('invalid');
-  if (method === 'PATCH' && headers['content-type'] !== offsetType) throw new RestRefusal('invalid');
+  if (method === 'PATCH' && headers['content-type'] !== OFFSET_TYPE) throw new RestRefusal('invalid');
 }
 
 interface Wanted {
@@ -182,7 +182,7 @@ function bodyOf(bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Readab
 const avatarHeaders = {
   'content-type': 'image/webp',
   'content-disposition': 'inline',
-  'content-security-policy': inertPolicy,
+  'content-security-policy': INERT_POLICY,
   'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'private, max-age=86400, immutable',
 };
@@ -194,7 +194,7 @@ function headersOf(ref: FileRef, preview: boolean): Readonly<Record<string, stri
   return {
     'content-type': type,
     'content-disposition': `${disposition}; filename="${ascii}"; filename*=UTF-8''${encodeRfc5987(ref.name)}`,
-    'content-security-policy': inertPolicy,
+    'content-security-policy': INERT_POLICY,
     'cross-origin-resource-policy': 'same-origin',
     'cache-control': 'private, no-cache',
     'accept-ranges': 'bytes',

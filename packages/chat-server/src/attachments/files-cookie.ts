@@ -4,7 +4,7 @@ import type { UserId } from '@everywire/chat';
 import { storageCode } from '../storage-code.js';
 
 /** The name of the cookie that authorizes reading files. */
-export const filesCookie = 'everywire_files';
+export const FILES_COOKIE = 'everywire_files';
 
 /**
  * The authorization behind a cookie: one of our sign-ins, by the hash of its token, or an externally signed token.
@@ -14,8 +14,8 @@ export type FilesGrant =
   | { readonly by: 'sign-in'; readonly tokenHash: string }
   | { readonly by: 'signed'; readonly user: UserId; readonly issuedAt: number; readonly expiresAt: number };
 
-const keyBytes = 32;
-const ownerOnly = 0o600;
+const KEY_BYTES = 32;
+const OWNER_ONLY = 0o600;
 /** Error codes of file systems without hard links; those are not shared between servers. */
 const withoutLinks: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
@@ -28,11 +28,11 @@ export async function openCookieKey(path: string): Promise<Buffer> {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
-  if (kept?.length === keyBytes) return kept;
-  const made = randomBytes(keyBytes);
+  if (kept?.length === KEY_BYTES) return kept;
+  const made = randomBytes(KEY_BYTES);
   const whole = `${path}.${randomUUID()}`;
   try {
-    await writeFile(whole, made, { mode: ownerOnly });
+    await writeFile(whole, made, { mode: OWNER_ONLY });
     // A truncated key is unusable. Of servers that start simultaneously, the first one creates the key.
     if (kept !== null) await rm(path, { force: true });
     await link(whole, path).catch((error: NodeJS.ErrnoException) => {

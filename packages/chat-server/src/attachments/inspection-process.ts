@@ -41,7 +41,7 @@ interface Waiting {
 const programUrl = new URL('../../dist/attachments/inspection-program.js', import.meta.url);
 
 /** Milliseconds for a process to start on a busy machine. Does not count as time of the file. */
-const startMs = 60_000;
+const START_MS = 60_000;
 
 /**
  * The variables that libraries are located by. A process that reads untrusted files must not see the server's settings
@@ -50,7 +50,7 @@ const startMs = 60_000;
 const inheritedVariables = ['PATH', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'TMPDIR', 'TEMP', 'SystemRoot'];
 
 /** Maximum characters kept of the error output of a process that ends. */
-const complaintMax = 4_000;
+const COMPLAINT_MAX = 4_000;
 
 /** Runs one inspection process. It is a process because a thread inside the picture decoder cannot be stopped. */
 export class InspectionProcess {
@@ -77,7 +77,7 @@ export class InspectionProcess {
     this.#hold(false);
     this.#child.on('message', (report: InspectionReport) => this.#onReport(report));
     this.#child.stderr?.on('data', (text: Buffer) => {
-      this.#complaint = (this.#complaint + text.toString('latin1')).slice(0, complaintMax);
+      this.#complaint = (this.#complaint + text.toString('latin1')).slice(0, COMPLAINT_MAX);
     });
     this.#end = new Promise((resolve) => {
       const onEnd = (reason: string): void => {
@@ -125,7 +125,7 @@ export class InspectionProcess {
     if (this.#waiting === null) return;
     const { time, beganAt } = this.#waiting;
     const cut = beganAt !== null && time.awaited.aborted && time.awaitedMs < time.ms;
-    const ms = beganAt === null ? startMs : cut ? time.awaitedMs : time.ms;
+    const ms = beganAt === null ? START_MS : cut ? time.awaitedMs : time.ms;
     const left = (beganAt ?? performance.now()) + ms - performance.now();
     this.#timer = setTimeout(() => {
       this.#cut = cut;

@@ -7,13 +7,13 @@ import { type Inspection, type InspectionTask, inspectionOfBytes } from './inspe
 import { InspectionLost, InspectionProcess, type InspectionTime } from './inspection-process.js';
 import type { InspectionRequest } from './inspection-program.js';
 
-const retryMs = 1_000;
+const RETRY_MS = 1_000;
 
 /**
  * Share of a shortened time for decoding. The rest is for removing the coordinates from a picture whose decoding was
  * cut short.
  */
-const pixelsShare = 2 / 3;
+const PIXELS_SHARE = 2 / 3;
 
 /**
  * Inspects uploads in separate processes, so that no file can block the event loop or crash the server. Each user has
@@ -52,7 +52,7 @@ export class Inspector {
    */
   async inspect(owner: UserId, task: InspectionTask): Promise<Inspection> {
     const inspection = await this.#turns.run(owner, (awaited) => this.#inspect(task, awaited));
-    if (inspection === 'busy') throw new RestRefusal('busy', retryMs);
+    if (inspection === 'busy') throw new RestRefusal('busy', RETRY_MS);
     return inspection;
   }
 
@@ -64,7 +64,7 @@ export class Inspector {
 
   #inspect(task: InspectionTask, awaited: AbortSignal): Promise<Inspection | 'busy'> {
     const { inspectionMs: ms, inspectionAwaitedMs } = this.#limits;
-    return this.#ask({ task, pixels: true }, { ms, awaitedMs: inspectionAwaitedMs * pixelsShare, awaited });
+    return this.#ask({ task, pixels: true }, { ms, awaitedMs: inspectionAwaitedMs * PIXELS_SHARE, awaited });
   }
 
   async #ask(request: InspectionRequest, time: InspectionTime): Promise<Inspection | 'busy'> {
@@ -86,7 +86,7 @@ export class Inspector {
 
   /** Retries in the remaining time, which is not shortened again. */
   #askWithoutPixels(request: InspectionRequest, { awaited }: InspectionTime): Promise<Inspection | 'busy'> {
-    const ms = this.#limits.inspectionAwaitedMs * (1 - pixelsShare);
+    const ms = this.#limits.inspectionAwaitedMs * (1 - PIXELS_SHARE);
     return this.#ask({ ...request, pixels: false }, { ms, awaitedMs: ms, awaited });
   }
 

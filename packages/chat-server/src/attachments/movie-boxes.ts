@@ -11,8 +11,8 @@ export interface Box {
 /** The metadata of a movie cannot be located within the limits. */
 export class MovieUnreadable extends Error {}
 
-const shortHead = 8;
-const longHead = 16;
+const SHORT_HEAD = 8;
+const LONG_HEAD = 16;
 
 /** Iterates over the boxes of one movie. Throws `MovieUnreadable` after `boxesMax` boxes in total. */
 export class BoxWalk {
@@ -29,8 +29,8 @@ export class BoxWalk {
    * advances by at least a header.
    */
   *between(from: number, to: number): Generator<Box> {
-    for (let at = from; at + shortHead <= to; ) {
-      const box = boxAt(this.#file.peek(at, longHead), at, to);
+    for (let at = from; at + SHORT_HEAD <= to; ) {
+      const box = boxAt(this.#file.peek(at, LONG_HEAD), at, to);
       if (box === null) return;
       if (this.#left === 0) throw new MovieUnreadable('The movie has too many boxes.');
       this.#left -= 1;
@@ -46,11 +46,11 @@ export class BoxWalk {
 }
 
 function boxAt(bytes: Buffer, at: number, end: number): Box | null {
-  if (bytes.length < shortHead) return null;
-  const type = bytes.toString('latin1', 4, shortHead);
+  if (bytes.length < SHORT_HEAD) return null;
+  const type = bytes.toString('latin1', 4, SHORT_HEAD);
   const stated = bytes.readUInt32BE(0);
-  const long = stated === 1 && bytes.length === longHead;
-  const head = long ? longHead : shortHead;
-  const size = long ? Number(bytes.readBigUInt64BE(shortHead)) : stated === 0 ? end - at : stated;
+  const long = stated === 1 && bytes.length === LONG_HEAD;
+  const head = long ? LONG_HEAD : SHORT_HEAD;
+  const size = long ? Number(bytes.readBigUInt64BE(SHORT_HEAD)) : stated === 0 ? end - at : stated;
   return size < head || at + size > end ? null : { type, at, size, head };
 }

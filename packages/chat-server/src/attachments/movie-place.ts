@@ -7,9 +7,9 @@ type MovieLimits = Pick<AttachmentLimits, 'movieIndexBytesMax' | 'movieBoxesMax'
 
 const freeType = Buffer.from('free', 'latin1');
 /** Bytes from the start of a box to its type. */
-const typeAt = 4;
+const TYPE_AT = 4;
 /** Changes that one box takes: its type and its content. */
-const changesPerBox = 2;
+const CHANGES_PER_BOX = 2;
 
 /**
  * Boxes that a player needs. Every other box becomes free space: location, camera and owner are stored under many
@@ -36,7 +36,7 @@ const keptTracks = new Set(['vide', 'auxv', 'soun', 'text', 'sbtl', 'subt', 'clc
  * in fragments, or if there are more boxes or tracks than the limits allow: its metadata is then unknown.
  */
 export function stripMovieMetadata(path: string, limits: MovieLimits): boolean {
-  return WindowedFile.use(path, limits.movieBoxesMax * changesPerBox, (file) => {
+  return WindowedFile.use(path, limits.movieBoxesMax * CHANGES_PER_BOX, (file) => {
     try {
       forgetIn(file, limits);
     } catch (error) {
@@ -94,7 +94,7 @@ function isKept(file: WindowedFile, walk: BoxWalk, track: Box): boolean {
 
 /** Frees a box and blanks its content: players skip `free`, but its bytes could still be read from the file. */
 function free(file: WindowedFile, box: Box): void {
-  const renamed = box.type === 'free' || file.patch(box.at + typeAt, freeType);
+  const renamed = box.type === 'free' || file.patch(box.at + TYPE_AT, freeType);
   if (!renamed || !file.blank(box.at + box.head, box.size - box.head))
     throw new MovieUnreadable('Metadata lies in too many places.');
 }

@@ -1,10 +1,10 @@
 import { type Box, type BoxWalk, MovieUnreadable } from './movie-boxes.js';
 import type { WindowedFile } from './windowed-file.js';
 
-const wordBytes = 4;
+const WORD_BYTES = 4;
 /** Bytes of a full box's version and flags. */
-const flagBytes = 4;
-const runBytes = 12;
+const FLAG_BYTES = 4;
+const RUN_BYTES = 12;
 
 /** Returns the first box of a type within another; `null` if there is none. */
 export function findBox(walk: BoxWalk, within: Box, type: string): Box | null {
@@ -20,14 +20,14 @@ class Table {
 
   constructor(file: WindowedFile, box: Box) {
     this.#file = file;
-    this.#from = box.at + box.head + flagBytes;
+    this.#from = box.at + box.head + FLAG_BYTES;
     this.#end = box.at + box.size;
   }
 
   /** Returns the number `at` bytes after the flags. Throws `MovieUnreadable` beyond the end of the box. */
   word(at: number): number {
-    if (this.#from + at + wordBytes > this.#end) throw new MovieUnreadable('A sample table is truncated.');
-    return this.#file.peek(this.#from + at, wordBytes).readUInt32BE();
+    if (this.#from + at + WORD_BYTES > this.#end) throw new MovieUnreadable('A sample table is truncated.');
+    return this.#file.peek(this.#from + at, WORD_BYTES).readUInt32BE();
   }
 }
 
@@ -45,8 +45,8 @@ export function blankSamples(file: WindowedFile, walk: BoxWalk, track: Box): voi
   for (let chunk = 1; chunk <= chunks; chunk += 1) {
     const at =
       long === null
-        ? offsets.word(chunk * wordBytes)
-        : offsets.word((chunk * 2 - 1) * wordBytes) * 2 ** 32 + offsets.word(chunk * 2 * wordBytes);
+        ? offsets.word(chunk * WORD_BYTES)
+        : offsets.word((chunk * 2 - 1) * WORD_BYTES) * 2 ** 32 + offsets.word(chunk * 2 * WORD_BYTES);
     if (!file.blank(at, lengthOf(runs(chunk))))
       throw new MovieUnreadable('The samples lie in too many places, or outside the file.');
   }
@@ -60,17 +60,17 @@ function existing(box: Box | null): Box {
 /** Returns a function for the number of samples in a chunk; it must be called for each chunk, in order. */
 function runsOf(table: Table): (chunk: number) => number {
   const count = table.word(0);
-  const begin = (run: number): number => table.word(wordBytes + run * runBytes);
+  const begin = (run: number): number => table.word(WORD_BYTES + run * RUN_BYTES);
   let run = 0;
   return (chunk) => {
     while (run + 1 < count && begin(run + 1) <= chunk) run += 1;
-    return table.word(wordBytes + run * runBytes + wordBytes);
+    return table.word(WORD_BYTES + run * RUN_BYTES + WORD_BYTES);
   };
 }
 
 /** Returns a function for the total bytes of the next given number of samples. */
 function lengthsOf(table: Table): (samples: number) => number {
-  const [equal, count] = [table.word(0), table.word(wordBytes)];
+  const [equal, count] = [table.word(0), table.word(WORD_BYTES)];
   let next = 0;
   return (samples) => {
     if (next + samples > count) throw new MovieUnreadable('A chunk refers to more samples than the track has.');
@@ -80,7 +80,7 @@ function lengthsOf(table: Table): (samples: number) => number {
       return samples * equal;
     }
     let length = 0;
-    for (; next < end; next += 1) length += table.word((2 + next) * wordBytes);
+    for (; next < end; next += 1) length += table.word((2 + next) * WORD_BYTES);
     return length;
   };
 }

@@ -4,26 +4,26 @@ import { WindowedFile } from './windowed-file.js';
 
 type PhotoLimits = Pick<AttachmentLimits, 'photoHeadsMax' | 'photoPlacesMax'>;
 
-const windowBytes = 1 << 20;
+const WINDOW_BYTES = 1 << 20;
 /** Longer than any match, so that a match across two windows is found. */
-const overlapBytes = 1 << 10;
-const entryBytes = 12;
+const OVERLAP_BYTES = 1 << 10;
+const ENTRY_BYTES = 12;
 /** Maximum entries of a plausible EXIF directory; this many fit into one window of the file. */
-const entriesMax = 512;
-const placePointer = 0x8825;
+const ENTRIES_MAX = 512;
+const PLACE_POINTER = 0x8825;
 /** The highest GPS tag; the tags run from the version to the horizontal error. */
-const placeTagMax = 31;
+const PLACE_TAG_MAX = 31;
 /** Bytes of a value by its type, starting at type 1. */
 const valueBytes = [1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
-const longestValue = 1 << 12;
+const LONGEST_VALUE = 1 << 12;
 /** Changes in one GPS directory: one for each value outside it, and the directory itself. */
-const changesPerHead = placeTagMax + 2;
+const CHANGES_PER_HEAD = PLACE_TAG_MAX + 2;
 
 /** The start of a TIFF, and so of EXIF, wherever it lies. The first letter is the byte order. */
 const heads = [Buffer.from('II*\0', 'latin1'), Buffer.from('MM\0*', 'latin1')];
 /** Coordinates in XMP, as an attribute or an element. */
 const inText = /:gps\w{1,40}(?:="|>)([^"<]{1,200})/gi;
-const space = 0x20;
+const SPACE = 0x20;
 
 interface Entry {
   readonly tag: number;
@@ -46,7 +46,7 @@ interface Directory {
  */
 export function stripPhotoLocation(path: string, limits: PhotoLimits): boolean {
   const { photoHeadsMax, photoPlacesMax } = limits;
-  return WindowedFile.use(path, photoHeadsMax * changesPerHead + photoPlacesMax, (file) => {
+  return WindowedFile.use(path, photoHeadsMax * CHANGES_PER_HEAD + photoPlacesMax, (file) => {
     if (!forgetIn(file, limits)) return false;
     file.commit();
     mendPngChecksums(file);
@@ -56,9 +56,9 @@ export function stripPhotoLocation(path: string, limits: PhotoLimits): boolean {
 }
 
 function forgetIn(file: WindowedFile, { photoHeadsMax, photoPlacesMax }: PhotoLimits): boolean {
-  const bytes = Buffer.alloc(windowBytes);
+  const bytes = Buffer.alloc(WINDOW_BYTES);
   let [headsSeen, placesSeen] = [0, 0];
-  for (let at = 0; at < file.size; at += windowBytes - overlapBytes) {
+  for (let at = 0; at < file.size; at += WINDOW_BYTES - OVERLAP_BYTES) {
     const window = bytes.subarray(0, file.read(bytes, at));
     for (const found of headsIn(window)) {
       headsSeen += 1;
@@ -67,7 +67,7 @@ function forgetIn(file: WindowedFile, { photoHeadsMax, photoPlacesMax }: PhotoLi
     for (const { index, 0: whole, 1: value = '' } of window.toString('latin1').matchAll(inText)) {
       placesSeen += 1;
       const from = at + index + whole.length - value.length;
-      if (placesSeen > photoPlacesMax || !file.blank(from, value.length, space)) return false;
+      if (placesSeen > photoPlacesMax || !file.blank(from, value.length, SPACE)) return false;
     }
   }
   return true;
@@ -84,14 +84,14 @@ function* headsIn(window: Buffer): Generator<number> {
  */
 function forgetDirectory(exif: Exif): boolean {
   const first = exif.first();
-  const pointer = first?.entries.find(({ tag }) => tag === placePointer);
+  const pointer = first?.entries.find(({ tag }) => tag === PLACE_POINTER);
   const place = pointer === undefined ? first : exif.directory(pointer.value);
-  if (place === null || place.entries.some(({ tag }) => tag > placeTagMax)) return true;
+  if (place === null || place.entries.some(({ tag }) => tag > PLACE_TAG_MAX)) return true;
   for (const { type, count, value } of place.entries) {
     const length = count * (valueBytes[type - 1] ?? 0);
-    if (length > 4 && length <= longestValue && !exif.blank(value, length)) return false;
+    if (length > 4 && length <= LONGEST_VALUE && !exif.blank(value, length)) return false;
   }
-  return exif.blank(place.at, 2 + place.entries.length * entryBytes);
+  return exif.blank(place.at, 2 + place.entries.length * ENTRY_BYTES);
 }
 
 /** A TIFF within a file. Offsets are relative to its header. */
@@ -116,10 +116,10 @@ class Exif {
   directory(at: number): Directory | null {
     const head = this.#peek(at, 2);
     const count = head === null ? 0 : this.#short(head, 0);
-    if (count === 0 || count > entriesMax) return null;
-    const bytes = this.#peek(at + 2, count * entryBytes);
+    if (count === 0 || count > ENTRIES_MAX) return null;
+    const bytes = this.#peek(at + 2, count * ENTRY_BYTES);
     if (bytes === null) return null;
-    const entries = Array.from({ length: count }, (_, index) => this.#entry(bytes, index * entryBytes));
+    const entries = Array.from({ length: count }, (_, index) => this.#entry(bytes, index * ENTRY_BYTES));
     return entries.every(({ type }) => type >= 1 && type <= 13) ? { at, entries } : null;
   }
 

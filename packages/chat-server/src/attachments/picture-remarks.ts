@@ -31,8 +31,8 @@ const pictureKinds = Object.keys(formats) as readonly PictureKind[];
 
 const jpeg = { end: 0xd9, scan: 0xda, comment: 0xfe, firstApp: 0xe0, colourApp: 0xe2, adobeApp: 0xee, lastApp: 0xef };
 /** Bytes of the segment `JFIF`, without the thumbnail that may follow. */
-const jfifBytes = 14;
-const scanBytes = 64 * 1024;
+const JFIF_BYTES = 14;
+const SCAN_BYTES = 64 * 1024;
 
 /**
  * Yields comments and application segments (ITU-T T.81 annex B), except for `JFIF`, colour profiles and Adobe's, which
@@ -47,7 +47,7 @@ function* remarksOfJpeg(file: WindowedFile): MetadataChunks {
     const next = at + 2 + length;
     // The standard permits fill bytes of 0xff before a marker, but no program that writes pictures uses them.
     if (marker === 0xff || length < 2 || next > file.size) return null;
-    const kept = keptOfSegment(marker, file.peek(at + 4, jfifBytes));
+    const kept = keptOfSegment(marker, file.peek(at + 4, JFIF_BYTES));
     if (kept < length - 2) yield { at: at + 4 + kept, length: length - 2 - kept };
     at = marker === jpeg.scan ? endOfScan(file, next) : next;
   }
@@ -58,7 +58,7 @@ function keptOfSegment(marker: number, content: Buffer): number {
   const isApp = marker >= jpeg.firstApp && marker <= jpeg.lastApp;
   if (!isApp && marker !== jpeg.comment) return Number.POSITIVE_INFINITY;
   const begins = (text: string): boolean => content.toString('latin1').startsWith(text);
-  if (marker === jpeg.firstApp && begins('JFIF\0')) return jfifBytes;
+  if (marker === jpeg.firstApp && begins('JFIF\0')) return JFIF_BYTES;
   const isNeeded =
     (marker === jpeg.colourApp && begins('ICC_PROFILE\0')) || (marker === jpeg.adobeApp && begins('Adobe'));
   return isNeeded ? Number.POSITIVE_INFINITY : 0;
@@ -66,9 +66,9 @@ function keptOfSegment(marker: number, content: Buffer): number {
 
 /** Returns the position of the next marker after encoded pixels; the end of the file if there is none. */
 function endOfScan(file: WindowedFile, from: number): number {
-  const bytes = Buffer.alloc(scanBytes);
+  const bytes = Buffer.alloc(SCAN_BYTES);
   // Each window repeats the last byte of the previous one, which may be half of a marker.
-  for (let at = from; at < file.size; at += scanBytes - 1) {
+  for (let at = from; at < file.size; at += SCAN_BYTES - 1) {
     const window = bytes.subarray(0, file.read(bytes, at));
     for (let found = window.indexOf(0xff); found >= 0 && found + 1 < window.length; ) {
       const next = window[found + 1] ?? 0;
@@ -80,7 +80,7 @@ function endOfScan(file: WindowedFile, from: number): number {
 }
 
 /** Covers half a gigabyte in chunks of 8 KiB, the size that most programs write. */
-const chunksMax = 1 << 16;
+const CHUNKS_MAX = 1 << 16;
 const keptOfPng = new Set([
   ...['IHDR', 'PLTE', 'IDAT', 'IEND', 'tRNS', 'gAMA', 'cHRM', 'sRGB', 'iCCP', 'sBIT', 'bKGD', 'pHYs', 'hIST', 'sPLT'],
   ...['cICP', 'mDCV', 'cLLI', 'acTL', 'fcTL', 'fdAT'],
@@ -88,7 +88,7 @@ const keptOfPng = new Set([
 
 function* remarksOfPng(file: WindowedFile): MetadataChunks {
   let at = formats.png.signature.length;
-  for (let chunks = 0; chunks < chunksMax; chunks += 1) {
+  for (let chunks = 0; chunks < CHUNKS_MAX; chunks += 1) {
     const head = file.peek(at, 8);
     if (head.length < 8) return null;
     const [length, kind] = [head.readUInt32BE(0), head.toString('latin1', 4)];
@@ -145,7 +145,7 @@ function* remarksOfWebp(file: WindowedFile): MetadataChunks {
   const end = 8 + evened(head.readUInt32LE(4));
   if (end > file.size) return null;
   let at = 12;
-  for (let chunks = 0; chunks < chunksMax; chunks += 1) {
+  for (let chunks = 0; chunks < CHUNKS_MAX; chunks += 1) {
     if (at === end) return end;
     const chunk = file.peek(at, 8);
     if (chunk.length < 8) return null;

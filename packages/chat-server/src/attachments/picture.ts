@@ -22,10 +22,10 @@ type Wanted = Pick<
 >;
 
 /** Share of the time of one file; the rest is for removing the coordinates from a picture that took too long. */
-const pictureShare = 2 / 3;
+const PICTURE_SHARE = 2 / 3;
 
 /** Pixels of a side: the maximum input of a ThumbHash. */
-const placeholderSide = 100;
+const PLACEHOLDER_SIDE = 100;
 
 /**
  * Reads a JPEG, PNG, GIF or WebP. Returns `null` if it cannot be read, has too many pixels, or takes too long; it is
@@ -33,7 +33,7 @@ const placeholderSide = 100;
  */
 export async function readPicture(path: string, limits: Wanted): Promise<Picture | null> {
   const sharp = await loadSharp();
-  const endAt = performance.now() + limits.inspectionMs * pictureShare;
+  const endAt = performance.now() + limits.inspectionMs * PICTURE_SHARE;
   try {
     const open: Opener = (animated = false) =>
       sharp(path, { limitInputPixels: limits.picturePixelsMax, failOn: 'error', animated }).timeout({
@@ -70,7 +70,7 @@ function shownSize({ autoOrient }: Metadata): { width: number; height: number } 
 
 async function placeholderOf(preview: Sharp): Promise<string> {
   const { data, info } = await preview
-    .resize({ width: placeholderSide, height: placeholderSide, fit: 'inside' })
+    .resize({ width: PLACEHOLDER_SIDE, height: PLACEHOLDER_SIDE, fit: 'inside' })
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });

@@ -2,9 +2,9 @@ import { crc32 } from 'node:zlib';
 import type { WindowedFile } from './windowed-file.js';
 
 const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-const readBytes = 1 << 20;
+const READ_BYTES = 1 << 20;
 /** Covers half a gigabyte in chunks of 8 KiB, the size that most programs write. */
-const chunksMax = 1 << 16;
+const CHUNKS_MAX = 1 << 16;
 /** Chunks that hold metadata as plain bytes. */
 const said: readonly string[] = ['eXIf', 'iTXt', 'tEXt'];
 
@@ -12,7 +12,7 @@ const said: readonly string[] = ['eXIf', 'iTXt', 'tEXt'];
 export function mendPngChecksums(file: WindowedFile): void {
   if (!file.peek(0, signature.length).equals(signature)) return;
   let at = signature.length;
-  for (let chunks = 0; chunks < chunksMax; chunks += 1) {
+  for (let chunks = 0; chunks < CHUNKS_MAX; chunks += 1) {
     const head = file.peek(at, 8);
     if (head.length < 8) return;
     const [length, kind] = [head.readUInt32BE(0), head.toString('latin1', 4)];
@@ -29,7 +29,7 @@ export function mendPngChecksums(file: WindowedFile): void {
  * `end`.
  */
 export function updateChecksum(file: WindowedFile, from: number, end: number): void {
-  const bytes = Buffer.alloc(Math.min(readBytes, end - from));
+  const bytes = Buffer.alloc(Math.min(READ_BYTES, end - from));
   let sum = 0;
   for (let at = from; at < end; ) {
     const read = file.read(bytes.subarray(0, Math.min(bytes.length, end - at)), at);

@@ -5,7 +5,7 @@ import { updateChecksum } from './png-checksums.js';
 import { WindowedFile } from './windowed-file.js';
 
 /** Maximum bytes replaced in one change; no real picture has a longer comment. */
-const gifRemarkBytesMax = 16 << 20;
+const GIF_REMARK_BYTES_MAX = 16 << 20;
 
 /**
  * Removes everything but pixels and colours from a JPEG, PNG, GIF or WebP in place, along with the bytes after its end:
@@ -51,7 +51,7 @@ function planAll(
  * some programs use letters as lengths.
  */
 function replaceInGif(file: WindowedFile, { at, length }: MetadataChunk): boolean {
-  if (length < 5 || length > gifRemarkBytesMax) return false;
+  if (length < 5 || length > GIF_REMARK_BYTES_MAX) return false;
   const bytes = Buffer.alloc(length, ' ');
   bytes.set([0x21, 0xfe]);
   const end = length - 1;

@@ -34,7 +34,7 @@ interface TusFailure {
 }
 
 /** The supported version of the protocol tus. */
-export const tusVersion = '1.0.0';
+export const TUS_VERSION = '1.0.0';
 
 /** The sender of a request, and the upload that the request created or refers to; `null` until it was looked up. */
 interface Asking {
@@ -43,7 +43,7 @@ interface Asking {
   admitted: FileName | null;
 }
 
-const ownerOnlyDirectory = 0o700;
+const OWNER_ONLY_DIRECTORY = 0o700;
 
 /**
  * Implements resumable uploads by the protocol tus 1.0.0 (creation, creation-with-upload, termination, expiration). An
@@ -80,15 +80,15 @@ export class Uploads {
 
   /** Creates the directory if it is missing, and returns uploads in it. */
   static async open(options: UploadsOptions): Promise<Uploads> {
-    await mkdir(options.directory, { recursive: true, mode: ownerOnlyDirectory });
+    await mkdir(options.directory, { recursive: true, mode: OWNER_ONLY_DIRECTORY });
     return new Uploads(options);
   }
 
   /** Returns the supported versions and extensions of the protocol, as headers. */
   get abilities(): Readonly<Record<string, string>> {
     return {
-      'tus-resumable': tusVersion,
-      'tus-version': tusVersion,
+      'tus-resumable': TUS_VERSION,
+      'tus-version': TUS_VERSION,
       'tus-extension': 'creation,creation-with-upload,termination,expiration',
       'tus-max-size': String(this.#options.limits.fileBytesMax),
     };
@@ -143,11 +143,11 @@ export class Uploads {
     const { records, files, limits, wallNow, directory } = this.#options;
     const before = wallNow() - limits.uploadKeptMs;
     for (let more = true; more; ) {
-      const unused = await records.unusedFiles(before, sweptAtOnce);
+      const unused = await records.unusedFiles(before, SWEPT_AT_ONCE);
       const forgotten = await records.forgetFiles(unused, before);
       await files.remove(forgotten.flatMap((id) => [id, previewName(id)]));
       for (const id of forgotten) await this.#discard(id);
-      more = unused.length === sweptAtOnce && forgotten.length > 0;
+      more = unused.length === SWEPT_AT_ONCE && forgotten.length > 0;
     }
     this.#open.removeOlder(before);
     await removeOldUploads(directory, before);
@@ -186,7 +186,7 @@ export class Uploads {
 
   /** Drops the user's oldest uploads that another server finished or removed, then tries again to add one. */
   async #addAfterOthers(user: UserId, id: FileName): Promise<boolean> {
-    for (const open of this.#open.oldest(user, lookedAt)) {
+    for (const open of this.#open.oldest(user, LOOKED_AT)) {
       const record = await this.#options.records.file(user, open);
       if (record === null || record.ref !== null) this.#open.remove(open);
     }
@@ -256,9 +256,9 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 /** How many of a user's unfinished uploads are checked when the limit is reached. */
-const lookedAt = 10;
+const LOOKED_AT = 10;
 /** Files that one sweep processes per query: bounds how long it occupies the store. */
-const sweptAtOnce = 1_000;
+const SWEPT_AT_ONCE = 1_000;
 
 /** Form of a file's id; other ids are never looked up. */
 const idPattern = /^[0-9a-f]{32}$/;

@@ -12,12 +12,12 @@ interface Element {
 }
 
 const ids = { header: 0x1a45dfa3, segment: 0x18538067, cluster: 0x1f43b675, tags: 0x1254c367 } as const;
-const headBytesMax = 12;
+const HEAD_BYTES_MAX = 12;
 /** Changes for one tags element: its header and its content. */
-const changesPerTags = 2;
+const CHANGES_PER_TAGS = 2;
 /** Followed by a length of one byte, or of eight. */
-const voidId = 0xec;
-const longHead = 9;
+const VOID_ID = 0xec;
+const LONG_HEAD = 9;
 
 /**
  * Removes the tags from a WebM or Matroska file in place: where, with what and by whom it was made. They become `Void`,
@@ -30,7 +30,7 @@ export function stripMatroskaTags(
   path: string,
   { movieTagsMax, movieElementsMax }: Pick<AttachmentLimits, 'movieTagsMax' | 'movieElementsMax'>,
 ): boolean {
-  return WindowedFile.use(path, movieTagsMax * changesPerTags, (file) => {
+  return WindowedFile.use(path, movieTagsMax * CHANGES_PER_TAGS, (file) => {
     if (!forgetIn(file, movieElementsMax)) return false;
     file.commit();
     file.sync();
@@ -67,7 +67,7 @@ function isOpened({ id, size }: Element): boolean {
 }
 
 function elementAt(file: WindowedFile, at: number): Element | null {
-  const bytes = file.peek(at, headBytesMax);
+  const bytes = file.peek(at, HEAD_BYTES_MAX);
   const idBytes = lengthOfNumber(bytes[0] ?? 0);
   const sizeBytes = lengthOfNumber(bytes[idBytes] ?? 0);
   const head = idBytes + sizeBytes;
@@ -90,12 +90,12 @@ function lengthOfNumber(first: number): number {
  * if there are too many.
  */
 function blank(file: WindowedFile, at: number, size: number): boolean {
-  const head = Buffer.from([voidId, 0x80 + size - 2]);
-  const long = Buffer.alloc(longHead);
-  if (size > longHead) {
-    long[0] = voidId;
-    long.writeBigUInt64BE((1n << 56n) + BigInt(size - longHead), 1);
+  const head = Buffer.from([VOID_ID, 0x80 + size - 2]);
+  const long = Buffer.alloc(LONG_HEAD);
+  if (size > LONG_HEAD) {
+    long[0] = VOID_ID;
+    long.writeBigUInt64BE((1n << 56n) + BigInt(size - LONG_HEAD), 1);
   }
-  const written = size > longHead ? long : head;
+  const written = size > LONG_HEAD ? long : head;
   return file.blank(at + written.length, size - written.length) && file.patch(at, written);
 }

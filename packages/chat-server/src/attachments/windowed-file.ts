@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 
 /** Small, because most reads take a few bytes far apart. */
-const windowBytes = 8 * 1024;
-const blankBytes = 64 * 1024;
+const WINDOW_BYTES = 8 * 1024;
+const BLANK_BYTES = 64 * 1024;
 
 /** Bytes of a file to be replaced by `fill`. */
 interface Blank {
@@ -28,7 +28,7 @@ export class WindowedFile {
   readonly size: number;
   readonly #descriptor: number;
   readonly #changesMax: number;
-  readonly #window = Buffer.alloc(windowBytes);
+  readonly #window = Buffer.alloc(WINDOW_BYTES);
   readonly #changes: (Blank | Patch)[] = [];
   #from = 0;
   #to = 0;
@@ -57,7 +57,7 @@ export class WindowedFile {
   peek(at: number, length: number): Buffer {
     if (at < this.#from || at + length > this.#to) {
       this.#from = at;
-      this.#to = at + readSync(this.#descriptor, this.#window, 0, windowBytes, at);
+      this.#to = at + readSync(this.#descriptor, this.#window, 0, WINDOW_BYTES, at);
     }
     return this.#window.subarray(at - this.#from, Math.min(at + length, this.#to) - this.#from);
   }
@@ -104,8 +104,8 @@ export class WindowedFile {
   }
 
   #fill({ at, length, fill }: Blank): void {
-    const bytes = Buffer.alloc(Math.min(length, blankBytes), fill);
-    for (let done = 0; done < length; done += blankBytes)
-      writeSync(this.#descriptor, bytes, 0, Math.min(blankBytes, length - done), at + done);
+    const bytes = Buffer.alloc(Math.min(length, BLANK_BYTES), fill);
+    for (let done = 0; done < length; done += BLANK_BYTES)
+      writeSync(this.#descriptor, bytes, 0, Math.min(BLANK_BYTES, length - done), at + done);
   }
 }

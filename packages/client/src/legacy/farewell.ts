@@ -1,6 +1,6 @@
 import { type ClientSession, encodeJsonBody } from '@everywire/protocol/internal';
 import { now } from '../clock.js';
-import { finalBodyUnitsMax } from '../limits.js';
+import { FINAL_BODY_UNITS_MAX } from '../limits.js';
 import { platform } from './platform.js';
 import { createXhr } from './xhr.js';
 
@@ -14,7 +14,7 @@ export function sendFinalBody(session: ClientSession, url: string, final: boolea
   const body = encodeJsonBody(finalBody.head, finalBody.messages);
   const { navigator } = platform;
   if (navigator?.sendBeacon) {
-    if (body.length <= finalBodyUnitsMax) navigator.sendBeacon(url, body);
+    if (body.length <= FINAL_BODY_UNITS_MAX) navigator.sendBeacon(url, body);
     return;
   }
   try {

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Opcode } from '@everywire/protocol/internal';
 import { createFramedCarrier } from '../framed-carrier.js';
-import { closeLingerMs } from '../limits.js';
+import { CLOSE_LINGER_MS } from '../limits.js';
 import type { Carrier, CarrierEvents, CarrierRequest } from '../transport.js';
 
 /**
@@ -27,7 +27,7 @@ export function openSocketCarrier(
       end() {
         // A server that never closes its half must not keep the socket open.
         socket.end();
-        const linger = setTimeout(() => socket.destroy(), closeLingerMs);
+        const linger = setTimeout(() => socket.destroy(), CLOSE_LINGER_MS);
         socket.once('close', () => clearTimeout(linger));
       },
     },

@@ -2,13 +2,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { encodeMaskedFrame, headedProtocol, type Opcode, offeredProtocols } from '@everywire/protocol/internal';
-import { recordBytesMax } from '../limits.js';
+import { RECORD_BYTES_MAX } from '../limits.js';
 import type { Carrier, Connect } from '../transport.js';
 import { factsOf, platformCodeOf } from '../transports/refusal-of.js';
 import { openSocketCarrier } from './socket-carrier.js';
 
 /** Constant of RFC 6455 §1.3, by which the server proves that it read the key. */
-const acceptSuffix = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+const ACCEPT_SUFFIX = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /** Starts a WebSocket carrier over `node:http` with the protocol's frame code, because Node 20 has no WebSocket. */
 export const connect: Connect = (request, events) => {
@@ -18,7 +18,7 @@ export const connect: Connect = (request, events) => {
   let carrier: Carrier | undefined;
   opening.on('upgrade', (response, socket, head) => {
     const accept = createHash('sha1')
-      .update(key + acceptSuffix)
+      .update(key + ACCEPT_SUFFIX)
       .digest('base64');
     const chosen = response.headers['sec-websocket-protocol'] ?? '';
     if (!isAnswer(response.headers, accept) || !offered.includes(chosen)) {
@@ -52,7 +52,7 @@ async function beginningOf(response: IncomingMessage): Promise<string> {
   let text = '';
   for await (const part of response.setEncoding('latin1')) {
     text += part;
-    if (text.length > recordBytesMax) break;
+    if (text.length > RECORD_BYTES_MAX) break;
   }
   return text;
 }

@@ -1,5 +1,5 @@
 /** How many of a browser's six HTTP/1.1 connections to a host tabs may hold. The others are for loading and sending. */
-const turnsMax = 4;
+const TURNS_MAX = 4;
 
 interface Own {
   readonly number: number;
@@ -66,7 +66,7 @@ export class RequestSlot {
   #seek(): void {
     this.#search = new AbortController();
     const { signal } = this.#search;
-    for (let number = 0; number < turnsMax; number++) this.#lock(number, { signal });
+    for (let number = 0; number < TURNS_MAX; number++) this.#lock(number, { signal });
     // Locks are granted in order of request, so a free one was granted before this query is answered.
     navigator.locks.query().then(
       () => {
@@ -110,7 +110,7 @@ export class RequestSlot {
     if (this.has || document.hidden) return;
     const { held } = await navigator.locks.query();
     const names = held?.map(({ name }) => name);
-    for (let number = 0; number < turnsMax; number++) {
+    for (let number = 0; number < TURNS_MAX; number++) {
       if (!names?.includes(this.#mark(number))) continue;
       await navigator.locks.request(this.#mark(number), { steal: true }, () => undefined);
       this.#lock(number, { steal: true });

@@ -10,7 +10,7 @@ export interface SharedSocketEvents {
 }
 
 /** Beginning of a record that switches the channel. A message that begins with it is escaped (SN-16). */
-const turn = '\0{"t":"channel",';
+const TURN = '\0{"t":"channel",';
 
 /** One WebSocket that carries the sessions of several tabs, each in its own channel (SN-49). */
 export class SharedSocket {
@@ -44,7 +44,7 @@ export class SharedSocket {
 
   send(number: number, data: string | ArrayBuffer): void {
     if (!this.#channels.has(number) || this.closed) return;
-    if (this.#writing !== number) this.#socket.send(`${turn}"n":${number}}`);
+    if (this.#writing !== number) this.#socket.send(`${TURN}"n":${number}}`);
     this.#writing = number;
     this.#socket.send(data);
   }
@@ -53,7 +53,7 @@ export class SharedSocket {
   end(number: number): void {
     if (!this.#channels.delete(number)) return;
     if (this.#channels.size === 0) this.close();
-    else if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(`${turn}"n":${number},"end":true}`);
+    else if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(`${TURN}"n":${number},"end":true}`);
   }
 
   /** Closes the WebSocket without events, because there are no tabs left. */
@@ -69,7 +69,7 @@ export class SharedSocket {
       if (number === 0) events.opened(shared ? protocol.slice(0, -channelsSuffix.length) : protocol);
       else this.#begin(events, number);
     }
-    if (!this.#channels.has(0) && shared && !this.closed) this.#socket.send(`${turn}"n":0,"end":true}`);
+    if (!this.#channels.has(0) && shared && !this.closed) this.#socket.send(`${TURN}"n":0,"end":true}`);
   }
 
   /** Begins another channel. Its head is sent in a frame, because the handshake carried the first channel's. */
@@ -83,7 +83,7 @@ export class SharedSocket {
   }
 
   #receive(data: string | ArrayBuffer): void {
-    if (typeof data !== 'string' || !data.startsWith(turn)) {
+    if (typeof data !== 'string' || !data.startsWith(TURN)) {
       this.#spoke.add(this.#reading);
       this.#channels.get(this.#reading)?.message(data);
       return;

@@ -3,9 +3,9 @@ import { lead } from './hub.js';
 import { type GroupMessage, hubChannel, type TabMessage, tabChannel } from './words.js';
 
 /** Interval in milliseconds at which a hub is pinged. One that has not answered by the next ping is replaced. */
-const askMs = 600;
+const ASK_MS = 600;
 /** Spread of that interval, so that tabs do not replace a hub simultaneously. */
-const askSpreadMs = 100;
+const ASK_SPREAD_MS = 100;
 
 /** Receives the hub's events of one socket of this tab. */
 export interface SocketEvents {
@@ -135,11 +135,11 @@ export class TabGroup {
     }
     const now = Date.now();
     // If the timer is late by as much, this tab itself was suspended.
-    if (!this.#heard && now - this.#askedAt < 2 * askMs) this.#lead(true);
+    if (!this.#heard && now - this.#askedAt < 2 * ASK_MS) this.#lead(true);
     this.#heard = false;
     this.#askedAt = now;
     if (this.#hub) this.#say('ping');
     else this.#common?.postMessage('ask' satisfies GroupMessage);
-    this.#timer = setTimeout(() => this.#ask(), askMs + randomFraction() * askSpreadMs);
+    this.#timer = setTimeout(() => this.#ask(), ASK_MS + randomFraction() * ASK_SPREAD_MS);
   }
 }

@@ -17,9 +17,9 @@ import type { TransportName } from '../wire-client.js';
 /** A fault of the network for one transport. `withhold`: the response head arrives, and nothing after it. */
 export type Fault = 'refuse' | 'silence' | 'withhold' | 'kill';
 
-const latencyMs = 5;
+const LATENCY_MS = 5;
 /** How long a carrier lives under the fault `kill`, in milliseconds. */
-const killedAfterMs = 100;
+const KILLED_AFTER_MS = 100;
 const now = (): number => performance.now();
 
 /** One carrier between a client's shell and the registry, both in this process, over a simulated network. */
@@ -138,7 +138,7 @@ export class MemoryServer {
         setTimeout(
           () => this.#arrive(pipe, kind, fault, request.head, request.messages),
           // A new connection takes a round trip of its own.
-          (kind === 'duplex' ? 3 : 1) * latencyMs + (this.slowMs.get(name) ?? 0),
+          (kind === 'duplex' ? 3 : 1) * LATENCY_MS + (this.slowMs.get(name) ?? 0),
         );
       return {
         writeRecord: (record) => this.#up(pipe, () => this.#record(pipe, record, [])),
@@ -151,7 +151,7 @@ export class MemoryServer {
         close: () => {
           pipe.open = false;
           this.pipes.delete(pipe);
-          setTimeout(() => pipe.link?.ended(now()), latencyMs);
+          setTimeout(() => pipe.link?.ended(now()), LATENCY_MS);
         },
       };
     };
@@ -193,7 +193,7 @@ export class MemoryServer {
       pipe.withheld = withheld;
     }
     if (head && taken) this.#record(pipe, head, messages.map(copyOf));
-    if (fault === 'kill') setTimeout(() => this.#die(pipe), killedAfterMs);
+    if (fault === 'kill') setTimeout(() => this.#die(pipe), KILLED_AFTER_MS);
   }
 
   #record(pipe: Pipe, record: ClientRecord, messages: readonly Message[]): void {
@@ -237,14 +237,14 @@ export class MemoryServer {
   #up(pipe: Pipe, work: () => void): void {
     setTimeout(() => {
       if (pipe.open) work();
-    }, latencyMs);
+    }, LATENCY_MS);
   }
 
   #downward(pipe: Pipe, work: () => void): void {
     if (pipe.withheld) return;
     setTimeout(() => {
       if (pipe.open) work();
-    }, latencyMs);
+    }, LATENCY_MS);
   }
 
   #die(pipe: Pipe, reason?: string, whole = false): void {

@@ -1,5 +1,5 @@
 import { type Decoder, encodeJsonBody, type ItemSink } from '@everywire/protocol/internal';
-import { recordBytesMax } from '../limits.js';
+import { RECORD_BYTES_MAX } from '../limits.js';
 import type { CarrierEvents, CarrierRequest, Connect } from '../transport.js';
 import { factsOf, platformCodeOf, refusalOf } from './refusal-of.js';
 
@@ -52,7 +52,7 @@ export function post(request: CarrierRequest, path: string, signal: AbortSignal)
 }
 
 /**
- * Reads the text of a response that is one record. Rejects above `recordBytesMax` units and releases the connection, because
+ * Reads the text of a response that is one record. Rejects above `RECORD_BYTES_MAX` units and releases the connection, because
  * another server may answer. If the platform cannot read a body in parts, it is read as a whole.
  */
 export async function readRecordText(response: Response): Promise<string> {
@@ -62,7 +62,7 @@ export async function readRecordText(response: Response): Promise<string> {
   let text = '';
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     text += decoder.decode(part.value, { stream: true });
-    if (text.length <= recordBytesMax) continue;
+    if (text.length <= RECORD_BYTES_MAX) continue;
     void reader.cancel();
     throw new RangeError('the answer is longer than a record');
   }

@@ -1,9 +1,9 @@
 import { createFrameDecoder } from '@everywire/protocol/internal';
-import { fragmentsMax, recordBytesMax } from '../limits.js';
+import { FRAGMENTS_MAX, RECORD_BYTES_MAX } from '../limits.js';
 import type { Connect } from '../transport.js';
 import { createFetchCarrier } from './fetch-carrier.js';
 
 /** Starts an endless response of unmasked frames, read as it arrives. */
 export const connect: Connect = createFetchCarrier('fetch-stream', (sink, messageBytesMax) =>
-  createFrameDecoder(sink, { messageBytesMax: messageBytesMax + recordBytesMax, fragmentsMax }),
+  createFrameDecoder(sink, { messageBytesMax: messageBytesMax + RECORD_BYTES_MAX, fragmentsMax: FRAGMENTS_MAX }),
 );

@@ -3,7 +3,7 @@ type OnEvent = (event: string, base64: string) => void;
 
 type Callback = 'everywireConnect' | 'everywireWrite' | 'everywireClose';
 
-const elementId = 'everywire-flash';
+const ELEMENT_ID = 'everywire-flash';
 const connections: Map<number, OnEvent> = new Map();
 let lastId = 0;
 let ready: Promise<void> | undefined;
@@ -37,7 +37,7 @@ export function openFlashConnection(
 /** Resolves when the movie runs; never without a player, so that the caller times out. */
 function embed(movie: string): Promise<void> {
   const element = document.createElement('object');
-  element.id = elementId;
+  element.id = ELEMENT_ID;
   element.type = 'application/x-shockwave-flash';
   element.data = movie;
   element.width = element.height = '1';
@@ -59,7 +59,7 @@ function embed(movie: string): Promise<void> {
 
 function call(name: Callback, ...args: readonly (string | number)[]): void {
   // Looked up each time, because a player written in script replaces our element by its own.
-  const element = document.getElementById(elementId) as Partial<Record<Callback, (...all: unknown[]) => void>> | null;
+  const element = document.getElementById(ELEMENT_ID) as Partial<Record<Callback, (...all: unknown[]) => void>> | null;
   element?.[name]?.(...args);
 }
 

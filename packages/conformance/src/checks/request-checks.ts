@@ -18,7 +18,7 @@ async function joinTyped(x: Examiner): Promise<{ readonly session: HandSession; 
 function shortToken(x: Examiner, milliseconds: number): string {
   return `${x.target.token}!${milliseconds}`;
 }
-const tokenMs = 3_000;
+const TOKEN_MS = 3_000;
 
 /** Checks of `docs/spec/session.md`: requests, requested acknowledgements, and the renewal of ids and tokens. */
 export const requestChecks: readonly Check[] = [
@@ -113,30 +113,30 @@ export const requestChecks: readonly Check[] = [
   check(
     '[SN-21.1] requests a new token before the current one expires, and continues with it',
     async (x) => {
-      const session = await x.open({ token: shortToken(x, tokenMs) });
+      const session = await x.open({ token: shortToken(x, TOKEN_MS) });
       const link = await session.attach('websocket');
       await link.next('auth');
       link.record({ t: 'from', first: 1 });
       link.record({ t: 'auth', token: String(x.target.token) });
-      await wait(tokenMs);
+      await wait(TOKEN_MS);
       session.send(link, 'still here');
       expectEqual('the message after the first token expired', await link.gets(1), ['still here']);
     },
-    { needsToken: true, waitMs: () => 2 * tokenMs },
+    { needsToken: true, waitMs: () => 2 * TOKEN_MS },
   ),
   check(
     '[SN-21.6] [SN-21.8] suspends a session whose token has expired, then ends it with `expired`',
     async (x) => {
-      const session = await x.open({ token: shortToken(x, tokenMs) });
+      const session = await x.open({ token: shortToken(x, TOKEN_MS) });
       const link = await session.attach('fetch-stream');
       await link.next('auth');
       // The server asked for a new token at half the token's lifetime.
-      await wait(tokenMs / 2 + 500);
+      await wait(TOKEN_MS / 2 + 500);
       expectEqual('received while suspended', (await session.up(['not delivered']))['received'], 1);
       await wait(x.settings.suspendedMs);
       expectEqual('the verdict', (await session.up())['code'], 'expired');
       expectEqual('messages', link.messages.length, 0);
     },
-    { needsToken: true, waitMs: (settings) => 2 * tokenMs + settings.suspendedMs },
+    { needsToken: true, waitMs: (settings) => 2 * TOKEN_MS + settings.suspendedMs },
   ),
 ];

@@ -1,5 +1,5 @@
 import { type Check, check, over, wait } from '../check.js';
-import { type Examiner, handshakeAccept, handshakeHeaders } from '../examiner.js';
+import { type Examiner, HANDSHAKE_ACCEPT, handshakeHeaders } from '../examiner.js';
 import { frameBytes, readFrames } from '../frames.js';
 import { expectEqual, expectThat } from '../mismatch.js';
 import { duplexTransports } from '../test-link.js';
@@ -95,7 +95,7 @@ export const socketChecks: readonly Check[] = [
       const { answer } = await x.webSocket({ 'Sec-WebSocket-Protocol': protocols, Connection: 'keep-alive, Upgrade' });
       const names = ['upgrade', 'sec-websocket-accept', 'sec-websocket-protocol'];
       const seen = names.map((name) => answer.headers.get(name));
-      expectEqual(`the answer to ${protocols}`, seen, ['websocket', handshakeAccept, 'everywire.2']);
+      expectEqual(`the answer to ${protocols}`, seen, ['websocket', HANDSHAKE_ACCEPT, 'everywire.2']);
     }
   }),
   check(

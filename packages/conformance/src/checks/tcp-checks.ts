@@ -2,12 +2,12 @@ import { type Check, type CheckOptions, check } from '../check.js';
 import type { Connection } from '../connection.js';
 import type { Examiner } from '../examiner.js';
 import { frameBytes, readFrames } from '../frames.js';
-import { HelloAnswer, hello } from '../hello-answer.js';
+import { HELLO, HelloAnswer } from '../hello-answer.js';
 import { expectEqual, expectThat } from '../mismatch.js';
 import { TestLink } from '../test-link.js';
 
 const tcp: CheckOptions = { needsTcp: true };
-const policyRequest = '<policy-file-request/>\0';
+const POLICY_REQUEST = '<policy-file-request/>\0';
 
 /** Opens a connection and sends these bytes. */
 async function connectAndSend(x: Examiner, bytes: string | Uint8Array): Promise<Connection> {
@@ -48,7 +48,7 @@ export const tcpChecks: readonly Check[] = [
     '[TR-44.4] reads frames that arrive together with the hello',
     async (x) => {
       const open = frameBytes({ opcode: 1, payload: `\0${JSON.stringify(x.openRecord())}`, masked: false });
-      const connection = await connectAndSend(x, Buffer.concat([Buffer.from(hello), open]));
+      const connection = await connectAndSend(x, Buffer.concat([Buffer.from(HELLO), open]));
       await new TestLink('tcp', await HelloAnswer.read(connection)).next('opened');
     },
     tcp,
@@ -136,7 +136,7 @@ export const tcpChecks: readonly Check[] = [
   check(
     '[TR-43.2] [TR-43.3] answers a Flash policy request with one policy that names domains and ports, or not at all',
     async (x) => {
-      const policy = await answerOf(x, policyRequest, 'a policy request');
+      const policy = await answerOf(x, POLICY_REQUEST, 'a policy request');
       if (policy === '') return;
       expectThat('its end', policy.indexOf('\0') === policy.length - 1, 'one NUL, at the end', policy);
       const others = policy.replaceAll(policyRule, '');
@@ -151,7 +151,7 @@ export const tcpChecks: readonly Check[] = [
   check(
     '[TR-43.4] does not answer a malformed policy request',
     async (x) => {
-      for (const bytes of [`${policyRequest}\0`, '<policy-file-request />\0', '<policy-file-request/>\n'])
+      for (const bytes of [`${POLICY_REQUEST}\0`, '<policy-file-request />\0', '<policy-file-request/>\n'])
         expectEqual(`the answer to ${JSON.stringify(bytes)}`, await answerOf(x, bytes, bytes), '');
     },
     tcp,

@@ -8,7 +8,7 @@ import { literalInside } from './string-literal.js';
 const textEncoder: TextEncoder = new TextEncoder();
 
 /**
- * Encodes items as JSON lines inside one string literal (EN-22): an answer is `jsonpHead`, any number of items, `jsonpTail`. The
+ * Encodes items as JSON lines inside one string literal (EN-22): an answer is `jsonpHead`, any number of items, `JSONP_TAIL`. The
  * browser's own parser reads it; the callback splits the text at LF and passes the lines to `decodeItemJson`.
  */
 export const jsonpEncoding: Encoding = {
@@ -28,7 +28,7 @@ export function jsonpHead(callback: string): string {
 }
 
 /** Ends an answer. */
-export const jsonpTail = '");\n';
+export const JSONP_TAIL = '");\n';
 
 const CALLBACK = /^[A-Za-z_$][\w$]{0,31}(\.[A-Za-z_$][\w$]{0,31}){0,3}$/;
 const CALLBACK_UNITS_MAX = 32;

@@ -1,5 +1,5 @@
 import type { ClientRecord } from '../record.js';
-import { headedProtocol, sessionProtocol } from '../version.js';
+import { HEADED_PROTOCOL, SESSION_PROTOCOL } from '../version.js';
 
 /**
  * Returns the subprotocols to offer, the only data that a page can put into an opening handshake. Includes the record if it is
@@ -7,6 +7,6 @@ import { headedProtocol, sessionProtocol } from '../version.js';
  */
 export function offeredProtocols(head: ClientRecord | undefined): string[] {
   const text = JSON.stringify(head);
-  if (!/^{[ -=@-}]{1,3071}$/.test(text)) return [sessionProtocol];
-  return [sessionProtocol, headedProtocol, btoa(text).replace(/=/g, '')];
+  if (!/^{[ -=@-}]{1,3071}$/.test(text)) return [SESSION_PROTOCOL];
+  return [SESSION_PROTOCOL, HEADED_PROTOCOL, btoa(text).replace(/=/g, '')];
 }

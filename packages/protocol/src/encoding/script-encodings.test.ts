@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Message, messageFromBytes, messageFromText } from '../message.js';
 import type { ControlRecord } from '../record.js';
 import { decodeItemJson } from './json-item.js';
-import { isCallback, jsonpEncoding, jsonpHead, jsonpTail } from './jsonp.js';
+import { isCallback, JSONP_TAIL, jsonpEncoding, jsonpHead } from './jsonp.js';
 import { scriptEncoding } from './script.js';
 import { literalInside } from './string-literal.js';
 
@@ -124,7 +124,7 @@ describe('[SN-17.1] JSONP', () => {
   it('[EN-3] [EN-22] a JSONP answer is one call with one literal, whatever the items are', () => {
     fc.assert(
       fc.property(items, (list) => {
-        const source = jsonpHead('a.b') + list.map(encodeWith(jsonpEncoding)).join('') + jsonpTail;
+        const source = jsonpHead('a.b') + list.map(encodeWith(jsonpEncoding)).join('') + JSONP_TAIL;
         const lines = literalOf(source, 'a.b').split('\n');
         expect(lines.pop()).toBe('');
         expect(decode(lines).map(plain)).toEqual(list.map(plain));
@@ -143,7 +143,7 @@ describe('[SN-17.1] JSONP', () => {
     '[EN-23] J1 the callback name %s is accepted',
     (name) => {
       expect(isCallback(name)).toBe(true);
-      expect(literalOf(`${jsonpHead(name)}${jsonpTail}`, name)).toBe('');
+      expect(literalOf(`${jsonpHead(name)}${JSONP_TAIL}`, name)).toBe('');
     },
   );
 

@@ -3,7 +3,7 @@ import type { RecordedEntry } from './recording.js';
 /** Maximum bytes of the first and of the last entries: together 64 kB a session. */
 const recordingBufferLimits = { wholeBytes: 48_000, latestBytes: 16_000 } as const;
 /** Overhead of an entry in bytes in addition to its ASCII text: a string header and a place in a list. */
-const entryBytes = 32;
+const ENTRY_BYTES = 32;
 
 /** Holds the first and last entries of a recording, with a gap between if there were too many. Keeps JSON to bound memory. */
 export class RecordingBuffer {
@@ -32,7 +32,7 @@ export class RecordingBuffer {
   /** Appends an entry. Drops the oldest of the latest entries when there are too many. */
   add(entry: RecordedEntry): void {
     const text = JSON.stringify(entry);
-    const bytes = text.length + entryBytes;
+    const bytes = text.length + ENTRY_BYTES;
     if (this.charge(bytes)) this.#whole.push(text);
     else this.#addLatest(text, bytes);
   }
@@ -48,7 +48,7 @@ export class RecordingBuffer {
     this.#latest.push(text);
     this.#latestBytes += bytes;
     while (this.#latestBytes > this.#limits.latestBytes) {
-      this.#latestBytes -= (this.#latest.shift() as string).length + entryBytes;
+      this.#latestBytes -= (this.#latest.shift() as string).length + ENTRY_BYTES;
       this.#dropped += 1;
     }
   }

@@ -15,7 +15,7 @@ import {
   Aliases,
   codeWithoutContents,
   messageWithoutContents,
-  nonceUnitsKept,
+  NONCE_UNITS_KEPT,
   recordWithoutContents,
 } from './without-contents.js';
 
@@ -90,7 +90,7 @@ export class ServerRecorder {
     );
     this.#begin = {
       bornAt: home.now,
-      nonce: session.nonce.slice(-nonceUnitsKept),
+      nonce: session.nonce.slice(-NONCE_UNITS_KEPT),
       id: this.#aliases.of(session.id),
     };
     const input = (name: string, given: readonly unknown[], call: () => unknown): unknown =>

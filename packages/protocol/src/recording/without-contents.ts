@@ -20,7 +20,7 @@ export class Aliases {
   numberOf(word: string): number {
     const known = this.#known.get(word);
     if (known !== undefined) return known;
-    if (!this.#recordingBuffer.charge(word.length * (wide.test(word) ? 2 : 1) + wordBytes)) return 0;
+    if (!this.#recordingBuffer.charge(word.length * (wide.test(word) ? 2 : 1) + WORD_BYTES)) return 0;
     this.#known.set(word, this.#known.size + 1);
     return this.#known.size;
   }
@@ -32,7 +32,7 @@ export class Aliases {
 }
 
 /** Overhead of a word in bytes in addition to its characters. */
-const wordBytes = 48;
+const WORD_BYTES = 48;
 /** Matches characters that make a text take two bytes per unit. */
 const wide = /[\u0100-\uffff]/;
 /**
@@ -62,7 +62,7 @@ const shown = [
 /** Fields that are secret or hold arbitrary words. Replaced by aliases, so that equal values remain recognisable. */
 const secrets = ['id', 'nonce', 'token', 'answer', 'topic', 'tried'];
 /** Number of final units of a nonce that are kept, because they determine how long polls are held (SN-15). The rest is secret. */
-export const nonceUnitsKept = 4;
+export const NONCE_UNITS_KEPT = 4;
 
 /**
  * Returns a record without contents. A checksum could reveal a short message, so it is replaced by 0 if it matches and by 1 if it

@@ -1,11 +1,11 @@
-const never = Number.POSITIVE_INFINITY;
+const NEVER = Number.POSITIVE_INFINITY;
 
 /** Decides when a session without a link tries the next one (SN-12). Milliseconds of the shell's clock. */
 export class Backoff {
   readonly #random: () => number;
   /** Consecutive down links that failed without use, and the time since which there is none. */
   #failures = 0;
-  #lostAt: number = never;
+  #lostAt: number = NEVER;
   #dueAt = 0;
 
   /** @param random uniform in [0, 1), for jitter */
@@ -20,7 +20,7 @@ export class Backoff {
 
   /** Whether nothing is tried before `wake`. */
   get isResting(): boolean {
-    return this.#dueAt === never;
+    return this.#dueAt === NEVER;
   }
 
   /** Schedules the next link. */
@@ -30,18 +30,18 @@ export class Backoff {
 
   /** Stops all attempts until `wake`. */
   rest(): void {
-    this.#dueAt = never;
+    this.#dueAt = NEVER;
   }
 
   /** Tries again immediately, because the network may be back. */
   wake(now: number): void {
     this.#dueAt = now;
-    this.#lostAt = never;
+    this.#lostAt = NEVER;
   }
 
   /** Records that data arrived, so the network is up. Only `succeeded` resets the pauses. */
   heard(): void {
-    this.#lostAt = never;
+    this.#lostAt = NEVER;
   }
 
   /** Resets the pauses, because a link has carried the session for a while. */

@@ -8,7 +8,7 @@ import { type PartFields, partOf } from './message-part.js';
 
 // The content of a client's body: as many messages as fit, or a part of a message that is too long.
 
-const never = Number.POSITIVE_INFINITY;
+const NEVER = Number.POSITIVE_INFINITY;
 
 /** A final body of which the answer is not read. */
 export interface FinalBody {
@@ -51,7 +51,7 @@ export function takePart(state: ClientState, size: BodySize, first: number, link
   // A message already begun in parts continues in parts, because the whole may be too large to pass.
   if (at === 0 && bytesInBody(of) <= size.mostWhole) return null;
   // A message may have been begun in parts before the size limit was lifted.
-  const most = size.most < never ? size.most : state.limits.batchBytesMax;
+  const most = size.most < NEVER ? size.most : state.limits.batchBytesMax;
   // Base64 encodes three bytes as four characters.
   const end = Math.min(of, at + Math.floor((most * 3) / 4));
   const fields = partOf(message, at, end);

@@ -1,24 +1,24 @@
-const never = Number.POSITIVE_INFINITY;
+const NEVER = Number.POSITIVE_INFINITY;
 
 /** Smallest content limit in bytes: about the size of a body's own head. */
-const leastBytes = 256;
+const LEAST_BYTES = 256;
 /** Overhead of a message in a body, in bytes. */
-const overheadBytes = 3;
+const OVERHEAD_BYTES = 3;
 /**
  * Pauses in milliseconds before a larger body is tried again. Longer after an answer that stated the reason, because a cut may
  * have had another cause. The pause doubles each time, up to the maximum.
  */
 const againFirstMs = { refused: 30_000, cut: 2000 } as const;
-const againMaxMs = 300_000;
+const AGAIN_MAX_MS = 300_000;
 /** Failures and time after which even the smallest bodies are considered blocked. Fewer may have other causes. */
-const failuresMax = 3;
-const stuckAfterMs = 4000;
+const FAILURES_MAX = 3;
+const STUCK_AFTER_MS = 4000;
 /** Maximum JSON characters per byte, for a control character. */
-const escapedMax = 6;
+const ESCAPED_MAX = 6;
 
 /** Returns the bytes that a message of this length takes in a body. */
 export function bytesInBody(byteLength: number): number {
-  return byteLength + overheadBytes;
+  return byteLength + OVERHEAD_BYTES;
 }
 
 /**
@@ -26,16 +26,16 @@ export function bytesInBody(byteLength: number): number {
  * (SN-46). It uses only the sizes and outcomes of bodies.
  */
 export class BodySize {
-  #most: number = never;
+  #most: number = NEVER;
   /** The largest size that passed, reset when that size fails; and the size refused last. */
   #passed = 0;
-  #refused: number = never;
+  #refused: number = NEVER;
   /** Consecutive failures, when they began, and consecutive failures of the smallest size. */
   #failures = 0;
   #failingSince = 0;
   #leastFailures = 0;
   /** Size of the last failure attributed to size, and whether an answer stated so. The pauses grow until as much passes. */
-  #feared: number = never;
+  #feared: number = NEVER;
   #isWarned = false;
   #stuckSince: number | null = null;
   #stuckBytes = 0;
@@ -50,7 +50,7 @@ export class BodySize {
 
   /** The limit for whole messages. After the smallest size failed, it leaves room for the growth of JSON escapes. */
   get mostWhole(): number {
-    return this.#isLeastRefused ? leastBytes / escapedMax : this.#most;
+    return this.#isLeastRefused ? LEAST_BYTES / ESCAPED_MAX : this.#most;
   }
 
   /** Whether the smallest size was refused: once by an answer, or twice by cuts. */
@@ -60,12 +60,12 @@ export class BodySize {
 
   /** The size to remember for this network: it passed where a larger one was certainly refused. */
   get known(): number | undefined {
-    return this.#refused < never ? Math.max(leastBytes, Math.min(this.#most, this.#passed)) : undefined;
+    return this.#refused < NEVER ? Math.max(LEAST_BYTES, Math.min(this.#most, this.#passed)) : undefined;
   }
 
   /** Whether a size was refused or the last body failed. Then optional content is left out. */
   get isLearning(): boolean {
-    return this.#failures > 0 || this.#most < never;
+    return this.#failures > 0 || this.#most < NEVER;
   }
 
   /** Since when nothing passes, however small; `null` if something may pass. */
@@ -85,7 +85,7 @@ export class BodySize {
 
   /** Starts with the known limit of this network; `undefined` if nothing was refused there. */
   assume(most: number | undefined, now: number): void {
-    this.#most = this.#passed = this.#refused = this.#feared = Math.max(leastBytes, most ?? never);
+    this.#most = this.#passed = this.#refused = this.#feared = Math.max(LEAST_BYTES, most ?? NEVER);
     this.#isWarned = most !== undefined;
     this.#againAt = most === undefined ? 0 : now + againFirstMs.refused;
     this.#againMs = 0;
@@ -103,20 +103,20 @@ export class BodySize {
     const most = this.#most;
     this.freed();
     this.#passed = Math.max(this.#passed, bytes);
-    if (bytes > this.#refused) this.#refused = never;
-    if (bytes >= this.#feared && this.#refused === never) {
-      this.#feared = never;
+    if (bytes > this.#refused) this.#refused = NEVER;
+    if (bytes >= this.#feared && this.#refused === NEVER) {
+      this.#feared = NEVER;
       this.#againMs = 0;
     }
     const isOver = now >= this.#againAt;
     // A limit learnt from a cut may have been a network failure, so it expires by time alone.
-    if (isOver && !this.#isWarned) this.#most = this.#refused = never;
+    if (isOver && !this.#isWarned) this.#most = this.#refused = NEVER;
     // A body far below the limit says nothing about larger ones.
-    if (this.#most === never || bytes * 2 < most) return;
-    const next = Math.floor(Math.min(2 * most, (most + (isOver ? never : this.#refused)) / 2));
+    if (this.#most === NEVER || bytes * 2 < most) return;
+    const next = Math.floor(Math.min(2 * most, (most + (isOver ? NEVER : this.#refused)) / 2));
     // A smaller step is not worth another refusal.
     if (next > most * 1.1) this.#most = next;
-    if (isOver && this.#refused === never) this.#most = never;
+    if (isOver && this.#refused === NEVER) this.#most = NEVER;
   }
 
   /**
@@ -128,7 +128,7 @@ export class BodySize {
   failed(bytes: number, tooLarge: boolean, now: number, missed: boolean = false): void {
     if (this.#failures === 0) this.#failingSince = now;
     this.#failures += 1;
-    if (bytes <= leastBytes) {
+    if (bytes <= LEAST_BYTES) {
       this.#leastFailed(bytes, tooLarge, now);
       return;
     }
@@ -137,14 +137,14 @@ export class BodySize {
     const isNews = bytes > this.#passed;
     if (tooLarge || (isNews && this.#passed > 0)) this.#refused = bytes;
     if (!isNews) this.#passed = 0;
-    this.#most = Math.max(leastBytes, this.#passed, Math.floor(bytes / (tooLarge || missed ? 2 : 8)));
+    this.#most = Math.max(LEAST_BYTES, this.#passed, Math.floor(bytes / (tooLarge || missed ? 2 : 8)));
     this.#feared = bytes;
     this.#wait(tooLarge, now);
   }
 
   #leastFailed(bytes: number, tooLarge: boolean, now: number): void {
     this.#leastFailures += 1;
-    const isLong = this.#failures > failuresMax && now >= this.#failingSince + stuckAfterMs;
+    const isLong = this.#failures > FAILURES_MAX && now >= this.#failingSince + STUCK_AFTER_MS;
     // The first failure may have been due to JSON escapes.
     if (isLong || (tooLarge && this.#leastFailures > 1)) this.#stuckSince ??= now;
     this.#stuckBytes = bytes;
@@ -156,7 +156,7 @@ export class BodySize {
     const isWaiting = now < this.#againAt && (this.#isWarned || !tooLarge);
     if (isWaiting) return;
     this.#isWarned = tooLarge;
-    this.#againMs = Math.min(againMaxMs, Math.max(2 * this.#againMs, againFirstMs[tooLarge ? 'refused' : 'cut']));
+    this.#againMs = Math.min(AGAIN_MAX_MS, Math.max(2 * this.#againMs, againFirstMs[tooLarge ? 'refused' : 'cut']));
     this.#againAt = now + this.#againMs;
   }
 }

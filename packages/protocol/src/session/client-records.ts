@@ -1,5 +1,5 @@
 import type { AckRecord, PingRecord, PongRecord, ServerRecord } from '../record.js';
-import { wireVersion } from '../version.js';
+import { WIRE_VERSION } from '../version.js';
 import type { ClientLink } from './client-link.js';
 import type { ClientState } from './client-state.js';
 import type { StartIo } from './contract.js';
@@ -37,7 +37,7 @@ export function isElsewhere(link: ClientLink, record: CountsRecord): boolean {
 
 /** Returns whether the answer to a POST has another version. A two-way link has agreed on one before (SN-42). */
 export function isOfAnotherVersion(link: ClientLink, record: ServerRecord): boolean {
-  return record.t === 'opened' && link.kind === 'post' && record.version !== wireVersion;
+  return record.t === 'opened' && link.kind === 'post' && record.version !== WIRE_VERSION;
 }
 
 /**

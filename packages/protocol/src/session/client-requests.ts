@@ -2,13 +2,13 @@
 import { earlyWindow } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AnswerRecord, AttachedRecord, AttachRecord, BodyRecord, OpenRecord } from '../record.js';
-import { wireVersion } from '../version.js';
+import { WIRE_VERSION } from '../version.js';
 import { bodyEnd, type FinalBody, isStated, takeMessages, takePart } from './body-load.js';
 import { BodySize } from './body-size.js';
 import { ClientLink } from './client-link.js';
 import type { ManagedLinks, ManagedSession } from './managed-session.js';
 
-const never = Number.POSITIVE_INFINITY;
+const NEVER = Number.POSITIVE_INFINITY;
 
 /**
  * Manages a client's HTTP requests: `open` by POST, streams, polls, and upstream bodies, one in flight (SN-7). Unused before
@@ -35,9 +35,9 @@ export class ClientRequests {
   #failures = 0;
   #postAt = 0;
   /** Since when the answers to bodies state that the server wrote more than arrived (SN-15). */
-  #behindSince: number = never;
+  #behindSince: number = NEVER;
   /** Start of the body that succeeded after failures. A down link that is silent since then may be dead too (SN-15). */
-  #doubtSince: number = never;
+  #doubtSince: number = NEVER;
   /** Number of failed proofs of the down link, and when to begin the next. */
   #proofs = 0;
   #proveAt = 0;
@@ -57,7 +57,7 @@ export class ClientRequests {
   /** Whether something waits for a time, so that `pump` must run again soon. */
   get isPending(): boolean {
     const { closing } = this.#session.flow;
-    const doubtful = this.#behindSince < never || this.#doubtSince < never || this.#body?.landedAt !== undefined;
+    const doubtful = this.#behindSince < NEVER || this.#doubtSince < NEVER || this.#body?.landedAt !== undefined;
     const waits = !this.#manager.links.up && !this.#body && (closing !== 'no' || this.#isDue);
     return this.#allowed && (doubtful || waits);
   }
@@ -75,7 +75,7 @@ export class ClientRequests {
     const fits = allowedBytes <= earlyWindow.bytes && !this.size.isLearning;
     const messages = takeMessages(flow, 1, fits ? allowed : 0, link);
     const blind = link.opens?.blind;
-    const head = { ...record, version: wireVersion, first: 1, count: messages.length };
+    const head = { ...record, version: WIRE_VERSION, first: 1, count: messages.length };
     io.connect(link, { ...head, ...(blind && { blind }) }, messages);
   }
 
@@ -124,13 +124,13 @@ export class ClientRequests {
     this.#failures = 0;
     if (record.t === 'attached') return;
     // A down link in doubt will be proven anyway.
-    if (link.bytes && this.#doubtSince === never) this.#answeredAt = now;
+    if (link.bytes && this.#doubtSince === NEVER) this.#answeredAt = now;
     manager.sample(now - link.since);
     manager.links.remove(link);
     // While closing, the server owes what it accepted too, because no window here delays it (SN-4).
     const { received, settled } = flow;
     const owed = settled === received ? Math.max(record.sent, record.last ?? 0) : record.sent;
-    this.#behindSince = owed > received ? Math.min(this.#behindSince, now) : never;
+    this.#behindSince = owed > received ? Math.min(this.#behindSince, now) : NEVER;
     if (owed > received) manager.pollSoon();
     if (record.attached === false) this.#missing(link.since);
   }
@@ -142,12 +142,12 @@ export class ClientRequests {
   #missing(since: number): void {
     const { links, roundTrip } = this.#manager;
     const { current } = links;
-    if (current && this.#doubtSince === never && since > current.since + roundTrip.estimateMs + 250) this.#doubt(since);
+    if (current && this.#doubtSince === NEVER && since > current.since + roundTrip.estimateMs + 250) this.#doubt(since);
   }
 
   /** Records that a message or head arrived, so nothing is known to be missing. */
   came(): void {
-    this.#behindSince = never;
+    this.#behindSince = NEVER;
   }
 
   /** Handles a link that ended without an answer, or with the answer that it was too large (SN-46). */
@@ -205,7 +205,7 @@ export class ClientRequests {
     const { current } = links;
     if (!this.#allowed) return;
     if (current && this.#session.now >= this.#behindSince + 2 * roundTrip.estimateMs + 1000) {
-      this.#behindSince = never;
+      this.#behindSince = NEVER;
       this.#manager.behind(current);
     }
     this.#confirm();
@@ -279,7 +279,7 @@ export class ClientRequests {
       // An intermediary may have answered instead of the server.
       body.missed = true;
       manager.fall(body);
-    } else if (this.#doubtSince === never && this.#session.now > landedAt + manager.roundTrip.estimateMs + 250)
+    } else if (this.#doubtSince === NEVER && this.#session.now > landedAt + manager.roundTrip.estimateMs + 250)
       this.#doubt(landedAt + 1);
   }
 
@@ -294,8 +294,8 @@ export class ClientRequests {
     const { backoff, links } = this.#manager;
     const { current, candidate } = links;
     const { now } = this.#session;
-    if (!current || current.heardAt >= this.#doubtSince) this.#doubtSince = never;
-    if (this.#doubtSince === never || candidate || now < this.#proveAt) return;
+    if (!current || current.heardAt >= this.#doubtSince) this.#doubtSince = NEVER;
+    if (this.#doubtSince === NEVER || candidate || now < this.#proveAt) return;
     this.#proofs += 1;
     this.#proveAt = now + backoff.pauseMs(this.#proofs, now);
     this.#manager.prove();

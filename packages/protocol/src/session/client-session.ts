@@ -1,6 +1,6 @@
 // Over 300 lines: all inputs of a client's session, from its application, its shell and its server.
 import type { Counts } from '../counts.js';
-import { bufferLimits, features } from '../limits.js';
+import { bufferLimits, FEATURES } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AttachRecord, ClosedRecord, OpenedRecord, OpenRecord, ServerRecord } from '../record.js';
 import { readTyped } from '../typed-message.js';
@@ -17,7 +17,7 @@ import type { ManagedSession } from './managed-session.js';
 import { provenEnd } from './proven-end.js';
 
 /** Interval in milliseconds at which counts are repeated while closing, until the verdict arrives. */
-const repeatMs = 300;
+const REPEAT_MS = 300;
 
 /**
  * The client's end of one session. Handles inputs from its shell, its application and its server. Its parts keep their own state
@@ -103,7 +103,7 @@ export class ClientSession implements ManagedSession {
   }
 
   get isCloseDue(): boolean {
-    return this.flow.closing !== 'no' && this.#now >= this.#closeSentAt + repeatMs;
+    return this.flow.closing !== 'no' && this.#now >= this.#closeSentAt + REPEAT_MS;
   }
 
   get isAckDue(): boolean {
@@ -306,7 +306,7 @@ export class ClientSession implements ManagedSession {
 
   #pump(): void {
     const { io, manager, flow } = this;
-    if (flow.beginClose(this.#now)) this.#closeSentAt = -repeatMs;
+    if (flow.beginClose(this.#now)) this.#closeSentAt = -REPEAT_MS;
     if (manager.backoff.isResting) return;
     manager.pump();
     const { up } = manager.links;
@@ -327,7 +327,7 @@ export class ClientSession implements ManagedSession {
   }
 
   openRecord(): OpenRecord {
-    return { t: 'open', nonce: this.#nonce, features, token: this.io.token() || undefined };
+    return { t: 'open', nonce: this.#nonce, features: FEATURES, token: this.io.token() || undefined };
   }
 
   attachRecord(n: number, everyMs: number): AttachRecord {

@@ -1,5 +1,5 @@
 import type { Counts } from '../counts.js';
-import { type BufferLimits, bufferLimits, features } from '../limits.js';
+import { type BufferLimits, bufferLimits, FEATURES } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AttachedRecord, ClosedRecord, ServerRecord } from '../record.js';
 import { ClientLink } from './client-link.js';
@@ -118,7 +118,7 @@ export class ClientStart {
     const token = io.token() || undefined;
     link.n = 1;
     this.#link = link;
-    io.connect(link, { t: 'open', nonce: this.#nonce, features, token, instance: this.#instance }, []);
+    io.connect(link, { t: 'open', nonce: this.#nonce, features: FEATURES, token, instance: this.#instance }, []);
   }
 
   /**

@@ -2,7 +2,7 @@ import type { Message } from '../message.js';
 import type { Outgoing } from './outgoing.js';
 
 /** A search for replaced messages is worthwhile if it frees this share of the waiting messages or bytes. */
-const searchWorth = 1 / 16;
+const SEARCH_WORTH = 1 / 16;
 
 /** Numbers of removed messages, ascending. Later messages have moved up. */
 export type Removed = readonly number[];
@@ -24,7 +24,7 @@ export class Conflation {
 
   /**
    * Removes every replaced message, new ones included, for a session that is full. A search reads the whole queue. After one that
-   * freed less than `searchWorth` of it, nothing is done until that share of the queue is new, so that the cost of a publish does
+   * freed less than `SEARCH_WORTH` of it, nothing is done until that share of the queue is new, so that the cost of a publish does
    * not grow with the queue.
    */
   squeeze(outgoing: Outgoing): Removed {
@@ -49,9 +49,9 @@ export class Conflation {
     const removed = this.#replaced(waiting, outgoing.written + 1);
     if (removed.length > 0) outgoing.replaceUnwritten(without(waiting, removed, outgoing.written + 1));
     this.#waited = Math.max(8, waiting.length - removed.length);
-    const least = waiting.length * searchWorth;
+    const least = waiting.length * SEARCH_WORTH;
     const freed = bufferedAmount - outgoing.bufferedAmount;
-    const isWorth = removed.length >= least || freed >= bufferedAmount * searchWorth;
+    const isWorth = removed.length >= least || freed >= bufferedAmount * SEARCH_WORTH;
     this.#searchFrom = isWorth ? 0 : outgoing.sent + Math.floor(least);
     return removed;
   }

@@ -2,14 +2,14 @@
  * How long requests are not held after connections were found to be scarce, in milliseconds. Doubles each time, up to the
  * maximum.
  */
-const crowdedFirstMs = 30_000;
-const crowdedMaxMs = 300_000;
+const CROWDED_FIRST_MS = 30_000;
+const CROWDED_MAX_MS = 300_000;
 /** Two suspicions within this time count. One request may be answered just when another ends by chance. */
-const suspectedMs = 30_000;
+const SUSPECTED_MS = 30_000;
 /** Time without a new finding after which the pauses start from the first again. */
-const forgottenMs = 600_000;
+const FORGOTTEN_MS = 600_000;
 /** Longest pause between two polls that are not held, in milliseconds. */
-export const crowdedPollMs = 2000;
+export const CROWDED_POLL_MS = 2000;
 
 /**
  * Detects that connections to the server are scarce, so that a request waits until a held one ends: other tabs may use five of
@@ -24,10 +24,10 @@ export class ConnectionScarcity {
   found(now: number): boolean {
     if (this.isFull(now)) return false;
     const isSecond = now < this.#suspectedUntil;
-    this.#suspectedUntil = now + suspectedMs;
+    this.#suspectedUntil = now + SUSPECTED_MS;
     if (!isSecond) return false;
-    if (now >= this.#until + forgottenMs) this.#ms = 0;
-    this.#ms = Math.min(crowdedMaxMs, Math.max(crowdedFirstMs, 2 * this.#ms));
+    if (now >= this.#until + FORGOTTEN_MS) this.#ms = 0;
+    this.#ms = Math.min(CROWDED_MAX_MS, Math.max(CROWDED_FIRST_MS, 2 * this.#ms));
     this.#until = now + this.#ms;
     return true;
   }

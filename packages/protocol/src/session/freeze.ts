@@ -10,7 +10,7 @@ export interface Freezing {
 }
 
 /** How often a frozen session checks whether its handlers have settled, in milliseconds. */
-const settleLookMs = 20;
+const SETTLE_LOOK_MS = 20;
 
 /**
  * The freeze of a session for a hand-over (SN-24). It cannot be undone: the session settles and is moved in time, or is lost.
@@ -55,6 +55,6 @@ export class Freeze {
 
   /** Returns when to check next. */
   dueAfter(now: number): number {
-    return this.#settled ? this.#until : Math.min(this.#until, now + settleLookMs);
+    return this.#settled ? this.#until : Math.min(this.#until, now + SETTLE_LOOK_MS);
   }
 }

@@ -1,4 +1,4 @@
-import { probeBytes, refusedRetryMaxMs, refusedRetryMs } from '../limits.js';
+import { PROBE_BYTES, REFUSED_RETRY_MAX_MS, REFUSED_RETRY_MS } from '../limits.js';
 import type { AttachedRecord, OpenedRecord, RefusedRecord, SupersededRecord } from '../record.js';
 import type { ClientLink } from './client-link.js';
 import { writeFrom } from './client-records.js';
@@ -15,7 +15,7 @@ export function greet(session: ManagedSession, manager: LinkManager, link: Clien
   link.headed = false;
   link.n = 0;
   if (!id) io.writeRecord(link, session.openRecord());
-  else if (link === manager.links.candidate) io.writeRecord(link, { t: 'probe', pad: '.'.repeat(probeBytes) });
+  else if (link === manager.links.candidate) io.writeRecord(link, { t: 'probe', pad: '.'.repeat(PROBE_BYTES) });
   else manager.attach(link);
 }
 
@@ -115,7 +115,7 @@ export function refused(
   { id, io, now }: ManagedSession,
   manager: LinkManager,
   link: ClientLink,
-  { code, retryAfterMs = refusedRetryMs }: RefusedRecord,
+  { code, retryAfterMs = REFUSED_RETRY_MS }: RefusedRecord,
 ): boolean {
   const { backoff } = manager;
   if (code !== 'busy' && code !== 'closing') return false;
@@ -124,7 +124,7 @@ export function refused(
   if (id) return true;
   io.failed(link.opens as Transport, true);
   backoff.failed(link.since, now);
-  const waitMs = Math.min(refusedRetryMaxMs, retryAfterMs) * (1 + io.random());
+  const waitMs = Math.min(REFUSED_RETRY_MAX_MS, retryAfterMs) * (1 + io.random());
   backoff.tryAt(Math.max(backoff.dueAt, now + waitMs));
   return true;
 }

@@ -1,8 +1,8 @@
-import { preludeMaxMs, slowestUploadBytesPerMs } from '../limits.js';
+import { PRELUDE_MAX_MS, SLOWEST_UPLOAD_BYTES_PER_MS } from '../limits.js';
 import type { ClientLink } from './client-link.js';
 import type { RoundTrip } from './round-trip.js';
 
-const never = Number.POSITIVE_INFINITY;
+const NEVER = Number.POSITIVE_INFINITY;
 
 /** Returns when a link times out, in milliseconds of the shell's clock. */
 export function deadlineOf(link: ClientLink, roundTrip: RoundTrip, heartbeatMs: number): number {
@@ -10,8 +10,8 @@ export function deadlineOf(link: ClientLink, roundTrip: RoundTrip, heartbeatMs: 
   if (link.retireAt) return link.retireAt;
   if (link.in > 0) return link.heardAt + heartbeatMs * 1.5;
   // The response has begun. Data written to it arrives immediately, unless an intermediary delays it (SN-13).
-  if (link.begunAt) return link.begunAt + Math.min(preludeMaxMs, 2 * estimateMs + 500);
-  return link.since + patienceMs + (link.bytes ?? 0) / slowestUploadBytesPerMs + (link.parked ? heartbeatMs : 0);
+  if (link.begunAt) return link.begunAt + Math.min(PRELUDE_MAX_MS, 2 * estimateMs + 500);
+  return link.since + patienceMs + (link.bytes ?? 0) / SLOWEST_UPLOAD_BYTES_PER_MS + (link.parked ? heartbeatMs : 0);
 }
 
 /**
@@ -27,7 +27,7 @@ export function askAtOf(
   answeredAt: number,
 ): number {
   const { estimateMs, patienceMs } = roundTrip;
-  if (link?.kind !== 'stream' || link.in === 0 || (link.askedAt ?? 0) >= link.heardAt) return never;
+  if (link?.kind !== 'stream' || link.in === 0 || (link.askedAt ?? 0) >= link.heardAt) return NEVER;
   if (answeredAt > link.heardAt) return answeredAt + estimateMs + 250;
   return link.heardAt + heartbeatMs + patienceMs;
 }

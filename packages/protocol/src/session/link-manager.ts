@@ -1,11 +1,11 @@
 // Over 300 lines: starting, replacing and ending the links of a client depend on each other.
-import { closeMs, slowestUploadBytesPerMs, supersededMs } from '../limits.js';
+import { CLOSE_MS, SLOWEST_UPLOAD_BYTES_PER_MS, SUPERSEDED_MS } from '../limits.js';
 import type { AttachRecord } from '../record.js';
 import { Backoff } from './backoff.js';
 import type { ClientLink } from './client-link.js';
 import { ClientLinks } from './client-links.js';
 import { ClientRequests } from './client-requests.js';
-import { ConnectionScarcity, crowdedPollMs } from './connection-scarcity.js';
+import { ConnectionScarcity, CROWDED_POLL_MS } from './connection-scarcity.js';
 import type { ClientLinkEnd, Transport } from './contract.js';
 import { askAtOf, deadlineOf } from './link-deadlines.js';
 import type { ManagedLinks, ManagedSession } from './managed-session.js';
@@ -15,9 +15,9 @@ import { RoundTrip } from './round-trip.js';
 import { TransportProof } from './transport-proof.js';
 import { UpstreamCheck } from './upstream-check.js';
 
-const never = Number.POSITIVE_INFINITY;
+const NEVER = Number.POSITIVE_INFINITY;
 /** How often the session checks anything pending, in milliseconds. */
-const lookMs = 100;
+const LOOK_MS = 100;
 
 /**
  * Keeps a client's session connected: connects, proves, replaces and ends all its links. The session decides what is written on
@@ -34,7 +34,7 @@ export class LinkManager implements ManagedLinks {
   readonly #life: TransportProof = new TransportProof();
   readonly #pause: PollPause = new PollPause();
   readonly #watch: UpstreamCheck = new UpstreamCheck();
-  #nextTickAt: number = never;
+  #nextTickAt: number = NEVER;
 
   constructor(session: ManagedSession) {
     this.#session = session;
@@ -175,7 +175,7 @@ export class LinkManager implements ManagedLinks {
   }
 
   expectAnswer(bytes = 0): void {
-    this.#answer.ask(this.#session.now, this.roundTrip.patienceMs + bytes / slowestUploadBytesPerMs);
+    this.#answer.ask(this.#session.now, this.roundTrip.patienceMs + bytes / SLOWEST_UPLOAD_BYTES_PER_MS);
   }
 
   answerCame(): void {
@@ -257,7 +257,7 @@ export class LinkManager implements ManagedLinks {
   /** Replaces the current link by the next one. It is still read until the server is done with it (SN-10). */
   replace(): void {
     const { current } = this.links;
-    if (current) current.retireAt = this.#session.now + supersededMs;
+    if (current) current.retireAt = this.#session.now + SUPERSEDED_MS;
     this.promote();
   }
 
@@ -287,7 +287,7 @@ export class LinkManager implements ManagedLinks {
 
   /** Returns the pause between two polls in milliseconds if connections are too scarce to hold polls (SN-47); otherwise 0. */
   #crowdMs({ kind }: Transport): number {
-    return kind === 'poll' && this.crowd.isFull(this.#session.now) ? crowdedPollMs : 0;
+    return kind === 'poll' && this.crowd.isFull(this.#session.now) ? CROWDED_POLL_MS : 0;
   }
 
   #pauseFor(transport: Transport, ms: number): void {
@@ -366,7 +366,7 @@ export class LinkManager implements ManagedLinks {
     delete link.alone;
     this.backoff.tryAt(now);
     // A later answer was delayed by the server and not by a lack of connections.
-    const isCrowd = now <= since + this.roundTrip.estimateMs + 250 + bytes / slowestUploadBytesPerMs;
+    const isCrowd = now <= since + this.roundTrip.estimateMs + 250 + bytes / SLOWEST_UPLOAD_BYTES_PER_MS;
     // Polls remain usable, because they need not be held.
     if (alone && isCrowd && this.crowd.found(now)) io.failed(alone, alone.kind === 'poll', 'crowded');
   }
@@ -469,18 +469,18 @@ export class LinkManager implements ManagedLinks {
 
   get #askAt(): number {
     const { candidate, current } = this.links;
-    return candidate ? never : askAtOf(current, this.roundTrip, this.#heartbeatMs, this.requests.answeredAt);
+    return candidate ? NEVER : askAtOf(current, this.roundTrip, this.#heartbeatMs, this.requests.answeredAt);
   }
 
   /** When a close times out. */
   get closeAt(): number {
     const { closing, done } = this.#session.flow;
-    return done || typeof closing !== 'number' ? never : closing + closeMs + 2 * this.roundTrip.estimateMs;
+    return done || typeof closing !== 'number' ? NEVER : closing + CLOSE_MS + 2 * this.roundTrip.estimateMs;
   }
 
   rearm(): void {
     const { io, flow } = this.#session;
-    const due = flow.done || this.backoff.isResting ? never : this.#dueAt;
+    const due = flow.done || this.backoff.isResting ? NEVER : this.#dueAt;
     if (due === this.#nextTickAt) return;
     this.#nextTickAt = due;
     io.timer();
@@ -491,10 +491,10 @@ export class LinkManager implements ManagedLinks {
     const { backoff, links } = this;
     const { flow, now } = this.#session;
     const next = this.#nextTickAt;
-    let due = Math.min(this.#askAt, this.#answer.lookAt, links.current || this.isOpening ? never : backoff.dueAt);
+    let due = Math.min(this.#askAt, this.#answer.lookAt, links.current || this.isOpening ? NEVER : backoff.dueAt);
     for (const link of links.all) due = Math.min(due, this.#deadline(link));
     const waiting = flow.closing !== 'no' || this.#watch.isWaiting;
     if (!waiting && !this.requests.isPending) return due;
-    return Math.min(due, next > now && next < now + lookMs ? next : now + lookMs);
+    return Math.min(due, next > now && next < now + LOOK_MS ? next : now + LOOK_MS);
   }
 }

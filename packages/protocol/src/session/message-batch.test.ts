@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { addToSum } from '../checksum.js';
-import { batchBufferMessagesMax } from '../limits.js';
+import { BATCH_BUFFER_MESSAGES_MAX } from '../limits.js';
 import { Message, messageFromText } from '../message.js';
 import { MessageBatch } from './message-batch.js';
 import { sumOf } from './test-kit/server-bench.js';
@@ -17,11 +17,11 @@ it('[SN-3] a messageBatch takes only messages of one buffer, so that a waiting m
 
 it('[SN-3] a messageBatch takes a limited number of messages', () => {
   const messageBatch = new MessageBatch(inMemory());
-  for (let k = 1; k < batchBufferMessagesMax; k += 1) expect(messageBatch.add(inMemory())).toBe(true);
+  for (let k = 1; k < BATCH_BUFFER_MESSAGES_MAX; k += 1) expect(messageBatch.add(inMemory())).toBe(true);
   expect(messageBatch.add(inMemory())).toBe(false);
-  const sum = new Array(batchBufferMessagesMax).fill(inMemory().hash).reduce(addToSum, 5);
-  expect(messageBatch.addSum(5, 0, batchBufferMessagesMax)).toBe(sum);
-  expect(messageBatch.bytesOf(1, batchBufferMessagesMax)).toBe(3 * (batchBufferMessagesMax - 1));
+  const sum = new Array(BATCH_BUFFER_MESSAGES_MAX).fill(inMemory().hash).reduce(addToSum, 5);
+  expect(messageBatch.addSum(5, 0, BATCH_BUFFER_MESSAGES_MAX)).toBe(sum);
+  expect(messageBatch.bytesOf(1, BATCH_BUFFER_MESSAGES_MAX)).toBe(3 * (BATCH_BUFFER_MESSAGES_MAX - 1));
 });
 
 it('[SN-5.13] a messageBatch continues a checksum like its single messages', () => {

@@ -1,5 +1,5 @@
-import { addToSum, sumFactor } from '../checksum.js';
-import { batchBufferMessagesMax } from '../limits.js';
+import { addToSum, SUM_FACTOR } from '../checksum.js';
+import { BATCH_BUFFER_MESSAGES_MAX } from '../limits.js';
 import type { Message } from '../message.js';
 
 /** Factors for the checksum of k earlier messages (SN-5). */
@@ -33,7 +33,7 @@ export class MessageBatch {
   /** Adds a message. @returns false if it is full or the message lies in another buffer; the caller must begin a new batch */
   add(message: Message): boolean {
     const { length } = this.#messages;
-    if (length >= batchBufferMessagesMax || message.memory !== this.memory) return false;
+    if (length >= BATCH_BUFFER_MESSAGES_MAX || message.memory !== this.memory) return false;
     this.#messages.push(message);
     this.#bytes.push((this.#bytes[length] as number) + message.byteLength);
     this.#sums.push(addToSum(this.#sums[length] as number, message.hash));
@@ -59,8 +59,8 @@ export class MessageBatch {
 }
 
 function createPowers(): Int32Array {
-  const list = new Int32Array(batchBufferMessagesMax + 1);
+  const list = new Int32Array(BATCH_BUFFER_MESSAGES_MAX + 1);
   list[0] = 1;
-  for (let k = 1; k <= batchBufferMessagesMax; k += 1) list[k] = Math.imul(list[k - 1] as number, sumFactor);
+  for (let k = 1; k <= BATCH_BUFFER_MESSAGES_MAX; k += 1) list[k] = Math.imul(list[k - 1] as number, SUM_FACTOR);
   return list;
 }

@@ -6,7 +6,7 @@ import { readTyped } from '../typed-message.js';
 import { checkUtf8, UTF8_BOUNDARY } from '../utf8.js';
 import { PART_OF, type PartFields } from './message-part.js';
 
-const never = Number.POSITIVE_INFINITY;
+const NEVER = Number.POSITIVE_INFINITY;
 
 /** Initial buffer for a message that arrives in parts. */
 const LEAST_BYTES = 1024;
@@ -16,7 +16,7 @@ export type PartRecord = BodyRecord & PartFields;
 
 /** Returns whether the fields of a part are consistent and within the limit (SN-45). Does not decode its content. */
 export function isPart(record: BodyRecord, messageBytesMax: number): record is PartRecord {
-  const { part = '', at = messageBytesMax, of = 0, as = never, first, count } = record;
+  const { part = '', at = messageBytesMax, of = 0, as = NEVER, first, count } = record;
   const isPlace = at < of && of <= messageBytesMax;
   return isPlace && part !== '' && as <= PART_OF.typed && first > 0 && count === 0;
 }

@@ -1,4 +1,4 @@
-import { shortPollLeastMs } from '../limits.js';
+import { SHORT_POLL_LEAST_MS } from '../limits.js';
 import type { Transport } from './contract.js';
 
 /** Times the pauses between polls that are not held (SN-34). Milliseconds of the shell's clock. */
@@ -19,7 +19,7 @@ export class PollPause {
 
   /** The earliest time for the next poll if something is to be fetched. */
   get soonestAt(): number {
-    return this.#begunAt + shortPollLeastMs;
+    return this.#begunAt + SHORT_POLL_LEAST_MS;
   }
 
   /** Records that a message arrived. */
@@ -35,7 +35,7 @@ export class PollPause {
   /** Returns the next pause: short after traffic, then doubling. @param everyMs maximum */
   nextMs(everyMs: number, sent: number): number {
     const busy = this.#busy || this.hasSent(sent);
-    this.#ms = Math.min(everyMs, busy ? shortPollLeastMs : Math.max(shortPollLeastMs, 2 * this.#ms));
+    this.#ms = Math.min(everyMs, busy ? SHORT_POLL_LEAST_MS : Math.max(SHORT_POLL_LEAST_MS, 2 * this.#ms));
     this.#busy = false;
     return this.#ms;
   }
@@ -55,5 +55,5 @@ export class PollPause {
 
 /** Returns the pause before a poll that the server refused as too early by `ms` milliseconds. */
 export function refusedPollMs(ms: number): number {
-  return Math.max(shortPollLeastMs / 4, Math.min(ms, 2 * shortPollLeastMs));
+  return Math.max(SHORT_POLL_LEAST_MS / 4, Math.min(ms, 2 * SHORT_POLL_LEAST_MS));
 }

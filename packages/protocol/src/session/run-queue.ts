@@ -1,7 +1,7 @@
 import { addToSum } from '../checksum.js';
 import { messageFromFrame } from '../encoding/framed-message.js';
 import { frameHeaderBytes } from '../frame/frame-encoder.js';
-import { spareChunksMax } from '../limits.js';
+import { SPARE_CHUNKS_MAX } from '../limits.js';
 import type { Message } from '../message.js';
 import { assert } from './invariant.js';
 import type { MessageBatch } from './message-batch.js';
@@ -256,7 +256,7 @@ function takeChunk(): Chunk {
 
 /** Releases a chunk, whose slots must be cleared. */
 function giveChunk(chunk: Chunk): void {
-  if (spares >= spareChunksMax) return;
+  if (spares >= SPARE_CHUNKS_MAX) return;
   chunk[NEXT] = spare;
   spare = chunk;
   spares += 1;

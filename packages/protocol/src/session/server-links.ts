@@ -1,4 +1,4 @@
-import { type SessionLimits, type SessionTimes, shortPollMostMs, supersededLinksMax } from '../limits.js';
+import { type SessionLimits, type SessionTimes, SHORT_POLL_MOST_MS, SUPERSEDED_LINKS_MAX } from '../limits.js';
 import type { AttachRecord } from '../record.js';
 import type { ServerLink } from './server-link.js';
 
@@ -15,7 +15,7 @@ export interface LinksSnapshot {
 }
 
 const NONE: readonly never[] = [];
-const never = Number.POSITIVE_INFINITY;
+const NEVER = Number.POSITIVE_INFINITY;
 
 /**
  * Tracks the links of one session at the server: which one is written to, which are only still read, and when each has been
@@ -83,7 +83,7 @@ export class ServerLinks {
   attach({ n, instance, every = 0 }: AttachRecord): void {
     this.#top = n;
     this.#instance = instance;
-    this.#everyMs = Math.min(shortPollMostMs, every);
+    this.#everyMs = Math.min(SHORT_POLL_MOST_MS, every);
   }
 
   /** Makes a link the one written to. */
@@ -96,7 +96,7 @@ export class ServerLinks {
   retire(link: ServerLink, now: number): ServerLink | undefined {
     link.dueAt = now + this.#times.supersededMs;
     this.#old = [...this.#old, link];
-    return this.#old.length > supersededLinksMax ? this.#old[0] : undefined;
+    return this.#old.length > SUPERSEDED_LINKS_MAX ? this.#old[0] : undefined;
   }
 
   /** Removes a link. @returns whether it was the one written to */
@@ -122,7 +122,7 @@ export class ServerLinks {
 
   /** Accepts a poll that is not held and returns 0, or returns by how many milliseconds it is too early (SN-34). */
   takePoll(leastMs: number, now: number): number {
-    const early = (this.#polledAt ?? -never) + leastMs - now;
+    const early = (this.#polledAt ?? -NEVER) + leastMs - now;
     if (early > 0) return early;
     this.#polledAt = now;
     return 0;

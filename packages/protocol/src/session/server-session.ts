@@ -26,7 +26,7 @@ import { TokenLifetime } from './token-lifetime.js';
 
 /** Counts of a client that has received nothing yet. */
 const nothingYet = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
-const never = Number.POSITIVE_INFINITY;
+const NEVER = Number.POSITIVE_INFINITY;
 
 /**
  * The server's end of one session, over all its links. Its parts keep their own state and return results; only this class turns
@@ -48,7 +48,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   /** Secret by which the registry finds it; see `id`. */
   key: string;
   /** When `tick` is due, in milliseconds of the shell's clock; `Infinity` for never. */
-  nextTickAt: number = never;
+  nextTickAt: number = NEVER;
   /** Whether a flush is scheduled. Set by the registry. */
   touched = false;
   readonly #home: SessionHome<ServerSession>;
@@ -166,7 +166,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   renew(expiresAt: number, now: number): void {
     if (this.done !== null) return;
     this.#home.now = now;
-    this.delivery.tokenLifetime = expiresAt === never ? null : new TokenLifetime(expiresAt, now, this.#home.times);
+    this.delivery.tokenLifetime = expiresAt === NEVER ? null : new TokenLifetime(expiresAt, now, this.#home.times);
     this.#pass();
     this.#sooner(this.#dueAt);
   }
@@ -358,7 +358,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     if (from.unacknowledged.some(({ key }) => key !== undefined)) this.conflate();
     restoreParts(this, from, now);
     this.delivery.confirm();
-    this.renew(from.leaseMs === null ? never : now + from.leaseMs, now);
+    this.renew(from.leaseMs === null ? NEVER : now + from.leaseMs, now);
   }
 
   /** Forgets the session without a verdict, because the new owner has confirmed that it stored the snapshot. */
@@ -471,7 +471,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   /** Reduces the session to a tombstone with a verdict. */
   #bury(clean: boolean, code: string): Verdict {
     this.pendingNotices = null;
-    this.nextTickAt = never;
+    this.nextTickAt = NEVER;
     return this.flow.end(clean, code);
   }
 

@@ -4,7 +4,7 @@ import {
   type BufferLimits,
   bufferLimits,
   earlyWindow,
-  features,
+  FEATURES,
   type SessionLimits,
   type SessionTimes,
   sessionLimits,
@@ -12,7 +12,7 @@ import {
 } from '../limits.js';
 import type { Message } from '../message.js';
 import type { OpenRecord } from '../record.js';
-import { wireVersion } from '../version.js';
+import { WIRE_VERSION } from '../version.js';
 import type { LinkKind, RegistryIo, ServerLinkIo, ServerSessionIo } from './contract.js';
 import { InvariantError } from './invariant.js';
 import { ServerLink, type SessionDirectory } from './server-link.js';
@@ -169,8 +169,8 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
     if (!link.open) return;
     this.now = now;
     // A two-way link has agreed on the version before its first record.
-    const versioned = link.kind !== 'duplex' && { version: wireVersion };
-    if (versioned && record.version !== wireVersion) {
+    const versioned = link.kind !== 'duplex' && { version: WIRE_VERSION };
+    if (versioned && record.version !== WIRE_VERSION) {
       link.io.writeRecord({ t: 'refused', code: 'wire_version', ...addresseeOf(record) });
       link.end('closed', now);
       return;
@@ -200,7 +200,7 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
     }
     const { id, nonce } = session;
     const { received } = session.flow.incoming;
-    link.io.writeRecord({ t: 'opened', id, nonce, received, limits: this.limits, features, ...versioned });
+    link.io.writeRecord({ t: 'opened', id, nonce, received, limits: this.limits, features: FEATURES, ...versioned });
     if (link.kind !== 'duplex') link.end('done', now);
     else if (record.instance !== undefined) session.attachFirst(link, record.instance);
   }

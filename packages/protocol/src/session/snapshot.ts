@@ -55,8 +55,8 @@ export interface SessionSnapshot {
 }
 
 /** Version of the format. Raise it whenever a field is added, changed or removed, so that no node misreads it. */
-const version = 3;
-const format = `everywire-session-${version}`;
+const VERSION = 3;
+const format = `everywire-session-${VERSION}`;
 /** Matches the format name of any version. */
 const anyFormat = /^everywire-session-(\d{1,9})$/;
 
@@ -67,7 +67,7 @@ export class SnapshotVersionError extends Error {
 
   constructor(found: number) {
     super(
-      `The snapshot has format version ${found}, but this server reads version ${version}. Run the same release on all nodes.`,
+      `The snapshot has format version ${found}, but this server reads version ${VERSION}. Run the same release on all nodes.`,
     );
     this.version = found;
   }
@@ -105,13 +105,13 @@ export function parseSnapshot(text: string, serial: () => number): SessionSnapsh
   const [fields, down, up, keys] = value as readonly unknown[];
   const unacknowledged = readMessages(down, serial);
   const undelivered = readMessages(up, serial);
-  if (!unacknowledged || !undelivered || !hasAll(fields, fieldList)) return null;
+  if (!unacknowledged || !undelivered || !hasAll(fields, FIELD_LIST)) return null;
   if (!setKeys(unacknowledged, keys)) return null;
   const snapshot = { ...(fields as Omit<SessionSnapshot, 'unacknowledged'>), unacknowledged, undelivered };
   return fits(snapshot) ? snapshot : null;
 }
 
-const fieldList =
+const FIELD_LIST =
   'sid snonce nterm Llimits nacked nwritten npeerReceived nreceived nsettled nsum nackedSum n?peerLastSum n?everyMs ntop nresetNo bhidden babove';
 
 /** Returns whether the parts are consistent, according to the invariants of a session between two inputs. */

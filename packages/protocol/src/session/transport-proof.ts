@@ -1,4 +1,4 @@
-import { provenLifeMs } from '../limits.js';
+import { PROVEN_LIFE_MS } from '../limits.js';
 import type { Transport } from './contract.js';
 
 /** The transport that carries the session, since when, and how far it is proven. */
@@ -35,7 +35,7 @@ export class TransportProof {
   has(by: Transport | null, now: number): boolean {
     const carrying = this.#carrying;
     if (carrying === 'nothing' || carrying.by !== by) return false;
-    return carrying.state !== 'new' && now >= carrying.since + provenLifeMs;
+    return carrying.state !== 'new' && now >= carrying.since + PROVEN_LIFE_MS;
   }
 
   #isBy(by: Transport | null): boolean {

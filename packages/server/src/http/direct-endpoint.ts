@@ -13,7 +13,7 @@ import type { ServerLimits } from '../limits.js';
 import { DirectAnswer, type DirectLink, type ResponsePosition } from './direct-answer.js';
 import { createJsonp, type Envelope, jsonpHeaders } from './envelope.js';
 import type { DirectEndpoint, Due } from './fast-path-connection.js';
-import { errorJson, jsonType } from './http-answer.js';
+import { errorJson, JSON_TYPE } from './http-answer.js';
 import { longestOf } from './longest-of.js';
 import { type Query, readPlainQuery } from './plain-query.js';
 import type { NextTicket, Tickets } from './tickets.js';
@@ -69,7 +69,7 @@ export function createDirectEndpoint(options: DirectEndpointOptions): DirectEndp
   }
 
   return {
-    contentType: runs === null ? jsonType : runs.encoding.contentType,
+    contentType: runs === null ? JSON_TYPE : runs.encoding.contentType,
     take(chunk: Buffer, from: number, to: number, place: ResponsePosition): Due | null {
       const carrier = read(chunk, from, to, place);
       if (carrier === null) return null;

@@ -8,7 +8,7 @@ import { answerHead, wholeAnswer } from './answer-text.js';
 import { type CachedHead, learnHead, matchHead } from './cached-head.js';
 import type { ResponsePosition } from './direct-answer.js';
 import type { AnswerKind, EndpointAnswers } from './endpoint-answers.js';
-import { answerHeaders, jsonType } from './http-answer.js';
+import { answerHeaders, JSON_TYPE } from './http-answer.js';
 import type { OriginVerdict } from './origin-policy.js';
 import { isOnlyRequest } from './request-gate.js';
 
@@ -246,7 +246,7 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
 const IDLE_GRACE_MS = 1_000;
 
 function refusal(status: 400 | 503, origin: OriginVerdict, keepMs: number, body: string): string {
-  return wholeAnswer(answerHead(status, answerHeaders(jsonType, origin), keepMs), body);
+  return wholeAnswer(answerHead(status, answerHeaders(JSON_TYPE, origin), keepMs), body);
 }
 
 function resume(connection: FastPathConnection): void {

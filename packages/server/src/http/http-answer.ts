@@ -3,7 +3,7 @@ import { lingerBeforeClose } from './linger-before-close.js';
 import type { OriginVerdict } from './origin-policy.js';
 
 /** Content type of records and errors. */
-export const jsonType = 'application/json; charset=utf-8';
+export const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Returns the headers of every answer: it belongs to one session, must not be cached, and has exactly its stated type. */
 export function answerHeaders(contentType: string, origin: OriginVerdict): OutgoingHttpHeaders {
@@ -32,7 +32,7 @@ export function answer(
   origin: OriginVerdict,
   extra: OutgoingHttpHeaders = {},
 ): void {
-  const headers = answerHeaders(jsonType, origin);
+  const headers = answerHeaders(JSON_TYPE, origin);
   headers['content-length'] = Buffer.byteLength(json);
   response.writeHead(status, { ...headers, ...extra });
   response.end(json);

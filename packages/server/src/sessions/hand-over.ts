@@ -6,7 +6,7 @@ import type { SessionShell } from './session-shell.js';
 import type { SessionTable } from './session-table.js';
 
 /** Milliseconds between two checks whether all sessions are frozen. */
-const lookMs = 20;
+const LOOK_MS = 20;
 
 /** Options of `HandOver`. */
 export interface HandOverOptions {
@@ -37,7 +37,7 @@ export class HandOver {
       const look = (): void => {
         for (const session of this.#options.table.sessions(undefined)) this.#freeze(session);
         if (now() >= until || this.#isStill()) resolve(this.#take());
-        else wheel.schedule(createDeadline(look), lookMs);
+        else wheel.schedule(createDeadline(look), LOOK_MS);
       };
       look();
     });

@@ -8,7 +8,7 @@ export type Disk = Pick<
   | ('renameSync' | 'readdirSync' | 'readFileSync' | 'unlinkSync')
 >;
 
-const format = 'everywire-sessions-1';
+const FORMAT = 'everywire-sessions-1';
 
 interface Head {
   readonly format: string;
@@ -45,7 +45,7 @@ export function saveSessions(path: string, sessions: readonly string[], now: num
   remove(draft, on);
   const file = on.openSync(draft, 'wx', 0o600);
   try {
-    const head: Head = { format, ...identityOf(file, on), savedAt: now, sessions: sessions.length };
+    const head: Head = { format: FORMAT, ...identityOf(file, on), savedAt: now, sessions: sessions.length };
     on.writeFileSync(file, `${JSON.stringify(head)}\n`);
     for (const session of sessions) on.writeFileSync(file, `${session}\n`);
     on.fsyncSync(file);
@@ -95,7 +95,7 @@ function read(lines: readonly string[], { device, inode }: Pick<Head, 'device' |
   const [first = '', ...sessions] = lines;
   const head = headIn(first);
   if (head === null) return { fault: 'damaged' };
-  if (head.format !== format) return { fault: 'other_version' };
+  if (head.format !== FORMAT) return { fault: 'other_version' };
   if (head.device !== device || head.inode !== inode) return { fault: 'copied' };
   if (sessions.length !== head.sessions) return { fault: 'damaged' };
   return { sessions, awayMs: Math.max(0, now - head.savedAt) };

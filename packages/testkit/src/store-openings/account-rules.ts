@@ -1,6 +1,6 @@
 import type { AccountLink, AccountLinkKind, Accounts } from '@everywire/chat';
 import { expect } from 'vitest';
-import { newUser, registerUser, start } from '../people-under-test.js';
+import { newUser, registerUser, START } from '../people-under-test.js';
 import { type DrivenOpening, type OpeningRule, type Openings, race } from './race.js';
 
 type Ask<Answer> = (accounts: Accounts) => Promise<Answer>;
@@ -23,7 +23,7 @@ function link(
   more: Partial<AccountLink> = {},
   max?: number,
 ) {
-  const times = { createdAt: start, expiresAt: start + 3_600_000 };
+  const times = { createdAt: START, expiresAt: START + 3_600_000 };
   const made = { id: kind, kind, user, label: '', ...times, usesMax: 1, ...more };
   return accounts.createLink({ ...made, secretHash: `secret ${made.id}` }, max);
 }
@@ -66,8 +66,8 @@ export const accountRules: readonly OpeningRule[] = [
       const gone: { readonly outcome: string }[] = await ask<{ readonly outcome: string }>(
         openings,
         first,
-        (at) => at.suspendUser(ann.id, start),
-        (at) => at.deleteUser(bob.id, 'keep', start),
+        (at) => at.suspendUser(ann.id, START),
+        (at) => at.deleteUser(bob.id, 'keep', START),
       );
       expect([outcomes(gone), await accounts.countAdministrators()]).toEqual([['changed', 'last_administrator'], 1]);
     },
@@ -82,14 +82,14 @@ export const accountRules: readonly OpeningRule[] = [
         (at) => link(at, 'setup', null, { id: 'one' }),
         (at) => link(at, 'setup', null, { id: 'other' }),
       );
-      const good = [await accounts.link('secret one', start), await accounts.link('secret other', start)];
+      const good = [await accounts.link('secret one', START), await accounts.link('secret other', START)];
       const [left] = good.filter((each) => each !== null);
       expect(good.filter((each) => each !== null)).toHaveLength(1);
       const joined = await ask(
         openings,
         first,
-        (at) => at.joinByLink(`secret ${left?.id}`, newUser('ann'), start),
-        (at) => at.joinByLink(`secret ${left?.id}`, newUser('bob'), start),
+        (at) => at.joinByLink(`secret ${left?.id}`, newUser('ann'), START),
+        (at) => at.joinByLink(`secret ${left?.id}`, newUser('bob'), START),
       );
       expect([outcomes(joined), await accounts.countAdministrators()]).toEqual([['joined', 'link_ended'], 1]);
     },
@@ -103,8 +103,8 @@ export const accountRules: readonly OpeningRule[] = [
       const joined = await ask(
         openings,
         first,
-        (at) => at.joinByLink('secret account', newUser('bob'), start),
-        (at) => at.joinByLink('secret account', newUser('eve'), start),
+        (at) => at.joinByLink('secret account', newUser('bob'), START),
+        (at) => at.joinByLink('secret account', newUser('eve'), START),
       );
       expect([outcomes(joined), await accounts.countUsers()]).toEqual([['joined', 'link_ended'], 2]);
       const made = await ask(
@@ -123,7 +123,7 @@ export const accountRules: readonly OpeningRule[] = [
       const { id } = await registerUser(accounts, 'ann');
       await link(accounts, 'reset', id);
       const set = (passwordHash: string) => (at: Accounts) =>
-        at.redeemLink('secret reset', 'reset', { user: id, passwordHash }, start);
+        at.redeemLink('secret reset', 'reset', { user: id, passwordHash }, START);
       expect(outcomes(await ask(openings, first, set('one'), set('other')))).toEqual(['changed', 'link_ended']);
       const was = (await accounts.passwordHash('ann'))?.passwordHash ?? '';
       const replace = (hash: string) => (at: Accounts) => at.setPasswordHash(id, hash, was);
@@ -157,15 +157,15 @@ export const accountRules: readonly OpeningRule[] = [
       const { accounts } = openings;
       const { id: user } = await registerUser(accounts, 'ann');
       const signIn = (id: string) => (at: Accounts) => {
-        const times = { createdAt: start, usedAt: start, transport: '' };
+        const times = { createdAt: START, usedAt: START, transport: '' };
         return at.createCredential({ id, user, label: '', ...times, tokenHash: `token ${id}` });
       };
       for (const id of ['a', 'b']) await signIn(id)(accounts);
       await ask(openings, first, signIn('c'), signIn('d'));
       expect(await accounts.countCredentials(user)).toBe(2);
-      await ask<unknown>(openings, first, (at) => at.suspendUser(user, start), signIn('e'));
+      await ask<unknown>(openings, first, (at) => at.suspendUser(user, START), signIn('e'));
       const used = await Promise.all(
-        ['a', 'b', 'c', 'd', 'e'].map((id) => accounts.useCredential(`token ${id}`, start)),
+        ['a', 'b', 'c', 'd', 'e'].map((id) => accounts.useCredential(`token ${id}`, START)),
       );
       expect(used.filter((each) => each !== null)).toEqual([]);
     },
@@ -174,11 +174,11 @@ export const accountRules: readonly OpeningRule[] = [
     title: 'a sign-in that is ended at one is no use at the other from then on',
     check: async ({ accounts, here, there }) => {
       const { id: user } = await registerUser(accounts, 'ann');
-      const times = { createdAt: start, usedAt: start, transport: '' };
+      const times = { createdAt: START, usedAt: START, transport: '' };
       await here.accounts.createCredential({ id: 'a', user, label: '', ...times, tokenHash: 'token' });
-      expect(await there.accounts.useCredential('token', start)).not.toBeNull();
+      expect(await there.accounts.useCredential('token', START)).not.toBeNull();
       await there.accounts.revokeCredentials(user, 'all');
-      expect(await here.accounts.useCredential('token', start)).toBeNull();
+      expect(await here.accounts.useCredential('token', START)).toBeNull();
     },
   },
 ];

@@ -25,13 +25,13 @@ export interface OpeningRule {
   readonly check: (openings: Openings, first: First) => Promise<void>;
 }
 
-const idsOfOpening = 1_000_000;
+const IDS_OF_OPENING = 1_000_000;
 
 /** Opens the data twice more. */
 export async function openTwice(underTest: StoreUnderTest, limits: ChatLimits): Promise<Openings> {
   const open = async (number: number): Promise<DrivenOpening> => {
     const opening = await underTest.another();
-    return { ...opening, driver: new StoreDriver(opening.store, limits, { firstId: number * idsOfOpening }) };
+    return { ...opening, driver: new StoreDriver(opening.store, limits, { firstId: number * IDS_OF_OPENING }) };
   };
   const { store, accounts } = underTest;
   return { accounts, driver: new StoreDriver(store, limits), here: await open(1), there: await open(2) };

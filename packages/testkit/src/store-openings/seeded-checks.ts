@@ -2,7 +2,7 @@ import type { ConversationId, KeyedCommand, Message, UserId } from '@everywire/c
 import { expect } from 'vitest';
 import type { StoreDriver } from '../store-driver.js';
 import type { Openings } from './race.js';
-import { owner, people, type SeededRun } from './seeded-run.js';
+import { OWNER, people, type SeededRun } from './seeded-run.js';
 
 /** Checks that every acknowledged change exists once, and that every count equals a recount. */
 export async function checkSeededRun(run: SeededRun, openings: Openings): Promise<void> {
@@ -10,7 +10,7 @@ export async function checkSeededRun(run: SeededRun, openings: Openings): Promis
   const { driver } = openings;
   for (const conversation of run.conversations) {
     const members = await membersOf(driver, conversation);
-    const rows = await rowsOf(driver, members[0] ?? owner, conversation);
+    const rows = await rowsOf(driver, members[0] ?? OWNER, conversation);
     checkLog(rows, conversation, committed);
     checkReactions(run, rows, conversation);
     for (const user of members) await checkMember(run, openings, { conversation, user, rows, members });
@@ -118,7 +118,7 @@ async function checkDirects({ conversations }: SeededRun, driver: StoreDriver): 
   const pairs: string[] = [];
   for (const conversation of conversations) {
     const [one] = await membersOf(driver, conversation);
-    const { kind, peer } = await driver.entry(one ?? owner, conversation);
+    const { kind, peer } = await driver.entry(one ?? OWNER, conversation);
     if (kind === 'direct') pairs.push(`${one} ${peer?.user}`);
   }
   expect(pairs).toEqual([...new Set(pairs)]);

@@ -6,10 +6,10 @@ import type { DrivenOpening, Openings } from './race.js';
 /** The users of a run. */
 export const people: readonly UserId[] = [1, 2, 3, 4, 5];
 /** The owner of every group, who never leaves. */
-export const owner: UserId = 1;
-const steps = 150;
+export const OWNER: UserId = 1;
+const STEPS = 150;
 /** The most concurrent changes; above it, all of them are released. */
-const underWayMax = 24;
+const UNDER_WAY_MAX = 24;
 
 /** The result of one attempt of a command. */
 export interface AnsweredCommand {
@@ -49,9 +49,9 @@ export class SeededRun {
 
   async run(): Promise<void> {
     const { driver, here, there } = this.#openings;
-    for (const members of [[2], [2, 3], [2, 3, 4, 5]]) this.#learn(await driver.group(owner, members), 1);
+    for (const members of [[2], [2, 3], [2, 3, 4, 5]]) this.#learn(await driver.group(OWNER, members), 1);
     for (const { gate } of [here, there]) gate.hold();
-    for (let step = 0; step < steps; step += 1) {
+    for (let step = 0; step < STEPS; step += 1) {
       this.#act(this.#random.pick([here, there]));
       await this.#letSomeGo();
       if (this.#random.chance(0.2)) await this.look(this.#random.pick(people), this.#random.pick([here, there]).driver);
@@ -74,7 +74,7 @@ export class SeededRun {
     await Promise.all([here.rest(), there.rest()]);
     const { gate } = this.#random.pick([here, there]);
     if (this.#random.chance(0.7)) gate.commit(this.#random.below(Math.max(1, gate.count)));
-    if (this.#underWay.size <= underWayMax) return;
+    if (this.#underWay.size <= UNDER_WAY_MAX) return;
     await this.#letAllGo();
     for (const opening of [here, there]) opening.gate.hold();
   }
@@ -96,9 +96,9 @@ export class SeededRun {
     else if (roll < 0.54) this.#read(at, user, conversation, sequence);
     else if (roll < 0.58) this.#member(at.driver.delivered(user, conversation, sequence));
     else if (roll < 0.62) this.#command(at, user, { command: 'arrange', conversation, place: random.pick(places) });
-    else if (roll < 0.68) this.#command(at, owner, { command: 'add', conversation, users: [other] });
-    else if (roll < 0.73 && other !== owner) this.#command(at, owner, { command: 'remove', conversation, user: other });
-    else if (roll < 0.76 && user !== owner) this.#command(at, user, { command: 'leave', conversation });
+    else if (roll < 0.68) this.#command(at, OWNER, { command: 'add', conversation, users: [other] });
+    else if (roll < 0.73 && other !== OWNER) this.#command(at, OWNER, { command: 'remove', conversation, user: other });
+    else if (roll < 0.76 && user !== OWNER) this.#command(at, user, { command: 'leave', conversation });
     else if (roll < 0.8 && user !== other) this.#command(at, user, { command: 'createDirect', peer: other });
     else this.#react(at, user, conversation, Math.max(1, head - random.below(2)));
   }

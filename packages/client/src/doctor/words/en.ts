@@ -1,44 +1,44 @@
 import type { FindingWords, Words } from './words.js';
 
-const nginxUpgrade =
+const NGINX_UPGRADE =
   'nginx, in the location of the server: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";';
-const nginxStream = 'nginx: proxy_buffering off; and no module that changes responses, such as sub_filter.';
-const antivirus =
+const NGINX_STREAM = 'nginx: proxy_buffering off; and no module that changes responses, such as sub_filter.';
+const ANTIVIRUS =
   'On a single computer: a virus scanner or company proxy that inspects traffic. Use https, or exempt this address.';
-const tlsHelps = 'Serve the chat over https: most devices on the path cannot interfere with it.';
+const TLS_HELPS = 'Serve the chat over https: most devices on the path cannot interfere with it.';
 
 const findings: FindingWords = {
   websocket_refused: ({ status }) => ({
     what: `WebSockets are refused${status === undefined ? '' : ` with status ${status}`}. Conversations use a slower connection.`,
     change: [
-      nginxUpgrade,
+      NGINX_UPGRADE,
       'HAProxy: nothing is needed for WebSockets; check for a rule that denies this request.',
-      tlsHelps,
+      TLS_HELPS,
     ],
   }),
   websocket_stripped: () => ({
     what: 'The request for a WebSocket arrives without its Upgrade header. A device on the path treats it as an ordinary request.',
-    change: [nginxUpgrade, 'Apache: ProxyPass with upgrade=websocket. HAProxy forwards it by default.'],
+    change: [NGINX_UPGRADE, 'Apache: ProxyPass with upgrade=websocket. HAProxy forwards it by default.'],
   }),
   websocket_dies: ({ ms }) => ({
     what: `A WebSocket opens, but a device on the path closes it after ${ms} ms.`,
-    change: ['nginx: proxy_read_timeout 75s; HAProxy: timeout tunnel 75s.', tlsHelps],
+    change: ['nginx: proxy_read_timeout 75s; HAProxy: timeout tunnel 75s.', TLS_HELPS],
   }),
   websocket_silent: () => ({
     what: 'A WebSocket opens, but no data arrives. A device on the path answers instead of the server but does not support WebSockets.',
-    change: [tlsHelps, antivirus],
+    change: [TLS_HELPS, ANTIVIRUS],
   }),
   stream_buffered: () => ({
     what: 'Streaming responses are delayed until they are complete. Without a WebSocket, messages arrive by long polling.',
-    change: [nginxStream, 'HAProxy: no option http-buffer-request on this path, and no compression.', antivirus],
+    change: [NGINX_STREAM, 'HAProxy: no option http-buffer-request on this path, and no compression.', ANTIVIRUS],
   }),
   stream_gathered: ({ ms }) => ({
     what: `Streaming responses arrive in larger pieces: small messages are delayed, here by ${ms} ms.`,
-    change: [nginxStream, antivirus],
+    change: [NGINX_STREAM, ANTIVIRUS],
   }),
   stream_beheaded: () => ({
     what: 'The beginning of a response does not arrive. A device on the path reads and keeps it.',
-    change: [antivirus, tlsHelps],
+    change: [ANTIVIRUS, TLS_HELPS],
   }),
   stream_cut: ({ ms, status }) => ({
     what: `A response is cut off after ${ms} ms${status === undefined ? '' : `, with status ${status}`}.`,
@@ -154,7 +154,7 @@ const findings: FindingWords = {
   }),
   connection_cut: ({ error }) => ({
     what: `The connection is cut before an answer arrives${error === undefined ? '' : ` (${error})`}.`,
-    change: ['Check the address: http or https, and the port.', antivirus],
+    change: ['Check the address: http or https, and the port.', ANTIVIRUS],
   }),
   no_answer: () => ({
     what: 'No answer arrives: a firewall drops the packets, or the host is off.',

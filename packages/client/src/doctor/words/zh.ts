@@ -1,39 +1,39 @@
 import type { FindingWords, Words } from './words.js';
 
-const nginxUpgrade =
+const NGINX_UPGRADE =
   'nginx，在该服务器的 location 里：proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";';
-const nginxStream = 'nginx：proxy_buffering off; 并去掉会改写响应的模块，例如 sub_filter。';
-const antivirus = '如果只有一台电脑这样：多半是杀毒软件或公司代理在拆看流量。改用 https，或把这个地址加入白名单。';
-const tlsHelps = '改用 https：内容加密后，中间的设备大多看不见，也就不会干涉。';
+const NGINX_STREAM = 'nginx：proxy_buffering off; 并去掉会改写响应的模块，例如 sub_filter。';
+const ANTIVIRUS = '如果只有一台电脑这样：多半是杀毒软件或公司代理在拆看流量。改用 https，或把这个地址加入白名单。';
+const TLS_HELPS = '改用 https：内容加密后，中间的设备大多看不见，也就不会干涉。';
 
 const findings: FindingWords = {
   websocket_refused: ({ status }) => ({
     what: `WebSocket 被拒绝${status === undefined ? '' : `（状态码 ${status}）`}，会话改走较慢的方式。`,
-    change: [nginxUpgrade, 'HAProxy：WebSocket 无须额外设置，请检查是否有规则拒绝了这个请求。', tlsHelps],
+    change: [NGINX_UPGRADE, 'HAProxy：WebSocket 无须额外设置，请检查是否有规则拒绝了这个请求。', TLS_HELPS],
   }),
   websocket_stripped: () => ({
     what: 'WebSocket 请求到达服务器时没有了 Upgrade 头，中间的设备把它当成了普通请求。',
-    change: [nginxUpgrade, 'Apache：在 ProxyPass 上加 upgrade=websocket。HAProxy 会自动转发。'],
+    change: [NGINX_UPGRADE, 'Apache：在 ProxyPass 上加 upgrade=websocket。HAProxy 会自动转发。'],
   }),
   websocket_dies: ({ ms }) => ({
     what: `WebSocket 能打开，但 ${ms} 毫秒后被中间的设备断开。`,
-    change: ['nginx：proxy_read_timeout 75s; HAProxy：timeout tunnel 75s。', tlsHelps],
+    change: ['nginx：proxy_read_timeout 75s; HAProxy：timeout tunnel 75s。', TLS_HELPS],
   }),
   websocket_silent: () => ({
     what: 'WebSocket 能打开，但发出的内容都没有到达。中间的设备代替服务器应答，却不懂 WebSocket。',
-    change: [tlsHelps, antivirus],
+    change: [TLS_HELPS, ANTIVIRUS],
   }),
   stream_buffered: () => ({
     what: '本应逐步到达的响应被扣住，直到全部完成才放行。没有 WebSocket 时，消息改走长轮询。',
-    change: [nginxStream, 'HAProxy：这个路径上不要用 option http-buffer-request，也不要压缩。', antivirus],
+    change: [NGINX_STREAM, 'HAProxy：这个路径上不要用 option http-buffer-request，也不要压缩。', ANTIVIRUS],
   }),
   stream_gathered: ({ ms }) => ({
     what: `响应被攒成一批一批才放行：小块内容要等后面的到齐，这次等了 ${ms} 毫秒。`,
-    change: [nginxStream, antivirus],
+    change: [NGINX_STREAM, ANTIVIRUS],
   }),
   stream_beheaded: () => ({
     what: '响应的开头没有到达，被中间的设备读走了。',
-    change: [antivirus, tlsHelps],
+    change: [ANTIVIRUS, TLS_HELPS],
   }),
   stream_cut: ({ ms, status }) => ({
     what: `响应没有完成就断了，历时 ${ms} 毫秒${status === undefined ? '' : `，状态码 ${status}`}。`,
@@ -131,7 +131,7 @@ const findings: FindingWords = {
   }),
   connection_cut: ({ error }) => ({
     what: `还没有应答，连接就断了${error === undefined ? '' : `（${error}）`}。`,
-    change: ['检查地址是 http 还是 https，以及端口。', antivirus],
+    change: ['检查地址是 http 还是 https，以及端口。', ANTIVIRUS],
   }),
   no_answer: () => ({
     what: '完全没有应答：防火墙丢弃了数据包，或主机没有开机。',

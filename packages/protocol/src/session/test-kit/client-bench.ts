@@ -1,7 +1,7 @@
 import { sessionLimits } from '../../limits.js';
 import { type Message, messageFromText } from '../../message.js';
 import type { ClientRecord, ServerRecord } from '../../record.js';
-import { wireVersion } from '../../version.js';
+import { WIRE_VERSION } from '../../version.js';
 import type { ClientLink } from '../client-link.js';
 import { ClientSession } from '../client-session.js';
 import type { ClientIo, ClientLinkEnd, ClientLinkView, Transport, Verdict } from '../contract.js';
@@ -97,7 +97,7 @@ export class ClientBench {
   #echo(carrier: Carrier, { t }: Said): { readonly [name in EchoField]?: number | string } {
     const { instance } = this.session;
     const nonce = `nonce ${this.#nonces}`;
-    if (t === 'opened') return { nonce, version: wireVersion };
+    if (t === 'opened') return { nonce, version: WIRE_VERSION };
     if (t === 'attached' || t === 'answer') return { n: (carrier.link as ClientLink).n || 1, instance };
     return ['superseded', 'closed', 'refused', 'rotate'].includes(t) ? { instance } : {};
   }

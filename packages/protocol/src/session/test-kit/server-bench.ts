@@ -2,7 +2,7 @@ import { addToSum } from '../../checksum.js';
 import type { Counts } from '../../counts.js';
 import { type Message, messageFromText } from '../../message.js';
 import type { AttachRecord, BodyRecord, ClientRecord, ServerRecord } from '../../record.js';
-import { wireVersion } from '../../version.js';
+import { WIRE_VERSION } from '../../version.js';
 import type { LinkEnd, LinkKind, MessageSource, ServerLinkIo, ServerSessionIo, Verdict } from '../contract.js';
 import type { ServerLink } from '../server-link.js';
 import type { ServerSession } from '../server-session.js';
@@ -113,11 +113,11 @@ export class ServerBench {
     instance?: number,
   ): RecordedLink {
     const record = {
-      ...({ t: 'open', nonce, version: wireVersion } as const),
+      ...({ t: 'open', nonce, version: WIRE_VERSION } as const),
       ...(early.length && { first: 1, count: early.length }),
       ...(instance !== undefined && { instance }),
     };
-    const version = io.link.kind === 'duplex' ? undefined : wireVersion;
+    const version = io.link.kind === 'duplex' ? undefined : WIRE_VERSION;
     io.asked = { nonce, ...(version && { version }), ...(instance !== undefined && { n: 1, instance }) };
     this.registry.open(io.link, record, messages(early), (session) => this.#application(session), this.now);
     this.flush();

@@ -7,80 +7,97 @@ import type { Edit } from './wire-messages.js';
 
 const { limits } = context;
 const sent: Message = {
-  ...{ conversation: 7, sequence: 5, id: 'b'.repeat(16), sender: 2, commandId, body: { kind: 'text', text: 'first' } },
-  ...{ sentAt: 1_000, modification: 0, ordinal: 4, senderOrdinal: 1 },
+  conversation: 7,
+  sequence: 5,
+  id: 'b'.repeat(16),
+  sender: 2,
+  commandId,
+  body: { kind: 'text', text: 'first' },
+  sentAt: 1_000,
+  modification: 0,
+  ordinal: 4,
+  senderOrdinal: 1,
 };
-const name = { sequence: sent.sequence, id: sent.id };
+const sentName = { sequence: sent.sequence, id: sent.id };
 const large: Conversation = { ...group, large: true };
 
 interface Case {
   readonly role?: Role;
   readonly message?: Partial<Message>;
   readonly conversation?: Conversation;
-  /** Milliseconds after the message was sent. */
-  readonly after?: number;
+  /** Milliseconds from the message to the command. */
+  readonly elapsedMs?: number;
 }
 
-/** Returns the rows when user 2 edits or recalls the message. */
+/** Returns the stored rows from which the decision about the command of user 2 is made. */
 function rowsFor({ role = 'member', message = {}, conversation = group }: Case) {
   const members = [memberOf(conversation, 1), memberOf(conversation, 2, { role }), memberOf(conversation, 3)];
   return { ...rowsOf(conversation, members), messages: new Map([[sent.sequence, { ...sent, ...message }]]) };
 }
 
-function codeOf(plan: ReturnType<typeof planEdit>, rows: ReturnType<typeof rowsFor>): string {
+/** Returns `accepted`, or the code of the refusal. */
+function resultOf(plan: ReturnType<typeof planEdit>, rows: ReturnType<typeof rowsFor>): string {
   const decision = plan.outcome === 'refused' ? plan : plan.decide(rows);
   return decision.outcome === 'refused' ? decision.code : decision.outcome;
 }
 
 function edit(command: Partial<Edit>, given: Case = {}): string {
-  const whole: Edit = {
+  const fullCommand: Edit = {
     command: 'edit',
     id: commandId,
     conversation: 7,
-    message: name,
+    message: sentName,
     base: 0,
     text: 'second',
     ...command,
   };
-  return codeOf(planEdit(whole, { ...context, actor: 2, now: sent.sentAt + (given.after ?? 0) }), rowsFor(given));
+  return resultOf(
+    planEdit(fullCommand, { ...context, actor: 2, now: sent.sentAt + (given.elapsedMs ?? 0) }),
+    rowsFor(given),
+  );
 }
 
 function recall(given: Case): string {
-  const command = { command: 'recall', id: commandId, conversation: 7, message: name } as const;
-  return codeOf(planRecall(command, { ...context, actor: 2, now: sent.sentAt + (given.after ?? 0) }), rowsFor(given));
+  const command = { command: 'recall', id: commandId, conversation: 7, message: sentName } as const;
+  return resultOf(
+    planRecall(command, { ...context, actor: 2, now: sent.sentAt + (given.elapsedMs ?? 0) }),
+    rowsFor(given),
+  );
 }
 
 describe('planEdit', () => {
   it('an edit is accepted until editMs after sending, and refused a millisecond later', () => {
-    expect(edit({}, { after: limits.editMs })).toBe('accepted');
-    expect(edit({}, { after: limits.editMs + 1 })).toBe('too_late');
+    expect(edit({}, { elapsedMs: limits.editMs })).toBe('accepted');
+    expect(edit({}, { elapsedMs: limits.editMs + 1 })).toBe('too_late');
   });
 
-  it('a message can be edited editsMax times and not once more', () => {
+  it('a message can be edited editsMax times; one more edit is refused', () => {
+    // An edit names the modification that it is based on.
     const editedTimes = (count: number): Case => ({ message: { edited: { at: 1_000, modification: 3, count } } });
     expect(edit({ base: 3 }, editedTimes(limits.editsMax - 1))).toBe('accepted');
     expect(edit({ base: 3 }, editedTimes(limits.editsMax))).toBe('too_many');
   });
 
-  it('an edit may mention mentionsMax users and no more', () => {
-    const calling = (count: number) => ({
-      mentions: { users: Array.from({ length: count }, (_, at) => at), all: false },
+  it('an edit may mention mentionsMax users; one more mention is refused', () => {
+    const mentioning = (count: number) => ({
+      mentions: { users: Array.from({ length: count }, (_, index) => index), all: false },
     });
-    expect(edit(calling(limits.mentionsMax))).toBe('accepted');
-    expect(edit(calling(limits.mentionsMax + 1))).toBe('too_many');
+    expect(edit(mentioning(limits.mentionsMax))).toBe('accepted');
+    expect(edit(mentioning(limits.mentionsMax + 1))).toBe('too_many');
   });
 
   it.each<[string, Message['mentions']]>([
-    ['no one', undefined],
+    ['nothing', undefined],
     ['one person', { users: [3], all: false }],
-    ['everybody', { users: [], all: true }],
+    ['everyone', { users: [], all: true }],
   ])(
-    '[CH-27.1] editing a message that mentions %s lets only an admin mention all members of a large group',
+    '[CH-27.1] in a large group only an admin can mention all members by an edit, whether the message mentioned %s before or not',
     (_, mentions) => {
       const all = { mentions: { users: [3], all: true } };
       const message = mentions === undefined ? {} : { mentions };
       expect(edit(all, { message, conversation: large })).toBe('denied');
       expect(edit(all, { message, conversation: large, role: 'admin' })).toBe('accepted');
+      // In a small group every member can.
       expect(edit(all, { message })).toBe('accepted');
     },
   );
@@ -88,7 +105,7 @@ describe('planEdit', () => {
 
 describe('planRecall', () => {
   it('a recall is accepted until recallMs after sending, and refused a millisecond later', () => {
-    expect(recall({ after: limits.recallMs })).toBe('accepted');
-    expect(recall({ after: limits.recallMs + 1 })).toBe('too_late');
+    expect(recall({ elapsedMs: limits.recallMs })).toBe('accepted');
+    expect(recall({ elapsedMs: limits.recallMs + 1 })).toBe('too_late');
   });
 });

@@ -3,8 +3,8 @@ import type { FileName, FileRef } from '@everywire/chat';
 import type { AttachmentLimits } from './attachment-limits.js';
 import { contentTypeOf, type Family } from './content-type.js';
 import { fileTitle } from './file-title.js';
-import { stripMovieMetadata } from './movie-place.js';
-import { stripPhotoLocation } from './photo-place.js';
+import { stripMovieMetadata } from './movie-metadata.js';
+import { stripPhotoLocation } from './photo-location.js';
 import { type Picture, readPicture } from './picture.js';
 import { stripPictureMetadata } from './strip-picture-metadata.js';
 import { stripMatroskaTags } from './webm-tags.js';
@@ -51,8 +51,8 @@ export async function inspectFile(
   const described = { ...asBytes().ref, ...content };
   const picture = content.kind === 'image' && pixels ? await readPicture(path, limits) : null;
   if (picture !== null) {
-    // libvips does not see comments, data after the pixels of a PNG, or chunks that a WebP header does not announce.
-    // All of it is blanked instead.
+    // If the picture was not re-encoded, its metadata is blanked in the file, because libvips (the picture library) does
+    // not see comments, data after the pixels of a PNG, or chunks that a WebP header does not announce.
     const cleaned = picture.cleaned !== null || stripPictureMetadata(path, limits) || stripPhotoLocation(path, limits);
     return cleaned ? withPicture(task, described, picture) : asBytes();
   }
@@ -60,11 +60,14 @@ export async function inspectFile(
     stripPhotoLocation(path, limits);
     return asBytes();
   }
-  return isForgotten(family, path, limits) ? { ref: described, path, preview: null } : asBytes();
+  return isMetadataRemoved(family, path, limits) ? { ref: described, path, preview: null } : asBytes();
 }
 
-/** Returns whether the file no longer reveals location, camera or owner, or is of a type that needs no cleaning. */
-function isForgotten(family: Family, path: string, limits: AttachmentLimits): boolean {
+/**
+ * Removes the metadata of a movie. Returns whether the file no longer reveals location, camera or owner; also true if its
+ * type needs no cleaning.
+ */
+function isMetadataRemoved(family: Family, path: string, limits: AttachmentLimits): boolean {
   if (family === 'movie') return stripMovieMetadata(path, limits);
   return family !== 'matroska' || stripMatroskaTags(path, limits);
 }
@@ -86,7 +89,7 @@ async function withPicture(
   const { width, height, placeholder, preview, cleaned } = picture;
   const shown = { ref: { ...ref, picture: { width, height, placeholder } }, preview };
   if (cleaned === null) return { ...shown, path };
-  // Written to disk, because processes exchange bytes by copying them, and these can be as many as the upload has.
+  // The picture is written to disk, because processes exchange bytes by copying them, and it can be as large as the upload.
   await writeFile(cleanedPath, cleaned);
   return { ...shown, path: cleanedPath };
 }

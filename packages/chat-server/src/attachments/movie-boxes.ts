@@ -1,6 +1,9 @@
 import type { WindowedFile } from './windowed-file.js';
 
-/** A box of ISO 14496-12: its position in the file, its length including its header, and the length of the header. */
+/**
+ * A box of an MP4 or QuickTime movie (ISO 14496-12): its position in the file, its length including its header, and the
+ * length of the header, all in bytes.
+ */
 export interface Box {
   readonly type: string;
   readonly at: number;
@@ -8,10 +11,12 @@ export interface Box {
   readonly head: number;
 }
 
-/** The metadata of a movie cannot be located within the limits. */
+/** Thrown if the metadata of a movie cannot be located within the limits. */
 export class MovieUnreadable extends Error {}
 
+/** Header length: 4 bytes for the length of the box and 4 for its type. */
 const SHORT_HEAD = 8;
+/** Length of a header with a 64-bit length, which follows the type. The 32-bit length is then 1. */
 const LONG_HEAD = 16;
 
 /** Iterates over the boxes of one movie. Throws `MovieUnreadable` after `boxesMax` boxes in total. */
@@ -25,8 +30,8 @@ export class BoxWalk {
   }
 
   /**
-   * Yields the sibling boxes from `from` to `to`. Stops at the first that does not fit. Terminates, because each step
-   * advances by at least a header.
+   * Yields the sibling boxes from offset `from` to offset `to`. Stops at the first box that extends past `to`. Always
+   * terminates, because each step advances by at least the length of a header.
    */
   *between(from: number, to: number): Generator<Box> {
     for (let at = from; at + SHORT_HEAD <= to; ) {
@@ -45,12 +50,14 @@ export class BoxWalk {
   }
 }
 
+/** Parses the header of a box. Returns null if the header is incomplete or the box extends past `end`. */
 function boxAt(bytes: Buffer, at: number, end: number): Box | null {
   if (bytes.length < SHORT_HEAD) return null;
   const type = bytes.toString('latin1', 4, SHORT_HEAD);
   const stated = bytes.readUInt32BE(0);
   const long = stated === 1 && bytes.length === LONG_HEAD;
   const head = long ? LONG_HEAD : SHORT_HEAD;
+  // A stated length of 0 means that the box extends to the end of its parent.
   const size = long ? Number(bytes.readBigUInt64BE(SHORT_HEAD)) : stated === 0 ? end - at : stated;
   return size < head || at + size > end ? null : { type, at, size, head };
 }

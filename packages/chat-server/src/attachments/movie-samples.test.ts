@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { defaultAttachmentLimits } from './attachment-limits.js';
-import { stripMovieMetadata } from './movie-place.js';
+import { stripMovieMetadata } from './movie-metadata.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'everywire-samples-'));
 afterAll(() => rmSync(directory, { recursive: true }));

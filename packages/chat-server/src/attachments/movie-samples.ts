@@ -1,12 +1,14 @@
 import { type Box, type BoxWalk, MovieUnreadable } from './movie-boxes.js';
 import type { WindowedFile } from './windowed-file.js';
 
+/** Bytes of one number in a table. */
 const WORD_BYTES = 4;
-/** Bytes of a full box's version and flags. */
+/** Bytes of the version and flags at the start of a table. */
 const FLAG_BYTES = 4;
+/** Bytes of one entry of `stsc`: the first chunk of a run, the samples per chunk, and the index of their description. */
 const RUN_BYTES = 12;
 
-/** Returns the first box of a type within another; `null` if there is none. */
+/** Returns the first box of a type directly within another box; `null` if there is none. */
 export function findBox(walk: BoxWalk, within: Box, type: string): Box | null {
   for (const box of walk.within(within)) if (box.type === type) return box;
   return null;
@@ -24,7 +26,7 @@ class Table {
     this.#end = box.at + box.size;
   }
 
-  /** Returns the number `at` bytes after the flags. Throws `MovieUnreadable` beyond the end of the box. */
+  /** Returns the number that lies `at` bytes after the flags. Throws `MovieUnreadable` if it lies past the end of the box. */
   word(at: number): number {
     if (this.#from + at + WORD_BYTES > this.#end) throw new MovieUnreadable('A sample table is truncated.');
     return this.#file.peek(this.#from + at, WORD_BYTES).readUInt32BE();
@@ -32,8 +34,11 @@ class Table {
 }
 
 /**
- * Plans to blank all samples of a track, wherever they lie in the file. Throws `MovieUnreadable` if the tables of the
- * track do not locate them.
+ * Plans to blank all samples (frames) of a track, wherever they lie in the file. Throws `MovieUnreadable` if the tables
+ * of the track do not locate its samples.
+ *
+ * Samples are stored in chunks. The table `stco` (`co64` if 64-bit) lists the offset of each chunk, `stsc` the number of
+ * samples per chunk, and `stsz` the length of each sample.
  */
 export function blankSamples(file: WindowedFile, walk: BoxWalk, track: Box): void {
   const tables = ['mdia', 'minf', 'stbl'].reduce((box, type) => existing(findBox(walk, box, type)), track);
@@ -52,12 +57,16 @@ export function blankSamples(file: WindowedFile, walk: BoxWalk, track: Box): voi
   }
 }
 
+/** Returns the box. Throws `MovieUnreadable` if it is null. */
 function existing(box: Box | null): Box {
   if (box === null) throw new MovieUnreadable('A track has no sample table.');
   return box;
 }
 
-/** Returns a function for the number of samples in a chunk; it must be called for each chunk, in order. */
+/**
+ * Returns a function that returns the number of samples in a chunk. The caller must call it for each chunk, in ascending
+ * order. The table lists runs: consecutive chunks with an equal number of samples.
+ */
 function runsOf(table: Table): (chunk: number) => number {
   const count = table.word(0);
   const begin = (run: number): number => table.word(WORD_BYTES + run * RUN_BYTES);
@@ -68,8 +77,9 @@ function runsOf(table: Table): (chunk: number) => number {
   };
 }
 
-/** Returns a function for the total bytes of the next given number of samples. */
+/** Returns a function that returns the total bytes of the next `samples` samples, after those of its previous calls. */
 function lengthsOf(table: Table): (samples: number) => number {
+  // If all samples have an equal length, the table states only that length.
   const [equal, count] = [table.word(0), table.word(WORD_BYTES)];
   let next = 0;
   return (samples) => {

@@ -2,11 +2,12 @@ import { crc32 } from 'node:zlib';
 import type { WindowedFile } from './windowed-file.js';
 
 const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+/** Bytes read at a time to compute a checksum. */
 const READ_BYTES = 1 << 20;
-/** Covers half a gigabyte in chunks of 8 KiB, the size that most programs write. */
+/** Maximum chunks of one file. Enough for half a gigabyte in chunks of 8 KiB, the length that most programs write. */
 const CHUNKS_MAX = 1 << 16;
-/** Chunks that hold metadata as plain bytes. */
-const said: readonly string[] = ['eXIf', 'iTXt', 'tEXt'];
+/** Kinds of chunks that hold metadata uncompressed, so that it can be blanked in place. */
+const metadataKinds: readonly string[] = ['eXIf', 'iTXt', 'tEXt'];
 
 /** Recomputes the checksums of a PNG whose EXIF and texts were changed in place. No-op for any other file. */
 export function mendPngChecksums(file: WindowedFile): void {
@@ -19,14 +20,14 @@ export function mendPngChecksums(file: WindowedFile): void {
     // A chunk has a length, a kind, content and a checksum; the checksum covers kind and content.
     const end = at + 8 + length;
     if (end + 4 > file.size) return;
-    if (said.includes(kind)) updateChecksum(file, at + 4, end);
+    if (metadataKinds.includes(kind)) updateChecksum(file, at + 4, end);
     at = end + 4;
   }
 }
 
 /**
- * Recomputes and writes the checksum of a chunk. It covers the bytes from `from` (the kind) to `end`, and is stored at
- * `end`.
+ * Recomputes and writes the checksum of a chunk. The checksum covers the bytes from `from` (the start of the kind) to
+ * `end`, and is stored at `end`.
  */
 export function updateChecksum(file: WindowedFile, from: number, end: number): void {
   const bytes = Buffer.alloc(Math.min(READ_BYTES, end - from));

@@ -4,7 +4,7 @@ import { type MetadataChunk, type PictureKind, remarksOf } from './picture-remar
 import { updateChecksum } from './png-checksums.js';
 import { WindowedFile } from './windowed-file.js';
 
-/** Maximum bytes replaced in one change; no real picture has a longer comment. */
+/** Maximum bytes of one comment in a GIF. No real picture has a longer one. */
 const GIF_REMARK_BYTES_MAX = 16 << 20;
 
 /**

@@ -6,10 +6,10 @@ import { Server } from '@tus/server';
 import { RestRefusal, restErrorBody } from '../error-codes.js';
 import { storageCode } from '../storage-code.js';
 import type { AttachmentLimits } from './attachment-limits.js';
-import { fileBytes } from './file-bytes.js';
 import { type Inspection, previewName } from './inspect-file.js';
 import type { Inspector } from './inspector.js';
 import { OpenUploads } from './open-uploads.js';
+import { streamFile } from './stream-file.js';
 import { newCleanedPath, removeOldUploads, removeUpload } from './upload-files.js';
 
 /** Options of `Uploads`. */
@@ -241,7 +241,7 @@ export class Uploads {
   async #keep({ ref, path, preview }: Inspection): Promise<FileRef> {
     const { files, records, wallNow } = this.#options;
     const previewBytes = preview === null ? 0 : await files.put(previewName(ref.id), once(preview));
-    const size = await files.put(ref.id, fileBytes(path));
+    const size = await files.put(ref.id, streamFile(path));
     const counted = this.#countedOf(size + previewBytes);
     const kept = await records.finishFile(ref.id, { ...ref, size }, wallNow(), counted);
     if (kept !== null) return kept;

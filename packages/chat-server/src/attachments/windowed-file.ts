@@ -1,28 +1,29 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 
-/** Small, because most reads take a few bytes far apart. */
+/** Bytes read from the file at a time. Small, because most calls of `peek` take a few bytes that lie far apart. */
 const WINDOW_BYTES = 8 * 1024;
+/** Bytes that are overwritten at a time. */
 const BLANK_BYTES = 64 * 1024;
 
-/** Bytes of a file to be replaced by `fill`. */
+/** A planned change: every byte of a range is replaced by the byte `fill`. */
 interface Blank {
   readonly at: number;
   readonly length: number;
   readonly fill: number;
 }
 
-/** Bytes of a file to be replaced by others. */
+/** A planned change: the bytes from `at` on are replaced by `bytes`. */
 interface Patch {
   readonly at: number;
   readonly bytes: Buffer;
 }
 
 /**
- * Reads a file in windows and changes it in place. Every call is synchronous, so it must not run on a thread that
- * serves others.
+ * Reads a file in windows (short sections) and changes the file in place. Every call is synchronous, so the caller must
+ * not run on a thread that serves users.
  *
- * Changes are planned first and written together by `commit`, so that a file that turns out to be unreadable keeps its
- * bytes.
+ * Changes are planned first, and `commit` writes all of them. A file that turns out to be unreadable during planning
+ * therefore stays unchanged.
  */
 export class WindowedFile {
   readonly size: number;
@@ -51,8 +52,8 @@ export class WindowedFile {
   }
 
   /**
-   * Returns up to `length` bytes from `at`, at most 8 KiB; fewer at the end of the file. They are valid until the next
-   * call.
+   * Returns `length` bytes from `at` on, but at most 8 KiB, and fewer at the end of the file. The caller must not use the
+   * returned buffer after the next call, which overwrites it.
    */
   peek(at: number, length: number): Buffer {
     if (at < this.#from || at + length > this.#to) {
@@ -68,8 +69,8 @@ export class WindowedFile {
   }
 
   /**
-   * Plans to overwrite bytes with `fill`. Returns false if there are more changes, or more blank bytes, than a
-   * legitimate file needs.
+   * Plans to overwrite bytes with `fill`. Returns false if there are more than `changesMax` changes, if the range extends
+   * past the end of the file, or if more bytes were blanked in total than the file has, which no valid file needs.
    */
   blank(at: number, length: number, fill = 0): boolean {
     this.#blanked += length;
@@ -78,7 +79,7 @@ export class WindowedFile {
     return this.#plan({ at, length, fill });
   }
 
-  /** Plans to replace bytes. Returns false if there are too many changes. */
+  /** Plans to replace the bytes from `at` on by `bytes`. Returns false if there are more than `changesMax` changes. */
   patch(at: number, bytes: Buffer): boolean {
     return this.#plan({ at, bytes });
   }
@@ -94,7 +95,7 @@ export class WindowedFile {
     this.#from = 0;
   }
 
-  /** Returns once the bytes would survive a power failure. */
+  /** Flushes the file to the disk, so that its bytes survive a power failure. */
   sync(): void {
     fsyncSync(this.#descriptor);
   }

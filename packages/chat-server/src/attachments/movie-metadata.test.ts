@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AttachmentLimits, defaultAttachmentLimits } from './attachment-limits.js';
-import { stripMovieMetadata } from './movie-place.js';
+import { stripMovieMetadata } from './movie-metadata.js';
 
 let directory: string;
 beforeAll(async () => {

@@ -4,27 +4,32 @@ import { WindowedFile } from './windowed-file.js';
 
 type PhotoLimits = Pick<AttachmentLimits, 'photoHeadsMax' | 'photoPlacesMax'>;
 
+/** Bytes of the file that are searched at a time. */
 const WINDOW_BYTES = 1 << 20;
-/** Longer than any match, so that a match across two windows is found. */
+/** Bytes that two consecutive windows share. Longer than any match, so that every match lies within one window. */
 const OVERLAP_BYTES = 1 << 10;
+/** Bytes of one entry of an EXIF directory. */
 const ENTRY_BYTES = 12;
-/** Maximum entries of a plausible EXIF directory; this many fit into one window of the file. */
+/** Maximum entries of a plausible EXIF directory. This many fit into one window of `WindowedFile`. */
 const ENTRIES_MAX = 512;
+/** EXIF tag whose value is the offset of the GPS directory. */
 const PLACE_POINTER = 0x8825;
-/** The highest GPS tag; the tags run from the version to the horizontal error. */
+/** The highest tag of a GPS directory. The GPS tags are 0 (`GPSVersionID`) to 31 (`GPSHPositioningError`). */
 const PLACE_TAG_MAX = 31;
-/** Bytes of a value by its type, starting at type 1. */
+/** Bytes of one value, by the type of the entry. The first element is for type 1. */
 const valueBytes = [1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
+/** Maximum bytes of a value to blank; a longer one is not a real GPS value. */
 const LONGEST_VALUE = 1 << 12;
-/** Changes in one GPS directory: one for each value outside it, and the directory itself. */
+/** Maximum changes for one GPS directory: one for each value outside the directory, and one for the directory itself. */
 const CHANGES_PER_HEAD = PLACE_TAG_MAX + 2;
 
-/** The start of a TIFF, and so of EXIF, wherever it lies. The first letter is the byte order. */
+/** The first bytes of TIFF data, the container of EXIF metadata. The first letter states the byte order. */
 const heads = [Buffer.from('II*\0', 'latin1'), Buffer.from('MM\0*', 'latin1')];
-/** Coordinates in XMP, as an attribute or an element. */
+/** Matches coordinates in XMP (metadata stored as XML), as an attribute or an element. */
 const inText = /:gps\w{1,40}(?:="|>)([^"<]{1,200})/gi;
 const SPACE = 0x20;
 
+/** An entry of an EXIF directory. `value`: the value itself if it has at most 4 bytes, otherwise its offset. */
 interface Entry {
   readonly tag: number;
   readonly type: number;
@@ -32,22 +37,24 @@ interface Entry {
   readonly value: number;
 }
 
+/** A directory of EXIF entries, at the offset `at` from the TIFF header. */
 interface Directory {
   readonly at: number;
   readonly entries: readonly Entry[];
 }
 
 /**
- * Removes the coordinates from a picture that is not re-encoded, because it is too large or of an unsupported format:
- * blanks them in EXIF and XMP in place. Nothing moves, so this needs no knowledge of the format, except for the
- * checksums of a PNG.
+ * Removes the GPS coordinates from a picture that is not re-encoded, because it is too large or of an unsupported format.
+ * Blanks the coordinates in EXIF and XMP metadata in place. No byte of the picture moves, so the function searches the
+ * file without parsing its format. Only the checksums of a PNG must be recomputed.
  *
- * Returns false and leaves the file unchanged if it has more EXIF headers or coordinates than the limits allow.
+ * Returns false and leaves the file unchanged if the file has more EXIF headers or coordinates than the limits allow;
+ * otherwise returns true.
  */
 export function stripPhotoLocation(path: string, limits: PhotoLimits): boolean {
   const { photoHeadsMax, photoPlacesMax } = limits;
   return WindowedFile.use(path, photoHeadsMax * CHANGES_PER_HEAD + photoPlacesMax, (file) => {
-    if (!forgetIn(file, limits)) return false;
+    if (!planRemoval(file, limits)) return false;
     file.commit();
     mendPngChecksums(file);
     file.sync();
@@ -55,14 +62,15 @@ export function stripPhotoLocation(path: string, limits: PhotoLimits): boolean {
   });
 }
 
-function forgetIn(file: WindowedFile, { photoHeadsMax, photoPlacesMax }: PhotoLimits): boolean {
+/** Plans to blank all coordinates. Returns false if there are more than the limits allow. */
+function planRemoval(file: WindowedFile, { photoHeadsMax, photoPlacesMax }: PhotoLimits): boolean {
   const bytes = Buffer.alloc(WINDOW_BYTES);
   let [headsSeen, placesSeen] = [0, 0];
   for (let at = 0; at < file.size; at += WINDOW_BYTES - OVERLAP_BYTES) {
     const window = bytes.subarray(0, file.read(bytes, at));
     for (const found of headsIn(window)) {
       headsSeen += 1;
-      if (headsSeen > photoHeadsMax || !forgetDirectory(new Exif(file, at + found))) return false;
+      if (headsSeen > photoHeadsMax || !planDirectoryRemoval(new Exif(file, at + found))) return false;
     }
     for (const { index, 0: whole, 1: value = '' } of window.toString('latin1').matchAll(inText)) {
       placesSeen += 1;
@@ -73,16 +81,17 @@ function forgetIn(file: WindowedFile, { photoHeadsMax, photoPlacesMax }: PhotoLi
   return true;
 }
 
-/** Yields the TIFF headers in both byte orders. A header in the overlap of two windows is found twice. */
+/** Yields the offsets of the TIFF headers in a window. A header in the overlap of two windows is found twice. */
 function* headsIn(window: Buffer): Generator<number> {
   for (const head of heads) for (let at = window.indexOf(head); at >= 0; at = window.indexOf(head, at + 1)) yield at;
 }
 
 /**
- * Blanks the GPS directory: the one that the first directory points to, or the first directory itself, as some cameras
- * write it.
+ * Plans to blank the GPS directory of EXIF metadata and the values that it points to. Some cameras write the GPS tags into
+ * the first directory; others write a pointer to the GPS directory there. No-op if there is no GPS directory. Returns
+ * false if there would be too many changes.
  */
-function forgetDirectory(exif: Exif): boolean {
+function planDirectoryRemoval(exif: Exif): boolean {
   const first = exif.first();
   const pointer = first?.entries.find(({ tag }) => tag === PLACE_POINTER);
   const place = pointer === undefined ? first : exif.directory(pointer.value);
@@ -94,7 +103,7 @@ function forgetDirectory(exif: Exif): boolean {
   return exif.blank(place.at, 2 + place.entries.length * ENTRY_BYTES);
 }
 
-/** A TIFF within a file. Offsets are relative to its header. */
+/** Reads TIFF data within a file. All offsets are relative to the TIFF header. */
 class Exif {
   readonly #file: WindowedFile;
   readonly #at: number;
@@ -105,6 +114,7 @@ class Exif {
     this.#at = at;
   }
 
+  /** Returns the first directory and detects the byte order; `null` if the data ends before a valid directory. */
   first(): Directory | null {
     const head = this.#peek(0, 8);
     if (head === null) return null;
@@ -123,7 +133,7 @@ class Exif {
     return entries.every(({ type }) => type >= 1 && type <= 13) ? { at, entries } : null;
   }
 
-  /** Plans to blank bytes, up to the end of the file. Returns false if more would be blanked than the file can need. */
+  /** Plans to blank bytes, at most up to the end of the file. Returns false if there would be too many changes. */
   blank(at: number, length: number): boolean {
     const fits = Math.min(length, this.#file.size - this.#at - at);
     return fits <= 0 || this.#file.blank(this.#at + at, fits);
@@ -142,6 +152,7 @@ class Exif {
     return this.#littleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
   }
 
+  /** Returns the bytes at an offset; `null` if the file ends before. */
   #peek(at: number, length: number): Buffer | null {
     const bytes = this.#at + at < this.#file.size ? this.#file.peek(this.#at + at, length) : null;
     return bytes?.length === length ? bytes : null;

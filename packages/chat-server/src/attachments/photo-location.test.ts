@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultAttachmentLimits } from './attachment-limits.js';
 import { inspectFile } from './inspect-file.js';
-import { stripPhotoLocation } from './photo-place.js';
+import { stripPhotoLocation } from './photo-location.js';
 
 let directory: string;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
-import { fileBytes } from './file-bytes.js';
+import { streamFile } from './stream-file.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'everywire-inspect-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -22,9 +22,9 @@ function isOpen(path: string): boolean {
 it('the bytes of an upload keep no file open if they are read partly or not at all', async () => {
   const path = join(directory, 'upload');
   writeFileSync(path, 'x'.repeat(1_000_000));
-  const unread = fileBytes(path)[Symbol.asyncIterator]();
+  const unread = streamFile(path)[Symbol.asyncIterator]();
   await unread.return?.(undefined);
-  const begun = fileBytes(path)[Symbol.asyncIterator]();
+  const begun = streamFile(path)[Symbol.asyncIterator]();
   expect((await begun.next()).done).toBe(false);
   expect(isOpen(path)).toBe(true);
   await begun.return?.(undefined);

@@ -147,7 +147,7 @@ describe('the device’s store', () => {
     await there.write([{ write: 'keep', item }], [keep(7, 'half')]);
     await there.saveSync(sync, [ann]);
     // The other tab writes at the same moment, before it can have received a message from this one.
-    const erased = here.erase('nothing');
+    const erased = here.erase({ keep: 'nothing' });
     const late = Promise.allSettled([there.saveSync(sync, [ann]), there.write([{ write: 'keep', item }], [])]);
     await erased;
     expect((await late).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
@@ -161,19 +161,19 @@ describe('the device’s store', () => {
     const store = await tab(name);
     await store.write([{ write: 'keep', item }], [keep(7, 'half')]);
     await store.saveSync(sync, [ann]);
-    await store.erase('unsent');
+    await store.erase({ keep: 'unsent' });
     const { outbox, drafts, ...copies } = await (await tab(name)).load();
     expect([outbox, drafts.map(({ text }) => text), copies]).toEqual([[item], ['half'], { sync: null, people: [] }]);
   });
 
   it('a later sign-in can write to an erased store, and erase it again', async () => {
     const name = newName();
-    await (await tab(name)).erase('nothing');
+    await (await tab(name)).erase({ keep: 'nothing' });
     const again = await tab(name);
     await again.write([{ write: 'keep', item }], [keep(7, 'half')]);
     await again.saveSync(sync, [ann]);
     expect(await again.load()).toMatchObject({ outbox: [item], drafts: [{ text: 'half' }], sync, people: [ann] });
-    await again.erase('nothing');
+    await again.erase({ keep: 'nothing' });
     await expect(again.saveSync(sync, [ann])).rejects.toThrow();
     expect(await (await tab(name)).load()).toEqual(nothing);
   });

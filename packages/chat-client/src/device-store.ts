@@ -8,66 +8,78 @@ import type { StoredSync } from './core/sync-core.js';
 import { isWaiting } from './core/waiting-file.js';
 import type { Person } from './person.js';
 
-/** The data to keep when a device's copy is erased. `unsent`: outbox and drafts, which exist nowhere else. */
-export type Kept = 'nothing' | 'unsent';
+/** Options of `DeviceStore.erase`. */
+export interface ErasureOptions {
+  /** The data that is not erased. `unsent`: the outbox and the drafts, because they exist nowhere else. */
+  readonly keep: 'nothing' | 'unsent';
+}
 
-/** The stored state; `people` are those that were shown. */
+/** The stored state. `people`: the profiles of the people that this client has shown. */
 interface Stored extends StoredCore {
   readonly people: readonly Person[];
 }
 
-/** The bytes of a waiting file, by its number within its message. */
+/** The bytes of a waiting file. `number`: the position of the file within its message. */
 export interface WaitingBytes {
   readonly number: number;
   readonly bytes: ArrayBuffer;
 }
 
-/** A write of the outbox; the first write of a message contains the bytes of its waiting files. */
+/** A write to the outbox. The first write of a message contains the bytes of its waiting files. */
 export type StoreWrite = OutboxWrite & { readonly bytes?: readonly WaitingBytes[] };
 
 /**
- * Stores the data of one user of one server on one device, so that outbox and drafts survive a reload and the list is
- * available immediately. Writes happen in call order, even if the application ends right after the call. A failed write
- * rejects; a device without storage is not an error. All tabs of a user share the store: the last draft of a
- * conversation wins.
+ * Stores the data of one user of one server on one device. The outbox (commands that the server has not yet confirmed)
+ * and the drafts therefore survive a reload, and the list of conversations is available immediately.
+ *
+ * Writes happen in call order, even if the application ends right after the call. A failed write rejects. On a device
+ * without storage, all calls succeed and store nothing. All tabs of a user share the store, so that the last draft that
+ * any tab stores for a conversation wins.
  */
 export interface DeviceStore {
   load(): Promise<Stored>;
   /**
-   * Writes everything or nothing. Does not forget a draft that another tab has since stored. Bytes of waiting files are
-   * deleted with their message, and once it has no waiting file.
+   * Stores and deletes commands of the outbox and stores drafts, all in one transaction. Deletes drafts in a separate
+   * transaction; keeps a draft that another tab has since replaced. Deletes the bytes of waiting files (files that are
+   * not uploaded yet) together with their message, or once the message has no waiting file.
    */
   write(outbox: readonly StoreWrite[], drafts: readonly DraftWrite[]): Promise<void>;
   /** Returns the bytes of a waiting file; `null` if not stored. */
   waitingBytes(id: CommandId, number: number): Promise<ArrayBuffer | null>;
-  /** Returns a command of the outbox as any tab last stored it; `null` if not stored. */
+  /** Returns the last version of an outbox command that any tab stored; `null` if not stored. */
   outboxItem(id: CommandId): Promise<OutboxItem | null>;
   saveSync(sync: StoredSync, people: readonly Person[]): Promise<void>;
   /**
-   * Erases data. Afterwards all writes of this store reject, including those of other tabs that opened it before. A
-   * store opened later can write again.
+   * Erases all data except the data that the options keep. Afterwards all writes of this store reject. So do the writes
+   * of every other tab that opened the store before the erasure. A store opened after the erasure can write again.
    */
-  erase(kept: Kept): Promise<void>;
+  erase(options: ErasureOptions): Promise<void>;
   close(): void;
 }
 
-/** Version of the database's layout. An upgrade drops everything but outbox and drafts, which exist nowhere else. */
+/** Version of the database's layout. An upgrade drops all data except the outbox and the drafts, which exist nowhere else. */
 const LAYOUT = 6;
 
-/** Keys in `sync` that mark erased openings of the store: `[erased, 0]`, `[erased, 1]` and so on. */
+/**
+ * First part of the keys in the object store `sync` that count erasures: `[erased, 0]`, `[erased, 1]` and so on. All tabs
+ * that open the store between two erasures share the next key, which their next erasure adds (see `refuseErased`).
+ */
 const ERASED = 'erased';
 
-/** Opens a store in IndexedDB; falls back to memory if that is unavailable (a private window, an embedder's policy). */
+/**
+ * Opens a store in IndexedDB. If IndexedDB is unavailable (a private window, an embedder's policy), returns a store that
+ * keeps nothing.
+ */
 export function openDeviceStore(name: string): Promise<DeviceStore> {
-  return openDatabaseStore(name).catch(memoryStore);
+  return openDatabaseStore(name).catch(emptyStore);
 }
 
 /** Returns the database name of one user of one server. */
 export function deviceStoreName(url: string, user: UserId): string {
-  return `${databasesOf(url)}${user}`;
+  return `${databaseNamePrefix(url)}${user}`;
 }
 
-/** Like `openDeviceStore`, but rejects without a database or if its layout is newer. */
+/** Opens a store like `openDeviceStore`, but rejects if IndexedDB is unavailable or the database has a newer layout. */
 export async function openDatabaseStore(name: string): Promise<DeviceStore> {
   const database = await openDB(name, LAYOUT, {
     upgrade: async (database, from, _to, transaction) => {
@@ -78,13 +90,13 @@ export async function openDatabaseStore(name: string): Promise<DeviceStore> {
       if (from < 4) database.createObjectStore('files');
       if (from >= 3 && from < 6) await renameSent(transaction.objectStore('drafts'));
     },
-    // Closes, to let another tab delete or upgrade the database.
+    // Closes this connection, so that another tab can delete or upgrade the database.
     blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
   });
   return databaseStore(database, [ERASED, await database.count('sync', IDBKeyRange.bound([ERASED], [ERASED, []]))]);
 }
 
-/** Until layout 5, the unanswered versions of a draft were stored as `told`. */
+/** Renames a property of all stored drafts: up to layout 5, `sent` (the unanswered versions of a draft) was named `told`. */
 async function renameSent(drafts: IDBPObjectStore<unknown, string[], 'drafts', 'versionchange'>): Promise<void> {
   for (let cursor = await drafts.openCursor(); cursor !== null; cursor = await cursor.continue()) {
     const { told, ...draft } = cursor.value;
@@ -93,7 +105,7 @@ async function renameSent(drafts: IDBPObjectStore<unknown, string[], 'drafts', '
 }
 
 /** Returns the common prefix of the database names of all users of one server. */
-export function databasesOf(url: string): string {
+export function databaseNamePrefix(url: string): string {
   return `everywire ${new URL(url).origin} `;
 }
 
@@ -101,17 +113,18 @@ function databaseStore(database: IDBPDatabase, mark: readonly [string, number]):
   /** Texts that this tab stored or loaded last, by conversation. */
   const keptHere = new Map<ConversationId, string>();
   /**
-   * Makes the transaction fail if this opening was erased, because the key already exists then. A read would work as
-   * well, but a closing page does not live until its answer.
+   * Makes the transaction fail if the store was erased since this tab opened it: the erasure added the key `mark`, and
+   * `add` fails if its key exists. Otherwise adds the key and deletes it again, which changes nothing. A read could check
+   * the same, but a closing page does not live until the answer to the read.
    */
   const refuseErased = (sync: IDBPObjectStore<unknown, string[], 'sync', 'readwrite'>) => [
     sync.add(true, [...mark]),
     sync.delete([...mark]),
   ];
   const keep = async (outboxWrites: readonly StoreWrite[], drafts: readonly KeptDraft[]): Promise<void> => {
-    // `strict`: the user sees these messages as safely stored.
+    // `strict` waits until the data is on the disk, because the interface shows these messages as safely stored.
     const durability = outboxWrites.length > 0 ? 'strict' : 'relaxed';
-    // `forget` locks the drafts, so they are included only if needed.
+    // A transaction of `forget` locks `drafts`, so this transaction includes `drafts` only if it writes some.
     const common = ['outbox', 'files', 'sync'] as const;
     const stores = drafts.length > 0 ? ([...common, 'drafts'] as const) : common;
     const transaction = database.transaction(stores, 'readwrite', { durability });
@@ -128,14 +141,15 @@ function databaseStore(database: IDBPDatabase, mark: readonly [string, number]):
       asked.push(transaction.objectStore('drafts').put(draft));
       keptHere.set(draft.conversation, draft.text);
     }
-    // Explicitly, because a closing page aborts transactions that are not committed.
+    // Commits explicitly, because a closing page aborts transactions that are not committed.
     transaction.commit();
     await Promise.all([transaction.done, ...asked]);
   };
   /**
-   * Reads before it deletes, so it cannot be committed immediately and gets its own transaction: a closing page would
-   * abort the others too. A draft that therefore remains is deleted the next time; in an erased opening it is already
-   * gone.
+   * Deletes drafts in a transaction of its own. The transaction first reads the drafts, so it cannot be committed
+   * immediately, and a closing page may abort it; in a shared transaction, the page would abort the other writes too. A
+   * draft that remains after such an abort is deleted the next time. Does not check for an erasure, because deleting an
+   * erased draft is a no-op.
    */
   const forget = async (conversations: readonly ConversationId[]): Promise<void> => {
     const transaction = database.transaction('drafts', 'readwrite');
@@ -170,7 +184,7 @@ function databaseStore(database: IDBPDatabase, mark: readonly [string, number]):
       transaction.commit();
       await Promise.all([transaction.done, ...asked]);
     },
-    erase: async (kept) => {
+    erase: async ({ keep: kept }) => {
       const transaction = database.transaction(['outbox', 'files', 'drafts', 'sync'], 'readwrite');
       const sync = transaction.objectStore('sync');
       const asked: Promise<unknown>[] = [sync.delete('sync'), sync.delete('people'), sync.put(true, [...mark])];
@@ -185,7 +199,7 @@ function databaseStore(database: IDBPDatabase, mark: readonly [string, number]):
   };
 }
 
-/** Stores the bytes of a new message, and deletes those of a message that is gone or has no waiting file. */
+/** Stores the bytes of a message with waiting files. Deletes the bytes of a message that is gone or has no waiting file. */
 function writeBytes(
   files: IDBPObjectStore<unknown, string[], 'files', 'readwrite'>,
   write: StoreWrite,
@@ -196,6 +210,7 @@ function writeBytes(
   return [files.delete(IDBKeyRange.bound([id], [id, []]))];
 }
 
+/** Deletes a draft unless another tab has replaced it: its text must equal `text`, which this tab knows. */
 async function forgetOwn(
   drafts: IDBPObjectStore<unknown, string[], 'drafts', 'readwrite'>,
   conversation: ConversationId,
@@ -205,7 +220,8 @@ async function forgetOwn(
   if (kept?.text === text) await drafts.delete(conversation);
 }
 
-function memoryStore(): DeviceStore {
+/** Returns a store that keeps nothing: it loads as empty, and all writes succeed. */
+function emptyStore(): DeviceStore {
   const nothing = async (): Promise<void> => undefined;
   return {
     load: async () => ({ outbox: [], drafts: [], sync: null, people: [] }),

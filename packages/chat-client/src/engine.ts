@@ -7,7 +7,13 @@ import { ChatFailure } from './chat-failure.js';
 import { ChatCore } from './core/chat-core.js';
 import type { DraftWrite } from './core/draft-writes.js';
 import type { OutgoingRequest } from './core/request-queue.js';
-import { type DeviceStore, deviceStoreName, type Kept, openDeviceStore, type StoreWrite } from './device-store.js';
+import {
+  type DeviceStore,
+  deviceStoreName,
+  type ErasureOptions,
+  openDeviceStore,
+  type StoreWrite,
+} from './device-store.js';
 import { OutboxUploads } from './outbox-uploads.js';
 import { PeopleDirectory } from './people-directory.js';
 import { PresenceWatch } from './presence-watch.js';
@@ -201,7 +207,7 @@ export class Engine {
     const store = this.#store;
     this.#store = null;
     await this.#writing;
-    if (options.erase) await store?.erase('nothing');
+    if (options.erase) await store?.erase({ keep: 'nothing' });
     store?.close();
   }
 
@@ -212,13 +218,13 @@ export class Engine {
    */
   #signedOut(code: FinalRefusal): void {
     this.#keepDrafts();
-    this.#erase(code === 'revoked' ? 'nothing' : 'unsent');
+    this.#erase({ keep: code === 'revoked' ? 'nothing' : 'unsent' });
     this.signedOut = true;
     this.#changed();
   }
 
-  #erase(kept: Kept): void {
-    this.#write((store) => store.erase(kept));
+  #erase(options: ErasureOptions): void {
+    this.#write((store) => store.erase(options));
     this.#erased = true;
   }
 
@@ -227,7 +233,7 @@ export class Engine {
     const stored = await store.load().catch(() => null);
     if (this.#stopped) {
       // Signed out before the store was opened.
-      if (this.#givenUp) await store.erase('nothing');
+      if (this.#givenUp) await store.erase({ keep: 'nothing' });
       store.close();
       return;
     }

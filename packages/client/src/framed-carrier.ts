@@ -12,63 +12,77 @@ import {
 import { FRAGMENTS_MAX, RECORD_BYTES_MAX } from './limits.js';
 import type { Carrier, CarrierEvents, CarrierRequest } from './transport.js';
 
-/** A connection that carries frames in both directions, after the hello or the handshake. */
+/** A connection that carries RFC 6455 frames in both directions, once its hello (raw TCP) or handshake is complete. */
 export interface FramePipe {
-  /** Writes frames in one write; no-op if the connection is no longer writable. */
+  /** Writes all frames in one write. No-op if the connection is no longer writable. */
   write(frames: readonly Uint8Array[]): void;
-  /** Ends the connection after what was written, and destroys it soon, whatever the peer does. */
+  /** Ends the connection after all pending data. Destroys the connection soon afterwards even if the peer does not close. */
   end(): void;
-  /** Encodes a whole frame of a client. */
+  /** Encodes one unfragmented client frame, masked if the connection requires it. */
   encode(opcode: Opcode, payload: Uint8Array): Uint8Array;
 }
 
-/** A carrier with the inputs from its connection. */
+/** A carrier whose owner must pass it the events of the connection. */
 export interface FramedCarrier extends Carrier {
-  /** Handles received bytes. */
+  /** Handles bytes that the connection received. */
   feed(chunk: Uint8Array): void;
-  /** Handles a connection that broke or ended without a close frame. */
-  cut(): void;
+  /** Handles the loss of the connection. No-op after a close frame was sent or received. */
+  connectionLost(): void;
 }
 
-/** Creates a carrier of records and messages in RFC 6455 frames, in the client's role, over any connection (SN-16, SN-17). */
+/** WebSocket close codes (RFC 6455 section 7.4.1). The codes 1005 and 1006 only describe an end; no frame may contain them. */
+const CLOSE_NORMAL = 1000;
+const CLOSE_NO_STATUS = 1005;
+const CLOSE_ABNORMAL = 1006;
+const CLOSE_INVALID_DATA = 1007;
+
+/**
+ * Creates a carrier, in the client's role, that transmits records and messages in RFC 6455 frames over any connection
+ * (SN-16, SN-17).
+ */
 export function createFramedCarrier(pipe: FramePipe, request: CarrierRequest, events: CarrierEvents): FramedCarrier {
   let ended = false;
-  // A typed message is passed on as its array, as in a browser, because only the second stage handles it.
+  // A typed message (a request or a reply) is reported as a record, in the form of its array of items, as the carriers of
+  // a browser do. The client expects this form: its first stage, which opens the session, must stay small and cannot
+  // parse typed messages. The second stage, which is loaded later and takes over, converts the array back.
   const sink: ItemSink = {
     onRecord: events.onRecord,
     onMessage: (message) =>
       message.typed ? events.onRecord((message as TypedMessage).items as never) : events.onMessage(message),
   };
   const write = (opcode: Opcode, payload: Uint8Array): void => pipe.write([pipe.encode(opcode, payload)]);
-  // Sends a close frame after what was written.
-  const finish = (code: number): void => {
+  // Sends a close frame after all pending data and ends the connection. Reports nothing.
+  const sendClose = (code: number): void => {
     ended = true;
     parser.stop();
-    write(OPCODE.close, encodeClosePayload(code === 1005 ? undefined : code));
+    write(OPCODE.close, encodeClosePayload(code === CLOSE_NO_STATUS ? undefined : code));
     pipe.end();
   };
-  const end = (whole: boolean, code: number, reason?: string): void => {
+  // Like `sendClose`, but also reports the end. `clean`: the peer closed the connection with a close frame.
+  const closeAndReport = (clean: boolean, code: number, reason?: string): void => {
     if (ended) return;
-    finish(code);
-    events.onEnded(whole, reason);
+    sendClose(code);
+    events.onEnded(clean, reason);
   };
   const parser = new FrameParser(
     {
       onData: (binary, payload, owned) => {
-        if (decodeDataFrame(binary, payload, owned, sink)) end(false, 1007, 'damaged');
+        const error = decodeDataFrame(binary, payload, owned, sink);
+        if (error) closeAndReport(false, CLOSE_INVALID_DATA, 'damaged');
       },
       onPing: (payload) => write(OPCODE.pong, payload),
       onPong: () => undefined,
-      onClose: (code) => end(true, code),
+      onClose: (code) => closeAndReport(true, code),
     },
     { masked: false, messageBytesMax: request.messageBytesMax + RECORD_BYTES_MAX, fragmentsMax: FRAGMENTS_MAX },
   );
   return {
     feed(chunk) {
       const error = parser.feed(chunk);
-      if (error) end(false, error.closeCode, 'damaged');
+      if (error) closeAndReport(false, error.closeCode, 'damaged');
     },
-    cut: () => end(false, 1006),
+    // The code does not matter, because the peer cannot receive the close frame any more.
+    connectionLost: () => closeAndReport(false, CLOSE_ABNORMAL),
     writeRecord: (record) => write(OPCODE.text, recordFramePayload(record)),
     writeMessages(source, first, last) {
       const frames: Uint8Array[] = [];
@@ -78,6 +92,6 @@ export function createFramedCarrier(pipe: FramePipe, request: CarrierRequest, ev
       }
       pipe.write(frames);
     },
-    close: () => finish(1000),
+    close: () => sendClose(CLOSE_NORMAL),
   };
 }

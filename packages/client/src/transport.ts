@@ -2,8 +2,9 @@ import type { ClientRecord, ItemSink, Message, MessageSource, Transport } from '
 import type { Attempt, TransportName } from './wire-client.js';
 
 /**
- * Receives the reports of one carrier. Extends `ItemSink`, so that a decoder can use it. Nothing may be reported during
- * `connect`, `writeRecord`, `writeMessages` or `close`. Reports after `onEnded` or `close` are ignored.
+ * Receives the reports of one carrier. A carrier is one WebSocket, TCP connection or HTTP exchange that transmits records
+ * and messages of a session. Extends `ItemSink`, so that a decoder can report to it directly. A carrier must not report
+ * during a call of `connect`, `writeRecord`, `writeMessages` or `close`. Reports after `onEnded` or `close` are ignored.
  */
 export interface CarrierEvents extends ItemSink {
   /**
@@ -13,25 +14,30 @@ export interface CarrierEvents extends ItemSink {
    */
   onOpened(headed?: boolean): void;
   /**
-   * Reports the end, once and last. `whole`: the response was complete, or the peer closed in an orderly way.
-   * @param reason an `Attempt.reason`, if the transport knows it better than the shell.
-   * @param facts details of an answer received instead of a carrier.
+   * Reports the end of the carrier. The carrier must call this once, as its last report.
+   *
+   * @param whole the HTTP response was complete, or the peer closed the connection in an orderly way
+   * @param reason an `Attempt.reason`; if omitted, the session derives the reason
+   * @param facts details of the answer if the server refused the carrier
    */
   onEnded(whole: boolean, reason?: string, facts?: AttemptFacts): void;
 }
 
-/** Details of a failed attempt, as far as the platform states them. */
+/** Details of a failed attempt. The platform may state only some of them or none. */
 export type AttemptFacts = Pick<Attempt, 'status' | 'code'>;
 
 /** Parameters of a new carrier. */
 export interface CarrierRequest {
-  /** Prefix of all transports: absolute, `http:` or `https:`, without a final slash. */
+  /** Prefix of the addresses of all transports: absolute, `http:` or `https:`, without a final slash. */
   readonly url: string;
-  /** Head of the HTTP request, or of a two-way carrier that can send it in its opening handshake. */
+  /**
+   * The first record that the client sends. It is part of the HTTP request, or of the opening handshake of a two-way carrier
+   * if that is possible. `undefined`: the session writes it later.
+   */
   readonly head: ClientRecord | undefined;
   /** Messages sent together with the head. */
   readonly messages: readonly Message[];
-  /** The application's `fetch`; `undefined` for the platform's. */
+  /** The function `fetch` of the application; `undefined` to use the platform's. */
   readonly fetch: typeof globalThis.fetch | undefined;
   /** Maximum size of a message from the server, in bytes. */
   readonly messageBytesMax: number;
@@ -41,7 +47,7 @@ export interface CarrierRequest {
 export interface Carrier {
   writeRecord?(record: ClientRecord): void;
   writeMessages?(source: MessageSource, first: number, last: number): void;
-  /** Closes after what was written, or aborts the request. */
+  /** Closes a connection after all pending data, or aborts an HTTP request. */
   close(): void;
 }
 

@@ -5,8 +5,8 @@ import { CLOSE_LINGER_MS } from '../limits.js';
 import type { Carrier, CarrierEvents, CarrierRequest } from '../transport.js';
 
 /**
- * Starts a carrier of frames over a Node socket.
- * @param head bytes already received after the handshake or hello
+ * Starts a carrier of frames over a Node socket whose handshake or hello is complete.
+ * @param head bytes that were received together with the end of the handshake or hello
  */
 export function openSocketCarrier(
   socket: Duplex,
@@ -25,7 +25,7 @@ export function openSocketCarrier(
         socket.uncork();
       },
       end() {
-        // A server that never closes its half must not keep the socket open.
+        // Destroys the socket after a while, because a server might never close its half of the connection.
         socket.end();
         const linger = setTimeout(() => socket.destroy(), CLOSE_LINGER_MS);
         socket.once('close', () => clearTimeout(linger));
@@ -34,10 +34,10 @@ export function openSocketCarrier(
     request,
     events,
   );
-  // Bytes received with the handshake are put back; nothing is read before the next tick.
+  // Puts the bytes back into the socket, which delivers them in the next tick, after the caller has returned.
   if (head.length > 0) socket.unshift(head);
   socket.on('data', (chunk: Buffer) => carrier.feed(chunk));
-  socket.on('error', () => carrier.cut());
-  socket.on('close', () => carrier.cut());
+  socket.on('error', () => carrier.connectionLost());
+  socket.on('close', () => carrier.connectionLost());
   return carrier;
 }

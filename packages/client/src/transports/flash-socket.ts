@@ -4,15 +4,18 @@ import { tcpHello } from '../tcp-hello.js';
 import type { Connect, TransportModule } from '../transport.js';
 import { openFlashConnection } from './flash-bridge.js';
 
-/** Addresses of the movie and of the server's raw TCP port. */
+/** The addresses of the Flash movie, which opens TCP connections for the page, and of the server's raw TCP port. */
 export interface FlashAddress {
-  /** Address of this package's `flash/bridge.swf` on the page's own server. */
+  /** Address of a copy of this package's `flash/bridge.swf` on the page's own server. */
   readonly movie: string;
   readonly host: string;
   readonly port: number;
 }
 
-/** Creates a transport over raw TCP (SN-17) through a Flash movie: hello, then frames, unmasked in both directions. */
+/**
+ * Creates a transport over raw TCP (SN-17) through a Flash movie. Client and server first exchange a hello, then RFC 6455
+ * frames, which are unmasked in both directions.
+ */
 export function createFlashSocket({ movie, ...address }: FlashAddress): TransportModule {
   const connect: Connect = (request, events) => {
     let carrier: FramedCarrier | undefined;
@@ -43,7 +46,7 @@ export function createFlashSocket({ movie, ...address }: FlashAddress): Transpor
     const connection = openFlashConnection(movie, address, (event, base64) => {
       if (event === 'open') connection.write(toBytes(tcpHello));
       else if (event === 'data') onData(atob(base64));
-      else if (carrier) carrier.cut();
+      else if (carrier) carrier.connectionLost();
       else refuse();
     });
     return {
@@ -55,7 +58,7 @@ export function createFlashSocket({ movie, ...address }: FlashAddress): Transpor
   return { connect };
 }
 
-/** Converts bytes to one character each. */
+/** Converts a text of one character per byte to its bytes. */
 function toBytes(text: string): Uint8Array {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 }

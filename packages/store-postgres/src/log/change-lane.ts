@@ -3,10 +3,10 @@ import { GroupLane, POSTPONED, type Ran } from './group-lane.js';
 import type { AnyChange } from './load-group.js';
 import { type AnyOutcome, type GroupOptions, runGroup } from './run-group.js';
 
-/** A lane for changes of conversations. */
+/** A lane (one connection that runs changes in groups) for changes of conversations. */
 export type ChangeLane = GroupLane<AnyChange, AnyOutcome>;
 
-/** Creates a lane. Changes of one conversation keep their order. */
+/** Creates a lane. Changes of one conversation run in the order in which they were submitted. */
 export function createChangeLane(url: string, options: GroupOptions): ChangeLane {
   // The decision of each unanswered change, in case the connection is lost during its commit.
   const decided = new WeakMap<AnyChange, AnyOutcome>();
@@ -16,30 +16,33 @@ export function createChangeLane(url: string, options: GroupOptions): ChangeLane
     take: takeGroup,
     run: async (connection, group) => {
       const note = (change: AnyChange, outcome: AnyOutcome): void => void decided.set(change, outcome);
-      const ran = await runGroup(connection, group, { ...options, note: (change, outcome) => note(change, outcome) });
-      return ran.map((each, at) => ownCommit(each, decided.get(group[at] as AnyChange)));
+      const ran = await runGroup(connection, group, { ...options, note });
+      return ran.map((each, at) => recoverLostCommit(each, decided.get(group[at] as AnyChange)));
     },
   });
 }
 
 /**
- * Recognizes the commit of an earlier run whose outcome was lost with the connection: a stored key with exactly the
- * result that this run had decided. Answers as that run would have, so that the members are notified.
+ * Recognizes a change that an earlier run of this lane committed, although the connection was lost before the answer
+ * arrived: the retry finds the stored command key with exactly the result that the earlier run had decided. Returns the
+ * outcome of the earlier run (`committed` with its notices), so that the members are notified; otherwise returns `ran`.
  */
-function ownCommit(ran: Ran<AnyOutcome>, decided: AnyOutcome | undefined): Ran<AnyOutcome> {
+function recoverLostCommit(ran: Ran<AnyOutcome>, decided: AnyOutcome | undefined): Ran<AnyOutcome> {
   if (ran === POSTPONED || 'thrown' in ran || ran.outcome.outcome !== 'repeated' || decided?.outcome !== 'committed')
     return ran;
   return JSON.stringify(ran.outcome.result) === JSON.stringify(decided.result) ? { outcome: decided } : ran;
 }
 
 /**
- * Takes the oldest waiting changes. A group holds several changes of one conversation only if each reads nothing but
- * members, as a plain text does; then each sees what the previous one wrote. Any other change is the only one of its
- * conversation in the group.
+ * Takes the oldest waiting changes for the next group. A change is plain if it reads nothing but members, as the sending
+ * of a text does. A group may have several plain changes of one conversation, because each sees the rows of members that
+ * the previous one wrote. Any other change is the only change of its conversation in the group.
  */
 function takeGroup(waiting: readonly AnyChange[], most: number): ReadonlySet<AnyChange> {
   const taken = new Set<AnyChange>();
+  // Conversations and command keys of which the group must not take another change.
   const closed = new Set<string>();
+  // Conversations of which the group has plain changes and may take further plain ones.
   const open = new Set<string>();
   const isDirect = waiting[0]?.target.by === 'direct';
   for (const change of waiting) {
@@ -58,6 +61,7 @@ function takeGroup(waiting: readonly AnyChange[], most: number): ReadonlySet<Any
   return taken;
 }
 
+/** Returns the name of the conversation that a change is for; `null` if the change creates a conversation. */
 function placeOf({ target }: AnyChange): string | null {
   if (target.by === 'id') return `${target.conversation}`;
   return target.by === 'direct' ? target.key.join(':') : null;

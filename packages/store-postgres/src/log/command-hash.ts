@@ -1,28 +1,31 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 
 /**
- * Keys the stored hashes of commands. The plain hash of a short text could be guessed, and it stays for days after the
- * message was recalled; so it is stored as an HMAC under a key that is in no database. Nodes with the same key can
+ * Protects the stored hashes of commands with a secret key. A stored hash shows whether a repeated command id comes with
+ * the same command. It stays for days, even after the message was recalled, and an attacker could find a short text by
+ * hashing guesses. So the hash is stored as an HMAC under a key that is in no database. Nodes with the same key can
  * compare each other's hashes.
  */
 export class CommandHash {
   readonly #key: KeyObject;
-  /** Identifies the key. */
-  readonly #ours: string;
+  /** The beginning of every hash under this key; it identifies the key. */
+  readonly #prefix: string;
 
   constructor(key: KeyObject) {
     this.#key = key;
-    this.#ours = `${createHmac('sha256', key).update('name').digest('base64url').slice(0, 8)}.`;
+    this.#prefix = `${createHmac('sha256', key).update('name').digest('base64url').slice(0, 8)}.`;
   }
 
+  /** Returns the hash of a command in its stored form. */
   of(hash: string): string {
-    return this.#ours + createHmac('sha256', this.#key).update(hash).digest('base64url');
+    return this.#prefix + createHmac('sha256', this.#key).update(hash).digest('base64url');
   }
 
   /**
-   * Returns `false` only when the two are certainly of different commands; a hash under another key cannot be compared.
+   * Returns whether the stored hash may belong to the command with this hash. Returns `true` also for a hash that was
+   * stored under another key, because it cannot be compared.
    */
-  mayBe(kept: string, hash: string): boolean {
-    return !kept.startsWith(this.#ours) || kept === this.of(hash);
+  mayBe(stored: string, hash: string): boolean {
+    return !stored.startsWith(this.#prefix) || stored === this.of(hash);
   }
 }

@@ -2,7 +2,7 @@ import type { Conversation, ConversationKind, GroupSettings, UserId } from '@eve
 import { foldName } from '@everywire/chat/internal';
 import { bytesOf, type Column } from './columns.js';
 
-/** A row of `conversation`. */
+/** A row of `conversation`, as `SELECT *` returns it, without the columns `listed` and `stamp`. */
 export interface ConversationRow {
   readonly id: number;
   readonly kind: number;
@@ -22,15 +22,15 @@ export interface ConversationRow {
   readonly picture: Buffer | null;
 }
 
-/** The kinds, indexed by the column `kind`. */
+/** The conversation kinds. The column `kind` has the index of one of them. */
 export const KINDS: readonly ConversationKind[] = ['direct', 'group', 'channel', 'notes'];
-/** The flag of a deleted conversation, in the column `flags` next to the bits of the settings. */
+/** A bit of the column `flags`: the conversation is deleted. The four lower bits are the settings of a group. */
 export const DELETED = 16;
-/** The flag of a deleted conversation whose messages have all been erased. */
+/** A bit of the column `flags`: the conversation is deleted, and the eraser (`eraser.ts`) has erased all its messages. */
 export const ERASED = 32;
 
-/** The columns that every commit changes. */
-export const HEAD_COLUMNS: readonly Column<Conversation>[] = [
+/** The columns that every commit writes: the key and the counters. */
+export const COUNTER_COLUMNS: readonly Column<Conversation>[] = [
   { name: 'id', type: 'int8', of: ({ id }) => id },
   { name: 'sequence', type: 'int8', of: ({ sequence }) => sequence },
   { name: 'modification', type: 'int8', of: ({ modification }) => modification },
@@ -43,16 +43,19 @@ export const HEAD_COLUMNS: readonly Column<Conversation>[] = [
   { name: 'pins_at', type: 'int8', of: ({ pinsAt }) => pinsAt },
 ];
 
-/** The columns that few commits change, an indexed one included. */
-export const SHOWN_COLUMNS: readonly Column<Conversation>[] = [
+/**
+ * The columns that rarely change. Another statement writes them than the counters, because `listed` is indexed: an UPDATE
+ * that sets it also writes the index.
+ */
+export const PROFILE_COLUMNS: readonly Column<Conversation>[] = [
   { name: 'name', type: 'bytea', of: ({ name }) => bytesOf(name) },
   { name: 'flags', type: 'int2', of: flagsOf },
   { name: 'picture', type: 'bytea', of: ({ picture }) => (picture === null ? null : Buffer.from(picture, 'hex')) },
   { name: 'listed', type: 'bytea', of: listedOf },
 ];
 
-/** The columns that never change. */
-export const BORN_COLUMNS: readonly Column<Conversation>[] = [
+/** The columns that are set at creation and never change. */
+export const IMMUTABLE_COLUMNS: readonly Column<Conversation>[] = [
   { name: 'kind', type: 'int2', of: ({ kind }) => KINDS.indexOf(kind) },
   { name: 'direct_smaller', type: 'int8', of: ({ directKey }) => directKey?.[0] ?? null },
   { name: 'direct_larger', type: 'int8', of: ({ directKey }) => directKey?.[1] ?? null },
@@ -81,7 +84,10 @@ export function parseConversation(row: ConversationRow): Conversation {
   };
 }
 
-/** Returns the key by which the directory finds a conversation that anyone may join; otherwise `null`. */
+/**
+ * Returns the value of the column `listed`: the case-folded name, by which the directory (the searchable list of
+ * conversations that anyone may join) finds and orders conversations. Returns `null` if the conversation is not listed.
+ */
 function listedOf({ settings, name, deleted }: Conversation): Buffer | null {
   return settings.join === 'anyone' && !deleted ? bytesOf(foldName(name)) : null;
 }
@@ -92,8 +98,8 @@ function flagsOf({ settings: { send, add, rename, join }, deleted }: Conversatio
 }
 
 function parseSettings(flags: number): GroupSettings {
-  const who = (bit: number): 'members' | 'admins' => ((flags & bit) === 0 ? 'members' : 'admins');
-  return { send: who(1), add: who(2), rename: who(4), join: (flags & 8) === 0 ? 'invited' : 'anyone' };
+  const allowed = (bit: number): 'members' | 'admins' => ((flags & bit) === 0 ? 'members' : 'admins');
+  return { send: allowed(1), add: allowed(2), rename: allowed(4), join: (flags & 8) === 0 ? 'invited' : 'anyone' };
 }
 
 /** Returns the other user of a direct conversation; `null` for the other kinds. */
@@ -102,7 +108,7 @@ export function peerOf({ directKey, kind }: Conversation, user: UserId): UserId 
   return user === directKey[0] ? directKey[1] : directKey[0];
 }
 
-/** Does the same for a row. */
+/** Returns the other user of a direct conversation, given its row; `null` for the other kinds. */
 export function directPeer(
   row: Pick<ConversationRow, 'kind' | 'direct_smaller' | 'direct_larger'>,
   user: UserId,

@@ -19,11 +19,13 @@ const SEEN: string = `
     WHERE u.file = f.id AND (u.sequence = 0 OR EXISTS (
       SELECT 1 FROM message m WHERE m.conversation = u.conversation AND m.sequence = u.sequence AND ${IS_SEEN}))))`;
 
+/** Whether no message and no conversation uses the file `f`. */
 const IS_UNUSED = 'NOT EXISTS (SELECT 1 FROM file_use u WHERE u.file = f.id)';
 
 /**
- * Creates the `FileRecords` port over the log's tables: a user may read the files of visible messages and the pictures
- * of own conversations (CH-3).
+ * Creates the `FileRecords` port over the log's tables: a user may read the files of the messages that the user sees,
+ * and the pictures of the conversations that the user is a member of (CH-3). `wanted_at` is when a file was last needed: an
+ * unused file is deleted some time after it.
  */
 export function createFileRecords(database: Database): FileRecords {
   return {

@@ -1,7 +1,7 @@
 import type { Follow } from '@everywire/chat';
 import type { Column } from './columns.js';
 
-/** A row of `follow`. */
+/** A row of `follow`: a member's cursor in a thread that the member follows (`Follow`). */
 export interface FollowRow {
   readonly conversation: number;
   readonly usr: number;

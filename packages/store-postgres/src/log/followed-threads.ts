@@ -9,7 +9,8 @@ import { IS_SEEN, OPEN_STAYS } from './seen-sql.js';
 
 /**
  * $1 the user; $2 to $4 the position after which the page begins; $5 the limit. Finds the newest visible reply of each
- * followed thread.
+ * thread that the user follows. `m.root IS NOT NULL` follows from `m.root = f.root`; PostgreSQL needs it to use the
+ * partial index `message_thread`.
  */
 const FOLLOWED: string = `
   SELECT f.*, coalesce(root.replies, 0) AS count, last.sequence AS last_sequence
@@ -27,13 +28,16 @@ type FollowedRow = FollowRow & { readonly count: number; readonly last_sequence:
 
 interface Followed {
   readonly follow: Follow;
+  /** The number of replies. */
   readonly count: number;
+  /** The sequence of the newest visible reply. */
   readonly last: number;
 }
 
+/** The position before the first page. */
 const NEWEST = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] as const;
 
-/** Creates the reads of followed threads, ordered by their newest replies. */
+/** Creates the reads of the threads that a user follows, those with the newest replies first. */
 export function createFollowedThreads(
   database: Database,
   epoch: () => Epoch,
@@ -67,15 +71,15 @@ async function showAll(
     followed.map(({ follow }) => follow),
     mentionsShownMax + 1,
   );
-  const asking = new Map<number, OpenMember | null>();
+  const askings = new Map<number, OpenMember | null>();
   const shown: FollowedThreadAnswer[] = [];
   for (const { follow, count, last } of followed) {
     const { conversation, root } = follow;
-    const here = asking.get(conversation) ?? (await findOpenMember(at, user, conversation));
-    asking.set(conversation, here);
-    if (here === null) continue;
+    const asking = askings.get(conversation) ?? (await findOpenMember(at, user, conversation));
+    askings.set(conversation, asking);
+    if (asking === null) continue;
     const found = await readMessages(at, conversation, [root, last]);
-    const [message] = await seenRoot(at, here, found.get(root));
+    const [message] = await seenRoot(at, asking, found.get(root));
     const newest = found.get(last);
     if (newest === undefined) continue;
     const { hidden, mentions } = above(conversation, root);
@@ -89,7 +93,7 @@ async function showAll(
   return shown;
 }
 
-/** Returns the root, or nothing when the member does not see it. */
+/** Returns the root of a thread as a list of one; an empty list if the member does not see the root. */
 function seenRoot(at: Queries, asking: OpenMember, root: Message | undefined): Promise<readonly Message[]> {
   return root !== undefined && isVisible(asking.member, root.sequence)
     ? seenBy(at, asking, [root])

@@ -1,7 +1,7 @@
 import type { Message, MessageBody, MessageMarks, ServiceChange } from '@everywire/chat';
 import { bytesOf, type Column } from './columns.js';
 
-/** The columns of `message` as they are selected. */
+/** A row of `message`, as `SELECT *` returns it. `log-schema.ts` explains the columns. */
 export interface MessageColumns {
   readonly conversation: number;
   readonly sequence: number;
@@ -21,12 +21,16 @@ export interface MessageColumns {
   readonly replies: number | null;
 }
 
+/** The kinds of bodies. The column `kind` has the index of one of them. */
 const KINDS: readonly MessageBody['kind'][] = ['text', 'service', 'recalled'];
 
-/** The content of the column `extra`: the marks and the files of a text. */
+/**
+ * The content of the column `extra`, as JSON: the marks of a message (such as its quote, mentions and reactions) and the
+ * files of a text.
+ */
 type Extra = Omit<MessageMarks, 'thread'> & { readonly files?: Extract<MessageBody, { kind: 'text' }>['files'] };
 
-/** The columns that a touch may change. */
+/** The columns that a touch may change (an edit, a recall, a reaction, a pin or a reply), and the key. */
 export const TOUCHED_COLUMNS: readonly Column<Message>[] = [
   { name: 'conversation', type: 'int8', of: (m) => m.conversation },
   { name: 'sequence', type: 'int8', of: (m) => m.sequence },
@@ -38,8 +42,8 @@ export const TOUCHED_COLUMNS: readonly Column<Message>[] = [
   { name: 'pinned', type: 'bool', of: (m) => (m.pinned === undefined ? null : true) },
 ];
 
-/** The other columns, except `of_two`. */
-export const SAID_COLUMNS: readonly Column<Message>[] = [
+/** The columns that never change, except the key and `of_two`. */
+export const IMMUTABLE_COLUMNS: readonly Column<Message>[] = [
   { name: 'id', type: 'bytea', of: (m) => Buffer.from(m.id, 'hex') },
   { name: 'sender', type: 'int8', of: (m) => m.sender },
   { name: 'command', type: 'bytea', of: (m) => Buffer.from(m.commandId, 'hex') },
@@ -72,6 +76,7 @@ export function parseMessage(row: MessageColumns): Message {
   };
 }
 
+/** Returns the value of the column `body`; `parseBody` reads it back. */
 function textOf(body: MessageBody): string {
   switch (body.kind) {
     case 'text':
@@ -94,6 +99,7 @@ function parseBody(kind: number, text: string, files: Extra['files']): MessageBo
   }
 }
 
+/** Returns the value of the column `extra`; `null` for a message without marks and files. */
 function extraOf({ quote, mentions, forwarded, edited, pinned, reactions, body }: Message): Buffer | null {
   const files = body.kind === 'text' ? body.files : undefined;
   const text = JSON.stringify({ quote, mentions, forwarded, edited, pinned, reactions, files });

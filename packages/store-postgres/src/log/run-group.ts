@@ -6,20 +6,23 @@ import { GroupRows } from './group-rows.js';
 import type { LaneConnection } from './lane-connection.js';
 import { type AnyChange, loadOf } from './load-group.js';
 import { type NewKey, writesOf } from './write-group.js';
-import { makesDue } from './write-search.js';
+import { queuesBlocks } from './write-search.js';
 import type { Written } from './written.js';
 
 /** The outcome of any change. */
 export type AnyOutcome = ChangeOutcome<unknown, unknown>;
 
-/** The dependencies of a lane that runs groups. */
+/** The dependencies of a lane: a connection that runs changes in groups, one transaction per group. */
 export interface GroupOptions {
   readonly epoch: () => Epoch;
   readonly health: WriteHealth;
+  /** Hashes commands for storage. */
   readonly hash: CommandHash;
+  /** How long a command key is valid, ms: a repetition within this time gets the stored result (CH-18). */
   readonly keyMs: number;
+  /** The most followed threads of one member in one conversation. */
   readonly followsMax: number;
-  /** Called when a block became full or one of its texts changed, so that a filter must be built. */
+  /** Called when the search filter of a block of messages must be built (`write-search.ts`). */
   readonly onSearchDue: () => void;
   /** Called when a conversation was deleted and must be erased. */
   readonly onDeleted: () => void;
@@ -28,12 +31,12 @@ export interface GroupOptions {
 }
 
 /**
- * Runs changes in one transaction of two round trips: lock and read, then write and commit. The decisions are made in
- * between, so a change that is rejected or throws writes nothing. When two changes concern one conversation, the second
- * sees the writes of the first or is postponed.
+ * Runs changes in one transaction of two round trips: the first locks and reads rows, the second writes and commits. The
+ * changes decide between the two, so a change that is refused or throws writes nothing. When two changes concern one
+ * conversation, the second sees the writes of the first, or is postponed to the next group.
  *
- * Rejects with the error of the database. Then the outcome is unknown and the caller may retry: the stored keys show
- * what was committed.
+ * Rejects with the error of the database. After such an error, the transaction may or may not have been committed. The
+ * caller may retry in both cases, because a committed change is found again by its stored command key.
  */
 export async function runGroup(
   connection: LaneConnection,
@@ -65,22 +68,23 @@ export async function runGroup(
   await options.beforeCommit?.();
   const writes = writesOf(written, keys, options.followsMax);
   const ended = await connection.fly([...writes, { text: 'COMMIT' }]);
-  // COMMIT of a failed transaction rolls back without an error.
+  // After a failed statement, COMMIT rolls back without an error; only the command tag of the answer shows this.
   if (ended.at(-1)?.command !== 'COMMIT') throw new StoreError('busy', 'The transaction was undone.');
   options.health.committed();
-  if (makesDue(writes)) options.onSearchDue();
+  if (queuesBlocks(writes)) options.onSearchDue();
   if (written.some(({ changes }) => changes.conversation?.deleted)) options.onDeleted();
   return ran;
 }
 
-interface Deciding {
+interface DecisionContext {
   readonly rows: GroupRows;
   readonly written: Written[];
   readonly keys: NewKey[];
   readonly options: GroupOptions;
 }
 
-function decide(change: AnyChange, at: number, { rows, written, keys, options }: Deciding): AnyOutcome {
+/** Decides one change: returns the stored result of a repeated command, or collects the writes of a new one. */
+function decide(change: AnyChange, at: number, { rows, written, keys, options }: DecisionContext): AnyOutcome {
   const { key, active = [] } = change;
   const epoch = options.epoch();
   const kept = rows.key(at);

@@ -9,10 +9,13 @@ import { writeSearch } from './write-search.js';
 import { writeSideTables } from './write-side-tables.js';
 import { askInto, type Written } from './written.js';
 
-/** A command key that is stored with this commit; `hash` in its stored form. */
+/**
+ * A command key that this commit stores: the id of a command with its result, by which a repetition of the command is
+ * recognized (CH-18). `hash` is in its stored form (`CommandHash`).
+ */
 export interface NewKey extends CommandKey {
   readonly result: unknown;
-  /** Whether an expired key of the same name exists. */
+  /** Whether an expired key of the same user and id exists, which must be deleted first. */
   readonly replacesOld: boolean;
 }
 
@@ -24,19 +27,22 @@ const KEY_COLUMNS: readonly Column<NewKey>[] = [
   { name: 'result', type: 'bytea', of: ({ result }) => bytesOf(JSON.stringify(result ?? null)) },
 ];
 
-/** Fails when another transaction has stored the same key; then the whole group is retried. */
-const KEEP_KEYS: string = `INSERT INTO command_key (${columnNames(KEY_COLUMNS)}) SELECT * FROM ${unnestOf(KEY_COLUMNS, 'u')} ORDER BY usr, id`;
+/**
+ * Fails when another transaction has stored the same key; then the whole group is retried. Keys are inserted in order, so
+ * that two transactions with the same keys cannot deadlock.
+ */
+const INSERT_KEYS: string = `INSERT INTO command_key (${columnNames(KEY_COLUMNS)}) SELECT * FROM ${unnestOf(KEY_COLUMNS, 'u')} ORDER BY usr, id`;
 
-const FORGET_KEYS = `DELETE FROM command_key k USING unnest($1::int8[], $2::bytea[]) AS u(usr, id) WHERE k.usr = u.usr AND k.id = u.id`;
+const DELETE_KEYS = `DELETE FROM command_key k USING unnest($1::int8[], $2::bytea[]) AS u(usr, id) WHERE k.usr = u.usr AND k.id = u.id`;
 
-/** Collects the writes of all changes of a group, so that one statement writes each table. */
+/** Returns the statements that write all changes of a group: for each table, one statement writes all rows. */
 export function writesOf(
   all: readonly Written[],
   keys: readonly NewKey[],
   followsMax: number,
 ): readonly SentStatement[] {
-  const asked: SentStatement[] = [];
-  const ask = askInto(asked);
+  const statements: SentStatement[] = [];
+  const ask = askInto(statements);
   for (const written of all) checkLog(written);
   const group = mergeWritten(all);
   writeConversations(group, ask);
@@ -45,32 +51,33 @@ export function writesOf(
   writeSearch(group, ask);
   writeSideTables(group, followsMax, ask);
   const expired = keys.filter(({ replacesOld }) => replacesOld);
-  ask(FORGET_KEYS, [expired.map(({ user }) => user), expired.map(({ id }) => Buffer.from(id, 'hex'))]);
-  ask(KEEP_KEYS, arraysOf(KEY_COLUMNS, keys));
-  return asked;
+  ask(DELETE_KEYS, [expired.map(({ user }) => user), expired.map(({ id }) => Buffer.from(id, 'hex'))]);
+  ask(INSERT_KEYS, arraysOf(KEY_COLUMNS, keys));
+  return statements;
 }
 
 /**
- * Merges the writes of one conversation, so that one statement does not write its row twice. All of them except the
- * last are plain.
+ * Merges the writes of one conversation, because one statement must not write the conversation's row twice. All changes
+ * of a conversation except the last one are plain (they only append texts and update members), so of an earlier change
+ * only `append` and `members` must be kept.
  */
 function mergeWritten(all: readonly Written[]): readonly Written[] {
   const merged = new Map<ConversationId | Written, Written>();
   for (const each of all) {
     const place = each.before?.id ?? each;
     const first = merged.get(place);
-    merged.set(place, first === undefined ? each : followedBy(first, each));
+    merged.set(place, first === undefined ? each : mergeTwo(first, each));
   }
   return [...merged.values()];
 }
 
-function followedBy({ changes: first, ...written }: Written, { changes: then, messagesBefore }: Written): Written {
+function mergeTwo({ changes: first, ...written }: Written, { changes: then, messagesBefore }: Written): Written {
   const members = new Map([...first.members, ...then.members].map((member) => [member.user, member]));
   const append = [...first.append, ...then.append];
   return { ...written, messagesBefore, changes: { ...then, append, members: [...members.values()] } };
 }
 
-/** Asserts that the writes leave no gap in a log, because a gap could never be repaired (CH-5). */
+/** Asserts that a change leaves no gap in the log of its conversation, because a gap could never be repaired (CH-5). */
 function checkLog({ before, changes: { conversation, append, touch, privacy } }: Written): void {
   if (conversation === null) {
     assert(append.length + touch.length === 0, 'CH-5: messages without their conversation');

@@ -1,9 +1,10 @@
 import type { Message, UserId } from '@everywire/chat';
 import { arraysOf, type Column, columnNames, settingsOf, unnestOf } from './columns.js';
 import { RELEASE_FILES, USE_FILES } from './file-uses.js';
-import { SAID_COLUMNS, TOUCHED_COLUMNS } from './message-columns.js';
+import { IMMUTABLE_COLUMNS, TOUCHED_COLUMNS } from './message-columns.js';
 import type { Ask, Written } from './written.js';
 
+/** A row of `mention`: a message mentions a user, or everyone (user 0). `root` is the root of its thread, or 0. */
 interface Mention extends Pick<Message, 'conversation' | 'sequence' | 'sender'> {
   readonly user: UserId;
   readonly root: number;
@@ -17,13 +18,14 @@ const MENTION_COLUMNS: readonly Column<Mention>[] = [
   { name: 'sender', type: 'int8', of: (m) => m.sender },
 ];
 
+/** A new message. `ofTwo`: its conversation has a direct key, so its row is in no index by sender. */
 interface Appended {
   readonly message: Message;
   readonly ofTwo: boolean;
 }
 
 const APPENDED_COLUMNS: readonly Column<Appended>[] = [
-  ...[...TOUCHED_COLUMNS, ...SAID_COLUMNS].map(({ of, ...column }) => ({
+  ...[...TOUCHED_COLUMNS, ...IMMUTABLE_COLUMNS].map(({ of, ...column }) => ({
     ...column,
     of: ({ message }: Appended) => of(message),
   })),
@@ -32,18 +34,19 @@ const APPENDED_COLUMNS: readonly Column<Appended>[] = [
 
 const APPEND: string = `INSERT INTO message (${columnNames(APPENDED_COLUMNS)}) SELECT * FROM ${unnestOf(APPENDED_COLUMNS, 'u')}`;
 
+/** Updates existing messages: after an edit, a recall, a reaction, a pin or a reply. */
 const TOUCH: string = `UPDATE message m SET ${settingsOf(TOUCHED_COLUMNS, 'u', ['conversation', 'sequence'])}
   FROM ${unnestOf(TOUCHED_COLUMNS, 'u')} WHERE m.conversation = u.conversation AND m.sequence = u.sequence`;
 
-const UNCALL = `DELETE FROM mention m USING unnest($1::int8[], $2::int8[]) AS u(conversation, sequence)
+const DELETE_MENTIONS = `DELETE FROM mention m USING unnest($1::int8[], $2::int8[]) AS u(conversation, sequence)
   WHERE m.conversation = u.conversation AND m.sequence = u.sequence`;
 
-const FORGET_VERSIONS = `DELETE FROM version v USING unnest($1::int8[], $2::int8[]) AS u(conversation, sequence)
+const DELETE_VERSIONS = `DELETE FROM version v USING unnest($1::int8[], $2::int8[]) AS u(conversation, sequence)
   WHERE v.conversation = u.conversation AND v.sequence = u.sequence`;
 
-const CALL: string = `INSERT INTO mention (${columnNames(MENTION_COLUMNS)}) SELECT * FROM ${unnestOf(MENTION_COLUMNS, 'u')}`;
+const INSERT_MENTIONS: string = `INSERT INTO mention (${columnNames(MENTION_COLUMNS)}) SELECT * FROM ${unnestOf(MENTION_COLUMNS, 'u')}`;
 
-/** Inserts and updates the messages of a group, with their file uses. */
+/** Adds the statements that insert and update the messages of a group, with their mentions and uses of files. */
 export function writeMessages(group: readonly Written[], ask: Ask): void {
   const appended = group.flatMap(({ before, changes }) => {
     const ofTwo = (changes.conversation ?? before)?.directKey !== null;
@@ -57,19 +60,20 @@ export function writeMessages(group: readonly Written[], ask: Ask): void {
   ];
   ask(APPEND, arraysOf(APPENDED_COLUMNS, appended));
   ask(TOUCH, arraysOf(TOUCHED_COLUMNS, touched));
-  ask(UNCALL, placesOf(touched));
+  ask(DELETE_MENTIONS, placesOf(touched));
   ask(RELEASE_FILES, placesOf(recalled));
-  ask(FORGET_VERSIONS, placesOf(recalled));
-  const said = appended.map(({ message }) => message);
-  ask(CALL, arraysOf(MENTION_COLUMNS, [...said, ...touched].flatMap(mentionsOf)));
-  const uses = said.flatMap((message) => filesOf(message).map((file) => ({ file, message })));
+  ask(DELETE_VERSIONS, placesOf(recalled));
+  const added = appended.map(({ message }) => message);
+  ask(INSERT_MENTIONS, arraysOf(MENTION_COLUMNS, [...added, ...touched].flatMap(mentionsOf)));
+  const uses = added.flatMap((message) => filesOf(message).map((file) => ({ file, message })));
   ask(USE_FILES, [uses.map(({ file }) => Buffer.from(file, 'hex')), ...placesOf(uses.map(({ message }) => message))]);
 }
 
-const EVERYBODY = 0;
+/** The user of a mention of everyone. */
+const EVERYONE = 0;
 
 function mentionsOf({ conversation, sequence, sender, mentions, thread }: Message): Mention[] {
-  const users = [...(mentions?.users ?? []), ...(mentions?.all ? [EVERYBODY] : [])];
+  const users = [...(mentions?.users ?? []), ...(mentions?.all ? [EVERYONE] : [])];
   return users.map((user) => ({ conversation, sequence, sender, user, root: thread?.root ?? 0 }));
 }
 

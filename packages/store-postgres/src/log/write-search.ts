@@ -3,18 +3,26 @@ import { BLOCK_MESSAGES, blockOf, hasSameSearchText } from '@everywire/chat/inte
 import type { SentStatement } from './lane-connection.js';
 import type { Ask, Written } from './written.js';
 
-/**
- * The job that builds a filter locks its row here, so a concurrent change of a text in the block waits and then drops
- * the filter.
+/*
+ * A block is a run of `BLOCK_MESSAGES` consecutive messages of one conversation. Each full block has a search filter: a
+ * Bloom filter of the words of the block, which lets a search skip the block. `search-schema.ts` describes the tables.
  */
-const MAKE_DUE = `INSERT INTO search_due (conversation, block) SELECT DISTINCT conversation, block FROM unnest($1::int8[], $2::int8[]) AS u(conversation, block)
+
+/**
+ * Lists blocks in `search_due`, so that a background job (`build-blocks.ts`) builds their filters. A row may be listed
+ * already; then the UPDATE changes nothing, but it waits for the row's lock, which the job holds while it builds the
+ * filter. So a transaction that changes a text continues after the job, and `DROP_FILTERS` deletes the outdated filter.
+ * Rows are inserted in the order of their key, so that two transactions cannot deadlock.
+ */
+const QUEUE_BLOCKS = `INSERT INTO search_due (conversation, block) SELECT DISTINCT conversation, block FROM unnest($1::int8[], $2::int8[]) AS u(conversation, block)
   ORDER BY conversation, block ON CONFLICT (conversation, block) DO UPDATE SET block = excluded.block`;
+/** Deletes the filters of blocks. Must run after `QUEUE_BLOCKS`, which waits for the job. */
 const DROP_FILTERS = `DELETE FROM search_block s USING unnest($1::int8[], $2::int8[]) AS u(conversation, block)
   WHERE s.conversation = u.conversation AND s.block = u.block`;
 
-/** Tells whether these statements make a filter due. */
-export function makesDue(asked: readonly SentStatement[]): boolean {
-  return asked.some(({ text }) => text === MAKE_DUE);
+/** Returns whether these statements list a block whose filter must be built. */
+export function queuesBlocks(statements: readonly SentStatement[]): boolean {
+  return statements.some(({ text }) => text === QUEUE_BLOCKS);
 }
 
 interface Block {
@@ -23,8 +31,8 @@ interface Block {
 }
 
 /**
- * Marks the filter of each block that became full or got a changed text as due. Must come after the messages are
- * written.
+ * Adds the statements that queue each block that became full, or in which a text changed, for the build of its filter,
+ * and that delete the filters of changed blocks. Call this after `writeMessages`, so that the messages are written first.
  */
 export function writeSearch(group: readonly Written[], ask: Ask): void {
   const filled = group.flatMap(({ changes: { append } }) =>
@@ -33,17 +41,17 @@ export function writeSearch(group: readonly Written[], ask: Ask): void {
   const changed = group.flatMap(({ before, changes: { conversation, touch }, messagesBefore }) => {
     const head = (conversation ?? before)?.sequence ?? 0;
     const isFull = ({ sequence }: Message): boolean => (blockOf(sequence) + 1) * BLOCK_MESSAGES <= head;
-    const isOther = ({ sequence, body }: Message): boolean => {
-      const held = messagesBefore.get(sequence);
-      return held === undefined || !hasSameSearchText(held.body, body);
+    const hasChangedText = ({ sequence, body }: Message): boolean => {
+      const before = messagesBefore.get(sequence);
+      return before === undefined || !hasSameSearchText(before.body, body);
     };
-    return touch.filter((after) => isFull(after) && isOther(after)).map(blockOfMessage);
+    return touch.filter((after) => isFull(after) && hasChangedText(after)).map(blockOfMessage);
   });
   const arrays = (blocks: readonly Block[]): unknown[][] => [
     blocks.map(({ conversation }) => conversation),
     blocks.map(({ block }) => block),
   ];
-  ask(MAKE_DUE, arrays([...filled, ...changed]));
+  ask(QUEUE_BLOCKS, arrays([...filled, ...changed]));
   ask(DROP_FILTERS, arrays(changed));
 }
 

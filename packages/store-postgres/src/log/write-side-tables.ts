@@ -21,6 +21,7 @@ const HIDDEN_COLUMNS: readonly Column<Hidden>[] = [
   { name: 'counts', type: 'bool', of: (h) => h.counts },
 ];
 
+/** Stores the texts that messages had before an edit. */
 const KEEP_VERSIONS: string = `INSERT INTO version (${columnNames(VERSION_COLUMNS)}) SELECT * FROM ${unnestOf(VERSION_COLUMNS, 'u')}`;
 
 const HIDE: string = `INSERT INTO hidden (${columnNames(HIDDEN_COLUMNS)}) SELECT * FROM ${unnestOf(HIDDEN_COLUMNS, 'u')} ON CONFLICT DO NOTHING`;
@@ -28,6 +29,7 @@ const HIDE: string = `INSERT INTO hidden (${columnNames(HIDDEN_COLUMNS)}) SELECT
 const UNFOLLOW = `DELETE FROM follow f USING unnest($1::int8[], $2::int8[]) AS u(conversation, usr)
   WHERE f.conversation = u.conversation AND f.usr = u.usr`;
 
+/** Inserts invitations, or replaces those with the same id. */
 const PUT_INVITES: string = `INSERT INTO invite (${columnNames(INVITE_COLUMNS)}) SELECT * FROM ${unnestOf(INVITE_COLUMNS, 'u')}
   ON CONFLICT (conversation, id) DO UPDATE SET ${settingsOf(INVITE_COLUMNS, 'excluded', ['conversation', 'id'])}`;
 
@@ -42,7 +44,11 @@ const BLOCK = `INSERT INTO block (usr, blocked, at) SELECT * FROM unnest($1::int
 
 const UNBLOCK = `DELETE FROM block b USING unnest($1::int8[], $2::int8[]) AS u(usr, blocked) WHERE b.usr = u.usr AND b.blocked = u.blocked`;
 
-/** Writes follows. When a member exceeds $8 follows in a conversation, evicts those of the lowest roots. */
+/**
+ * Writes follows: the cursors of members in the threads that they follow. When a member has more than $8 follows in a
+ * conversation, deletes those of the oldest threads. `kept` unites the written rows with the stored ones, because a
+ * statement does not see the rows that its own WITH clause writes.
+ */
 export const FOLLOW: string = `WITH written AS (
     INSERT INTO follow (${columnNames(FOLLOW_COLUMNS)}) SELECT * FROM ${unnestOf(FOLLOW_COLUMNS, 'u')}
     ON CONFLICT (conversation, usr, root) DO UPDATE SET ${settingsOf(FOLLOW_COLUMNS, 'excluded', [...PLACE, 'root'])}
@@ -57,11 +63,14 @@ export const FOLLOW: string = `WITH written AS (
     SELECT *, row_number() OVER (PARTITION BY conversation, usr ORDER BY root DESC) AS place FROM kept
   ) AS k WHERE k.place > $${FOLLOW_COLUMNS.length + 1}::int8 AND f.conversation = k.conversation AND f.usr = k.usr AND f.root = k.root`;
 
-/** Writes message versions, hidden messages, follows, invitations, receipt settings and blocks. */
+/**
+ * Adds the statements that write message versions, hidden messages, follows, invitations, receipt settings, and blocks
+ * (one user blocks another).
+ */
 export function writeSideTables(group: readonly Written[], followsMax: number, ask: Ask): void {
   const all = <Row>(of: (changes: Changes) => readonly Row[]): readonly Row[] =>
     group.flatMap(({ changes }) => of(changes));
-  const here = (each: Written): ConversationId => (each.changes.conversation ?? each.before)?.id ?? 0;
+  const conversationOf = (each: Written): ConversationId => (each.changes.conversation ?? each.before)?.id ?? 0;
   ask(
     KEEP_VERSIONS,
     arraysOf(
@@ -76,7 +85,7 @@ export function writeSideTables(group: readonly Written[], followsMax: number, a
       all(({ hidden }) => hidden),
     ),
   );
-  const gone = group.flatMap((each) => each.changes.unfollow.map((user) => [here(each), user] as const));
+  const gone = group.flatMap((each) => each.changes.unfollow.map((user) => [conversationOf(each), user] as const));
   ask(UNFOLLOW, [gone.map(([conversation]) => conversation), gone.map(([, user]) => user)]);
   ask(
     FOLLOW,
@@ -86,7 +95,9 @@ export function writeSideTables(group: readonly Written[], followsMax: number, a
     ),
     followsMax,
   );
-  const dropped = group.flatMap((each) => (each.changes.invites?.drop ?? []).map((id) => [here(each), id] as const));
+  const dropped = group.flatMap((each) =>
+    (each.changes.invites?.drop ?? []).map((id) => [conversationOf(each), id] as const),
+  );
   ask(DROP_INVITES, [dropped.map(([conversation]) => conversation), dropped.map(([, id]) => Buffer.from(id, 'hex'))]);
   ask(
     PUT_INVITES,

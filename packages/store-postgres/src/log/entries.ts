@@ -14,14 +14,17 @@ import { type MemberRow, parseMember } from './member-row.js';
 import { type MessageColumns, parseMessage } from './message-columns.js';
 import { findConversations } from './open-member.js';
 
-/** $1 conversations, $2 the user: the user's rows, and in direct conversations the peer's. */
+/** $1 conversations, $2 the user. Finds the member rows of the user, and of the other user of direct conversations. */
 const MEMBERS = `
   SELECT m.*, i.activity, i.large FROM conversation c
     JOIN member m ON m.conversation = c.id AND (m.usr = $2::int8 OR c.direct_smaller IS NOT NULL)
     JOIN inbox i ON i.conversation = m.conversation AND i.usr = m.usr
   WHERE c.id = ANY($1::int8[])`;
 
-/** $4 the user. Finds, per span, the newest message outside threads that the user has not hidden. */
+/**
+ * $1 to $3 spans (a conversation, the lowest and the highest sequence), $4 the user. Finds, per span, the newest message
+ * outside threads that the user has not hidden.
+ */
 const PREVIEWS = `
   SELECT x.* FROM unnest($1::int8[], $2::int8[], $3::int8[]) AS s(conversation, low, high)
     CROSS JOIN LATERAL (
@@ -30,14 +33,16 @@ const PREVIEWS = `
       ORDER BY m.sequence DESC LIMIT 1
     ) AS x`;
 
+/** $1 conversations, $2 the user. Finds the user's cursors in followed threads, with the number of replies. */
 const FOLLOWS = `
   SELECT f.*, coalesce(m.replies, 0) AS count FROM follow f
     JOIN message m ON m.conversation = f.conversation AND m.sequence = f.root
   WHERE f.conversation = ANY($1::int8[]) AND f.usr = $2::int8 ORDER BY f.root DESC`;
 
 /**
- * $4 the user, $5 the limit of sequences. Finds what is above `read` in each place: outside threads (root 0) and in
- * some threads.
+ * $1 to $3 places (a conversation, a root, the cursor `read`), $4 the user, $5 the limit of sequences. A place is a
+ * thread, or with root 0 the messages outside of threads. For each place, counts the messages above `read` that do not
+ * count as unread because the user hid them or because they were recalled, and finds those that mention the user.
  */
 const ABOVE = `
   SELECT p.conversation, p.root,
@@ -50,14 +55,17 @@ const ABOVE = `
       AND c.sequence > p.read AND c.sender <> $4::int8 ORDER BY c.sequence LIMIT $5::int8) AS mentions
   FROM unnest($1::int8[], $2::int8[], $3::int8[]) AS p(conversation, root, read)`;
 
+/** The part of a place above the cursor `read`. */
 interface Above {
   readonly conversation: number;
   readonly root: number;
+  /** The number of other users' messages that the user hid or that were recalled. */
   readonly hidden: number;
+  /** The sequences of other users' messages that mention the user. */
   readonly mentions: readonly number[];
 }
 
-/** A place in a conversation that has its own unread count. */
+/** A place with its own unread count: a thread, or with root 0 the messages outside of threads. */
 interface ReadPlace {
   readonly conversation: ConversationId;
   readonly root: number;
@@ -67,8 +75,8 @@ interface ReadPlace {
 type EntryLimits = Pick<ChatLimits, 'previewStepsMax' | 'mentionsShownMax' | 'entryThreadsMax'>;
 
 /**
- * Reads the list entries of conversations that the user is or was a member of, in the given order. Takes six statements
- * in two round trips.
+ * Reads the entries of a user's list (conversation, preview, unread counts) for conversations that the user is or was a
+ * member of, in the given order. Omits other conversations. Takes six statements in two round trips.
  */
 export async function readEntries(
   at: Queries,
@@ -111,6 +119,7 @@ export async function readEntries(
   });
 }
 
+/** Returns whether a thread has unread replies; otherwise its entry needs no further rows. */
 function hasUnread({ follow, count }: { readonly follow: Follow; readonly count: number }): boolean {
   return unreadOf({ ...follow, count, hidden: 0 }) > 0;
 }
@@ -148,7 +157,7 @@ async function readPreviews(
   return found;
 }
 
-/** Reads what is above `read` in each requested place. */
+/** Reads the hidden messages and mentions above `read` in each place; returns a function that finds those of a place. */
 export async function readAbove(
   at: Queries,
   user: UserId,
@@ -165,6 +174,7 @@ export async function readAbove(
   return (conversation, root) => found.get(nameOf(conversation, root)) ?? { hidden: 0, mentions: [] };
 }
 
+/** Returns those of the other users whom the user blocks. */
 async function readBlocked(at: Queries, user: UserId, others: readonly Member[]): Promise<ReadonlySet<UserId>> {
   const rows = await at.query<{ readonly blocked: number }>(
     'SELECT blocked FROM block WHERE usr = $1::int8 AND blocked = ANY($2::int8[])',

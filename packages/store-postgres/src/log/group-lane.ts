@@ -4,23 +4,23 @@ import type { WriteHealth } from '../database/write-health.js';
 import { LaneConnection } from './lane-connection.js';
 
 /**
- * The result of one change of a group: its outcome, the error that it threw (which affects no other change), or its
- * postponement to the next group.
+ * The result of one change of a group: the outcome of the change, the error that the change threw (which affects no
+ * other change), or `POSTPONED` when the change must run in the next group.
  */
 export type Ran<Outcome> = { readonly outcome: Outcome } | { readonly thrown: unknown } | typeof POSTPONED;
 
-/** Marks a change that must run in the next group. */
+/** The result of a change that must run in the next group instead. */
 export const POSTPONED = 'postponed';
 
-/** How a lane takes and runs its changes. */
+/** Options of `GroupLane`. */
 export interface GroupLaneOptions<Change, Outcome> {
   readonly url: string;
   readonly health: WriteHealth;
   /** Runs the changes in one transaction. When it rejects, the lane retries it with the same group. */
   readonly run: (connection: LaneConnection, group: readonly Change[]) => Promise<readonly Ran<Outcome>[]>;
   /**
-   * Selects the next group, at most `most`, from the front of the waiting changes, of which there is at least one. The
-   * others keep their order.
+   * Selects the changes of the next group, at most `most`, from at least one waiting change, the oldest first. The
+   * changes that are not selected keep their order.
    */
   readonly take: (waiting: readonly Change[], most: number) => ReadonlySet<Change>;
 }
@@ -32,8 +32,8 @@ interface Waiting<Change, Outcome> {
 }
 
 /**
- * The most changes of one group. Their arrays travel as text, so larger groups only increase the latency of each
- * change.
+ * The most changes of one group. The driver sends their parameters as text, so a larger group only increases the latency
+ * of each of its changes.
  */
 const GROUP_MAX = 64;
 /** The most runs of a group, after conflicts and lost connections. */
@@ -42,7 +42,8 @@ const RUNS_MAX = 8;
 const PAUSE_MS = 25;
 
 /**
- * Runs changes in groups over one connection: the changes that arrive while a group is in flight form the next group.
+ * Runs changes over one connection in groups, one transaction per group, so that many changes share a commit. The changes
+ * that arrive while a group is in flight form the next group.
  */
 export class GroupLane<Change, Outcome> {
   readonly #connection: LaneConnection;
@@ -56,6 +57,7 @@ export class GroupLane<Change, Outcome> {
     this.#options = options;
   }
 
+  /** Runs a change in one of the next groups; resolves with its outcome after the commit. */
   submit(change: Change): Promise<Outcome> {
     if (this.#closed) return Promise.reject(closedError());
     return new Promise((resolve, reject) => {
@@ -99,15 +101,15 @@ export class GroupLane<Change, Outcome> {
       this.#waiting.unshift(...group.filter((_, at) => ran[at] === POSTPONED));
     } catch (error) {
       this.#options.health.failed(error);
-      // One failing change must not fail the others, so each is retried alone.
+      // One failing change must not fail the other changes of the group, so each change is retried alone.
       if (group.length > 1) for (const each of group) await this.#runGroup([each]);
       else group[0]?.reject(asStoreError(error, 'before'));
     }
   }
 
   /**
-   * Retries a group. This is safe after a lost connection too: the old transaction ends before the next run gets its
-   * locks.
+   * Runs a group, again if the failure may be temporary. A retry is safe even after a lost connection: the next run gets
+   * its row locks only when the old transaction has ended, and then sees whether that one was committed.
    */
   async #runAgain(group: readonly Change[]): Promise<readonly Ran<Outcome>[]> {
     for (let runs = 1; ; runs += 1) {
@@ -115,20 +117,20 @@ export class GroupLane<Change, Outcome> {
         return await this.#options.run(this.#connection, group);
       } catch (error) {
         await this.#connection.end();
-        const mayPass = isConflict(error) || !isOfDatabase(error);
-        if (this.#closed || !mayPass || runs === RUNS_MAX) throw error;
+        const isTemporary = isConflict(error) || !isOfDatabase(error);
+        if (this.#closed || !isTemporary || runs === RUNS_MAX) throw error;
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * (runs - 1)));
       }
     }
   }
 }
 
-/** Tells whether the database reported the error, as opposed to a lost connection. */
+/** Returns whether the database itself reported the error. Otherwise the connection was lost or the server shut down. */
 function isOfDatabase(error: unknown): boolean {
   return error instanceof Error && 'severity' in error && !isShutdown(error);
 }
 
-/** `admin_shutdown`, `crash_shutdown`, `cannot_connect_now`. */
+/** Returns whether the server is shutting down or starting: `admin_shutdown`, `crash_shutdown`, `cannot_connect_now`. */
 function isShutdown(error: Error): boolean {
   return 'code' in error && ['57P01', '57P02', '57P03'].includes(String(error.code));
 }

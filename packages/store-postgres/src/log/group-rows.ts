@@ -18,24 +18,33 @@ import type { AnyChange, Load } from './load-group.js';
 import { type MemberRow, parseMember } from './member-row.js';
 import { type MessageColumns, parseMessage } from './message-columns.js';
 
-/** A stored command key. */
-export interface KeptKey {
+/** A stored command key: the result of a command, under the user and the id of the command (CH-18). */
+export interface StoredKey {
+  /** The hash of the command (`CommandHash`). */
   readonly hash: string;
+  /** When the key was stored, ms since the epoch. */
   readonly keptAt: number;
   readonly result: unknown;
 }
 
-/** The rows that the first round trip of a group returned, by the index of each change. */
+/**
+ * The rows that the statements of `load-group.ts` returned for a group of changes. Most methods take `at`, the index of a
+ * change in the group.
+ */
 export class GroupRows {
   readonly #group: readonly AnyChange[];
   readonly #answers: ReadonlyMap<string, readonly object[]>;
   readonly #conversations = new Map<number, Conversation>();
   readonly #members = new Map<string, Member>();
-  /** Members as changed by this group, not yet committed. */
+  /** Rows of members as changed by earlier changes of this group, not yet committed. */
   readonly #changed = new Map<string, Member>();
-  /** Conversations that a change of this group has altered beyond the rows that are tracked here. */
+  /**
+   * Conversations of which this group has changed more than this object tracks (the row of the conversation and rows of
+   * members). A further change would decide on outdated rows.
+   */
   readonly #outOfDate = new Set<number>();
   readonly #newIds: number[];
+  /** Users who had to be active for a change, and whose accounts are suspended or deleted. */
   readonly inactive: ReadonlySet<UserId>;
 
   constructor(group: readonly AnyChange[], load: Load, answers: readonly StatementResult[]) {
@@ -53,30 +62,32 @@ export class GroupRows {
     this.inactive = new Set(this.#rows<{ readonly id: number }>('inactive').map(({ id }) => id));
   }
 
+  /** Returns the conversation of a change; `null` if it does not exist. */
   conversation(at: number): Conversation | null {
     return this.#conversations.get(at) ?? null;
   }
 
-  key(at: number): KeptKey | null {
+  /** Returns the stored key of a change; `null` if there is none. */
+  key(at: number): StoredKey | null {
     const [row] = this.#of<{ hash: string; kept_at: number; result: Buffer } & At>('keys', at);
     if (row === undefined) return null;
     return { hash: row.hash, keptAt: row.kept_at, result: JSON.parse(row.result.toString('utf8')) };
   }
 
-  /** Returns a requested member as it was before this group. */
+  /** Returns a member's row as it was before this group; `null` if there is none or no change needs it. */
   memberBefore(conversation: number, user: UserId): Member | null {
     return this.#members.get(nameOf(conversation, user)) ?? null;
   }
 
   /**
-   * Tells whether an earlier change of this group has altered the conversation beyond the tracked rows; then the change
-   * must be postponed.
+   * Returns whether an earlier change of this group has changed more of the conversation than this object tracks. Then
+   * the change must be postponed to the next group.
    */
   isOutOfDate(at: number): boolean {
     return this.#outOfDate.has(this.conversation(at)?.id ?? 0);
   }
 
-  /** Records what a change of this group writes, for later changes of the same conversation. */
+  /** Records the writes of a change, so that later changes of the same conversation see them. */
   take(before: Conversation, changes: Changes): void {
     const { conversation, members } = changes;
     if (conversation === null || !this.#isPlain(before, changes)) this.#outOfDate.add(before.id);
@@ -88,7 +99,7 @@ export class GroupRows {
     }
   }
 
-  /** Tells whether a change only appends texts and updates current members, which later plain changes can see. */
+  /** Returns whether a change only appends texts and updates members without a new or ended period. */
   #isPlain({ id, large }: Conversation, { conversation, append, members, ...others }: Changes): boolean {
     const isAllElse = Object.values(others).every((each) => Array.isArray(each) && each.length === 0);
     const stays = ({ user, periods }: Member): boolean => {
@@ -98,10 +109,12 @@ export class GroupRows {
     return isAllElse && append.length > 0 && conversation?.large === large && members.every(stays);
   }
 
+  /** Returns a member's row as the previous changes of this group have left it. */
   #member(conversation: number, user: UserId): Member | null {
     return this.#changed.get(nameOf(conversation, user)) ?? this.memberBefore(conversation, user);
   }
 
+  /** Returns the rows on which a change decides. */
   of(at: number, epoch: Epoch): Rows {
     const { needs, key } = this.#group[at] as AnyChange;
     const conversation = this.conversation(at);
@@ -176,23 +189,23 @@ function isTarget({ id, directKey }: Conversation, target: ChangeTarget): boolea
   return target.by === 'direct' && directKey?.[0] === target.key[0] && directKey[1] === target.key[1];
 }
 
-/** A row with the index of its change in the group. */
+/** A row with the index of the change that needs it. */
 interface At {
   readonly at: number;
 }
 
-/** A thread's follow of the user `of`; its columns are `null` when the user does not follow. */
+/** The follow of the user `of` in a thread. The columns of `follow` are `null` if the user does not follow the thread. */
 type ThreadRow = { readonly [Column in keyof FollowRow]: FollowRow[Column] | null } & {
   readonly of: number;
   readonly thread_sent: number | null;
 };
 
 function followsOf(rows: readonly ThreadRow[]): ReadonlyMap<UserId, Follow> {
-  const there = rows.filter((row): row is ThreadRow & FollowRow => row.usr !== null);
-  return new Map(there.map((row) => [row.usr, parseFollow(row)]));
+  const following = rows.filter((row): row is ThreadRow & FollowRow => row.usr !== null);
+  return new Map(following.map((row) => [row.usr, parseFollow(row)]));
 }
 
-/** Returns the root of a thread, given the sequence of the root or of a reply. */
+/** Returns the root of a thread, given the sequence of the root or of a reply; `null` if it is not among the messages. */
 function rootOf(messages: readonly Message[], sequence: number | null): Message | null {
   const named = messages.find((message) => message.sequence === sequence);
   if (named?.thread === undefined) return named ?? null;

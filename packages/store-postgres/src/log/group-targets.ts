@@ -1,8 +1,9 @@
 import type { ChangeTarget } from '@everywire/chat';
 
 /**
- * Returns the first four parameters of each statement of a group: the conversations by the index of each change. The
- * statements are sent before the conversation of a direct key is known.
+ * Returns the first four parameters of each statement of a group: for each change, its index in the group, and either
+ * the id of its conversation or the two users of a direct conversation. The statements find the id of a direct
+ * conversation themselves, because all of them are sent in one round trip.
  */
 export function targetArrays(targets: readonly ChangeTarget[]): readonly unknown[][] {
   return [
@@ -13,7 +14,11 @@ export function targetArrays(targets: readonly ChangeTarget[]): readonly unknown
   ];
 }
 
-/** Defines `asked(at, id, smaller, larger)` and `target(at, id)`; the latter omits conversations that do not exist. */
+/**
+ * Begins a statement that uses these parameters. Defines `asked(at, id, smaller, larger)`, the parameters as rows, and
+ * `target(at, id)`, the id of the conversation of each change; `target` has no row for a direct conversation that does
+ * not exist. `c.direct_smaller IS NOT NULL` lets PostgreSQL use the partial index `conversation_direct`.
+ */
 export const WITH_TARGETS: string = `
   WITH asked AS (SELECT * FROM unnest($1::int4[], $2::int8[], $3::int8[], $4::int8[]) AS a(at, id, smaller, larger)),
   target AS (

@@ -17,7 +17,10 @@ import { findConversations, findMembers, findOpenMember } from './open-member.js
 
 type InviteReads = Pick<Store, 'invites' | 'invitation' | 'directory' | 'privacy' | 'blockedBy'>;
 
-/** Creates the reads of invitations, of the directory and of privacy settings. */
+/**
+ * Creates the reads of invitations, of the directory (the list of conversations that anyone may join) and of privacy
+ * settings.
+ */
 export function createInviteReads(database: Database, epoch: () => Epoch, limits: ChatLimits): InviteReads {
   return {
     invites: (user, id) =>
@@ -93,6 +96,7 @@ export function createInviteReads(database: Database, epoch: () => Epoch, limits
   };
 }
 
+/** Returns the outline of a conversation to a user with an invitation; `invite_ended` if the invitation is not valid. */
 async function byInvite(
   at: Queries,
   conversation: Conversation,
@@ -111,6 +115,7 @@ async function readInvites(at: Queries, id: number): Promise<readonly Invite[]> 
   );
 }
 
+/** Reads the member rows of the creators of invitations, by user. */
 async function creatorsOf(at: Queries, { id }: Conversation, invites: readonly Invite[]) {
   const members = await findMembers(
     at,

@@ -1,7 +1,7 @@
 import type { Invite } from '@everywire/chat';
 import type { Column } from './columns.js';
 
-/** A row of `invite`. */
+/** A row of `invite`: an invitation to a group or channel (`Invite`). */
 export interface InviteRow {
   readonly conversation: number;
   readonly id: Buffer;

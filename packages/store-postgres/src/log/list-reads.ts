@@ -16,31 +16,38 @@ import { readEntries } from './entries.js';
 import { FIRST_POSITION, LISTED, placeOfPosition } from './listed-sql.js';
 
 /**
- * `next` is the oldest running transaction: later commits have stamps at or above it (CH-14). `end` is above all stamps
- * so far.
+ * Reads two bounds of stamps. A stamp is the id of the transaction that last changed a row. `next` is the id of the
+ * oldest running transaction: every later commit has a stamp at or above `next`, so a cursor with `next` misses nothing
+ * (CH-14). `end` is above all stamps so far.
  */
 const NOW = `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS next, pg_snapshot_xmax(pg_current_snapshot())::text AS end`;
 
-/** $2 the lowest stamp wanted, $3 and $4 the place after which the page begins, $5 the limit. */
+/**
+ * $1 the user, $2 the lowest stamp wanted, $3 and $4 the stamp and conversation after which the page begins, $5 the
+ * limit. Finds the entries that changed.
+ */
 const CHANGED: string = `WITH ${LISTED}
   SELECT conversation, stamp::text AS stamp FROM listed WHERE stamp >= $2::xid8 AND (stamp > $3::xid8 OR (stamp = $3::xid8 AND conversation > $4::int8))
   ORDER BY stamp, conversation LIMIT $5::int8`;
 
-/** $2 to $4 the place after which the page begins, $5 the limit. */
+/** $1 the user, $2 to $4 the position after which the page begins, $5 the limit. Finds a page of the list. */
 const PAGE: string = `WITH ${LISTED}
   SELECT conversation FROM listed WHERE NOT off AND (-place, -activity, conversation) > ($2::int8, $3::int8, $4::int8)
   ORDER BY place DESC, activity DESC, conversation LIMIT $5::int8`;
 
-/** A parsed cursor. `after` is set between the pages of one answer; `next` is the cursor after the last page. */
+/** A parsed cursor: up to where a client knows the changes of its list. `next` and `after` are set between two pages. */
 interface Cursor {
+  /** The lowest stamp that the client may not know. */
   readonly since: string;
+  /** `since` of the cursor after the last page. */
   readonly next: string | null;
+  /** The last entry of the previous page. */
   readonly after: { readonly stamp: string; readonly conversation: number } | null;
 }
 
 type ListReads = Pick<Store, 'list' | 'listPage' | 'entry'>;
 
-/** Creates the reads of a user's list. Each call reads one snapshot. */
+/** Creates the reads of a user's list of conversations. Each call reads one snapshot. */
 export function createListReads(database: Database, epoch: () => Epoch, limits: ChatLimits): ListReads {
   const entriesOf = async (
     at: Queries,

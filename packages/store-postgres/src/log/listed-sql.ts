@@ -2,8 +2,10 @@ import type { ListPosition } from '@everywire/chat';
 import { placeRank } from '@everywire/chat/internal';
 
 /**
- * $1 the user. The conversation's own row holds the stamp and activity of a large conversation (CH-13). `off`:
- * dismissed.
+ * $1 the user. Defines the table expression `listed`, the user's list: each conversation with its stamp (the id of the
+ * transaction that last changed it), its activity (the time of its newest message) and its place (1 pinned, 0 normal, -1
+ * archived). A large conversation has its stamp and activity in the row of the conversation, not in those of the members
+ * (CH-13). `off` is true for a conversation that the user has dismissed from the list.
  */
 export const LISTED = `
   listed AS (
@@ -16,12 +18,12 @@ export const LISTED = `
   )`;
 
 /**
- * The position before every entry of a list, which is ordered by `place` and `activity` descending and `conversation`
- * ascending.
+ * The position before the first entry of a list. A list is ordered by `place` descending, `activity` descending and
+ * `conversation` ascending; a position has the first two negated, so that all three are ascending.
  */
 export const FIRST_POSITION: readonly number[] = [-10, 0, 0];
 
-/** Converts a position to SQL parameters. */
+/** Converts the position of an entry to SQL parameters. */
 export function placeOfPosition({ place, activity, conversation }: ListPosition): readonly number[] {
   return [-placeRank[place], -activity, conversation];
 }

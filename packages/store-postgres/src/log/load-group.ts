@@ -6,26 +6,35 @@ import type { SentStatement } from './lane-connection.js';
 /** A change of any command. */
 export type AnyChange = ChangeRequest<unknown, unknown>;
 
-/** The statements of the first round trip of a group, by name; the results have the same names. */
+/**
+ * The statements of the first round trip of a group, by name, in the order in which they are sent. They lock and read the
+ * rows that the changes need. `GroupRows` finds the results by the same names.
+ */
 export type Load = Readonly<Record<string, SentStatement>>;
 
 /**
- * After waiting for a row lock, PostgreSQL re-evaluates the row alone. So locked rows must not be joined with the
- * result of a UNION ALL: such a join would lose all rows that were waited for except the first.
+ * Locks the conversations of a group, in the order of their ids, so that two groups cannot deadlock. When PostgreSQL has
+ * waited for a row lock, it evaluates the query again for this row alone. So the locked rows must not be joined with
+ * `target`, the result of a UNION ALL: of the rows that the statement waited for, such a join would return only the
+ * first. The array avoids the join.
  */
 const LOCK_CONVERSATIONS: string = `${WITH_TARGETS}
   SELECT c.* FROM conversation c WHERE c.id = ANY(ARRAY(SELECT id FROM target)) ORDER BY c.id FOR UPDATE`;
 
+/** $1 indexes of changes, $2 and $3 the user and the id of each command. Reads the stored command keys. */
 const KEYS = `
   SELECT a.at, k.hash, k.at AS kept_at, k.result FROM unnest($1::int4[], $2::int8[], $3::bytea[]) AS a(at, usr, id)
     JOIN command_key k ON k.usr = a.usr AND k.id = a.id`;
 
+/** The columns and tables of a `MemberRow`. */
 const MEMBER = `m.*, i.activity, i.large
     FROM member m JOIN inbox i ON i.conversation = m.conversation AND i.usr = m.usr`;
 
 /**
- * $5, $6 named members; $7 changes that need all open members; $8 changes that need the creators of invitations; $9,
- * $10 roots whose authors are needed.
+ * Locks and reads rows of members, in the order of their keys, so that two groups cannot deadlock. $5, $6 members by
+ * change and user; $7 changes that need all open (current) members of a small conversation; $8 changes that need the
+ * creators of all invitations; $9, $10 threads, by change and the sequence of the root or of a reply, whose authors are
+ * needed.
  */
 const LOCK_MEMBERS = `${WITH_TARGETS},
   pair AS (
@@ -45,12 +54,12 @@ const LOCK_MEMBERS = `${WITH_TARGETS},
   SELECT ${MEMBER} JOIN pair p ON p.conversation = m.conversation AND p.usr = m.usr
   ORDER BY m.conversation, m.usr FOR NO KEY UPDATE OF m`;
 
-/** Finds the open members of small conversations. */
+/** Finds the open (current) members of small conversations. */
 const OPEN = `${WITH_TARGETS}
   SELECT t.at, m.usr FROM target t JOIN conversation c ON c.id = t.id AND NOT c.large
     JOIN member m ON m.conversation = t.id AND m.open_from IS NOT NULL ORDER BY t.at, m.usr`;
 
-/** $5, $6 messages by sequence; $7, $8 threads, by the sequence of the root or of a reply. */
+/** Reads messages: $5, $6 by change and sequence; $7, $8 roots, by change and the sequence of the root or of a reply. */
 const MESSAGES = `${WITH_TARGETS},
   named AS (
     SELECT t.at, t.id, n.sequence FROM target t JOIN unnest($5::int4[], $6::int8[]) AS n(at, sequence) ON n.at = t.at
@@ -61,7 +70,10 @@ const MESSAGES = `${WITH_TARGETS},
   )
   SELECT n.at, m.* FROM named n JOIN message m ON m.conversation = n.id AND m.sequence = n.sequence`;
 
-/** $5, $6 the roots as above; $7, $8 the users whose follows are needed. */
+/**
+ * $5, $6 threads, by change and the sequence of the root or of a reply; $7, $8 users, by change. Reads, for each of these
+ * users and for the root's author, the follow of the thread and the number of own replies.
+ */
 const THREADS = `${WITH_TARGETS},
   root AS (
     SELECT t.at, t.id, coalesce(x.root, x.sequence) AS root, coalesce(r.sender, x.sender) AS author
@@ -79,14 +91,16 @@ const THREADS = `${WITH_TARGETS},
       ORDER BY m.sequence DESC LIMIT 1) AS thread_sent
   FROM pair p LEFT JOIN follow f ON f.conversation = p.id AND f.usr = p.usr AND f.root = p.root`;
 
+/** $5 to $7 messages, by change, user and sequence. Returns those that the user has hidden. */
 const HIDDEN = `${WITH_TARGETS}
   SELECT t.at, h.sequence FROM target t JOIN unnest($5::int4[], $6::int8[], $7::int8[]) AS n(at, usr, sequence) ON n.at = t.at
     JOIN hidden h ON h.conversation = t.id AND h.usr = n.usr AND h.sequence = n.sequence`;
 
+/** $5 changes. Reads all invitations of their conversations. */
 const INVITES = `${WITH_TARGETS}
   SELECT t.at, i.* FROM target t JOIN unnest($5::int4[]) AS n(at) ON n.at = t.at JOIN invite i ON i.conversation = t.id ORDER BY i.id`;
 
-/** Finds blocks between the two users of each direct conversation, and of each direct key without a conversation. */
+/** Finds which of the two users of a direct conversation blocks the other, even if the conversation does not exist yet. */
 const BLOCKS = `${WITH_TARGETS},
   pair AS (
     SELECT a.at, coalesce(a.smaller, c.direct_smaller) AS smaller, coalesce(a.larger, c.direct_larger) AS larger
@@ -96,15 +110,21 @@ const BLOCKS = `${WITH_TARGETS},
   UNION ALL
   SELECT p.at, b.usr FROM pair p JOIN block b ON b.usr = p.larger AND b.blocked = p.smaller`;
 
+/** $1, $2 users by change. Counts the users whom each of them blocks. */
 const BLOCK_COUNTS = `
   SELECT n.at, (SELECT count(*) FROM block b WHERE b.usr = n.usr) AS count FROM unnest($1::int4[], $2::int8[]) AS n(at, usr)`;
 
+/** $1, $2 users by change. Counts the large conversations of which each of them is an open member. */
 const LARGE_COUNTS: string = `
   SELECT n.at, n.usr, (SELECT count(*) FROM inbox i JOIN conversation c ON c.id = i.conversation AND c.flags & ${DELETED} = 0
     WHERE i.usr = n.usr AND i.large AND i.is_open) AS count
   FROM unnest($1::int4[], $2::int8[]) AS n(at, usr)`;
 
-/** $5 the change, $6 the owner, $7 the user who inherits only as the last resort. A deleted account never inherits. */
+/**
+ * $5 the change, $6 the leaving owner, $7 users who inherit only if there is no other member. Finds the member who
+ * becomes the owner: by role (admin, member, reader), then by the start of the membership. A deleted account never
+ * inherits.
+ */
 const HEIR = `${WITH_TARGETS}
   SELECT ${MEMBER} JOIN (
     SELECT m.conversation, m.usr FROM target t JOIN member m ON m.conversation = t.id AND m.open_from IS NOT NULL
@@ -113,7 +133,10 @@ const HEIR = `${WITH_TARGETS}
   ) AS heir ON heir.conversation = m.conversation AND heir.usr = m.usr
   FOR NO KEY UPDATE OF m`;
 
-/** $5, $6, $7 the change, the user, and the sequence, which is clamped to the head. */
+/**
+ * $5 to $7 positions, by change, user and sequence. The sequence is limited to the head, the last sequence of the
+ * conversation. Finds the number of counting messages up to there, of all senders and of the user (CH-19).
+ */
 const POSITIONS = `${WITH_TARGETS},
   place AS (
     SELECT t.at, c.id, n.usr, greatest(0, least(n.sequence, c.sequence)) AS sequence
@@ -128,31 +151,33 @@ const POSITIONS = `${WITH_TARGETS},
 
 const NEW_IDS = `SELECT nextval('conversation_id') AS id FROM generate_series(1, $1::int4)`;
 
+/** $1 users. Finds those whose accounts are suspended or deleted. */
 const INACTIVE = `SELECT id FROM account WHERE id = ANY($1::int8[]) AND state <> 0`;
 
-/** Returns pairs of a change's index and each of its values, as two arrays. */
+/** Returns the values of each change as two arrays of equal length: the index of the change, and the value. */
 function pairsOf(group: readonly AnyChange[], of: (change: AnyChange) => readonly number[]): [number[], number[]] {
   const pairs = group.flatMap((change, at) => of(change).map((value) => [at, value] as const));
   return [pairs.map(([at]) => at), pairs.map(([, value]) => value)];
 }
 
-function placesOf(group: readonly AnyChange[], is: (needs: Needs) => boolean | undefined): number[] {
+/** Returns the indexes of the changes with a need. */
+function changesThat(group: readonly AnyChange[], is: (needs: Needs) => boolean | undefined): number[] {
   return group.flatMap(({ needs }, at) => (is(needs) ? [at] : []));
 }
 
 /**
- * Returns the statements that load what a group needs. Each statement locks before the next one reads; unneeded
- * statements are omitted.
+ * Returns the statements that load the rows which the changes of a group need. A statement that locks rows comes before
+ * the statements that read what depends on these rows. Statements that no change needs are omitted.
  */
 export function loadOf(group: readonly AnyChange[]): Load {
   const targets = targetArrays(group.map(({ target }) => target));
   const named = pairsOf(group, ({ needs }) => needs.members);
   const roots = pairsOf(group, ({ needs: { thread } }) => (thread === null ? [] : [thread]));
-  const invites = placesOf(group, (needs) => needs.invites);
+  const invites = changesThat(group, (needs) => needs.invites);
   const messages = pairsOf(group, ({ needs }) => needs.messages);
-  const counted = placesOf(group, (needs) => needs.blockCount);
+  const counted = changesThat(group, (needs) => needs.blockCount);
   const largeCounts = pairsOf(group, ({ needs }) => (needs.largeCounts ? needs.members : []));
-  const positions = placesOf(group, (needs) => needs.position !== undefined);
+  const positions = changesThat(group, (needs) => needs.position !== undefined);
   const born = group.filter(({ target }) => target.by !== 'id').length;
   const active = group.flatMap(({ active: users = [] }) => users);
   const userOf = (at: number): number => group[at]?.key.user ?? 0;
@@ -164,7 +189,7 @@ export function loadOf(group: readonly AnyChange[]): Load {
     },
     members: {
       text: LOCK_MEMBERS,
-      values: [...targets, ...named, placesOf(group, (needs) => needs.openMembers), invites, ...roots],
+      values: [...targets, ...named, changesThat(group, (needs) => needs.openMembers), invites, ...roots],
     },
     open: { text: OPEN, values: targets },
     blocks: { text: BLOCKS, values: targets },

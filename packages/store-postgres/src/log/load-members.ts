@@ -4,12 +4,13 @@ import { type FollowRow, parseFollow } from './follow-row.js';
 import type { SentStatement, StatementResult } from './lane-connection.js';
 import { type MemberRow, parseMember } from './member-row.js';
 
-/** A change of members of any command. */
+/** A change of members' own rows, such as a read cursor or a draft, by any command. */
 export type AnyMemberChange = MemberChangeRequest<unknown, unknown>;
 
 /**
- * $1, $2: the rows of members and of their peers in direct conversations. The rows are locked before the conversation
- * is read; otherwise the conversation's count could miss a message that the locked row already counts.
+ * $1, $2 conversations and users. Locks and reads the rows of these members, and of the other user of direct
+ * conversations, in the order of their keys, so that two groups cannot deadlock. The caller must read the conversations
+ * afterwards; otherwise the `count` of a conversation could miss a message that the locked row already counts.
  */
 const LOCK_MEMBERS = `
   WITH pair AS (
@@ -23,7 +24,10 @@ const LOCK_MEMBERS = `
     JOIN inbox i ON i.conversation = m.conversation AND i.usr = m.usr
   ORDER BY m.conversation, m.usr FOR NO KEY UPDATE OF m`;
 
-/** $1, $2 the conversation and the user; $3 the requested sequence or NULL; $4 the root of a thread or NULL. */
+/**
+ * $1, $2 conversations and users; $3 the requested sequence or NULL; $4 the root of a thread or NULL. Reads the
+ * conversation, and the numbers of counting messages up to the sequence, of all senders and of the user (CH-19).
+ */
 const PLACES = `
   WITH asked AS (
     SELECT a.*, c.*, greatest(0, least(a.wanted, c.sequence)) AS at_sequence
@@ -47,9 +51,10 @@ const PLACES = `
 const FOLLOWS = `SELECT f.* FROM unnest($1::int8[], $2::int8[], $3::int8[]) AS a(conversation, usr, root)
   JOIN follow f ON f.conversation = a.conversation AND f.usr = a.usr AND f.root = a.root`;
 
+/** $1 users. Finds those whose accounts are suspended or deleted. */
 const INACTIVE = `SELECT id FROM account WHERE id = ANY($1::int8[]) AND state <> 0`;
 
-/** Returns the statements that load what a group of changes of members needs. */
+/** Returns the statements that lock and read the rows which a group of changes of members needs. */
 export function loadMembersOf(group: readonly AnyMemberChange[]): readonly SentStatement[] {
   const conversations = group.map(({ conversation }) => conversation);
   const users = group.map(({ user }) => user);
@@ -74,7 +79,9 @@ export function loadMembersOf(group: readonly AnyMemberChange[]): readonly SentS
 interface PlaceRow extends ConversationRow {
   /** The index of the change in the group, from 1. */
   readonly at: number;
+  /** Whether the user lets others see what the user has read. */
   readonly receipts: boolean;
+  /** The requested sequence, limited to the conversation's last one. */
   readonly at_sequence: number;
   readonly ordinal: number | null;
   readonly sender_ordinal: number | null;
@@ -120,6 +127,7 @@ export class MemberGroupRows {
     };
   }
 
+  /** Records the writes of a change, so that later changes of the group see them. */
   write(members: readonly Member[], follow: Follow | undefined): void {
     for (const member of members) {
       this.#members.set(nameOf(member.conversation, member.user), member);
@@ -130,7 +138,7 @@ export class MemberGroupRows {
     this.#followed.add(nameOf(follow.conversation, follow.user, follow.root));
   }
 
-  /** The final state of each written row. */
+  /** The rows that the group has written, each in its final state. */
   get written(): { readonly members: readonly Member[]; readonly follows: readonly Follow[] } {
     const members = [...this.#written].map((name) => this.#members.get(name) as Member);
     return { members, follows: [...this.#followed].map((name) => this.#follows.get(name) as Follow) };

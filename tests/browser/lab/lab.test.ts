@@ -1,6 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { bundlePage } from '../../../apps/lab/src/bundle-page.js';
 import { type LabServer, startLab } from '../../../apps/lab/src/lab-server.js';
@@ -67,7 +70,7 @@ async function connect(): Promise<void> {
 async function send(count: number, everyMs: number): Promise<void> {
   await page.locator('[name=count]').fill(String(count));
   await page.locator('[name=everyMs]').selectOption(String(everyMs));
-  await button('Send').click();
+  await page.locator('.controls button').last().click();
 }
 
 /** Checks that the log can be expanded to the fields of a frame, by the keyboard. */
@@ -180,4 +183,38 @@ it("the lab's page is accessible, and fits a phone", async () => {
     (window as unknown as { axe: typeof axe }).axe.run({ iframes: false }),
   );
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+});
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+/** `npm run pictures` sets the variable, to renew the pictures in the documentation. */
+const pictures = join(root, process.env['EVERYWIRE_PICTURES'] ?? 'artifacts');
+
+async function savePicture(name: string, language: string, from: Page | Locator): Promise<void> {
+  await mkdir(pictures, { recursive: true });
+  const file = join(pictures, `${name}.${language}.webp`);
+  await sharp(await from.screenshot({ animations: 'disabled' }))
+    .webp({ quality: 82 })
+    .toFile(file);
+}
+
+it.each(['en', 'zh'])('the lab draws all lanes and one session in %s', { tags: ['wide'] }, async (language) => {
+  await open(language);
+  await page.setViewportSize({ width: 1_200, height: 1_350 });
+  await page.locator('.controls button').first().click();
+  for (const name of laneNames) await expect.poll(() => stateOf(name), deadline).toMatch(/^open, /);
+  await send(100, 50);
+  await expect
+    .poll(
+      () =>
+        lane('automatic')
+          .getByText(/^[3-9]\d \/ /)
+          .count(),
+      deadline,
+    )
+    .toBe(1);
+  await lane('automatic').getByRole('button').nth(4).click();
+  await expect.poll(() => stateOf('automatic'), deadline).toBe('open, fetch-stream');
+  for (const name of laneNames) await expect.poll(() => lane(name).getByText('100 / 100').count(), deadline).toBe(1);
+  await savePicture('lab', language, page);
+  await savePicture('lab-timeline', language, page.locator('.timeline'));
 });

@@ -10,7 +10,7 @@ import { type View, views } from './views.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** `npm run pictures` sets the variable, to renew the pictures in the documentation. */
-const target = join(root, process.env['EVERYWIRE_PICTURES'] ?? 'artifacts/views');
+const target = join(root, process.env['EVERYWIRE_PICTURES'] ?? 'artifacts', 'views');
 
 const wide = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };

@@ -44,13 +44,15 @@ export interface LogOptions {
 
 const DAY_MS = 86_400_000;
 
-/** Creates the log with its lanes and background jobs. */
+/**
+ * Creates the log, with its background jobs and its lanes: the connections that run changes, many in one transaction.
+ */
 export function createLog(options: LogOptions): LogStore {
   const { url, database, health, limits, storeLimits, epoch, commandKey, beforeCommit } = options;
   const index = createSearchIndex(database, storeLimits);
   const eraser = createEraser(database, storeLimits);
   const keyMs = limits.commandKeyDays * DAY_MS;
-  const chores = [index, eraser, createKeySweep(database, keyMs, storeLimits.lookMs)];
+  const jobs = [index, eraser, createKeySweep(database, keyMs, storeLimits.lookMs)];
   const group = {
     ...{
       epoch,
@@ -88,7 +90,7 @@ export function createLog(options: LogOptions): LogStore {
     ...createSearch(database, epoch, limits, storeLimits),
     epoch: async () => epoch(),
     close: async () => {
-      await Promise.all([...lanes, members, ...chores].map((part) => part.close()));
+      await Promise.all([...lanes, members, ...jobs].map((part) => part.close()));
     },
   };
 }

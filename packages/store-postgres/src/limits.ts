@@ -1,9 +1,9 @@
 /** Every limit of this store. The caller that opens the store can set each. */
 export interface PostgresStoreLimits {
   /**
-   * The most work of one search, in messages read (a filter counts 1; a conversation counts 5, or more when its
-   * position must be found). When it is used up, the search returns its results so far and the position to continue
-   * from.
+   * The most work of one search, in units of reading one message. Testing the filter of a block of messages costs 1.
+   * Opening a conversation costs 5, or more if a position in it must be found. When the budget is used up, the search
+   * returns the results so far and the position to continue from.
    */
   readonly searchBudget: number;
   /** The most filters built in one transaction, about 1 ms each. */
@@ -12,7 +12,7 @@ export interface PostgresStoreLimits {
   readonly searchIndexMs: number;
   /** The most rows of a deleted conversation that one commit removes. */
   readonly erasedRowsAtOnce: number;
-  /** The time between two such commits, ms. */
+  /** The time between two commits that erase rows, ms. */
   readonly erasePauseMs: number;
   /**
    * The time between two checks for work left behind by other nodes (filters, deleted conversations), after a failed
@@ -22,8 +22,8 @@ export interface PostgresStoreLimits {
   /** The clock difference between this machine and the database above which `onClockApart` is called, ms. */
   readonly clockApartMs: number;
   /**
-   * The connections for changes of conversations. More of them raise the peak throughput but make smaller groups at
-   * lower load.
+   * The number of lanes: connections that run changes of conversations, many in one transaction. More lanes raise the
+   * peak throughput, but at lower load their transactions have fewer changes each.
    */
   readonly lanes: number;
   /** The most connections for everything else: reads, accounts, files. */

@@ -6,8 +6,8 @@ import { PostgresStoreError } from './opening/postgres-store-error.js';
 import { SEARCH_SCHEMA } from './search/search-schema.js';
 
 /**
- * The migration steps, in order. Each is one transaction, and none of them rewrites a large table: see
- * `docs/decisions/0879`.
+ * The migration steps, in order. The number of a step is the schema version after the step. No step rewrites a large
+ * table: see `docs/decisions/0879`.
  */
 const STEPS: readonly string[] = [ACCOUNTS_SCHEMA, LOG_SCHEMA, SEARCH_SCHEMA];
 

@@ -4,26 +4,26 @@ import type { Database, Queries } from '../database/database.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { parseUser, USER_COLUMNS, type UserRow } from './user-row.js';
 
-/** The current state of an account whose row the transaction has locked; `null` when there is no such account. */
+/** The current state of an account whose row the transaction has locked; `null` if there is no such account. */
 export type HeldAccount = { readonly user: User; readonly passwordHash: string | null } | null;
 
 /**
- * Runs transactions that check accounts before they write them. Each transaction locks first and reads in later
- * statements.
+ * Runs transactions that check accounts before they write them. Each transaction takes its locks first and reads in later
+ * statements, which see what other transactions committed meanwhile.
  *
- * Locks are always taken in this order: all accounts, one account, its other rows. Within this node, calls that need
- * the same lock are queued before they take a connection, so that waiting calls cannot exhaust the pool. So changes of
- * one account run in call order.
+ * To avoid deadlocks, a transaction takes locks in this order: the lock of all accounts, the row of one account, the
+ * other rows of this account. Within this node, calls that need the same lock are queued before they take a connection,
+ * so that waiting calls cannot use up the pool. So changes of one account run in the order of the calls.
  */
 export interface AccountChanges {
   /**
-   * Runs a change that is checked across accounts: names, identities, the last administrator, links. One runs at a
-   * time, across all nodes.
+   * Runs a change that depends on other accounts: on their names or identities, on the last administrator, or on links.
+   * Only one such change runs at a time, across all nodes.
    */
   ofAll<Answer>(work: (at: Queries) => Promise<Answer>): Promise<Answer>;
   /** Runs a change that concerns one account only. */
   ofOne<Answer>(user: number, work: (at: Queries, account: HeldAccount) => Promise<Answer>): Promise<Answer>;
-  /** Runs a change of one account that is also checked across accounts. */
+  /** Runs a change of one account that also depends on other accounts. */
   ofOneAmongAll<Answer>(user: number, work: (at: Queries, account: HeldAccount) => Promise<Answer>): Promise<Answer>;
 }
 
@@ -55,12 +55,13 @@ export function createAccountChanges(database: Database): AccountChanges {
   };
 }
 
-/** Locks the account's row until the transaction ends. */
+/** Locks the account's row until the transaction ends, and returns it; `null` if there is no such account. */
 async function holdAccount(at: Queries, user: number): Promise<HeldAccount> {
   const [row] = await at.query<UserRow & { readonly passwordHash: string | null }>(LOCK_ONE, [user]);
   return row === undefined ? null : { user: parseUser(row), passwordHash: row.passwordHash };
 }
 
+/** Takes the lock of all accounts, an advisory lock, until the transaction ends. */
 async function lockAll(at: Queries): Promise<void> {
   await at.query(LOCK_ALL, [ADVISORY_LOCKS.allAccounts]);
 }

@@ -12,21 +12,24 @@ type States = Pick<
 
 const SUSPEND = 'UPDATE account SET state = 1, signed_out_at = $2::int8 WHERE id = $1::int8';
 const REACTIVATE = 'UPDATE account SET state = 0 WHERE id = $1::int8';
+/** Copies the hashes of an account's identities, so that these identities cannot sign in with a new account. */
 const KEEP_FORMER = `INSERT INTO former_identity (hash, account) SELECT hash, account FROM identity WHERE account = $1::int8
   ON CONFLICT (hash) DO UPDATE SET account = excluded.account`;
-/** Deletes the rows that belong to a deleted account; its sign-ins end separately. */
+/** Delete the rows that belong to an account. `revokeOthers` deletes its sign-ins. */
 const REMOVE_OWN: readonly string[] = ['identity', 'link', 'recovery_code', 'second_factor'].map(
   (table) => `DELETE FROM ${table} WHERE account = $1::int8`,
 );
+/** Marks an account as deleted and clears its personal data. */
 const EMPTY = `UPDATE account SET state = 2, name = '', folded_name = NULL, display_name = '', folded_display_name = '', password_hash = NULL,
     status = '', avatar = '', email = '', email_confirmed = false, folded_email = '', role = 1
   WHERE id = $1::int8`;
+/** Records that the traces of a deleted account in conversations must be erased. */
 const BEGIN_ERASURE = `INSERT INTO account_erasure (account, remove_texts) VALUES ($1::int8, $2::bool)
   ON CONFLICT (account) DO UPDATE SET remove_texts = excluded.remove_texts`;
 const ERASURES = 'SELECT account AS "user", remove_texts AS "removeTexts" FROM account_erasure ORDER BY account';
 const SETTLE = 'DELETE FROM account_erasure WHERE account = $1::int8';
 
-/** Suspends, restores and deletes accounts, with the rows that depend on their state. */
+/** Creates the operations that suspend, reactivate and delete accounts, with the rows that depend on their state. */
 export function createAccountStates(database: Database, changes: AccountChanges): States {
   return {
     suspendUser: (user, at) =>
@@ -48,8 +51,8 @@ export function createAccountStates(database: Database, changes: AccountChanges)
         }),
       ),
     erasures: async () => {
-      const due = await database.query<{ readonly user: number; readonly removeTexts: boolean }>(ERASURES);
-      return due.map(({ user, removeTexts }) => ({ user, texts: removeTexts ? 'remove' : 'keep' }));
+      const pending = await database.query<{ readonly user: number; readonly removeTexts: boolean }>(ERASURES);
+      return pending.map(({ user, removeTexts }) => ({ user, texts: removeTexts ? 'remove' : 'keep' }));
     },
     settleErasure: async (user) => {
       await database.query(SETTLE, [user]);
@@ -58,6 +61,7 @@ export function createAccountStates(database: Database, changes: AccountChanges)
       try {
         await moveSeen(database, user, at);
       } catch (error) {
+        // A failure of the database costs only an outdated time.
         if (!(error instanceof StoreError)) throw error;
       }
     },
@@ -65,9 +69,9 @@ export function createAccountStates(database: Database, changes: AccountChanges)
 }
 
 /**
- * Applies a change, then waits for all running transactions, because a message that was accepted while its sender was
- * active may still commit. A lock on the sender's account would slow down every message, so the rare suspension waits
- * instead (CH-40.2).
+ * Applies a suspension or deletion, then waits for all running transactions, because one of them may still commit a
+ * message that was accepted while its sender was active. If each message locked the sender's account instead, every
+ * message would be slower, whereas suspensions are rare (CH-40.2).
  */
 async function settled(database: Database, change: () => Promise<ChangeOfState>): Promise<ChangeOfState> {
   const changed = await change();
@@ -91,7 +95,7 @@ async function empty(at: Queries, user: number, texts: TextsOfDeleted): Promise<
   await at.query(BEGIN_ERASURE, [user, texts === 'remove']);
 }
 
-/** Returns a user as `EMPTY` leaves the row. */
+/** Returns a deleted user, with the values that `EMPTY` writes. */
 function deletedOf({ id, createdAt }: User): User {
   const nothing = { name: '', displayName: '', status: '', avatar: '' };
   return { id, createdAt, ...nothing, role: 'member', state: 'deleted' };

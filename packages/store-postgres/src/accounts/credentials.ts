@@ -16,11 +16,12 @@ type UsedRow = UserRow &
   Pick<Credential, 'label' | 'usedAt' | 'transport'> & { credential: string; signedInAt: number };
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
+/** An SQL order: the most recently used sign-ins first. */
 const LATEST_USE = 'used_at DESC, created_at DESC, id DESC';
 
 const INSERT = `INSERT INTO credential (id, account, label, created_at, used_at, transport, token_hash)
   VALUES ($1::text, $2::int8, $3::text, $4::int8, $5::int8, $6::text, $7::text)`;
-/** Ends all sign-ins except $2 and the $3 most recently used others. */
+/** Ends all sign-ins of account $1 except $2 and, of the others, the $3 most recently used ones. */
 const END_UNUSED = `DELETE FROM credential WHERE id IN
     (SELECT id FROM credential WHERE account = $1::int8 AND id <> $2::text ORDER BY ${LATEST_USE} OFFSET $3::int8)
   RETURNING id`;
@@ -39,8 +40,8 @@ const END_OTHERS = 'DELETE FROM credential WHERE account = $1::int8 AND id <> $2
 const END_SOME = 'DELETE FROM credential WHERE account = $1::int8 AND id = ANY($2::text[]) RETURNING id';
 
 /**
- * Implements `Credentials` over the table `credential`. A use within a minute of the last recorded one only reads and
- * takes no lock.
+ * Implements `Credentials` over the table `credential`, whose rows are the sign-ins of users. A use of a sign-in within a
+ * minute of its last recorded use only reads and takes no lock.
  */
 export function createCredentials(database: Database, changes: AccountChanges, limits: ChatLimits): Credentials {
   const { credentialsMax, credentialDays } = limits;
@@ -75,20 +76,23 @@ export function createCredentials(database: Database, changes: AccountChanges, l
   };
 }
 
-/** Records a use. Each of the two statements is its own transaction, so neither waits while it holds a lock. */
+/**
+ * Records a use; returns the updated sign-in. Each of the two statements is a transaction of its own, so that none waits
+ * for one lock while it holds the other.
+ */
 async function moveUse(database: Database, credential: Credential, now: number): Promise<Credential> {
   try {
     await database.query(SET_USED, [credential.id, now]);
     await moveSeen(database, credential.user, now);
     return { ...credential, usedAt: now };
   } catch (error) {
-    // A database that is readable but not writable must not sign people out.
+    // A database that can be read but not written must not sign users out.
     if (error instanceof StoreError) return credential;
     throw error;
   }
 }
 
-/** Ends every sign-in of an account except `kept`; returns the ids of the ended ones. */
+/** Ends every sign-in of an account except `kept`; returns the ids of the ended sign-ins. */
 export async function revokeOthers(at: Queries, user: number, kept = ''): Promise<readonly string[]> {
   return idsOf(await at.query(END_OTHERS, [user, kept]));
 }

@@ -7,7 +7,10 @@ import { createAccount } from './write-people.js';
 
 type Identities = Pick<Accounts, 'userOf' | 'createUserOf'>;
 
-/** A hash is in at most one of the two tables, because deleting an account moves its identities. */
+/**
+ * Finds the account of an identity, even a deleted account. A hash is in at most one of the two tables, because the
+ * deletion of an account moves its identities.
+ */
 const FIND = `SELECT ${USER_COLUMNS} FROM account WHERE id =
   coalesce((SELECT account FROM identity WHERE hash = $1::text), (SELECT account FROM former_identity WHERE hash = $1::text))`;
 const INSERT = 'INSERT INTO identity (hash, identity, account) VALUES ($1::text, $2::text, $3::int8)';
@@ -39,7 +42,10 @@ function textOf({ issuer, subject }: Identity): string {
   return JSON.stringify([issuer, subject]);
 }
 
-/** Hashes like the SQLite store, so that former identities stay locked out after a migration between the two. */
+/**
+ * Returns the hash of an identity, computed as in the SQLite store, so that identities of deleted accounts stay locked out
+ * after a migration between the two stores.
+ */
 function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }

@@ -29,8 +29,8 @@ type Reads = Pick<
 const BY_NAME = `SELECT ${USER_COLUMNS}, account.password_hash AS "passwordHash" FROM account WHERE folded_name = $1::text`;
 const BY_IDS = `SELECT ${USER_COLUMNS} FROM account WHERE id = ANY($1::int8[]) ORDER BY id`;
 /**
- * Reads accounts in the order of names until a page is full. Folded names are unique, so the folded name alone is the
- * key of a page.
+ * $1 the last account of the previous page, $2 the query, $3 states, $4 the limit. Reads accounts in the order of their
+ * folded names (names without differences of case). Folded names are unique, so a page can begin after a folded name.
  */
 const SEARCH = `SELECT ${USER_COLUMNS} FROM account
   WHERE folded_name > coalesce((SELECT last.folded_name FROM account last WHERE last.id = $1::int8), '')
@@ -44,7 +44,7 @@ const DETAILS = `SELECT email, email_confirmed AS "emailConfirmed", password_has
   signed_out_at AS "signedOutAt", seen_at AS "seenAt" FROM account WHERE id = $1::int8`;
 const COUNT = 'SELECT count(*) AS n FROM account';
 
-/** Implements reads and changes of people over the table `account`. */
+/** Implements the reads and changes of users over the table `account`. */
 export function createPeople(database: Database, changes: AccountChanges, limits: ChatLimits): Changes & Reads {
   return { ...createChanges(changes), ...createReads(database, limits) };
 }

@@ -15,13 +15,16 @@ type SecondFactors = Pick<
 const FIND = `SELECT secret, step IS NOT NULL AS confirmed,
     (SELECT count(*) FROM recovery_code WHERE recovery_code.account = second_factor.account) AS "recoveryCodesLeft"
   FROM second_factor WHERE account = $1::int8`;
+/** Stores a new secret; replaces an earlier one only if it was never confirmed by a code (`step` is NULL). */
 const BEGIN = `INSERT INTO second_factor (account, secret) VALUES ($1::int8, $2::text)
   ON CONFLICT (account) DO UPDATE SET secret = excluded.secret WHERE second_factor.step IS NULL RETURNING account`;
 const CONFIRM = `UPDATE second_factor SET step = $3::int8 WHERE account = $1::int8 AND secret = $2::text AND step IS NULL
   RETURNING account`;
 const ADD_CODES = 'INSERT INTO recovery_code (account, hash) SELECT $1::int8, hash FROM unnest($2::text[]) AS hash';
+/** Records the time step of a used code, if it is later than that of the last one; so no code can be used twice. */
 const TAKE_STEP =
   'UPDATE second_factor SET step = $2::int8 WHERE account = $1::int8 AND step < $2::int8 RETURNING account';
+/** Deletes a recovery code, so that it can be used only once. */
 const TAKE_CODE = 'DELETE FROM recovery_code WHERE account = $1::int8 AND hash = $2::text RETURNING account';
 const REMOVE_CODES = 'DELETE FROM recovery_code WHERE account = $1::int8';
 const REMOVE_FACTOR = 'DELETE FROM second_factor WHERE account = $1::int8';

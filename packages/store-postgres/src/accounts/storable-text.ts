@@ -1,6 +1,6 @@
 /**
- * Tells whether a `text` column can store this. PostgreSQL rejects U+0000, in query parameters too, so the caller must
- * treat such a text as not found.
+ * Returns whether a column of the type `text` can store the text. PostgreSQL rejects U+0000 in texts, and in parameters of
+ * queries too. So a caller that looks up a text which cannot be stored must not query, and answers that it is not found.
  */
 export function isStorable(text: string): boolean {
   return !text.includes('\0');

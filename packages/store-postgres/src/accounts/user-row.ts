@@ -6,9 +6,9 @@ export interface UserRow extends Omit<User, 'role' | 'state'> {
   readonly state: number;
 }
 
-/** The roles, indexed by the column `role`. */
+/** The roles. The column `role` has the index of one of them. */
 export const ROLES: readonly AccountRole[] = ['guest', 'member', 'administrator'];
-/** The states, indexed by the column `state`. */
+/** The states. The column `state` has the index of one of them. */
 export const STATES: readonly AccountState[] = ['active', 'suspended', 'deleted'];
 
 /** The select list of a `UserRow`. */

@@ -7,7 +7,10 @@ import { ROLES } from './user-row.js';
 const FIND_NAME = 'SELECT id FROM account WHERE folded_name = $1::text';
 const INSERT = `INSERT INTO account (name, folded_name, display_name, folded_display_name, created_at, password_hash, role, avatar, email, folded_email)
   VALUES ($1::text, $2::text, $3::text, $4::text, $5::int8, $6::text, $7::int2, $8::text, $9::text, $10::text) RETURNING id`;
-/** Every expression reads the old row. A changed or empty e-mail address becomes unconfirmed. */
+/**
+ * NULL leaves a column unchanged. All expressions read the old row, so `email` below is the previous address. A changed
+ * or empty e-mail address becomes unconfirmed, unless $12 confirms it.
+ */
 const UPDATE = `UPDATE account SET name = $2::text, folded_name = $3::text, display_name = $4::text, folded_display_name = $5::text,
     role = $6::int2, status = $7::text, avatar = $8::text, password_hash = coalesce($9::text, password_hash),
     email = coalesce($10::text, email), folded_email = coalesce($11::text, folded_email),
@@ -19,8 +22,8 @@ const COUNT_ADMINISTRATORS = 'SELECT count(*) AS n FROM account WHERE role = 2 A
 const END_MAILED_LINKS = "DELETE FROM link WHERE kind IN ('reset', 'email') AND account = $1::int8";
 
 /**
- * Creates the account, or returns `null` when the name is taken. The caller must hold the lock of all accounts; so a
- * taken name uses up no id.
+ * Creates an account; returns `null` if the name is taken. The caller must hold the lock of all accounts, so that the name
+ * stays free between the check and the INSERT. A failed INSERT would use up an id.
  */
 export async function createAccount(at: Queries, user: NewUser): Promise<User | null> {
   const { name, displayName, passwordHash, createdAt, role = 'member', email = '', avatar = '' } = user;
@@ -33,12 +36,12 @@ export async function createAccount(at: Queries, user: NewUser): Promise<User | 
   return { id: row.id, name, displayName, createdAt, role, state: 'active', status: '', avatar };
 }
 
-/** Tells whether a change is checked against other accounts; then its caller must hold the lock of all accounts. */
+/** Returns whether a change depends on other accounts. Then the caller must hold the lock of all accounts. */
 export function concernsOthers({ name, role }: UserChange): boolean {
   return name !== undefined || role !== undefined;
 }
 
-/** Changes an account. The caller must have locked it. */
+/** Changes an account. The caller must have locked the account's row. */
 export async function changeAccount(
   at: Queries,
   account: HeldAccount,
@@ -62,7 +65,7 @@ export async function changeAccount(
   return { outcome: 'changed', user };
 }
 
-/** Tells whether this is the current password hash; always false for an account without a password. */
+/** Returns whether this is the account's current password hash; `false` for an account without a password. */
 export function hasPasswordHash(account: HeldAccount, passwordHash: string): boolean {
   return account !== null && account.passwordHash === passwordHash;
 }
@@ -72,7 +75,7 @@ export async function writePasswordHash(at: Queries, user: number, passwordHash:
   await at.query(SET_PASSWORD_HASH, [user, passwordHash]);
 }
 
-/** Tells whether this is the only active administrator. The caller must hold the lock of all accounts. */
+/** Returns whether the user is the only active administrator. The caller must hold the lock of all accounts. */
 export async function isLastAdministrator(at: Queries, { role, state }: User): Promise<boolean> {
   return role === 'administrator' && state === 'active' && (await countAdministrators(at)) === 1;
 }
@@ -83,7 +86,7 @@ export async function countAdministrators(at: Queries): Promise<number> {
   return row?.n ?? 0;
 }
 
-/** Ends what was mailed to an account: the password reset link and the code that confirms its address. */
+/** Deletes the secrets that were mailed to an account: the link to reset the password and the code for its address. */
 export async function endMailedLinks(at: Queries, user: number): Promise<void> {
   await at.query(END_MAILED_LINKS, [user]);
 }

@@ -1,21 +1,26 @@
 interface BackgroundJobOptions {
   /** Time between two runs while there is more to do, ms. */
   readonly pauseMs: number;
-  /** Time between two checks for work left behind by other nodes, and after a failed run, ms. */
+  /**
+   * Time to the next check when there was nothing to do or a run failed, ms. Such a check finds work that another node has
+   * left behind.
+   */
   readonly lookMs: number;
-  /** Runs one step; resolves with whether there was work. */
+  /** Runs one step of the work; resolves with `false` if there was none. */
   readonly run: () => Promise<boolean>;
 }
 
 /**
- * A background job that works in small steps until nothing is left. The pending work is stored in the database, so no
- * work is lost with a node, and a failed step is retried at the next check.
+ * A background job that works in small steps until nothing is left. The database records the pending work, so no work is
+ * lost when a node ends, and the job retries a failed step at its next check.
  */
 export class BackgroundJob {
   readonly #options: BackgroundJobOptions;
   #timer: NodeJS.Timeout | null = null;
   #wakesAt = Number.POSITIVE_INFINITY;
+  /** The run in progress. */
   #turn: Promise<void> | null = null;
+  /** Whether `wake` was called during the run, which may have missed the new work. */
   #again = false;
   #isClosed = false;
 
@@ -25,7 +30,7 @@ export class BackgroundJob {
     this.wake();
   }
 
-  /** Schedules a run in `after` ms, unless an earlier one is due. */
+  /** Schedules a run in `after` ms, unless an earlier one is scheduled. */
   wake(after: number = this.#options.pauseMs): void {
     if (this.#turn !== null) this.#again = true;
     const at = performance.now() + after;

@@ -5,17 +5,23 @@ import { columnTypes, statement } from './statement.js';
 import { asStoreError, isConflict } from './store-failure.js';
 import { WriteHealth } from './write-health.js';
 
-/** Runs statements, either all on one connection or each on any connection. Statement texts must be of a fixed set. */
+/**
+ * Runs statements, either all on one connection or each on any connection. The texts must be of a fixed set, because each
+ * is prepared once per connection and kept.
+ */
 export interface Queries {
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
 /**
- * A pool of connections for reads and for changes of accounts and files; changes of conversations use lanes. Every call
- * rejects with `StoreError`.
+ * A pool of connections for reads and for changes of accounts and files. Changes of conversations use other connections,
+ * the lanes (`group-lane.ts`). Every call rejects with `StoreError` if the database fails.
  */
 export interface Database extends Queries {
-  /** Runs statements that all see one state. Statements issued in the same tick share one round trip. */
+  /**
+   * Runs reads that all see the same state of the database. Statements issued in the same tick of the event loop share
+   * one round trip.
+   */
   snapshot<Answer>(work: (at: Queries) => Promise<Answer>): Promise<Answer>;
   /**
    * Runs one READ COMMITTED transaction. Each statement sees what was committed before it, so `work` must lock first
@@ -41,7 +47,7 @@ export interface DatabaseOptions {
   readonly beforeCommit?: () => Promise<void>;
 }
 
-/** Exceeds the time after which the server ends any transaction of this program. */
+/** The longest wait of `settled`, ms: longer than the timeouts after which the server ends a transaction of this program. */
 const SETTLED_WITHIN_MS = 20_000;
 const SETTLED_POLL_MS = 5;
 
@@ -65,18 +71,20 @@ export function openDatabase({
     keepAlive: true,
     pipeline: true,
   });
-  // An idle connection failed. The next call opens another one.
+  // Emitted when an idle connection fails. Nothing to do, because the next call opens another one.
   pool.on('error', () => undefined);
-  // A connection failed during an idle transaction, whose next statement fails. Without a listener, the event would end
-  // the process.
+  // Emitted when a connection fails between two statements of a transaction. The next statement fails and reports it; but
+  // without a listener, the event would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
 
+  // Runs `work` between `begin` and `commit` on one connection; rolls back on any failure.
   const within = async <Answer>(
     begin: (client: pg.PoolClient, work: () => Promise<Answer>) => Promise<Answer>,
     work: (at: Queries) => Promise<Answer>,
     commit: (client: pg.PoolClient) => Promise<void>,
   ): Promise<Answer> => {
     const client = await connect();
+    // A connection that could not roll back is discarded.
     let broken = true;
     try {
       const answer = await begin(client, () => work(queriesOf(client)));
@@ -108,7 +116,7 @@ export function openDatabase({
       } catch (error) {
         if (isConflict(error) && runs < RUNS_MAX) continue;
         const thrown = asThrown(error);
-        // A `StoreError` without a cause was thrown by the caller.
+        // A `StoreError` without a cause was thrown by `work` and says nothing about the database.
         if (thrown instanceof StoreError && thrown.cause !== undefined && !isConflict(error)) health.failed(thrown);
         throw thrown;
       }
@@ -147,7 +155,7 @@ async function beginSnapshot<Answer>(client: pg.PoolClient, work: () => Promise<
   return answer;
 }
 
-/** Waits for BEGIN before writing, because the server would run the sent statements even if BEGIN failed. */
+/** Waits for the answer to BEGIN, because the server would run the following statements even if BEGIN failed. */
 async function beginTransaction<Answer>(client: pg.PoolClient, work: () => Promise<Answer>): Promise<Answer> {
   await client.query('BEGIN').catch(rethrowNoted);
   return work();
@@ -162,7 +170,7 @@ function queriesOf(client: Pick<pg.PoolClient, 'query'>): Queries {
   };
 }
 
-/** Errors thrown by the driver, as opposed to errors of the caller's `work`. */
+/** Errors that the driver has thrown, to tell them from errors that the caller's `work` has thrown. */
 const ofDriver = new WeakSet<object>();
 
 function note(error: unknown): unknown {
@@ -180,7 +188,8 @@ function asThrown(error: unknown): unknown {
 }
 
 async function waitForRunning(at: Queries): Promise<void> {
-  // Takes a new transaction id: every transaction that has written or locked so far has a lower one.
+  // The query assigns a new transaction id. Every transaction that has written or locked a row so far has a lower id, so
+  // all of them have ended once the oldest running transaction has this id or a higher one.
   const [{ end = '0' } = {}] = await at.query<{ end: string }>('SELECT pg_current_xact_id()::text AS end');
   for (const deadline = performance.now() + SETTLED_WITHIN_MS; performance.now() < deadline; ) {
     const [{ over = false } = {}] = await at.query<{ over: boolean }>(
@@ -193,7 +202,7 @@ async function waitForRunning(at: Queries): Promise<void> {
   throw new StoreError('unknown', 'A transaction of the database runs for too long.');
 }
 
-/** Commits. After a failed statement, COMMIT rolls back without an error, and only the command tag reveals it. */
+/** Commits. After a failed statement, COMMIT rolls back without an error; only the command tag of the answer shows this. */
 async function commitOf(client: pg.PoolClient): Promise<void> {
   const { command } = await client.query('COMMIT').catch((error: unknown) => {
     throw isConflict(error) ? note(error) : asStoreError(error, 'commit');

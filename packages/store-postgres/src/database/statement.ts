@@ -1,10 +1,10 @@
 import { type CustomTypesConfig, types } from 'pg';
 
-/** The type ids of `int8` and its arrays. All stored values stay below 2^53. */
+/** The type ids of `int8` and of its arrays. All stored values are below 2^53, so JavaScript numbers can hold them. */
 const INT8 = 20;
 const INT8_ARRAY = 1016;
 
-/** Parses `int8` as numbers. `xid8` and snapshots stay text, because they are compared only in SQL. */
+/** Parses `int8` as numbers. Transaction ids (`xid8`) stay texts. */
 export const columnTypes: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
     if (oid === INT8) return Number;
@@ -16,8 +16,8 @@ export const columnTypes: CustomTypesConfig = {
 const names = new Map<string, string>();
 
 /**
- * Returns a named statement with its values, which each connection prepares once. `text` must be of a fixed set,
- * because a connection keeps every prepared statement until it closes.
+ * Returns a statement with its values and with a name, under which each connection prepares the statement once. `text`
+ * must be of a fixed set, because a connection keeps every prepared statement until it closes.
  */
 export function statement(text: string, values: readonly unknown[]): { name: string; text: string; values: unknown[] } {
   let name = names.get(text);

@@ -1,7 +1,7 @@
 import { StoreError } from '@everywire/chat';
 import { DatabaseError } from 'pg';
 
-/** When a failure occurred: before COMMIT was sent, nothing was written; after it, the outcome is unknown. */
+/** When a failure occurred. Before COMMIT was sent, nothing was written. After COMMIT was sent, the outcome is unknown. */
 export type FailurePhase = 'before' | 'commit';
 
 const DISK_FULL = '53100';
@@ -10,35 +10,35 @@ const DAMAGED = ['XX001', 'XX002'];
 /** Failures that a retry of the whole transaction may resolve: a deadlock, a serialization failure, a duplicate row. */
 const CONFLICTS = ['40P01', '40001', '23505'];
 
-/** Tells whether the failure was caused by a concurrent transaction. */
+/** Returns whether a concurrent transaction caused the failure. */
 export function isConflict(error: unknown): boolean {
   return error instanceof DatabaseError && CONFLICTS.includes(error.code ?? '');
 }
 
-/** Converts a failure to a `StoreError`. An error in a statement is a defect and is returned unchanged. */
+/** Converts a failure to a `StoreError`. Returns an error in a statement unchanged, because it is a defect. */
 export function asStoreError(cause: unknown, phase: FailurePhase): unknown {
   if (cause instanceof StoreError) return cause;
-  if (!(cause instanceof DatabaseError)) return phase === 'commit' ? unknownFate(cause) : notNow(cause);
+  if (!(cause instanceof DatabaseError)) return phase === 'commit' ? unknownOutcome(cause) : busy(cause);
   const code = cause.code ?? '';
   if (code === DISK_FULL)
     return new StoreError('full', `The disk of the database is full: ${cause.message}`, { cause });
   if (DAMAGED.includes(code)) return new StoreError('damaged', `The database is damaged: ${cause.message}`, { cause });
   const isDefect = code.startsWith('42') || code.startsWith('22') || (code.startsWith('23') && !isConflict(cause));
   if (isDefect) return cause;
-  return phase === 'commit' && !isConflict(cause) ? unknownFate(cause) : notNow(cause);
+  return phase === 'commit' && !isConflict(cause) ? unknownOutcome(cause) : busy(cause);
 }
 
-function unknownFate(cause: unknown): StoreError {
+function unknownOutcome(cause: unknown): StoreError {
   return new StoreError('unknown', `The connection ended during the commit: ${reasonOf(cause)}`, { cause });
 }
 
-function notNow(cause: unknown): StoreError {
+function busy(cause: unknown): StoreError {
   return new StoreError('busy', `The database could not do this now: ${reasonOf(cause)}`, { cause });
 }
 
 /**
- * Returns the message of a failure, or its code: a host name with several addresses fails with an error that has only a
- * code.
+ * Returns the message of a failure, or its code if the message is empty: when no address of a host name can be reached,
+ * Node throws an error that has only a code.
  */
 export function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);

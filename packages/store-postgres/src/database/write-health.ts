@@ -1,9 +1,9 @@
 import { type CommitHealth, StoreError } from '@everywire/chat';
 import { asStoreError, isConflict } from './store-failure.js';
 
-/** Time between two probe commits while writing fails, ms. */
+/** Time between two probe commits (commits that only test whether commits succeed) while commits fail, ms. */
 const PROBE_MS = 2_000;
-/** The most damage reports kept; a damaged database repeats the same ones. */
+/** The most damage reports kept. A damaged database repeats the same reports. */
 const DAMAGE_MAX = 100;
 
 /** Callbacks of `WriteHealth`. */
@@ -17,8 +17,8 @@ export interface WriteHealthOptions {
 }
 
 /**
- * Tracks whether commits of this node succeed. After a failure, a small probe commit detects the recovery even when
- * there is no traffic.
+ * Tracks whether commits of this node succeed. After a failure, a small probe commit is tried repeatedly, so that the
+ * recovery is detected even without traffic.
  */
 export class WriteHealth {
   readonly #options: WriteHealthOptions;
@@ -45,11 +45,12 @@ export class WriteHealth {
     this.#probe = write;
   }
 
+  /** Records that a commit has succeeded. */
   committed(): void {
     this.#failure = null;
   }
 
-  /** Records why a transaction failed. Ignores conflicts and defects, which say nothing about the database. */
+  /** Records why a transaction failed. Ignores conflicts and defects, because they say nothing about the database. */
   failed(cause: unknown): void {
     const error = asStoreError(cause, 'before');
     if (isConflict(cause) || !(error instanceof StoreError)) return;
@@ -64,7 +65,7 @@ export class WriteHealth {
     this.#probeLater();
   }
 
-  /** Records why a read failed. Only damage counts. */
+  /** Records why a read failed, if the reason is damage; ignores other reasons. */
   readFailed(error: unknown): void {
     if (error instanceof StoreError && error.code === 'damaged') this.#noteDamage(error.message);
   }

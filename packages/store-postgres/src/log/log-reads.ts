@@ -15,6 +15,11 @@ import { findOpenMember, type OpenMember } from './open-member.js';
 import { readLogPage, readThreadPage } from './page-reads.js';
 import { hiddenOf, readMessages, seenBy } from './seen-messages.js';
 
+/**
+ * $1 the conversation, $2 a modification, $3 the user. Finds the messages that were touched (edited, recalled, marked)
+ * after this modification and that the user has not hidden. `m.modification > 0` follows from the other condition;
+ * PostgreSQL needs it to use the partial index `message_modification`.
+ */
 const TOUCHED = `SELECT m.sequence, m.modification FROM message m WHERE m.conversation = $1::int8 AND m.modification > $2::int8 AND m.modification > 0
   AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.conversation = m.conversation AND h.usr = $3::int8 AND h.sequence = m.sequence)
   ORDER BY m.modification`;
@@ -27,7 +32,8 @@ type LogReads = Pick<Store, 'page' | 'changes' | 'messages' | 'pins' | 'versions
  * Creates the reads of messages, limited to what the requesting member may see (CH-3). Each call reads one snapshot.
  */
 export function createLogReads(database: Database, epoch: () => Epoch, limits: ChatLimits): LogReads {
-  const asked = <Answer>(
+  // Answers a read if the user is a member of the conversation; otherwise `not_member`.
+  const asMember = <Answer>(
     user: number,
     id: ConversationId,
     answer: (at: Queries, asking: OpenMember) => Promise<Answer>,
@@ -38,7 +44,7 @@ export function createLogReads(database: Database, epoch: () => Epoch, limits: C
     });
   return {
     page: (user, id, request) =>
-      asked(user, id, async (at, asking) => {
+      asMember(user, id, async (at, asking) => {
         const { conversation, member } = asking;
         const { sequence, modification } = conversation;
         const { check, thread } = request;
@@ -62,7 +68,7 @@ export function createLogReads(database: Database, epoch: () => Epoch, limits: C
       }),
 
     changes: (user, id, since, limit, bytesMax) =>
-      asked(user, id, async (at, asking) => {
+      asMember(user, id, async (at, asking) => {
         const { conversation, member } = asking;
         const head = conversation.modification;
         if (since > head || head - since > limits.changesBumpsMax) return { outcome: 'reset', epoch: epoch() };
@@ -84,7 +90,7 @@ export function createLogReads(database: Database, epoch: () => Epoch, limits: C
       }),
 
     messages: (user, id, names, bytesMax) =>
-      asked(user, id, (at, asking) => {
+      asMember(user, id, (at, asking) => {
         const ids = new Map(names.slice(0, limits.namesMax).map((name) => [name.sequence, name.id]));
         const mayBeSeen = (sequence: number) =>
           sequence <= asking.conversation.sequence && isVisible(asking.member, sequence);
@@ -97,14 +103,14 @@ export function createLogReads(database: Database, epoch: () => Epoch, limits: C
       }),
 
     pins: (user, id, bytesMax) =>
-      asked(user, id, async (at, asking) => {
+      asMember(user, id, async (at, asking) => {
         const pinned = (await at.query<{ sequence: number }>(PINNED, [id])).map(({ sequence }) => sequence);
         const sequences = pinned.filter((sequence) => isVisible(asking.member, sequence));
         return messagesOf(at, asking, sequences, { epoch: epoch(), bytesMax, isWanted: () => true });
       }),
 
     versions: (user, id, message, { before, limit, bytesMax }) =>
-      asked(user, id, async (at, asking) => {
+      asMember(user, id, async (at, asking) => {
         const empty = { outcome: 'versions', epoch: epoch(), versions: [], more: false } as const;
         const { sequence } = message;
         if (sequence > asking.conversation.sequence || !isVisible(asking.member, sequence)) return empty;
@@ -124,8 +130,8 @@ export function createLogReads(database: Database, epoch: () => Epoch, limits: C
       }),
 
     hidden: (user, id, since, limit) =>
-      asked(user, id, async (at, { member }) => {
-        // Messages that were hidden together are returned together, at most `namesMax`.
+      asMember(user, id, async (at, { member }) => {
+        // Messages that one command hid have the same `at` and must be returned together; there are at most `namesMax`.
         const found = await at.query<{ sequence: number; at: number }>(
           `SELECT sequence, at FROM hidden WHERE conversation = $1::int8 AND usr = $2::int8 AND at > $3::int8
            ORDER BY at, sequence LIMIT $4::int8`,
@@ -141,8 +147,8 @@ export function createLogReads(database: Database, epoch: () => Epoch, limits: C
 }
 
 /**
- * Tells whether the log still has the message that the client holds (CH-26). A message that the client may no longer
- * see proves nothing.
+ * Returns whether the log still has the message that the client holds; otherwise the client must load the conversation
+ * again (CH-26). Returns `true` also for a message that cannot be compared, because the member may no longer see it.
  */
 async function isKnown(at: Queries, { conversation, member }: OpenMember, check: MessageName): Promise<boolean> {
   if (check.sequence > conversation.sequence) return false;
@@ -151,7 +157,7 @@ async function isKnown(at: Queries, { conversation, member }: OpenMember, check:
   return held === undefined || held.id === check.id;
 }
 
-/** Reads the rows of the sequences, in order, that are wanted and not hidden, as many as fit. */
+/** Reads those messages of the sequences that are wanted and not hidden, in order, until `bytesMax` is reached. */
 async function messagesOf(
   at: Queries,
   asking: OpenMember,

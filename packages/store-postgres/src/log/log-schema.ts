@@ -1,19 +1,27 @@
 /**
- * The tables of the log and of data derived from it. `model.ts` and `message.ts` of the chat package define what a row
- * means; this file only describes the layout.
+ * The tables of the log (the messages of all conversations, in order) and of the data derived from it. `model.ts` and
+ * `message.ts` of the chat package define the meaning of a row; this comment only describes the layout.
  *
- * - `inbox` has the columns that each commit writes for every open member: the stamp (CH-13) and the activity. It is
- *   separate from `member`, and neither column is indexed, so that an update stays on its page (HOT). With an index, a
- *   message to 200 people would cost three times as much. In return, a list reads all rows of its user. Each row of
- *   `member` has one row in `inbox`.
- * - `stamp` is the id of the transaction that wrote the row. Only Everywire may write to the database server, because a
- *   cursor is the oldest running transaction of any database (CH-14).
- * - Texts are `bytea`: `text` rejects U+0000, and a lone surrogate would become another character.
- * - `member.open_from` is the start of the open period and NULL for a former member; `periods` has all of them.
- * - `message.of_two` is true in a conversation of two, where the peer's messages determine one's own counts; those rows
- *   are in no index by sender.
- * - `store.place` is where the data was when it was last opened, initially NULL. `limits` are those of the running
- *   nodes, as JSON.
+ * - `stamp` is the id of the transaction that last wrote the row for the list of conversations: a client's cursor is a
+ *   stamp, and the list sends the rows with later ones. A cursor is the oldest running transaction of any database of the
+ *   server, so only Everywire may write to this server (CH-14).
+ * - `inbox` has the columns that each message writes for every open (current) member: the stamp (CH-13) and the activity,
+ *   the time of the newest message. Neither column is indexed, so that PostgreSQL can write the new version of a row to
+ *   the same page (a HOT update). With an index, a message to 200 people would cost three times as much. The price is
+ *   that a list reads all rows of its user. Each row of `member` has one row in `inbox`.
+ * - `conversation.flags` has the bits of a group's settings and of a deletion (`conversation-row.ts`).
+ * - `conversation.listed` is the case-folded name of a conversation that anyone may join, otherwise NULL. Its index is
+ *   the directory, in which users find such conversations.
+ * - Texts are stored as `bytea` in UTF-8, because the type `text` rejects the character U+0000.
+ * - `member.open_from` is the start of the open period (the current membership) and NULL for a former member. `periods`
+ *   has all periods of the member.
+ * - `message.of_two` is true in a conversation of two. There, the number of one user's messages is the difference of the
+ *   number of all and of the other user's messages, so these rows need no index by sender.
+ * - `hidden.counts` is true for another user's text, which would count as unread if it were not hidden.
+ * - `mention.usr` is 0 for a mention of everyone; `root` is 0 outside of threads, also in `hidden`.
+ * - `command_key` has the results of commands by user and command id, so that a repeated command has no second effect.
+ * - `store.place` identifies the server and database in which the data was last opened (`data-place.ts`); it is NULL
+ *   before the first opening. `limits` are the limits of the running nodes, as JSON.
  * - Tables with frequent updates have a lower fill factor, so that the next version of a row fits on the same page.
  */
 export const LOG_SCHEMA = `

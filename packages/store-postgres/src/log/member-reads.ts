@@ -7,10 +7,14 @@ import { findConversations, findMembers, findOpenMember } from './open-member.js
 
 type MemberReads = Pick<Store, 'members' | 'periods' | 'readers' | 'largeConversations' | 'acquaintances'>;
 
+/** $1 the conversation, $2 the limit. Reads up to where each current member has read and received messages. */
 const RECEIPTS = `SELECT usr AS user, shown, shown_at AS "shownAt", delivered, delivered_at AS "deliveredAt", open_from AS "from" FROM member
   WHERE conversation = $1::int8 AND open_from IS NOT NULL ORDER BY usr LIMIT $2::int8`;
 
-/** $1 the user, $2 others. Finds pairs of rows in conversations that the user is an open member of. */
+/**
+ * $1 the user, $2 other users. Finds the member rows of the user and of the others in the conversations that the user is
+ * a current member of. The last condition is redundant; it makes PostgreSQL use the index of `inbox` by user.
+ */
 const MET = `
   SELECT m.*, i.activity, i.large FROM member own
     JOIN inbox mine ON mine.conversation = own.conversation AND mine.usr = own.usr AND mine.is_open
@@ -92,6 +96,7 @@ export function createMemberReads(database: Database, epoch: () => Epoch, limits
   };
 }
 
+/** Returns whether the user sent the message. */
 async function isSender(at: Queries, id: number, sequence: number, user: number): Promise<boolean> {
   const rows = await at.query<{ sender: number }>(
     'SELECT sender FROM message WHERE conversation = $1::int8 AND sequence = $2::int8',

@@ -2,7 +2,7 @@ import { type Member, type MemberPlace, notificationRules, type Period, type Rol
 import { openPeriod } from '@everywire/chat/internal';
 import { bytesOf, type Column } from './columns.js';
 
-/** A row of `member` joined with its row of `inbox`. */
+/** A row of `member`, with the columns `activity` and `large` of the same member's row of `inbox`. */
 export interface MemberRow {
   readonly conversation: number;
   readonly usr: number;
@@ -33,10 +33,11 @@ export interface MemberRow {
   readonly large: boolean;
 }
 
-/** The places, indexed by the column `place` plus 1. */
+/** The places of a conversation in a member's list. The column `place` is -1, 0 or 1: the index here, minus 1. */
 export const PLACES: readonly MemberPlace[] = ['archived', 'normal', 'pinned'];
-/** The roles, indexed by the column `role`. */
+/** The roles. The column `role` has the index of one of them. */
 export const ROLES: readonly Role[] = ['owner', 'member', 'admin', 'reader'];
+/** How a membership ended. The column `ended` has the index, or NULL for a current member. */
 const HOW_ENDED = ['left', 'removed'] as const;
 
 /** All columns of `member`. */
@@ -111,7 +112,8 @@ export function parseMember(row: MemberRow): Member {
 }
 
 /**
- * Formats periods as an array with three numbers per period; the last one, if open, has only its start: `[1,40,9,52]`.
+ * Formats the periods of a member (stays in the conversation) as JSON: one array with three numbers per period, `from`,
+ * `to` and `toModification`. An open period, always the last one, has only its start: `[1,40,9,52]`.
  */
 function formatPeriods(periods: readonly Period[]): string {
   return JSON.stringify(

@@ -4,7 +4,7 @@ import type { Queries } from '../database/database.js';
 import { type ConversationRow, parseConversation } from './conversation-row.js';
 import { type MemberRow, parseMember } from './member-row.js';
 
-/** An open member with the conversation. */
+/** An open member (a current member, not a former one) with the conversation. */
 export interface OpenMember {
   readonly conversation: Conversation;
   readonly member: Member;
@@ -16,7 +16,7 @@ export async function findOpenMember(at: Queries, user: UserId, id: Conversation
   return asking;
 }
 
-/** Does the same for several conversations; omits those that the user is not a member of. */
+/** Finds the user as an open member of several conversations; omits those that the user is not an open member of. */
 export async function findOpenMembers(
   at: Queries,
   user: UserId,
@@ -41,7 +41,7 @@ export async function findConversations(at: Queries, ids: readonly ConversationI
   return rows.map(parseConversation);
 }
 
-/** Reads rows of members. */
+/** Reads the rows of current and former members of a conversation; omits users without a row. */
 export async function findMembers(
   at: Queries,
   conversation: ConversationId,

@@ -13,25 +13,26 @@ import {
 import type { Queries } from '../database/database.js';
 import { readMessages } from './seen-messages.js';
 
+/** $1 the conversation, $2 sequences. Reads the stored size of messages without reading their content. */
 const LENGTHS = `SELECT sequence, octet_length(body) + coalesce(octet_length(extra), 0) AS bytes FROM message
   WHERE conversation = $1::int8 AND sequence = ANY($2::int8[])`;
 
 /**
- * $1 conversation, $2 root, $3 and $4 spans, $5 the side's sequence, $6 the limit. Finds the root and the replies
- * nearest to the sequence.
+ * $1 the conversation, $2 the root, $3 and $4 the spans that the member may see, $5 the sequence where the page begins,
+ * $6 the limit. Finds the root and the replies nearest to the sequence, at or below it (`DOWN`) or at or above it (`UP`).
  */
 const THREAD = `SELECT m.sequence FROM message m JOIN unnest($3::int8[], $4::int8[]) AS s(low, high) ON m.sequence BETWEEN s.low AND s.high
   WHERE m.conversation = $1::int8 AND (m.sequence = $2::int8 OR m.root = $2::int8)`;
 const THREAD_DOWN = `${THREAD} AND m.sequence <= $5::int8 ORDER BY m.sequence DESC LIMIT $6::int8`;
 const THREAD_UP = `${THREAD} AND m.sequence >= $5::int8 ORDER BY m.sequence LIMIT $6::int8`;
 
-/** A page of the log as one member may see it. */
+/** The part of a log that one member may see. `head` is the last sequence of the conversation. */
 export interface SeenPage {
   readonly visible: readonly VisibleRange[];
   readonly head: number;
 }
 
-/** The readable part of a page. */
+/** The readable part of a page. `covers` is the range that the page answers for; `damaged`, what it lacks in it. */
 export interface Readable {
   readonly rows: readonly Message[];
   readonly covers: VisibleRange | null;
@@ -39,8 +40,8 @@ export interface Readable {
 }
 
 /**
- * Reads a page. Checks the stored lengths first, which a row's JSON never undercuts, so that hardly more is read than
- * an answer can hold.
+ * Reads a page of the log. First plans the page by the stored sizes of the messages, so that the statement hardly reads
+ * more than an answer can hold; then plans it again by the sizes as JSON, which are never smaller.
  */
 export async function readLogPage(
   at: Queries,
@@ -93,7 +94,10 @@ export async function readThreadPage(
   return withinCovers(new Map([...rows].filter(([sequence]) => wanted.has(sequence))), found, anchor);
 }
 
-/** Returns where the two sides of a page begin; `null` for a side that it does not have. */
+/**
+ * Returns where the two sides of a page begin: the older side at `highest`, downwards, and the newer side at `lowest`,
+ * upwards. A side that the page does not have is `null`.
+ */
 function sidesOf(
   anchor: PageAnchor,
   head: number,
@@ -119,7 +123,7 @@ function withinCovers(rows: ReadonlyMap<number, Message>, wanted: ThreadPlan, an
   return { rows: [...rows.values()].filter(isCovered).sort((a, b) => a.sequence - b.sequence), covers, damaged };
 }
 
-/** Returns the size of a row; an unreadable row counts 0. */
+/** Returns the size of a row as JSON with a separator; 0 for an unreadable row. */
 function bytesOfRow(row: Message | undefined): number {
   return row === undefined ? 0 : jsonBytes(row) + 1;
 }

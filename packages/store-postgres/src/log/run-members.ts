@@ -5,11 +5,13 @@ import type { GroupOptions } from './run-group.js';
 import { memberWritesOf } from './write-members.js';
 
 type AnyMemberOutcome = MemberChangeOutcome<unknown, unknown>;
-/** A lane for changes of members' own rows. */
+/** A lane (one connection that runs changes in groups) for changes of members' own rows. */
 export type MemberLane = GroupLane<AnyMemberChange, AnyMemberOutcome>;
 
 /**
- * Creates the lane. It does not lock the conversations (CH-23). It may retry every change, because each is idempotent.
+ * Creates the lane for changes of members. Such a change locks the rows of the members, but not the conversation, so that
+ * it does not wait for sends (CH-23). These changes have no command keys: the lane may retry them, because each of them
+ * is idempotent.
  */
 export function createMemberLane(url: string, options: GroupOptions): MemberLane {
   return new GroupLane({

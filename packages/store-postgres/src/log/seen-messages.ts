@@ -6,11 +6,15 @@ import type { OpenMember } from './open-member.js';
 
 const MESSAGES = 'SELECT * FROM message WHERE conversation = $1::int8 AND sequence = ANY($2::int8[]) ORDER BY sequence';
 
+/**
+ * $1 the conversation, $2 and $3 roots and sequences. Finds, per pair, the number of replies in the thread of the root at
+ * or below the sequence. `m.root IS NOT NULL` lets PostgreSQL use the partial index `message_thread`.
+ */
 const ORDINALS = `SELECT p.root, p.sequence, coalesce((SELECT m.thread_ordinal FROM message m WHERE m.conversation = $1::int8 AND m.root = p.root
     AND m.root IS NOT NULL AND m.sequence <= p.sequence ORDER BY m.sequence DESC LIMIT 1), 0) AS ordinal
   FROM unnest($2::int8[], $3::int8[]) AS p(root, sequence)`;
 
-/** Reads messages by sequence, in order. */
+/** Reads messages by sequence, in order; omits those that do not exist. */
 export async function readMessages(
   at: Queries,
   id: ConversationId,
@@ -20,7 +24,7 @@ export async function readMessages(
   return new Map(rows.map((row) => [row.sequence, parseMessage(row)]));
 }
 
-/** Returns the sequences that the member has hidden. */
+/** Returns those of the sequences that the member has hidden. */
 export async function hiddenOf(
   at: Queries,
   { conversation, member }: OpenMember,
@@ -34,7 +38,10 @@ export async function hiddenOf(
   return new Set(rows.map(({ sequence }) => sequence));
 }
 
-/** Returns the messages that the member has not hidden, with reply previews that the member may see (CH-21). */
+/**
+ * Returns the messages that the member has not hidden. The number of replies of a root is limited to those that the
+ * member may see (CH-21).
+ */
 export async function seenBy(at: Queries, asking: OpenMember, rows: readonly Message[]): Promise<readonly Message[]> {
   const { conversation, member } = asking;
   const hidden = await hiddenOf(
@@ -49,7 +56,7 @@ export async function seenBy(at: Queries, asking: OpenMember, rows: readonly Mes
     left.map((row) =>
       withSeenReplies(row, visible, conversation.sequence, (sequence) => ordinalAt(row.sequence, sequence)),
     );
-  // The first pass collects what must be looked up, the second one uses it.
+  // The first pass only collects the ordinals that must be read; the second pass uses them.
   const shown = show((root, sequence) => {
     wanted.push([root, sequence]);
     return 0;

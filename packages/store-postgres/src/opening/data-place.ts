@@ -2,19 +2,22 @@ import type { Epoch } from '@everywire/chat';
 import type { Queries } from '../database/database.js';
 
 /**
- * Identifies where the data is: the cluster, the database in it, and the WAL timeline, which changes when a standby
- * takes over. Data restored from a dump or a base backup, or on a server that fell behind, is at another place than it
- * records.
+ * Returns the place of the data: the cluster, the database in it, and the timeline of the write-ahead log, which changes
+ * when a standby takes over. The table `store` records the place. If the current place differs from the recorded one, the
+ * data was restored or another server has taken over, and the last commits may be missing.
  */
 const PLACE = `SELECT concat_ws('.', (SELECT system_identifier FROM pg_control_system()),
   (SELECT oid FROM pg_database WHERE datname = current_database()), left(pg_walfile_name(pg_current_wal_lsn()), 8)) AS place`;
 
-/** The lowest stamp that a transaction can have. Stamps of another cluster may be higher than those of this one. */
+/**
+ * The lowest id of a transaction. A stamp is the id of the transaction that last changed a row; stamps from another
+ * cluster may be higher than all ids of this cluster, so they are reset to this value.
+ */
 export const FIRST_STAMP = '3';
 
 /**
- * Assigns a new epoch when the data has moved to another place; returns the current epoch (CH-26). Runs under one row
- * lock.
+ * Returns the epoch, the id of the history that the data belongs to. Assigns a new one if the data has moved to another
+ * place, so that clients load everything again (CH-26). The lock of the row makes other nodes wait.
  */
 export async function settleEpoch(at: Queries): Promise<Epoch> {
   const [stored] = await at.query<{ epoch: Epoch; place: string | null }>('SELECT epoch, place FROM store FOR UPDATE');
@@ -25,7 +28,7 @@ export async function settleEpoch(at: Queries): Promise<Epoch> {
   return stored.place === null ? stored.epoch : beginEpoch(at);
 }
 
-/** Assigns a new epoch in any case and resets the stamps, which invalidates all cursors. */
+/** Assigns a new epoch and resets the stamps. The new epoch makes all cursors of clients invalid. */
 export async function beginEpoch(at: Queries): Promise<Epoch> {
   for (const table of ['inbox', 'conversation'])
     await at.query(`UPDATE ${table} SET stamp = '${FIRST_STAMP}'::xid8 WHERE stamp <> '${FIRST_STAMP}'::xid8`);

@@ -24,15 +24,15 @@ interface Column {
   readonly type: string;
 }
 
-/** The rows of one transaction. */
+/** The number of rows that one transaction copies. */
 const BATCH_ROWS = 1_000;
-/** A table that exists only during an import. */
+/** A table that exists only during an import. It has the epoch of the imported store. */
 const SOURCE = 'import_source';
 
 /**
  * Copies all rows of another store into an empty database, then reads them back and compares row counts and sums of
- * hashes per table. The result is a separate store under a new epoch. An interrupted import resumes: tables keep their
- * order, so the number of copied rows tells where to continue.
+ * hashes per table. The result is a separate store with a new epoch (id of its history). An interrupted import resumes:
+ * the rows of a table are always copied in the same order, so the number of copied rows shows where to continue.
  *
  * @throws PostgresStoreError `store_exists` for a database with other tables; `store_incomplete` when it has an
  *   interrupted import of another store; `store_differs` when the rows read back differ from those sent
@@ -70,6 +70,7 @@ export async function requireComplete(at: Queries): Promise<void> {
     );
 }
 
+/** Returns the epoch of the store whose import is unfinished; `null` if there is no such import. */
 async function sourceOf(at: Queries): Promise<string | null> {
   const [{ found = false } = {}] = await at.query<{ found: boolean }>(
     `SELECT to_regclass('${SOURCE}') IS NOT NULL AS found`,
@@ -99,7 +100,7 @@ async function begin(database: Database, epoch: string): Promise<void> {
   await migrate(database);
 }
 
-/** Copies a table from where it stopped; returns the total number of its rows. */
+/** Copies the rows of a table that are not copied yet; returns the total number of rows. */
 async function copy(database: Database, table: ExportedTable): Promise<number> {
   const columns = await columnsOf(database, table);
   const kept = columns.map(({ name }) => name);
@@ -111,12 +112,12 @@ async function copy(database: Database, table: ExportedTable): Promise<number> {
     const values = columns.map(({ type }, at) => rows.map((row) => asValue(row[at] ?? null, type)));
     await database.transaction((to) => to.query(insert, values));
   };
-  const there = await countOf(database, table.name);
+  const copied = await countOf(database, table.name);
   let count = 0;
   let batch: (readonly ExportedValue[])[] = [];
   for (const row of table.rows()) {
     count += 1;
-    if (count <= there) continue;
+    if (count <= copied) continue;
     batch.push(row);
     if (batch.length < BATCH_ROWS) continue;
     await write(batch);
@@ -130,7 +131,7 @@ function asValue(value: ExportedValue, type: string): ExportedValue | boolean {
   return type === 'boolean' && value !== null ? value === 1 : value;
 }
 
-/** Tables with stamps, which are meaningless in another database. */
+/** Tables with stamps (ids of transactions), which have no meaning in another database and are not exported. */
 const STAMPED: readonly string[] = ['conversation', 'inbox'];
 
 /** Returns the exported columns in order, with their types in this database. */
@@ -155,6 +156,7 @@ function countOf(database: Database, table: string): Promise<number> {
   });
 }
 
+/** Compares the rows of a table with those sent; returns their number. Throws if they differ. */
 async function compare(database: Database, table: ExportedTable): Promise<number> {
   const sent = new RowSum();
   for (const row of table.rows()) sent.add(row);
@@ -175,7 +177,7 @@ async function compare(database: Database, table: ExportedTable): Promise<number
   return kept.rows;
 }
 
-/** Restores derived data: the next ids, and the blocks of messages without a filter. */
+/** Restores derived data: the next ids, and the queue of blocks of messages that need a search filter. */
 async function finish(database: Database): Promise<void> {
   await database.transaction(async (at) => {
     for (const [sequence, table] of [
@@ -189,6 +191,6 @@ async function finish(database: Database): Promise<void> {
     );
     await at.query(`DROP TABLE ${SOURCE}`);
   });
-  // The planner needs statistics for the first reads.
+  // Without statistics, the planner would choose slow plans for the first reads.
   await database.query('ANALYZE');
 }

@@ -24,9 +24,10 @@ export interface PresenceOptions {
 }
 
 /**
- * Holds a connection that marks this node as alive. The first node sets the limits, and every later node must have the
- * same. A crashed node disappears once the server notices the end of its connection. After a reconnection the server
- * may be a different one, so the epoch is checked again.
+ * Holds a connection that marks this node as alive: while it lasts, the node holds a shared advisory lock. The first node
+ * sets the limits, and every later node must have the same ones. When a node crashes, the lock ends once the server
+ * notices the end of the connection. After a reconnection, another server may have taken over, so the epoch (id of the
+ * history) is checked again.
  */
 export class NodePresence {
   readonly #options: PresenceOptions;
@@ -90,6 +91,7 @@ export class NodePresence {
   }
 }
 
+/** Takes the lock of running nodes, sets or compares the limits, and returns the epoch. */
 async function enter(at: Queries, limits: ChatLimits): Promise<Epoch> {
   const [{ alone = false } = {}] = await at.query<{ alone: boolean }>(
     'SELECT pg_try_advisory_lock($1::int8) AS alone',

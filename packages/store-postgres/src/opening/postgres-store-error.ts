@@ -41,7 +41,7 @@ export function asOpeningError(error: unknown): unknown {
   );
 }
 
-/** Returns the cause of a `StoreError`, whose own message adds nothing here. */
+/** Returns the cause of a `StoreError`, because the message of the `StoreError` itself adds nothing; otherwise the error. */
 function causeOf(error: unknown): unknown {
   return error instanceof StoreError && error.cause !== undefined ? error.cause : error;
 }

@@ -23,7 +23,7 @@ import { createServerCheck, type ServerEvents } from './server-check.js';
 
 /** Implements all store ports over one database. */
 export interface PostgresStore extends Store, Accounts, FileRecords {
-  /** Returns the health for `/readyz`. Unhealthy also while the connection that marks this node as alive is lost. */
+  /** Returns the health for `/readyz`. It is also unhealthy while the connection that marks this node as alive is lost. */
   health(): CommitHealth;
   /** Returns the damage reports since the store was opened, at most 100 lines. */
   damage(): readonly string[];
@@ -38,11 +38,11 @@ export interface PostgresStoreOptions extends WriteHealthOptions, ServerEvents {
   /** The address: `postgres://user:password@host/database`. */
   readonly url: string;
   /**
-   * The key of the stored hashes of commands; stored in no database. Nodes with different keys accept a repeated
-   * command without comparing its content. Default: random.
+   * The secret key for the stored hashes of commands (`CommandHash`); it is stored in no database. A node accepts a
+   * repeated command of a node with another key without comparing its content. Default: random.
    */
   readonly commandKey?: KeyObject;
-  /** Must equal those of the running nodes. */
+  /** The limits of the chat. They must equal those of the running nodes. */
   readonly chatLimits?: ChatLimits;
   readonly limits?: Partial<PostgresStoreLimits>;
   /** Called when, after a reconnection, the running nodes use other limits; this node must end. */
@@ -51,7 +51,7 @@ export interface PostgresStoreOptions extends WriteHealthOptions, ServerEvents {
   readonly beforeCommit?: () => Promise<void>;
 }
 
-/** Commits a WAL record without writing a row. */
+/** Writes a record to the write-ahead log, but no row: it tests whether commits succeed. */
 const PROBE = "SELECT pg_logical_emit_message(true, 'everywire', '')";
 
 /**
@@ -121,6 +121,7 @@ async function open(options: PostgresStoreOptions): Promise<PostgresStore> {
   };
 }
 
+/** Returns the time of the newest command key; `null` if there is none. */
 async function lastKeyAt(at: Queries): Promise<number | null> {
   const [{ last = null } = {}] = await at.query<{ last: number | null }>('SELECT max(at) AS last FROM command_key');
   return last;

@@ -14,11 +14,12 @@ export interface RestoreOptions {
   readonly now?: number;
 }
 
-/** Rows that may have been revoked since the backup and would become valid again. */
+/** The tables with rows that may have been revoked since the backup, and that would become valid again. */
 const REVOCABLE = ['credential', 'link', 'recovery_code', 'invite'];
 
 /**
- * Turns restored data into a separate store under a new epoch, so that clients notice the changed history (CH-26). Ends
+ * Turns restored data into a separate store with a new epoch (id of its history), so that clients load it again (CH-26).
+ * Ends
  * all sign-ins, links (those of groups and channels too), recovery codes, and tokens that host applications signed
  * before `now`; people sign in again with their passwords. `keepSignIns` keeps them all.
  *
@@ -64,7 +65,7 @@ export async function requireEmptyDatabase(url: string): Promise<void> {
   }
 }
 
-/** Does the same over an open connection. */
+/** Checks over an open connection that a database has no tables; throws `store_exists` otherwise. */
 export async function requireEmpty(at: Queries): Promise<void> {
   const [{ tables = 0 } = {}] = await at.query<{ tables: number }>(
     'SELECT count(*)::int4 AS tables FROM pg_tables WHERE schemaname = ANY (current_schemas(false))',

@@ -3,12 +3,15 @@ import type { ExportedValue } from '@everywire/chat';
 
 const WORDS = 8;
 
-/** Counts rows and sums their hashes, independent of their order. Detects copy errors, not deliberate manipulation. */
+/**
+ * Counts rows and adds up their hashes, so that two sets of rows can be compared without regard to their order. Detects
+ * errors of copying, but not deliberate manipulation.
+ */
 export class RowSum {
   readonly #words = new Uint32Array(WORDS);
   rows = 0;
 
-  /** Adds a row. A boolean counts as 0 or 1. */
+  /** Adds a row. A boolean is hashed like the number 0 or 1. */
   add(row: readonly (ExportedValue | boolean)[]): void {
     const hash = createHash('sha256');
     for (const value of row) {

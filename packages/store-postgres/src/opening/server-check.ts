@@ -21,8 +21,8 @@ export interface ServerEvents {
    */
   readonly onClockApart?: (aheadMs: number | null) => void;
   /**
-   * Receives whether any writing transaction has been running since the previous check. Until it ends, every
-   * conversation list repeats the changes since it began (CH-14.2).
+   * Receives whether a transaction that has written has been running since the previous check. Until this transaction
+   * ends, every conversation list repeats the changes since its beginning (CH-14.2).
    */
   readonly onTransactionHeld?: (isHeld: boolean) => void;
 }
@@ -61,10 +61,10 @@ export function createServerCheck(options: ServerCheckOptions): BackgroundJob {
   return new BackgroundJob({
     ...{ pauseMs: PAUSE_MS, lookMs },
     run: async () => {
-      const asked = now();
+      const askedAt = now();
       const [look] = await database.query<Look>(LOOK);
       if (look === undefined) return false;
-      compareClocks(aheadAtLeast(look.time, asked, now()));
+      compareClocks(aheadAtLeast(look.time, askedAt, now()));
       compareTransactions(look);
       return false;
     },
@@ -72,9 +72,9 @@ export function createServerCheck(options: ServerCheckOptions): BackgroundJob {
 }
 
 /**
- * Returns the smallest clock difference that fits: the database read its clock at an unknown moment between the query
- * and the answer.
+ * Returns how far this machine's clock is ahead of the database's, ms: the smallest difference that fits the three times,
+ * because the database read its clock at an unknown moment between the query and the answer.
  */
-function aheadAtLeast(time: number, asked: number, answered: number): number {
-  return time < asked ? asked - time : Math.min(0, answered - time);
+function aheadAtLeast(time: number, askedAt: number, answeredAt: number): number {
+  return time < askedAt ? askedAt - time : Math.min(0, answeredAt - time);
 }

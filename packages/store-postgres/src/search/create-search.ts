@@ -5,7 +5,7 @@ import { readEntries } from '../log/entries.js';
 import { findConversations } from './find-conversations.js';
 import { searchMessages } from './message-search.js';
 
-/** Creates the searches of the port. Each call reads one snapshot. */
+/** Creates the searches of messages and of conversations. Each call reads one snapshot. */
 export function createSearch(
   database: Database,
   epoch: () => Epoch,

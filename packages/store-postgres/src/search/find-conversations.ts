@@ -5,15 +5,15 @@ import { DELETED, directPeer } from '../log/conversation-row.js';
 import { FIRST_POSITION, LISTED, placeOfPosition } from '../log/listed-sql.js';
 import { PLACES } from '../log/member-row.js';
 
-/** The cost of one conversation in the search budget: its name is read and folded. */
+/** The cost of one conversation in units of the search budget, for reading and folding its name. */
 const POSITION_COST = 5;
 
 /**
- * $1 the user, $2 to $4 the place to start after, $5 the limit. Reads the names of the conversations in the user's
- * list.
+ * $1 the user, $2 to $4 the position to start after, $5 the limit. Reads the names of the conversations in the user's
+ * list, in the order of the list.
  */
 const NAMED: string = `WITH ${LISTED}
-  SELECT l.conversation, l.place, l.activity, l.is_open AND c.flags & ${DELETED} = 0 AS here, c.name, c.kind, c.direct_smaller, c.direct_larger
+  SELECT l.conversation, l.place, l.activity, l.is_open AND c.flags & ${DELETED} = 0 AS is_member, c.name, c.kind, c.direct_smaller, c.direct_larger
   FROM listed l JOIN conversation c ON c.id = l.conversation
   WHERE NOT l.off AND (-l.place, -l.activity, l.conversation) > ($2::int8, $3::int8, $4::int8)
   ORDER BY l.place DESC, l.activity DESC, l.conversation LIMIT $5::int8`;
@@ -22,13 +22,14 @@ interface NamedRow {
   readonly conversation: number;
   readonly place: number;
   readonly activity: number;
-  readonly here: boolean;
+  readonly is_member: boolean;
   readonly name: Buffer;
   readonly kind: number;
   readonly direct_smaller: number | null;
   readonly direct_larger: number | null;
 }
 
+/** What a search needs besides its query. `budget` limits its work. */
 interface Sources {
   readonly epoch: Epoch;
   readonly budget: number;
@@ -36,7 +37,8 @@ interface Sources {
 }
 
 /**
- * Searches the names in the user's list, in its order, until enough are found, the list ends or the budget is used up.
+ * Searches the names of the conversations in the user's list, in the order of the list, until enough conversations are
+ * found, the list ends or the budget is used up.
  */
 export async function findConversations(
   at: Queries,
@@ -48,7 +50,7 @@ export async function findConversations(
   const rows = await at.query<NamedRow>(NAMED, [user, ...from, most]);
   const isWanted = (row: NamedRow): boolean => {
     const named = { id: row.conversation, name: row.name.toString('utf8') };
-    return row.here && isSearchPlace(named, directPeer(row, user), [place]);
+    return row.is_member && isSearchPlace(named, directPeer(row, user), [place]);
   };
   const found = rows.filter(isWanted);
   const given = found.slice(0, limit);

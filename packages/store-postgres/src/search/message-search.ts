@@ -21,7 +21,10 @@ import { findOpenMembers, type OpenMember } from '../log/open-member.js';
 import { seenBy } from '../log/seen-messages.js';
 import { askFilters, type BlocksFound, readCandidates, readPlaces, readSpans } from './search-reads.js';
 
-/** The costs of a step, in messages read: a filter, a conversation's rows, and finding a position in it. */
+/**
+ * The costs of steps, in units of reading one message: testing a filter, reading the rows of a conversation, and one step
+ * of the binary search for a position in the conversation.
+ */
 const FILTER_COST = 1;
 const OPEN_COST = 5;
 const PLACE_COST = 1;
@@ -35,38 +38,41 @@ const WALKED_AT_ONCE = 32;
 /** The most blocks of a conversation that one filter query skips. */
 const BLOCKS_AT_ONCE = 32;
 
-/** The search's progress in one conversation: everything above the position has been searched. */
+/** The progress of the search in one conversation: everything above the position has been searched. */
 interface Trail extends SearchPosition {
   sentAt: number;
-  /** Infinite until its position was determined. */
+  /** Infinite until the rows of the conversation have been read. */
   sequence: number;
-  opened: Opened | null;
+  /** `null` until the rows of the conversation have been read. */
+  opened: OpenedConversation | null;
 }
 
-interface Opened extends OpenMember {
-  /** The ranges that the member may see, ascending; the highest are removed as the search passes them. */
+interface OpenedConversation extends OpenMember {
+  /** The ranges that the member may see, ascending. The search removes the highest ones when it has passed them. */
   readonly spans: VisibleRange[];
 }
 
+/** A match. */
 interface Found extends SearchPosition {
   readonly message: Message;
   readonly asking: OpenMember;
 }
 
-/** A trail with the next part of its log. */
+/** A trail with the range of the log that the next step searches. */
 interface Step {
   readonly trail: Trail;
-  readonly opened: Opened;
+  readonly opened: OpenedConversation;
   readonly span: VisibleRange;
 }
 
 /**
- * Searches the user's conversations backwards in time, always those with the newest next message first, many with one
- * statement. A filter that lacks a searched token skips its block. Every message that is read is checked itself, so a
- * wrong filter can cost time but never a result. Reads one snapshot.
+ * Searches the user's conversations backwards in time. Each step searches one block (`BLOCK_MESSAGES` consecutive
+ * messages) of several conversations with one statement: those whose next message is the newest. A full block has a
+ * filter of its search tokens; if the filter lacks a searched token, the search skips the block. The search checks every
+ * message that it reads, so an unspecific filter costs time but never causes a wrong result. Reads one snapshot.
  *
- * Ends when enough matches are newer than everything left, or when work worth `budget` messages is done; then the
- * answer covers the part that all trails have searched.
+ * Ends when enough matches are newer than everything that is left, or when work worth `budget` messages is done. In the
+ * second case, the answer covers the period that has been searched in all conversations.
  */
 export async function searchMessages(
   at: Queries,
@@ -84,6 +90,7 @@ export async function searchMessages(
   return { epoch, ...(await walk.run(budget)) };
 }
 
+/** The query of one search. */
 interface Question {
   readonly at: Queries;
   readonly user: UserId;
@@ -96,7 +103,7 @@ class Walk {
   readonly #question: Question;
   readonly #tokens: WantedTokens | null;
   readonly #trails: PositionHeap<Trail>;
-  /** The matches, newest first; one more than fits shows that there are more. */
+  /** The matches, newest first. One match more than the limit shows that there is a further page. */
   #found: readonly Found[] = [];
   #spent = 0;
   #walkedAtOnce = WALKED_AT_FIRST;
@@ -116,15 +123,15 @@ class Walk {
       const reached = this.#spent < budget ? null : this.#reached(top);
       // A client continues from the returned position, so an answer must not end where it began.
       if (reached !== null && this.#isFurther(reached)) return this.#end(reached);
-      if (top.opened === null) await this.#open(this.#takeOff(OPENED_AT_ONCE));
-      else await this.#walk(this.#takeOff(this.#walkedAtOnce));
+      if (top.opened === null) await this.#open(this.#takeTrails(OPENED_AT_ONCE));
+      else await this.#walk(this.#takeTrails(this.#walkedAtOnce));
     }
     const last = this.#found.length > limit ? this.#found[limit - 1] : undefined;
     return this.#end(last === undefined ? null : searchPosition(last));
   }
 
-  /** Takes the next trails as long as they are all opened or all unopened. */
-  #takeOff(most: number): Trail[] {
+  /** Removes the trails with the newest positions from the heap, as long as they are all opened or all unopened. */
+  #takeTrails(most: number): Trail[] {
     const taken: Trail[] = [];
     const isOpened = this.#trails.peek()?.opened !== null;
     for (let top = this.#trails.peek(); top !== undefined && taken.length < most; top = this.#trails.peek()) {
@@ -136,7 +143,8 @@ class Walk {
   }
 
   /**
-   * Reads the rows of conversations and finds the start of the search in each; drops conversations without candidates.
+   * Reads the rows of conversations and finds the position at which the search begins in each. Drops the trails of
+   * conversations that the user is not a member of, that are not to be searched, or that have no message to search.
    */
   async #open(trails: readonly Trail[]): Promise<void> {
     const { at, user, request, start } = this.#question;
@@ -169,7 +177,7 @@ class Walk {
     }
   }
 
-  /** Searches one block of each trail, or skips many. */
+  /** Searches the next block of each trail that may match; a trail without such a block skips many blocks. */
   async #walk(trails: readonly Trail[]): Promise<void> {
     this.#walkedAtOnce = Math.min(2 * this.#walkedAtOnce, WALKED_AT_ONCE);
     const { from } = this.#question.request;
@@ -194,6 +202,7 @@ class Walk {
     for (const { trail } of steps) if (trail.sequence >= 1) this.#trails.push(trail);
   }
 
+  /** Returns the highest block of each step that may match. Without tokens to search for, no filter is tested. */
   async #blocksOf(steps: readonly Step[]): Promise<readonly BlocksFound[]> {
     if (this.#tokens === null) return steps.map(({ span }) => ({ block: blockOf(span[1]), firstAt: null }));
     const asked = steps.map(({ trail, span }) => {
@@ -204,11 +213,13 @@ class Walk {
     return askFilters(this.#question.at, asked, this.#tokens);
   }
 
+  /** Skips the blocks of a filter query of which none may match. */
   #passOver({ trail, span }: Step, firstAt: number | null): void {
     trail.sequence = lowestBlock(span) * BLOCK_MESSAGES;
     trail.sentAt = Math.min(trail.sentAt, firstAt ?? trail.sentAt);
   }
 
+  /** Reads and checks the messages of the steps' ranges. */
   async #look(steps: readonly Step[]): Promise<void> {
     const { at, user, request } = this.#question;
     if (steps.length === 0) return;
@@ -226,18 +237,20 @@ class Walk {
     this.#found = [...this.#found, ...hits].sort(compareSearchPositions).slice(0, request.limit + 1);
   }
 
-  /** Returns the position at which the remaining part begins, never above the start of the search. */
+  /** Returns the position at which the part that is left begins; it is never above the start of the search. */
   #reached({ sentAt, conversation, sequence }: Trail): SearchPosition {
     const { start } = this.#question;
     const reached = { sentAt, conversation, sequence: Math.min(sequence + 1, Number.MAX_SAFE_INTEGER) };
     return start !== null && compareSearchPositions(reached, start) < 0 ? start : reached;
   }
 
+  /** Returns whether a position is beyond the start, so that an answer that ends there makes progress. */
   #isFurther(reached: SearchPosition): boolean {
     const { start } = this.#question;
     return start === null || reached.sentAt < start.sentAt;
   }
 
+  /** Returns the matches down to `next`, as many as fit into the answer. */
   async #end(next: SearchPosition | null): Promise<Pick<SearchAnswer, 'hits' | 'next'>> {
     const { at, request } = this.#question;
     const given = this.#found

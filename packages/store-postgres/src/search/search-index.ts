@@ -3,7 +3,7 @@ import type { Database } from '../database/database.js';
 import type { PostgresStoreLimits } from '../limits.js';
 import { buildBlocks, renewBlocks } from './build-blocks.js';
 
-/** Creates the job that builds due filters and rebuilds those of older versions. */
+/** Creates the job that builds the search filters of queued blocks and rebuilds the filters of older versions. */
 export function createSearchIndex(
   database: Database,
   { searchBlocksAtOnce, searchIndexMs, lookMs }: PostgresStoreLimits,

@@ -10,14 +10,17 @@ export interface Candidate {
   readonly activity: number;
 }
 
-/** $1 the user, $2 restricts the conversations. Reads only keys and times, because there may be ten thousand. */
+/**
+ * $1 the user, $2 the conversations to search, NULL for all. Reads only ids and times, because a user may have ten
+ * thousand conversations.
+ */
 const CANDIDATES = `
   SELECT i.conversation, coalesce(c.activity, i.activity) AS activity FROM inbox i LEFT JOIN conversation c ON i.large AND c.id = i.conversation
   WHERE i.usr = $1::int8 AND i.is_open AND ($2::int8[] IS NULL OR i.conversation = ANY($2::int8[]))`;
 
 /**
- * Times rise with the sequence, so a binary search finds the highest sequence sent at or before `last`; 0 when there is
- * none.
+ * $1 conversations, $2 times `last`, $3 and $4 ranges of sequences. Finds the highest sequence sent at or before `last`;
+ * 0 if there is none. Times rise with the sequence, so this is a binary search: each recursion halves the range.
  */
 const PLACES = `
   WITH RECURSIVE half (conversation, last, low, high) AS (
@@ -33,16 +36,18 @@ const PLACES = `
   SELECT p.conversation, p.low AS sequence, m.sent_at FROM half p
     LEFT JOIN message m ON m.conversation = p.conversation AND m.sequence = p.low WHERE p.low = p.high`;
 
-/** Tests whether a filter has all bits of a token `t`. */
+/** An SQL condition: the filter `f` has all bits of the token `t`. `block-filter.ts` of the chat package defines the bits. */
 const HAS_TOKEN: string = Array.from(
   { length: FILTER_HASHES },
   (_, round) => `get_bit(f.bits, ((t.first + ${round} * t.step) & 4294967295) % f.size) = 1`,
 ).join(' AND ');
 
 /**
- * $1 to $4 blocks of conversations, descending; $5 and $6 tokens that a block must have all of; $7 and $8 tokens that
- * it must have one of; $9 the filter version. Returns, per conversation, the highest block that may match; otherwise
- * the start time of the lowest block. Each filter is decompressed once, not once per bit.
+ * $1 to $4 ranges of blocks: index, conversation, lowest and highest block; $5 and $6 tokens of which a block must have
+ * all; $7 and $8 tokens of which it must have one; $9 the filter version. Returns, per range, the highest block that may
+ * match (NULL if none), and the earliest time of the blocks. A block without a usable filter may match.
+ *
+ * `s.bits || ''` and `OFFSET 0` make PostgreSQL load each filter once, not once per tested bit.
  */
 const FILTERED: string = `
   SELECT a.at, max(b.block) FILTER (WHERE v.may) AS block, min(s.first_at) AS first_at
@@ -56,13 +61,13 @@ const FILTERED: string = `
     ) AS may) AS v
   GROUP BY a.at`;
 
-/** $4 the user. */
+/** $1 to $3 spans: conversation, lowest and highest sequence; $4 the user. Reads the messages that the user did not hide. */
 const READ = `
   SELECT m.* FROM unnest($1::int8[], $2::int8[], $3::int8[]) AS a(conversation, low, high)
     JOIN message m ON m.conversation = a.conversation AND m.sequence BETWEEN a.low AND a.high
   WHERE NOT EXISTS (SELECT 1 FROM hidden h WHERE h.conversation = m.conversation AND h.usr = $4::int8 AND h.sequence = m.sequence)`;
 
-/** Reads the conversations that a search must cover. */
+/** Reads the conversations that a search in these places must cover; `null` for all places. */
 export function readCandidates(
   at: Queries,
   user: UserId,
@@ -72,25 +77,26 @@ export function readCandidates(
   return at.query<Candidate>(CANDIDATES, [user, ids.includes(null) ? null : ids]);
 }
 
-/** A conversation, with its head, in which the newest message older than a position is wanted. */
-interface PlaceWanted {
+/** A conversation to look up in, with its head (last sequence). */
+interface ConversationHead {
   readonly conversation: ConversationId;
   readonly head: number;
 }
 
 /**
- * Finds the newest message of each conversation that follows the position in search order; omits conversations without
- * one.
+ * Finds, per conversation, the newest message that follows the position in search order (newest first). Omits
+ * conversations without such a message.
  */
 export async function readPlaces(
   at: Queries,
   position: SearchPosition,
-  wanted: readonly PlaceWanted[],
+  wanted: readonly ConversationHead[],
 ): Promise<ReadonlyMap<ConversationId, SearchPosition>> {
   if (wanted.length === 0) return new Map();
   const rows = await at.query<{ conversation: number; sequence: number; sent_at: number | null }>(PLACES, [
     wanted.map(({ conversation }) => conversation),
-    // Messages of the same time follow if their conversation is lower, or is this one with a lower sequence.
+    // Of messages with the time of the position, those follow that are in a conversation with a lower id, or in the
+    // position's own conversation with a lower sequence.
     wanted.map(({ conversation }) => position.sentAt - (conversation <= position.conversation ? 0 : 1)),
     wanted.map(() => 0),
     wanted.map(({ conversation, head }) =>
@@ -107,8 +113,8 @@ export async function readPlaces(
   );
 }
 
-/** Blocks of a conversation whose filters are tested. */
-export interface BlocksAsked {
+/** A range of blocks of a conversation whose filters are tested. */
+export interface BlockRange {
   readonly conversation: ConversationId;
   readonly low: number;
   readonly high: number;
@@ -118,14 +124,14 @@ export interface BlocksAsked {
 export interface BlocksFound {
   /** The highest block that may match; `null` when none does. */
   readonly block: number | null;
-  /** When no block matches, the earliest time of these blocks; `null` when unknown. */
+  /** The earliest time of the tested blocks; `null` if no block has a filter. */
   readonly firstAt: number | null;
 }
 
-/** Tests filters; returns results in the order of the queries. */
+/** Tests the filters of ranges of blocks; returns one result per range, in the same order. */
 export async function askFilters(
   at: Queries,
-  asked: readonly BlocksAsked[],
+  asked: readonly BlockRange[],
   { all, any }: WantedTokens,
 ): Promise<readonly BlocksFound[]> {
   const firstAndStep = (tokens: readonly string[]): unknown[][] => {
@@ -149,13 +155,13 @@ export async function askFilters(
 }
 
 /** A range of a conversation's log. */
-export interface SpanAsked {
+export interface LogSpan {
   readonly conversation: ConversationId;
   readonly span: VisibleRange;
 }
 
 /** Reads the messages of the spans that the user has not hidden, in no particular order. */
-export async function readSpans(at: Queries, user: UserId, asked: readonly SpanAsked[]): Promise<readonly Message[]> {
+export async function readSpans(at: Queries, user: UserId, asked: readonly LogSpan[]): Promise<readonly Message[]> {
   const rows = await at.query<MessageColumns>(READ, [
     asked.map(({ conversation }) => conversation),
     asked.map(({ span: [low] }) => low),

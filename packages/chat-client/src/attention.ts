@@ -1,14 +1,17 @@
-/** Events of the page's visibility and the device's network. */
+/** Callbacks for changes of the page's visibility and of the device's network. */
 export interface AttentionEvents {
-  /** Called when `active` changed. */
+  /** Called when `Attention.active` may have changed. */
   changed(): void;
-  /** Called when the page is being hidden or closed, perhaps for good. */
+  /** Called when the page is left or closed. The page may never run again. */
   leaving(): void;
   /** Called when the device is online again. */
   online(): void;
 }
 
-/** Observes whether the page is visible. Without a document (Node, a worker) it always counts as visible. */
+/**
+ * Observes whether the user can see the page, and whether the device comes online. Without a document (Node, a worker),
+ * the page always counts as visible.
+ */
 export class Attention {
   readonly #end = new AbortController();
 
@@ -19,10 +22,12 @@ export class Attention {
     globalThis.addEventListener?.('online', () => events.online(), { signal });
   }
 
+  /** Whether the page is visible. */
   get active(): boolean {
     return typeof document === 'undefined' || document.visibilityState === 'visible';
   }
 
+  /** Removes all listeners. */
   stop(): void {
     this.#end.abort();
   }

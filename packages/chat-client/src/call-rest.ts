@@ -1,6 +1,10 @@
 import { ChatFailure } from './chat-failure.js';
 
-/** Calls the REST interface. @throws ChatFailure */
+/**
+ * Calls the server's REST interface and returns its answer; `undefined` for an empty answer.
+ *
+ * @throws ChatFailure the server's refusal; `offline` if the server cannot be reached
+ */
 export async function callRest<Result>(
   url: string,
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
@@ -18,15 +22,15 @@ export async function callRest<Result>(
   } catch {
     throw new ChatFailure('offline', true);
   }
-  // If the connection breaks within a refusal, its status is still known.
+  // If the connection breaks while the body of a refusal arrives, the status of the refusal is still known.
   const text = response.ok ? await response.text() : await response.text().catch(() => '');
   if (!response.ok) throw restFailureOf(response.status, text);
   return (text === '' ? undefined : JSON.parse(text)) as Result;
 }
 
 /**
- * Converts a refusal to a failure. The server's errors are `{ code, retryable, text }`; for any other body, such as a proxy's,
- * uses the status.
+ * Converts a refusal to a failure. The body of the server's errors is `{ code, retryable, text }`. For any other body
+ * (for example from a proxy), the status determines the failure.
  */
 export function restFailureOf(status: number, body: string): ChatFailure {
   try {

@@ -1,15 +1,16 @@
 import type { ChatErrorCode } from '@everywire/chat';
 
 /**
- * A stable code: the server's, or one of this device: `offline` (the server could not be reached), `interrupted` (the session
- * ended before the answer; the outbox retries commands with an id), `closed` (this client was closed).
+ * A stable code, either from the server or from this client. Codes of this client: `offline` (the server could not be
+ * reached), `interrupted` (the session ended before the answer arrived; the outbox retries commands that have an id),
+ * `closed` (the application closed this client).
  */
 export type ChatFailureCode = ChatErrorCode | 'offline' | 'interrupted' | 'closed' | (string & {});
 
 /** The error with which every promise of the SDK rejects. */
 export class ChatFailure extends Error {
   readonly code: ChatFailureCode;
-  /** Whether the same call, unchanged, may succeed later. */
+  /** Whether a later call with the same arguments may succeed. */
   readonly retryable: boolean;
 
   constructor(code: ChatFailureCode, retryable: boolean) {

@@ -21,7 +21,8 @@ import { Uploads } from './uploads.js';
 import { viewEntry } from './views.js';
 
 /**
- * Creates a client of one signed-in user on one device. Connects immediately and stays connected until `close` or `signOut`.
+ * Creates a client of one signed-in user on one device. Connects immediately and stays connected until `close` or
+ * `signOut`.
  */
 export function createChatClient({ url, me, token, transport = null, tcp, createWire }: ChatClientOptions): ChatClient {
   const listeners = new Set<() => void>();
@@ -38,7 +39,7 @@ export function createChatClient({ url, me, token, transport = null, tcp, create
   const engine = new Engine({ url, me, token, transport, tcp, createWire, changed, heard, upload });
   let signingOut = false;
   let ended: Promise<void> | null = null;
-  /** Only once: a page may call `close` after `signOut`, and the data must still be erased. */
+  /** Stops the engine once. A page may call `close` after `signOut`; the data must then be erased nevertheless. */
   const end = (): Promise<void> => {
     ended ??= engine.stop({ erase: signingOut });
     return ended;
@@ -108,12 +109,12 @@ export function createChatClient({ url, me, token, transport = null, tcp, create
     close: end,
     signOut: async ({ notifyServer = true } = {}) => {
       signingOut = true;
-      // First, so that a returning network does not send discarded data.
+      // The client stops before all else, so that a returning network does not send the data that is being erased.
       const erased = end();
-      // The failure is reported below, possibly after the server has answered.
+      // Prevents an unhandled rejection. `finally` below reports the failure, possibly after the server has answered.
       erased.catch(() => undefined);
       try {
-        // While the token is still valid.
+        // Uploads are cancelled while the token is still valid.
         await uploads.cancelAll();
         if (notifyServer) await signOutAtServer(url, await tokenOf(token));
       } finally {
@@ -123,14 +124,17 @@ export function createChatClient({ url, me, token, transport = null, tcp, create
   };
 }
 
-/** Returns the entry of a provisional conversation, empty until the device's store was read. */
+/**
+ * Returns the entry of a provisional conversation, which exists only on this device until its first message is sent.
+ * The entry is empty until the device's store has been read.
+ */
 function provisional(engine: Engine, conversation: number): ConversationEntry {
   const { core, people } = engine;
   const none: CoreEntry = { entry: provisionalEntry(conversation, 0), unread: 0, draft: '', pending: null, typing: [] };
   return viewEntry(core?.provisional(conversation) ?? none, people.me, (id) => people.person(id));
 }
 
-/** Returns a function for snapshots that keep their identity until something in them changes. */
+/** Returns a function that returns the current snapshot: the same object until something in it changes. */
 function snapshots(engine: Engine): () => ChatSnapshot {
   const memo = new Memo<ChatSnapshot>();
   const list = new Memo<readonly ConversationEntry[]>();

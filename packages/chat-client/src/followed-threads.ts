@@ -2,7 +2,11 @@ import type { MessageRow, SearchPosition } from '@everywire/chat';
 import type { Engine } from './engine.js';
 import type { FollowedThreads, ThreadMessage } from './threads-found.js';
 
-/** Fetches one page of the threads that the user began, wrote in or was mentioned in. */
+/**
+ * Fetches one page of the threads that the user started, wrote in or was mentioned in.
+ *
+ * @param after `next` of the previous page; `null` for the first page
+ */
 export async function askFollowedThreads(engine: Engine, after: SearchPosition | null): Promise<FollowedThreads> {
   const { threads, next } = await engine.ask({ command: 'threads', after });
   const rows = threads.flatMap(({ message, last }) => (message === null ? [last] : [message, last]));

@@ -15,13 +15,19 @@ import { mintId, mintSecret } from './mint-id.js';
 import { pictureAddress } from './picture-address.js';
 import type { RequestChannel } from './request-channel.js';
 
-/** Manages groups, channels and notes. All promises reject with `ChatFailure`; commands wait in the outbox while offline. */
+/**
+ * Manages groups, channels and notes. All promises reject with `ChatFailure`; commands wait in the outbox while
+ * offline.
+ */
 export interface Groups {
-  /** Finds or creates the user's own notes. */
+  /** Finds or creates the user's own notes, a conversation that has no other member. Returns its id. */
   notes(): Promise<number>;
-  /** Creates a channel. `join` says whether it is listed for everyone to join. */
+  /** Creates a channel and returns its id. `join` determines whether it is listed for everyone to join. */
   createChannel(name: string, join: GroupSettings['join']): Promise<number>;
-  /** Sets a member's role; `owner` hands the group over. Failures: `denied`, `not_found` (not a member). */
+  /**
+   * Sets a member's role. The role `owner` transfers the ownership of the group. Failures: `denied`, `not_found` (not a
+   * member).
+   */
   setRole(conversation: number, user: number, role: Role): Promise<void>;
   configure(conversation: number, settings: GroupSettings): Promise<void>;
   /**
@@ -29,11 +35,13 @@ export interface Groups {
    * `picture_unreadable`.
    */
   setPicture(conversation: number, file: FileRef | null): Promise<void>;
-  /** Deletes a group or channel for all members, for good. Only its owner and administrators may. Failures: `denied`. */
+  /**
+   * Deletes a group or channel for all members, for good. Only its owner and administrators may. Failures: `denied`.
+   */
   delete(conversation: number): Promise<void>;
   /**
-   * Creates an invite link, which is returned only once, because the server stores a hash. `expiresAt` is in milliseconds since
-   * the epoch; `null` for no limit.
+   * Creates an invite link. The link is returned only once, because the server stores only a hash of its secret.
+   * `expiresAt`: milliseconds since the epoch. For both limits, `null` means no limit.
    */
   createInvite(
     conversation: number,
@@ -43,11 +51,14 @@ export interface Groups {
   /** Lists invite links; admins only. */
   invites(conversation: number): Promise<readonly InviteEntry[]>;
   /**
-   * Describes the conversation of a link; `picture` is an address, `null` if there is none or only a link admits. Failures:
-   * `not_found`, `invite_ended`.
+   * Describes the conversation of a link. `picture` is an address; `null` if there is no picture or if the conversation
+   * can only be joined by a link. Failures: `not_found`, `invite_ended`.
    */
   invitation(link: InviteLink): Promise<Outline>;
-  /** Joins by a link and returns the conversation. Failures: as `invitation`, `denied` (the user was removed), `too_many`. */
+  /**
+   * Joins by a link and returns the conversation. Failures: those of `invitation`, `denied` (the user was removed),
+   * `too_many`.
+   */
   join(link: InviteLink): Promise<number>;
   /** Lists groups and channels that anyone may join; `after` is `next` of the previous page, `null` for the first. */
   directory(
@@ -56,12 +67,12 @@ export interface Groups {
   ): Promise<{ readonly groups: readonly Outline[]; readonly next: DirectoryPosition | null }>;
 }
 
-/** Replaces the picture by its address. */
+/** Replaces the file id of the picture by its address. */
 function viewOutline(outline: Outline): Outline {
   return { ...outline, picture: pictureAddress(outline.picture) };
 }
 
-/** The part of the engine used here; the engine's own type depends on this file. */
+/** The part of `Engine` that this file uses. Not imported from there, because `Engine` depends on this file. */
 interface Commands {
   readonly ask: RequestChannel['ask'];
   command(command: GroupCommand | InviteCommand): Promise<object>;

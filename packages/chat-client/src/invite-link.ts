@@ -1,11 +1,11 @@
 /** The content of a link to join a conversation. */
 export interface InviteLink {
   readonly conversation: number;
-  /** `null` if anyone may join. */
+  /** The secret that admits to the conversation; `null` if anyone may join without one. */
   readonly secret: string | null;
 }
 
-/** Formats a link. The secret is in the fragment, which browsers do not send to servers or write to logs. */
+/** Formats a link. The secret is in the fragment (after `#`), which browsers do not send, so that no server logs it. */
 export function formatInviteLink(origin: string, { conversation, secret }: InviteLink): string {
   return `${new URL(origin).origin}/#join/${conversation}${secret === null ? '' : `/${secret}`}`;
 }

@@ -3,6 +3,10 @@ import type { LocatedMessage } from './chat-client.js';
 import { messageKey } from './core/row-view.js';
 import type { Engine } from './engine.js';
 
+/**
+ * The message to locate. `root`: the root of the open thread, `null` in the main log. `isClosed`: whether the view is
+ * closed.
+ */
 interface Sought {
   readonly conversation: ConversationId;
   readonly root: number | null;
@@ -10,7 +14,10 @@ interface Sought {
   readonly isClosed: () => boolean;
 }
 
-/** Waits until a message of an open log is held, or known not to be visible to the user. */
+/**
+ * Waits until a message of an open log is loaded, and returns its location. Returns `null` if the message is not
+ * visible to the user, or if the view is closed first.
+ */
 export function locateMessage(
   engine: Engine,
   { conversation, root, sequence, isClosed }: Sought,
@@ -29,7 +36,7 @@ export function locateMessage(
       }
       const found = engine.core?.find(conversation, sequence, root);
       if (found === 'asked') return;
-      // The log was dropped and recreated: seeks in the new one. (After `seek`, the state is always asked or found.)
+      // The log was dropped and recreated, so the message is sought in the new one. `seek` never leaves it `undefined`.
       if (found === undefined) engine.whenLoaded((core) => core.seek(conversation, sequence, root));
       else settle(found);
     };

@@ -16,8 +16,10 @@ interface Source {
 }
 
 /**
- * Marks all conversations as read, page by page of the list. Each step looks at the core's state after a change, so a lost
- * connection only delays it. A message that arrives in a processed conversation stays unread.
+ * Marks all conversations as read. Loads the list page by page and processes each page once the core has it, so a lost
+ * connection only delays the work. A message that arrives in a conversation after it was processed stays unread.
+ *
+ * @param unmark removes the user's manual mark of a conversation
  */
 export function markAllRead(
   engine: Source,
@@ -38,7 +40,7 @@ export function markAllRead(
     if (core.moreEntries) core.loadMoreEntries();
     else if (!core.empty) end();
   };
-  // `whenLoaded` causes another change notification.
+  // `whenLoaded` itself notifies of a change, so a nested call is ignored.
   const look = (): void => {
     if (inside) return;
     inside = true;

@@ -4,13 +4,16 @@ import { ChatFailure } from './chat-failure.js';
 import type { Engine } from './engine.js';
 import { mintId } from './mint-id.js';
 
-/** Creates the message actions of one open view. Calls `recalled` with the text of an own message that is being recalled. */
+/**
+ * Creates the actions on messages of one open view. When the user recalls an own message, calls `recalled` with its
+ * text, so that the view can offer the text for editing.
+ */
 export function messageActions(
   engine: Engine,
   { conversation: opened, root }: { readonly conversation: ConversationId; readonly root: number | null },
   recalled: (key: string, text: string) => void,
 ): MessageActions {
-  // A provisional conversation gets its id with its first message.
+  // Looks up the id at each action, because a provisional conversation gets its final id with its first message.
   const at = (): ConversationId => engine.core?.directs.at(opened) ?? opened;
   /** @throws ChatFailure */
   const find = (key: string): MessageRow => {
@@ -48,7 +51,7 @@ export function messageActions(
       await engine.command({ command: 'hide', id: id(), conversation: at(), messages: keys.map(find).map(nameOf) });
     },
     forward: async (keys, conversations) => {
-      // The outbox preserves this order in each conversation.
+      // The outbox sends these commands in the given order within each conversation.
       const commands = keys
         .map(find)
         .map(nameOf)
@@ -88,12 +91,12 @@ export function messageActions(
   };
 }
 
-/** Returns the name of a message in commands. */
+/** Returns the name by which commands refer to a message. */
 export function nameOf({ sequence, id }: MessageRow): MessageName {
   return { sequence, id };
 }
 
-/** Returns the mentions of a command, if any. */
+/** Returns the property `mentions` of a command; an empty object if there are no mentions. */
 export function mentionsOf(mentions: MessageOptions['mentions']): {
   readonly mentions?: { readonly users: readonly number[]; readonly all: boolean };
 } {

@@ -2,7 +2,7 @@ import type { ServerEvent, UserId } from '@everywire/chat';
 import type { MessageNews } from './chat-client.js';
 import { type Naming, textOrFiles } from './views.js';
 
-/** Returns the news of another user's message in an event: sent or recalled. `null` for every other event. */
+/** Returns the news if the event reports that another user sent or recalled a message; `null` for every other event. */
 export function messageNews(event: ServerEvent, me: UserId, person: Naming): MessageNews | null {
   if (event.event !== 'commit' || event.row === null || event.row.sender === me) return null;
   const { conversation, row } = event;

@@ -8,13 +8,14 @@ import { isWaiting } from './core/waiting-file.js';
 import type { DeviceStore, StoreWrite, WaitingBytes } from './device-store.js';
 
 /**
- * Milliseconds to pause after the first failed upload, doubled by each further one. Randomised, because all clients of a server
- * lose it at the same time.
+ * Pause after a failed upload, in milliseconds. Doubles with each consecutive failure, up to `most`. The actual pause
+ * is randomised, because all clients of a server lose it at the same time and must not all return at the same time.
  */
 const retryMs = { first: 2_000, most: 60_000 } as const;
 
 type Upload = (file: File, options: UploadOptions) => Promise<FileRef>;
 
+/** The parts of the client that the uploads use. */
 interface Shell {
   readonly upload: Upload;
   /** Runs an intent once the core exists, then performs the core's I/O. */
@@ -22,11 +23,15 @@ interface Shell {
   readonly store: () => DeviceStore | null;
 }
 
-/** Uploads files of messages in the outbox, one at a time, while a session is open; retries after a pause. */
+/**
+ * Uploads the waiting files of messages in the outbox (files that were attached while offline, for example), one at a
+ * time while a session is open. Retries a failed upload after a pause.
+ */
 export class OutboxUploads {
   readonly #shell: Shell;
-  /** Files of messages queued in this run; those of an earlier run are read from the store. */
+  /** The bytes of files of messages that this run queued. Files of an earlier run are read from the store. */
   readonly #bytes = new Map<CommandId, readonly WaitingBytes[]>();
+  /** The messages whose file bytes were not yet passed to the store. */
   readonly #unwritten = new Set<CommandId>();
   #running: { readonly id: CommandId; readonly stop: AbortController } | null = null;
   #pause: ReturnType<typeof setTimeout> | null = null;
@@ -56,7 +61,7 @@ export class OutboxUploads {
     return bytes === undefined ? write : { ...write, bytes };
   }
 
-  /** Returns the bytes of a waiting file, `null` if they are not stored here. */
+  /** Returns the bytes of a waiting file; `null` if this device does not have them. */
   async bytes(id: CommandId, number: number): Promise<ArrayBuffer | null> {
     const held = this.#bytes.get(id)?.find((each) => each.number === number);
     if (held !== undefined) return held.bytes;
@@ -68,12 +73,14 @@ export class OutboxUploads {
     );
   }
 
+  /** Handles a session that has opened: uploads may start. */
   connected(): void {
     this.#connected = true;
     this.#failures = 0;
     this.#endPause();
   }
 
+  /** Handles a session that has ended: no upload starts. */
   disconnected(): void {
     this.#connected = false;
   }
@@ -85,7 +92,7 @@ export class OutboxUploads {
     this.#running?.stop.abort();
   }
 
-  /** Starts the next upload if possible. Must be called after every change of the core. */
+  /** Starts the next upload if possible. The caller must call this after every change of the core. */
   look(core: ChatCore): void {
     if (this.#running !== null || this.#pause !== null || !this.#connected) return;
     const next = core.uploads.next();
@@ -106,7 +113,8 @@ export class OutboxUploads {
   }
 
   /**
-   * Handles missing bytes: another tab may have uploaded the files, or sent or discarded the message; otherwise they are lost.
+   * Handles missing bytes. Another tab may have uploaded the files, or sent or discarded the message; then takes over
+   * its result. Otherwise the bytes are lost, and the upload fails.
    */
   async #withoutBytes(id: CommandId): Promise<void> {
     const kept = await this.#shell.store()?.outboxItem(id);
@@ -127,7 +135,7 @@ export class OutboxUploads {
       return;
     }
     if (!stopped) this.#wait();
-    // Discarded while uploading: the next one may start.
+    // The user discarded the message during the upload. `whenLoaded` calls `look`, which starts the next upload.
     else this.#shell.whenLoaded(() => undefined);
   }
 

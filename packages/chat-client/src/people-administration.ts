@@ -10,29 +10,34 @@ export interface AdministeredPerson {
   readonly role: 'guest' | 'member' | 'administrator';
   readonly state: 'active' | 'suspended';
   readonly createdAt: number;
-  /** Milliseconds since the epoch; `null` for never. */
+  /** Milliseconds since the epoch; `null` if the person was never connected. */
   readonly lastSeenAt: number | null;
-  /** Usable sign-ins; excludes tokens of a host application. */
+  /** Number of valid sign-ins, excluding tokens issued by a host application. */
   readonly devices: number;
   readonly connected: boolean;
 }
 
 /**
- * Manages accounts, for administrators. All reject with `ChatFailure`: `denied` for other users, `not_found`,
- * `last_administrator`.
+ * Manages accounts, for administrators. All promises reject with `ChatFailure`: `denied` if the caller is not an
+ * administrator, `not_found`, `last_administrator` (the action would leave no active administrator).
  */
 export interface PeopleAdministration {
-  /** Lists accounts by name; `next` is `after` of the next page. */
+  /**
+   * Lists accounts by name, page by page.
+   *
+   * @param after `next` of the previous page; `null` for the first page
+   */
   list(
     query: string,
     after: number | null,
   ): Promise<{ readonly people: readonly AdministeredPerson[]; readonly next: number | null }>;
   devices(user: number): Promise<readonly Omit<Device, 'current'>[]>;
-  /** Ends every session and sign-in, and blocks new ones until `reactivate`. */
+  /** Ends all sessions and sign-ins of an account, and blocks new ones until `reactivate`. */
   suspend(user: number): Promise<AdministeredPerson>;
   reactivate(user: number): Promise<AdministeredPerson>;
+  /** Ends all sessions and sign-ins of an account. The user may sign in again. */
   signOut(user: number): Promise<void>;
-  /** Deletes an account for good. `texts`: whether its messages to others stay. */
+  /** Deletes an account for good. `texts`: whether the messages that the user sent to others stay. */
   delete(user: number, texts: 'keep' | 'remove'): Promise<void>;
 }
 

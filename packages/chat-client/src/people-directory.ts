@@ -1,31 +1,35 @@
 import type { Profile, UserId } from '@everywire/chat';
 import type { Person } from './chat-client.js';
 
-/** Ids in one request; the server's `namesMax`. */
+/** Maximum ids in one request. Equals the server's limit `namesMax`. */
 const IDS_MAX = 100;
-/** People cached; evicts the one requested longest ago. */
+/** Maximum people in the cache. When exceeded, evicts the person who was added first. */
 const PEOPLE_MAX = 20_000;
-/** People stored on the device, the newest of those cached. */
+/** Maximum people stored on the device: those added to the cache last. */
 const KEPT_MAX = 2_000;
 
 /**
- * Resolves people by id. An unknown one has no name until it is fetched, in batches; `version` rises when a person changes. The
- * server reports changes of people requested in this session (CM-14), so they are requested again only if hints may have been
- * lost.
+ * Resolves people by id. An unknown person has no name until the directory has fetched it, in batches. `version` rises
+ * when a person changes.
+ *
+ * The server sends hints (events that report changes and that may get lost) about all people who were requested in this
+ * session (CM-14). The directory therefore requests a person again only if hints may have been lost.
  */
 export class PeopleDirectory {
   /** The user's own profile; never evicted. */
   #me: Person;
   readonly #people = new Map<UserId, Person>();
+  /** People who were asked for and must still be fetched. */
   readonly #wanted = new Set<UserId>();
-  /** Requested since hints were last in doubt. */
+  /** People who were fetched since hints may last have been lost. */
   readonly #asked = new Set<UserId>();
-  /** Changed by events while a request is in flight, whose answer may be older. */
-  readonly #applyProfile = new Set<UserId>();
+  /** People who were changed by an event while a request is in flight. The answer to the request may be older. */
+  readonly #changedMeanwhile = new Set<UserId>();
   readonly #ask: (ids: readonly UserId[]) => Promise<readonly Profile[]>;
   readonly #changed: () => void;
   #deletedName = 'Deleted account';
   #version = 0;
+  /** Number of requests in flight. */
   #questions = 0;
   #asking = false;
 
@@ -44,7 +48,7 @@ export class PeopleDirectory {
     return [...this.#people.values()].filter(({ displayName }) => displayName !== '').slice(-KEPT_MAX);
   }
 
-  /** Restores stored people, shown until the server sends current ones. */
+  /** Restores people from the device's store. They are shown until the server sends their current profiles. */
   restore(people: readonly Person[]): void {
     this.learn(people.filter(({ id }) => this.#known(id) === undefined));
   }
@@ -57,6 +61,7 @@ export class PeopleDirectory {
     return this.#me;
   }
 
+  /** Returns a person, without a name if unknown, and requests an unknown or stale person from the server. */
   person(id: UserId): Person {
     if (!this.#asked.has(id) && !this.#wanted.has(id)) {
       this.#wanted.add(id);
@@ -69,11 +74,10 @@ export class PeopleDirectory {
     return unknown;
   }
 
-  /** Takes people contained in another answer. */
+  /** Adds people who were contained in an answer of the server. */
   learn(people: readonly Profile[]): void {
-    for (const applyProfile of people) {
-      const person =
-        applyProfile.state === 'deleted' ? { ...applyProfile, displayName: this.#deletedName } : applyProfile;
+    for (const profile of people) {
+      const person = profile.state === 'deleted' ? { ...profile, displayName: this.#deletedName } : profile;
       if (isSame(this.#known(person.id), person)) continue;
       this.#remember(person);
       this.#version += 1;
@@ -87,26 +91,26 @@ export class PeopleDirectory {
     this.#changed();
   }
 
-  /** Applies a profile event. */
+  /** Applies an event that reports a changed profile. */
   applyProfile(person: Profile): void {
-    if (this.#questions > 0) this.#applyProfile.add(person.id);
+    if (this.#questions > 0) this.#changedMeanwhile.add(person.id);
     this.learn([person]);
     this.#changed();
   }
 
   /**
-   * Requests shown people again, because hints may have been lost. Also the user's own profile, which may be stale since
-   * sign-in.
+   * Marks all people as possibly stale, because hints may have been lost. Requests the user's own profile now and the
+   * other people when they are shown again.
    */
   markStale(): void {
     this.#asked.clear();
     this.#wanted.add(this.#me.id);
-    // Views that show people request them again.
+    // A new version makes all views render again, and so request the people whom they show.
     this.#version += 1;
     void this.#fetchWanted();
   }
 
-  /** Returns these people, fetching unknown ones. @throws ChatFailure */
+  /** Returns these people after fetching those that are unknown or stale. @throws ChatFailure */
   async fetch(ids: readonly UserId[]): Promise<readonly Person[]> {
     const unknown = ids.filter((id) => !this.#asked.has(id));
     for (let from = 0; from < unknown.length; from += IDS_MAX)
@@ -114,7 +118,7 @@ export class PeopleDirectory {
     return ids.map((id) => this.person(id));
   }
 
-  /** Fetches the user's own profile, even if known. @throws ChatFailure */
+  /** Fetches the user's own profile even if it is known. @throws ChatFailure */
   async fetchMe(): Promise<Person> {
     await this.#question([this.#me.id]);
     this.#changed();
@@ -126,17 +130,17 @@ export class PeopleDirectory {
     try {
       const people = await this.#ask(ids);
       for (const id of ids) this.#asked.add(id);
-      this.learn(people.filter(({ id }) => !this.#applyProfile.has(id)));
+      this.learn(people.filter(({ id }) => !this.#changedMeanwhile.has(id)));
     } finally {
       this.#questions -= 1;
-      if (this.#questions === 0) this.#applyProfile.clear();
+      if (this.#questions === 0) this.#changedMeanwhile.clear();
     }
   }
 
   async #fetchWanted(): Promise<void> {
     if (this.#asking) return;
     this.#asking = true;
-    // Batches all people wanted in the same tick.
+    // Waits for the end of the current task, so that one request fetches all people wanted in it.
     await Promise.resolve();
     try {
       while (this.#wanted.size > 0) {
@@ -146,7 +150,7 @@ export class PeopleDirectory {
         this.#changed();
       }
     } catch {
-      // They stay wanted, and are requested when the next session opens.
+      // The people stay in `#wanted`, and are requested again when the next session opens.
     } finally {
       this.#asking = false;
     }

@@ -6,8 +6,8 @@ import { mintId } from './mint-id.js';
 export const MUTE_FOREVER = 8_640_000_000_000_000;
 
 /**
- * Manages the user's private settings of conversations, shared by all their devices. Commands wait in the outbox while offline,
- * and reject with `ChatFailure`.
+ * Manages the user's private settings of conversations, shared by all their devices. Commands wait in the outbox while
+ * offline, and reject with `ChatFailure`.
  */
 export interface PersonalSettings {
   /** Pins a conversation, returns it to its normal place, or archives it, where new messages do not move it. */
@@ -16,17 +16,22 @@ export interface PersonalSettings {
   mute(conversation: number, until: number): Promise<void>;
   /** Sets which messages notify the user while the conversation is not muted. */
   notify(conversation: number, rule: NotificationRule): Promise<void>;
+  /** Sets or removes the user's manual mark "unread" of a conversation. */
   mark(conversation: number, marked: boolean): Promise<void>;
-  /** Marks everything known to this device as read, without opening the conversation; leaves threads and manual marks. */
+  /**
+   * Marks all messages of a conversation that this device knows as read, without opening the conversation. Does not
+   * change threads or manual marks.
+   */
   markRead(conversation: number): void;
   /**
-   * Marks all conversations as read, including archived ones and those not loaded, and clears manual marks. Loaded ones show it
-   * immediately; it is sent a few per second, across reconnections. Loads the complete list.
+   * Marks all conversations as read, including archived ones and those not loaded, and clears manual marks. Loads the
+   * complete list. Conversations that are already loaded are shown as read immediately. The client sends a few of these
+   * changes per second and continues after a reconnection.
    */
   markAllRead(): void;
-  /** Clears the current history, for this user only. */
+  /** Hides all messages that the conversation has now, for this user only. */
   clearHistory(conversation: number): Promise<void>;
-  /** Removes a conversation from the list until a new message; a former one for good. */
+  /** Removes a conversation from the list until a new message arrives; one that the user has left, for good. */
   dismiss(conversation: number): Promise<void>;
 }
 
@@ -35,7 +40,7 @@ interface Core extends AllReadCore {
   markRead(conversation: ConversationId, top: number): void;
 }
 
-/** The part of the engine used here; the engine's own type depends on this file. */
+/** The part of `Engine` that this file uses. Not imported from there, because `Engine` depends on this file. */
 interface Commands {
   readonly core: Core | null;
   whenLoaded(intent: (core: Core) => void): void;
@@ -54,11 +59,11 @@ export function createOwnSettings(engine: Commands, subscribe: (listener: () => 
     markAllRead: () => {
       const unmark = (conversation: ConversationId): Promise<void> =>
         run({ command: 'mark', id: mintId(), conversation, marked: false });
-      // If it fails, the mark stays visible and the user can remove it.
+      // A failure is ignored, because the mark then stays visible and the user can remove it.
       markAllRead(engine, subscribe, (conversation) => void unmark(conversation).catch(() => undefined));
     },
     clearHistory: async (conversation) => {
-      // Messages unknown to this device were not seen, so they are not cleared.
+      // Clears only up to the last message that this device knows, because the user cannot have seen later ones.
       const sequence = engine.core?.topOf(conversation) ?? 0;
       await run({ command: 'clear', id: mintId(), conversation, sequence });
     },

@@ -1,19 +1,23 @@
 import type { PresenceState, UserId } from '@everywire/chat';
 import type { Presence } from './chat-client.js';
 
-/** The server's `watchedUsersMax`: it refuses more. */
+/** Maximum watched users. Equals the server's limit `watchedUsersMax`; the server refuses more. */
 const WATCHED_MAX = 200;
 
 const unknown: Presence = { state: 'unknown' };
 
-/** Tracks watched users and their presence. Without a connection, nothing is known. */
+/**
+ * Tracks which users the application watches and their presence (whether they are online). Without a connection, every
+ * presence is `unknown`.
+ */
 export class PresenceWatch {
+  /** How many watches include a user, in the order of watching. */
   readonly #watched = new Map<UserId, number>();
   readonly #states = new Map<UserId, Presence>();
   readonly #listeners = new Set<() => void>();
   #reached = false;
 
-  /** Returns the users for `watchPresence`; above the limit, those watched most recently. */
+  /** The users for the command `watchPresence`. If there are more than the limit, those watched most recently. */
   get users(): readonly UserId[] {
     return [...this.#watched.keys()].slice(-WATCHED_MAX);
   }
@@ -35,9 +39,10 @@ export class PresenceWatch {
     };
   }
 
+  /** Records states that the server has sent. */
   learn(states: readonly PresenceState[]): void {
     for (const { user, state, lastSeenAt } of states) {
-      // Discards a late state of an unwatched user: the next watch would show it stale.
+      // Discards a late state of a user who is not watched any more, because the next watch would show the stale state.
       if (!this.#watched.has(user)) continue;
       this.#states.set(user, state === 'online' ? { state } : { state, lastSeenAt });
     }
@@ -45,8 +50,8 @@ export class PresenceWatch {
   }
 
   /**
-   * Sets whether the server is reachable. An interrupted session delivers what it missed once it resumes; until then, every
-   * state is unknown.
+   * Sets whether the server is reachable. While it is not, every state is unknown. The known states are kept, because
+   * an interrupted session delivers all missed changes once it resumes.
    */
   reach(reached: boolean): void {
     if (reached === this.#reached) return;

@@ -5,16 +5,17 @@ import type { RequestChannel } from './request-channel.js';
 
 /** The user's privacy choices. */
 export interface Privacy {
+  /** Whether others see when the user has read their messages. */
   readonly receipts: boolean;
-  /** In order of account id. */
+  /** The users whom this user has blocked, ordered by account id. */
   readonly blocked: readonly Person[];
 }
 
-/** Manages what others can see and who may write. Failures: `ChatFailure`. */
+/** Manages what others can see of the user and who may write to the user. All promises reject with `ChatFailure`. */
 export interface PrivacySettings {
   /** Fetches the current choices. */
   get(): Promise<Privacy>;
-  /** Sets whether others see read receipts, from the next read on. */
+  /** Sets whether others see when the user reads their messages. Takes effect for messages read from now on. */
   setReceipts(on: boolean): Promise<void>;
   /**
    * Blocks a user: neither can write to the other, and the blocked user does not see the user's presence. Groups are
@@ -24,7 +25,7 @@ export interface PrivacySettings {
   unblock(user: number): Promise<void>;
 }
 
-/** The part of the engine used here; the engine's own type depends on this file. */
+/** The part of `Engine` that this file uses. Not imported from there, because `Engine` depends on this file. */
 interface Commands {
   readonly ask: RequestChannel['ask'];
   readonly people: { fetch(ids: readonly UserId[]): Promise<readonly Person[]> };

@@ -11,7 +11,10 @@ interface Pending {
 
 /** Callbacks of a channel. */
 export interface RequestChannelEvents {
-  /** A new session is open; the server does not know what the previous one watched. */
+  /**
+   * A new session is open. The receiver must send its watches again, because the server knew them only in the previous
+   * session.
+   */
   opened(): void;
   event(event: ServerEvent): void;
   /** The server dropped hints, because this client read them too slowly (SN-23). */
@@ -21,12 +24,13 @@ export interface RequestChannelEvents {
 }
 
 /**
- * Sends requests and answers over one session. Answers may come in any order. While no link is up, requests wait in the
- * session, which repairs itself, so a request fails only with its session.
+ * Sends requests over one session and receives their answers, in any order. While no connection is up, requests wait in
+ * the session, which reconnects by itself. A request is therefore interrupted only if its session ends.
  */
 export class RequestChannel {
   readonly #wire: WireClient;
   readonly #pending = new Map<number, Pending>();
+  /** The number of the next request. The answer contains the same number. */
   #next = 1;
   #open = false;
 
@@ -55,8 +59,8 @@ export class RequestChannel {
   }
 
   /**
-   * Sends a request. @throws ChatFailure the server's refusal; `interrupted` if the session ends first; `busy` if too much is
-   * unanswered.
+   * Sends a request. @throws ChatFailure the server's refusal; `interrupted` if the session ends first; `busy` if too
+   * much is unanswered.
    */
   ask<Name extends Asked['command']>(asked: Extract<Asked, { readonly command: Name }>): Promise<Answers[Name]> {
     if (!this.#open) return Promise.reject(new ChatFailure('interrupted', true));
@@ -83,8 +87,8 @@ export class RequestChannel {
 }
 
 /**
- * Replaces lone surrogates, left by programs that cut an emoji, by U+FFFD: the server would refuse them on every retry. A
- * replacer for `JSON.stringify`.
+ * Replaces lone surrogates (halves of a character, left by programs that cut an emoji in two) by U+FFFD, because the
+ * server would refuse them on every retry. A replacer function for `JSON.stringify`.
  */
 function wholeCharacters(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\ufffd') : value;

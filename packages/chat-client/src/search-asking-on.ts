@@ -1,9 +1,9 @@
 import { ChatFailure } from './chat-failure.js';
 
-/** Hits that suffice for one result: the server's page. */
+/** Number of hits that suffice for one result. Equals the number of hits in one page of the server. */
 const HITS_ENOUGH = 20;
 
-/** Milliseconds before a throttled search is retried; the server refills five a second. */
+/** Milliseconds before a throttled search is retried. The server permits five searches per second. */
 const PAUSE_MS = 1_000;
 
 interface Answer<Hit, Next> {
@@ -12,7 +12,8 @@ interface Answer<Hit, Next> {
 }
 
 /**
- * Repeats a search until enough is found, nothing is left, or `signal` aborts, because the server limits the work per answer.
+ * Repeats a search until enough hits are found, everything was searched, or `signal` aborts. The repetition is needed
+ * because the server limits the work per answer, so an answer may have few hits.
  */
 export async function searchUntilEnough<Hit, Next>({
   from,
@@ -34,7 +35,7 @@ export async function searchUntilEnough<Hit, Next>({
   return found;
 }
 
-/** Returns one answer, retrying as long as the server throttles. */
+/** Returns one answer. Retries as long as the server throttles this client. */
 export async function askAfterPause<Found>(ask: () => Promise<Found>): Promise<Found> {
   for (;;) {
     const answer = await ask().catch(waitIfAsked);
@@ -42,7 +43,9 @@ export async function askAfterPause<Found>(ask: () => Promise<Found>): Promise<F
   }
 }
 
-/** Waits if the server throttles, which loses no results; rethrows any other failure. */
+/**
+ * Waits and returns null if the server throttles this client, so that the caller can retry. Rethrows any other failure.
+ */
 async function waitIfAsked(failure: unknown): Promise<null> {
   if (!(failure instanceof ChatFailure) || failure.code !== 'rate_limited') throw failure;
   await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

@@ -4,9 +4,12 @@ import type { Person } from './person.js';
 /** A message that a search found. */
 export interface MessageHit {
   readonly conversation: number;
-  /** Its conversation, whether the list has loaded it or not; `null` if the user has left it or it could not be fetched. */
+  /**
+   * The conversation of the message, even if the list has not loaded it. `null` if the user has left the conversation
+   * or it could not be fetched.
+   */
   readonly place: ConversationHit | null;
-  /** Its sequence, for `Timeline.locate`. */
+  /** The sequence number of the message, for `Timeline.locate`. */
   readonly sequence: number;
   readonly id: string;
   readonly sender: Person;
@@ -20,8 +23,8 @@ export interface MessagesFound {
   /** Newest first. */
   readonly hits: readonly MessageHit[];
   /**
-   * Where to continue; `null` if everything was searched. With fewer hits than a page, the server has searched back to
-   * `next.sentAt` only.
+   * Where to continue; `null` if everything was searched. If `next` is set and there are fewer hits than a page, the
+   * server has so far only searched messages sent after `next.sentAt`.
    */
   readonly next: SearchPosition | null;
 }
@@ -30,11 +33,11 @@ export interface MessagesFound {
 export interface ConversationHit {
   readonly id: number;
   readonly kind: 'direct' | 'group' | 'channel' | 'notes';
-  /** The name; that of the peer in a direct conversation. */
+  /** The name of the conversation; in a direct conversation, the name of the peer. */
   readonly title: string;
   /** Address of the picture of a group or channel; `null` for none. */
   readonly picture: string | null;
-  /** The peer of a direct conversation. */
+  /** The peer of a direct conversation; otherwise `null`. */
   readonly peer: Person | null;
   readonly memberCount: number;
 }
@@ -50,33 +53,33 @@ export interface ConversationsFound {
 export interface MessageSearchOptions {
   /** Restricts the search to one conversation. */
   readonly conversation?: number | null;
-  /** `next` of the previous answer. */
+  /** `next` of the previous answer; `null` or absent to start from the beginning. */
   readonly after?: SearchPosition | null;
   /** Called with the results so far, each time the search continues automatically. */
   readonly onProgress?: (soFar: MessagesFound) => void;
-  /** Aborting ends the search with the results so far and where to continue. */
+  /** When aborted, the search ends and returns the results so far and where to continue. */
   readonly signal?: AbortSignal;
 }
 
 /** Options of a conversation search. */
 export interface ConversationSearchOptions {
-  /** `next` of the previous answer. */
+  /** `next` of the previous answer; `null` or absent to start from the beginning. */
   readonly after?: ListPosition | null;
-  /** Aborting ends the search with the results so far and where to continue. */
+  /** When aborted, the search ends and returns the results so far and where to continue. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Searches everything the user may see; `ChatClient.people` finds people. Rejects with `ChatFailure`: `search_...`,
- * `rate_limited`, `offline`.
+ * Searches all messages and conversations that the user may see. (`ChatClient.people` finds people.) All promises
+ * reject with `ChatFailure`: `search_...`, `rate_limited`, `offline`.
  */
 export interface Search {
   /**
-   * Finds messages. `text` may contain `from: in: has: before: after:` and quoted phrases; days are in this device's time zone.
-   * Repeats the request, because the server limits the work per answer, until at least twenty are found, nothing is left, or
-   * `signal` aborts.
+   * Finds messages. `text` may contain `from: in: has: before: after:` and quoted phrases; days are in this device's
+   * time zone. The server limits the work per answer, so the client repeats the request until at least twenty messages
+   * are found, everything was searched, or `signal` aborts.
    */
   messages(text: string, options?: MessageSearchOptions): Promise<MessagesFound>;
-  /** Finds conversations by a part of their names, in list order; repeats the request likewise. */
+  /** Finds conversations by a part of their names, in the order of the list. Repeats the request like `messages`. */
   conversations(query: string, options?: ConversationSearchOptions): Promise<ConversationsFound>;
 }

@@ -4,7 +4,7 @@ import { searchUntilEnough } from './search-asking-on.js';
 import { placesOf } from './search-conversations.js';
 import type { MessageHit, MessageSearchOptions, MessagesFound } from './search-found.js';
 
-/** Searches messages; see `Search.messages`. */
+/** Searches messages. See `Search.messages`. */
 export function searchMessages(
   engine: Engine,
   text: string,

@@ -4,7 +4,9 @@ import { findConversations } from './search-conversations.js';
 import type { Search } from './search-found.js';
 import { searchMessages } from './search-messages.js';
 
-/** Returns the terms of a search text, for `markTerms` to highlight; none while the text is not a valid search. */
+/**
+ * Returns the terms of a search text, for `markTerms` to highlight. Returns no terms if the text is not a valid search.
+ */
 export function searchTerms(text: string): readonly SearchTerm[] {
   const parsed = parseSearch(text, 0);
   return parsed.outcome === 'search' ? parsed.query.terms : [];

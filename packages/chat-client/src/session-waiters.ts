@@ -2,7 +2,7 @@
 export class SessionWaiters {
   readonly #waiting = new Set<() => void>();
 
-  /** Resolves when a session is open, or after `waitMs` without one. Never rejects. */
+  /** Resolves when `settle` is called, or after `waitMs` milliseconds. Never rejects. */
   wait(waitMs: number): Promise<void> {
     return new Promise((resolve) => {
       const done = (): void => {
@@ -15,7 +15,7 @@ export class SessionWaiters {
     });
   }
 
-  /** Releases all callers: a session is open, or none will be. */
+  /** Releases all callers, because a session is open or because no session will open. */
   settle(): void {
     for (const done of this.#waiting) done();
   }

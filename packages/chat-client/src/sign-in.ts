@@ -3,7 +3,7 @@ import type { Person } from './chat-client.js';
 import { ChatFailure } from './chat-failure.js';
 import { type TokenSource, tokenOf } from './token-source.js';
 
-/** A sign-in that a device keeps. The token is a secret: send it in headers and records, never in a URL. */
+/** A sign-in that a device stores. The token is a secret. Send it in headers and records, never in a URL. */
 export interface SignedIn {
   readonly me: Person;
   readonly token: string;
@@ -15,29 +15,37 @@ export interface ServerInfo {
   readonly runBy: string;
   readonly registration: 'open' | 'invitation' | 'closed';
   readonly version: string;
-  /** Characters of a login name. Absent from older servers, which allow 2 to 32, a display name of 64 and a status of 100. */
+  /**
+   * Limits of the number of characters in a login name, a display name and a status. Absent from older servers, which
+   * allow 2 to 32, a display name of 64 and a status of 100.
+   */
   readonly nameCharactersMin?: number;
   readonly nameCharactersMax?: number;
   readonly displayNameCharactersMax?: number;
   readonly statusCharactersMax?: number;
-  /** Characters of a new password. Absent from older servers, which allow 8 to 256. */
+  /** Limits of the number of characters in a new password. Absent from older servers, which allow 8 to 256. */
   readonly passwordCharactersMin?: number;
   readonly passwordCharactersMax?: number;
-  /** The sign-in provider. Absent from older servers. */
+  /** The name of the OpenID sign-in provider; `null` for none. Absent from older servers. */
   readonly openId?: string | null;
-  /** Its raw TCP port, on the same host. Absent from older servers. */
+  /** The server's raw TCP port, on the same host; `null` for none. Absent from older servers. */
   readonly tcp?: { readonly port: number; readonly encrypted: boolean } | null;
   /**
-   * Where a password reset link goes: to the account's email address, to the operator, or nowhere. Absent from older servers.
+   * To whom the server sends a password reset link: to the account's email address, to the operator, or to no one
+   * (passwords cannot be reset). Absent from older servers.
    */
   readonly passwordReset?: 'mail' | 'operator' | 'none';
-  /** False until the set-up link from the terminal was used. Absent from older servers. */
+  /**
+   * Whether the set-up link that the server printed to its terminal has created an administrator. Absent from older
+   * servers.
+   */
   readonly hasAdministrator?: boolean;
 }
 
 /**
- * Signs in. `code` is of the second factor. `devices`: at most 8 secrets from `AccountClient.deviceSecret`, of any account;
- * with the right one, failed attempts of strangers do not block this sign-in. Older servers refuse them (`invalid`).
+ * Signs in. `code`: the current code of the second factor, if the account has one. `devices`: at most 8 device secrets
+ * from `AccountClient.deviceSecret`, of any account. If one of them belongs to this account, failed attempts of
+ * strangers do not block this sign-in. Older servers refuse device secrets (`invalid`).
  *
  * @throws ChatFailure `offline`, `credentials_wrong`, `second_factor_required`, `code_wrong`, `rate_limited`, ...
  */
@@ -54,7 +62,9 @@ export function signIn(
   return callRest<SignedIn>(url, 'POST', '/api/login', request);
 }
 
-/** Creates an account and signs in. @throws ChatFailure `offline`, `name_taken`, `registration_closed`, `invalid`, ... */
+/**
+ * Creates an account and signs in. @throws ChatFailure `offline`, `name_taken`, `registration_closed`, `invalid`, ...
+ */
 export function register(
   url: string,
   request: { readonly name: string; readonly displayName?: string; readonly password: string; readonly label?: string },
@@ -67,7 +77,7 @@ export function serverInfo(url: string): Promise<ServerInfo> {
   return callRest<ServerInfo>(url, 'GET', '/api/server');
 }
 
-/** Ends a sign-in and its live sessions at the server. A no-op for an unknown token. */
+/** Ends a sign-in and its live sessions at the server. No-op if the server does not know the token. */
 export async function signOutAtServer(url: string, token: string): Promise<void> {
   try {
     await callRest<void>(url, 'POST', '/api/logout', undefined, token);
@@ -77,8 +87,10 @@ export async function signOutAtServer(url: string, token: string): Promise<void>
 }
 
 /**
- * Returns the user of a token; the first use of a host application's token creates the account. @throws ChatFailure `offline`,
- * `unauthenticated`
+ * Returns the user of a token. The first use of a token of a host application (which embeds the chat and signs tokens
+ * for its own users) creates the account.
+ *
+ * @throws ChatFailure `offline`, `unauthenticated`
  */
 export async function whoAmI(url: string, source: TokenSource): Promise<Person> {
   const { me } = await callRest<{ readonly me: Person }>(url, 'GET', '/api/me', undefined, await tokenOf(source));

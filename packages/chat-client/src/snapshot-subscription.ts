@@ -1,6 +1,6 @@
 type Subscribe = (listener: () => void) => () => void;
 
-/** Wraps `subscribe` so that listeners are called only when the snapshot changed. */
+/** Wraps `subscribe` so that it calls listeners only when `getSnapshot` returns another value than before. */
 export function snapshotSubscription(subscribe: Subscribe, getSnapshot: () => unknown): Subscribe {
   return (listener) => {
     let seen = getSnapshot();

@@ -2,8 +2,9 @@ import type { ConversationId } from '@everywire/chat';
 import type { DraftWrite } from './core/draft-writes.js';
 
 /**
- * Tracks whether the browser's storage was too full for data that is still at risk. A successful write says nothing about an
- * earlier failed one: a draft is at risk until it is written or forgotten, messages until none waits.
+ * Tracks whether the browser's storage was too full for data that is still at risk, which means that a reload would
+ * lose it. After a failed write, a draft is at risk until it is stored or deleted. The failed write of a message is not
+ * retried, so messages are at risk until none is unsent.
  */
 export class StorageQuotaMonitor {
   readonly #changed: () => void;
@@ -15,6 +16,7 @@ export class StorageQuotaMonitor {
     this.#changed = changed;
   }
 
+  /** Whether data is at risk because the storage was full. */
   get full(): boolean {
     return this.#full;
   }
@@ -25,7 +27,7 @@ export class StorageQuotaMonitor {
     if (messages === 0 && this.#drafts.size === 0) this.#set(false);
   }
 
-  /** Records a failed write; ignores any `error` but a full storage. */
+  /** Records a failed write. Ignores it unless `error` reports a full storage. */
   failed(drafts: readonly DraftWrite[], error: unknown): void {
     if (!(error instanceof Error && error.name === 'QuotaExceededError')) return;
     for (const write of drafts) if (write.write === 'keep') this.#drafts.add(conversationOf(write));

@@ -5,20 +5,20 @@ import type { Person } from './person.js';
 export interface ThreadMessage {
   readonly sequence: number;
   readonly sender: Person;
-  /** `null` if recalled. */
+  /** `null` if the message was recalled. */
   readonly text: string | null;
   readonly files: readonly FileRef[];
   readonly sentAt: number;
 }
 
-/** A followed thread; `openThread(conversation, root)` opens it. */
+/** A thread that the user follows. `ChatClient.openThread(conversation, root)` opens it. */
 export interface FollowedThreadView {
   readonly conversation: number;
   readonly root: number;
-  /** The root; `null` if it is from before the user joined. */
+  /** The root message; `null` if it was sent before the user joined. */
   readonly message: ThreadMessage | null;
   readonly last: ThreadMessage;
-  /** Replies that the user may see; `null` if the root is. */
+  /** Number of replies that the user may see; `null` if `message` is `null`. */
   readonly replies: number | null;
   readonly unread: number;
   readonly mentions: number;
@@ -26,7 +26,7 @@ export interface FollowedThreadView {
 
 /** A page of followed threads. */
 export interface FollowedThreads {
-  /** The one with the newest reply first. */
+  /** The threads, the one with the newest reply first. */
   readonly threads: readonly FollowedThreadView[];
   /** Where to continue; `null` if there are no more. */
   readonly next: SearchPosition | null;

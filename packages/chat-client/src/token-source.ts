@@ -1,10 +1,10 @@
 /**
- * A token of the server, or a function that returns one of a host application. The function is called for each session and
- * upload, and again before its token expires; after a rejection it is called again.
+ * A token that the server issued, or a function that returns a token that a host application signed. The client calls
+ * the function for each session and each upload, before the token expires, and again after the function has rejected.
  */
 export type TokenSource = string | (() => string | Promise<string>);
 
-/** Returns a token of the source. */
+/** Returns the token, or calls the function that returns one. */
 export async function tokenOf(source: TokenSource): Promise<string> {
   return typeof source === 'string' ? source : source();
 }

@@ -4,8 +4,9 @@ import { callRest, restFailureOf } from './call-rest.js';
 import type { UploadOptions } from './chat-client.js';
 import { ChatFailure } from './chat-failure.js';
 
-/** Small enough to pass on a slow network before a proxy or the server times out. */
+/** Bytes per request. Small enough for a slow network to transmit before a proxy or the server times out. */
 const CHUNK_BYTES = 1_048_576;
+/** Waits before the retries of a failed request. The upload fails after the last retry. */
 const retryDelaysMs = [0, 1_000, 3_000, 5_000, 10_000, 20_000, 30_000];
 
 /** Reads a `Blob` in slices, in browsers and Node; the library's reader for Node does not support `Blob`. */
@@ -14,7 +15,7 @@ const blobReader = {
     size: blob.size,
     slice: async (from: number, to: number) => ({
       value: new Uint8Array(await blob.slice(from, to).arrayBuffer()),
-      // Only used for sources without a known size.
+      // tus uses `done` only for sources without a known size.
       done: false,
     }),
     close: () => undefined,
@@ -30,8 +31,8 @@ interface CancellableUpload extends UploadOptions {
 }
 
 /**
- * Uploads a file by tus, which resumes after interruptions, and makes an attachment of it. The tus client is loaded
- * lazily, because few users upload.
+ * Uploads a file by tus (a protocol for uploads that resume after interruptions), then makes an attachment of it. The
+ * code of the tus client is loaded lazily, because few users upload files.
  */
 export async function uploadFile(
   { url, token }: { readonly url: string; readonly token: string },
@@ -50,14 +51,14 @@ export async function uploadFile(
       chunkSize: CHUNK_BYTES,
       retryDelays: retryDelaysMs,
       fileReader: blobReader,
-      // An upload does not outlive its page.
+      // Stores nothing for a later resumption, because an upload ends with its page.
       storeFingerprintForResuming: false,
       onProgress: (sent) => onProgress?.(sent),
       onError: (error) => reject(failureOf(error)),
       onSuccess: () => resolve(upload.url ?? ''),
     });
     const stop = (): void => {
-      onRemoval(upload.abort(true).catch(() => undefined)); // The server removes leftovers by itself.
+      onRemoval(upload.abort(true).catch(() => undefined)); // If this fails, the server later removes the uploaded part by itself.
       reject(new ChatFailure('interrupted', true));
     };
     if (signal?.aborted) return stop();
@@ -69,10 +70,11 @@ export async function uploadFile(
 }
 
 /**
- * Lets the browser's own elements (`img`, `video`) read files of the server that the page came from.
+ * Lets the browser's own elements (`img`, `video`) read files of the server that the page came from: the server sets a
+ * cookie, because such elements cannot send the token.
  *
- * @throws ChatFailure if the server sets no cookie; call it again if `retryable`. A server without files is not a
- *   failure
+ * @throws ChatFailure if the server sets no cookie. The caller may retry if `retryable`. A server without files is not
+ * a failure
  */
 export async function openFiles({ url, token }: { readonly url: string; readonly token: string }): Promise<void> {
   const headers = { authorization: `Bearer ${token}` };

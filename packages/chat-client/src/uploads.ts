@@ -3,15 +3,18 @@ import type { UploadOptions } from './chat-client.js';
 import { type TokenSource, tokenOf } from './token-source.js';
 import { uploadFile } from './upload-file.js';
 
-/** Milliseconds that signing out waits for the server to remove partial uploads. Otherwise the server removes them later. */
+/**
+ * Maximum milliseconds that signing out waits for the server to remove partial uploads. The server removes the rest
+ * later.
+ */
 const CANCEL_DEADLINE_MS = 3_000;
 
-/** Tracks the uploads of one client. */
+/** Tracks the uploads of one client, so that signing out can cancel all of them. */
 export class Uploads {
   readonly #url: string;
   readonly #token: TokenSource;
   readonly #running = new Set<AbortController>();
-  /** Removals in flight at the server. */
+  /** Requests in flight that remove partial uploads at the server. */
   readonly #removals = new Set<Promise<void>>();
 
   constructor(url: string, token: TokenSource) {
@@ -24,7 +27,7 @@ export class Uploads {
     const stop = new AbortController();
     const { signal } = options;
     if (signal?.aborted) stop.abort();
-    // Also after a failure: removes the uploaded part.
+    // The listener stays after a failed upload, so that an abort still removes the uploaded part.
     signal?.addEventListener('abort', () => stop.abort(), { once: true });
     this.#running.add(stop);
     const onRemoval = (removal: Promise<void>): void => {

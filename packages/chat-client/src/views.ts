@@ -76,7 +76,7 @@ function viewPreview(
   return { sequence, sender, ...textOrFiles(row.body.text, row.body.files), service: null, pending: false };
 }
 
-/** Returns what a preview shows of a message: its text or, without one, its files. */
+/** Returns the part of a message that a preview shows: its text or, if it has no text, the names of its files. */
 export function textOrFiles(
   text: string,
   files: readonly PreviewFile[] = [],
@@ -86,8 +86,8 @@ export function textOrFiles(
 }
 
 /**
- * Returns the view of a row, with people in place of ids. `recalledText` is the text of a message recalled in this view, if
- * known.
+ * Returns the view of a row, with people in place of ids. `recalledText`: the text of a message that the user recalled
+ * in this view; otherwise `null`.
  */
 export function viewRow(
   row: CoreRow,

@@ -1,21 +1,22 @@
 import { LOOK_FOR_SLEEP_MS, SLEPT_HIDDEN_MS, SLEPT_MS } from './limits.js';
 
-/** The timer of a session. */
+/** The timer of a session. Detects that the device slept, by comparing the wall clock with the expected time. */
 export class Alarm {
   readonly #onRing: (slept: boolean) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** When it fires, on the session's clock. */
+  /** When the timer fires, in milliseconds of `performance.now`. */
   #due: number = Number.POSITIVE_INFINITY;
 
-  /** @param onRing called when it fires. `slept`: so late by the wall clock that the device must have slept. */
+  /** @param onRing called when the timer fires. `slept`: the timer fired so late that the device must have slept */
   constructor(onRing: (slept: boolean) => void) {
     this.#onRing = onRing;
   }
 
   /**
-   * Fires at `due` or earlier, in milliseconds of `performance.now`; `Infinity` is never. A later time than the current one does
-   * not move it, which saves a busy session many timers; after an early call, the caller must set it again. It soon detects that
-   * the device slept, however late `due` is.
+   * Sets the timer to fire at `due`, in milliseconds of `performance.now`; `Infinity` stops it. If the timer is already
+   * set to an earlier time, it keeps that time, which saves a busy session many timers. The timer may therefore fire
+   * early, and the caller must then set it again. A timer that is set detects soon that the device slept, however late
+   * `due` is.
    */
   set(due: number): void {
     const never = due === Number.POSITIVE_INFINITY;
@@ -26,7 +27,8 @@ export class Alarm {
   }
 
   #wait(): void {
-    // A hidden page is woken when it is shown; its timers may be late without any sleep.
+    // A hidden page need not look for sleep, because an event wakes it when it is shown. Browsers delay its timers
+    // anyway.
     const hidden = !!globalThis.document?.hidden;
     const waitMs = Math.min(Math.max(0, this.#due - performance.now()), hidden ? 2 ** 31 - 1 : LOOK_FOR_SLEEP_MS);
     const wallDue = Date.now() + waitMs;

@@ -1,6 +1,7 @@
 import { BUFFERED_FIRST_MS, STRIKES_MAX, UPGRADE_FIRST_MS, UPGRADE_MAX_MS } from './limits.js';
 import type { TransportEntry } from './transport.js';
 
+/** What the chooser knows about one transport. A demoted transport is not chosen while another one is left. */
 interface Standing {
   readonly row: TransportEntry;
   /** Consecutive failures without proof that the transport works. */
@@ -14,32 +15,38 @@ interface Standing {
 export interface Failure {
   readonly row: TransportEntry;
   readonly now: number;
-  /** Its transport had carried useful traffic for a while, so it is not the cause (SN-12). */
+  /** The link had carried useful traffic for a while, so the transport is not the cause of the failure (SN-12). */
   readonly proven: boolean;
   /**
-   * It failed while nothing was attached, possibly because of a server restart. It counts for the order of attempts, and the
-   * transport is probed as soon as another one works.
+   * The link failed while no link was attached, possibly because of a server restart. The failure counts for the order
+   * of attempts, but the transport is probed as soon as another one works.
    */
   readonly suspect: boolean;
   /**
-   * `streams`: it was buffered, as every stream here would be. `row`: its bytes were damaged. Both demote immediately (SN-13).
+   * `streams`: a proxy buffered the response, as it would buffer every stream on this network. `row`: the received
+   * bytes were damaged. Both demote immediately, the first all streams, the second this transport (SN-13).
    */
   readonly blame?: 'streams' | 'row' | undefined;
   /** Minimum milliseconds for which streams are then demoted, because no request may be held for so long (SN-47). */
   readonly leastMs?: number;
 }
 
-/** Chooses the next transport: the best one that is not demoted (SN-12). Holds no timer; `now` is the caller's clock. */
+/**
+ * Chooses the next transport: the best one that is not demoted (SN-12). Holds no timer; `now` is the caller's clock.
+ */
 export interface Chooser {
   /** Returns the transport to connect with while there is none. */
   choose(): TransportEntry;
-  /** Returns the transport to race against an unanswered two-way one; `undefined` if none is left (SN-14). */
+  /**
+   * Returns the transport to race against a two-way transport that has not answered; `undefined` if none is left
+   * (SN-14).
+   */
   second(): TransportEntry | undefined;
   /** Records a failed link. */
   failed(failure: Failure): void;
   /** Records that a transport works. */
   proven(row: TransportEntry): void;
-  /** Returns the best transport above `row` and when to probe it; `undefined` if there is none. */
+  /** Returns the transport better than `row` that is to be probed next, and when; `undefined` if `row` is the best. */
   upgrade(row: TransportEntry): { readonly row: TransportEntry; readonly at: number } | undefined;
   /** Forgets all failures, because the network changed or the user asked to try again. */
   forget(): void;
@@ -47,7 +54,7 @@ export interface Chooser {
 
 /** Options of a `Chooser`. */
 export interface ChooserOptions {
-  /** At least one transport, best first. A single one is forced. */
+  /** At least one transport, best first. A single transport is always chosen. */
   readonly rows: readonly TransportEntry[];
   /** Returns a number uniform in [0, 1) that spreads the probes. */
   readonly random: () => number;
@@ -95,7 +102,7 @@ export function createChooser({ rows, random, winner, now: startsAt }: ChooserOp
   };
   return {
     choose() {
-      // All failed, so the server or the network is the cause. From now on each transport gets one attempt per round.
+      // All transports failed, so the server or the network is the cause. From now on each gets one attempt per round.
       if (!fit()) clear(STRIKES_MAX - 1);
       return fit()!.row;
     },

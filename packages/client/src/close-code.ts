@@ -1,6 +1,9 @@
 import type { Verdict } from '@everywire/protocol';
 
-/** As in the protocol's table, 4000 to 4499 are final, and 4500 to 4999 mean that a new session may succeed. */
+/**
+ * The WebSocket close codes of verdicts (reasons why a session ended), as in the protocol's table. After 4000 to 4499,
+ * a new session would fail too. After 4500 to 4999, a new session may succeed.
+ */
 const codes: Readonly<Record<string, number>> = {
   unauthorized: 4001,
   revoked: 4002,
@@ -12,7 +15,10 @@ const codes: Readonly<Record<string, number>> = {
   shutdown: 4504,
 };
 
-/** Returns the `code` of the close event for a verdict. An unlisted code yields 1000 if the end was clean, otherwise 4000. */
+/**
+ * Returns the `code` of the close event for a verdict. For a verdict that is not listed,
+ * returns 1000 (normal closure) if the end was clean, otherwise 4000.
+ */
 export function closeCodeOf({ clean, code }: Verdict): number {
   return codes[code] ?? (clean ? 1000 : 4000);
 }

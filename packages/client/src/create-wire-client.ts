@@ -8,8 +8,9 @@ import { WireSocket } from './wire-socket.js';
 const fallback = (): Promise<typeof import('./transports/fallback.js')> => import('./transports/fallback.js');
 
 /**
- * Creates the row of a transport, whose name contains its kind. Only the WebSocket comes with the page; the others are loaded
- * when they are needed, through the module that is loaded in parallel with the first link anyway.
+ * Creates the table entry of a transport. The name of the transport contains its kind (`fetch-stream` is a stream).
+ * Only the code of the WebSocket is loaded with the page. The other transports are loaded when they are needed, through
+ * the module that is loaded in parallel with the first link anyway.
  */
 const row = (name: string): TransportEntry => ({
   name: name as TransportName,
@@ -25,7 +26,7 @@ export const browserTable: TransportTable = {
       .split(' ')
       .map(row),
   ],
-  // The WebSocket, `fetch-stream`, `event-stream` and `long-poll`, in few bytes.
+  // Matches the first letters of `websocket`, `fetch-stream`, `event-stream` and `long-poll`; short, to save bytes.
   usual: /^[efwl]/,
   fallback,
 };

@@ -8,8 +8,9 @@ import { WireSocket } from './wire-socket.js';
 export type { FlashAddress };
 
 /**
- * Creates a client for browsers that have Flash (or a player for it) and nothing better: adds `flash-socket` to the transports,
- * to be tried after the WebSocket. A separate import, so that other pages do not load it.
+ * Creates a client that can also connect through Flash, for browsers that have Flash (or a player for it) and nothing
+ * better. Adds the transport `flash-socket`, which is tried after the WebSocket. This is a separate entry point of the
+ * package, so that other pages do not load its code.
  *
  * @param url the server's path prefix, absolute or relative to the page
  * @throws TypeError if `url` is invalid, RangeError if `transports` names no transport that exists

@@ -2,18 +2,23 @@ import type { Platform } from './abilities.js';
 import type { TransportName } from './wire-client.js';
 
 /**
- * Features by which the client recognises a browser's abilities. `WebSocket` is that of RFC 6455, `old WebSocket` an earlier
- * draft. `XHR 2` reaches other origins and shows its response while it arrives. `modules` are ES modules of 2022.
+ * Features by which the client recognises a browser's abilities. `WebSocket` is that of RFC 6455, `old WebSocket` an
+ * earlier draft. `XHR 2` reaches other origins and shows its response while it arrives. `modules` are ES modules of
+ * 2022.
  */
 type Sign = 'modules' | 'fetch' | 'EventSource' | 'WebSocket' | 'old WebSocket' | 'XHR' | 'XHR 2' | 'XDR' | 'ActiveX';
 
-/** A generation of a browser: its features, and the transports that it gets for a server of its own and of another origin. */
+/**
+ * A generation of a browser: its features, and the transports that it gets for a server of its own and of another
+ * origin.
+ */
 export interface Generation {
   readonly browser: string;
   readonly year: number;
   readonly signs: readonly Sign[];
-  /** The first transport, and the next one if the network blocks it. */
+  /** For a server of the page's own origin: the first transport, and the next one if the network blocks the first. */
   readonly home: readonly [TransportName, TransportName];
+  /** The same for a server of another origin. */
   readonly abroad: readonly [TransportName, TransportName?];
 }
 
@@ -23,7 +28,10 @@ const sockets = { home: ['websocket', 'xhr-stream'], abroad: ['websocket', 'xhr-
 const streams = { home: ['xhr-stream', 'long-poll'], abroad: ['xhr-stream', 'long-poll'] } as const;
 const plain = { home: ['xhr-stream', 'iframe-stream'], abroad: ['jsonp-poll'] } as const;
 
-/** Lists all generations, oldest first in each family. Documented in the client's guide; a test runs the client with each. */
+/**
+ * Lists all generations, oldest first in each family. Documented in the client's guide; a test runs the client with
+ * each.
+ */
 export const generations: readonly Generation[] = [
   {
     browser: 'Internet Explorer 6',
@@ -64,7 +72,7 @@ export const generations: readonly Generation[] = [
   { browser: 'Opera 12', year: 2012, signs: ['XHR 2', 'WebSocket', 'EventSource'], ...sockets },
 ];
 
-/** Returns the globals of such a browser that the client inspects. */
+/** Returns those global variables of a browser of this generation that the client inspects. */
 export function platformOf({ signs }: Generation): Platform {
   const has = (sign: Sign): boolean => signs.includes(sign);
   const Request = has('XHR 2')

@@ -1,12 +1,12 @@
 import { REMEMBERED_MS } from './limits.js';
 import type { TransportName } from './wire-client.js';
 
-/** The part of `localStorage` that is used. */
+/** The part of `localStorage` that the memory uses. */
 export type MemoryStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
-/** Data remembered about a network (SN-14, SN-46). No secrets: a name, a duration and a size. */
+/** Data remembered about a network (SN-14, SN-46). Contains no secrets, only a name, a duration and a size. */
 interface Remembered {
-  /** The transport that was proven last. */
+  /** The transport that last proved to work. */
   readonly transport: TransportName;
   /** Duration of a two-way connect in milliseconds; absent if there was none. */
   readonly connectMs?: number | undefined;
@@ -14,7 +14,7 @@ interface Remembered {
   readonly bodyBytes?: number | undefined;
 }
 
-/** Remembers what works on a network. */
+/** Remembers which transport works on a network. */
 export interface NetworkMemory {
   /** Returns the remembered data; `undefined` if there is none or it is too old. */
   recall(): Remembered | undefined;
@@ -29,8 +29,8 @@ export function networkHint(): string {
 }
 
 /**
- * Creates a memory of what works, for each server and network. Its storage may be absent, full, forbidden or altered by others;
- * any such failure means that nothing is remembered.
+ * Creates a memory with one entry for each server and network. The storage may be absent, full, forbidden or altered by
+ * other scripts. If so, nothing is remembered.
  *
  * @param url the server's path prefix
  * @param wallClock returns milliseconds since the epoch, because the data outlives this page
@@ -45,7 +45,7 @@ export function createNetworkMemory(
     recall() {
       try {
         const { transport, connectMs, bodyBytes, until } = JSON.parse(storage?.getItem(key()) ?? '{}');
-        // An entry written with a wrong clock must not last.
+        // Ignores an entry that expires too late, because a wrong clock wrote it and it might never expire.
         const fresh = until > wallClock() && until <= wallClock() + REMEMBERED_MS;
         if (!fresh || typeof transport !== 'string') return undefined;
         return {
@@ -61,7 +61,7 @@ export function createNetworkMemory(
       try {
         storage?.setItem(key(), JSON.stringify({ ...remembered, until: wallClock() + REMEMBERED_MS }));
       } catch {
-        // The storage is full or forbidden. The next page finds out by itself.
+        // The storage is full or forbidden. The next page must find out again which transport works.
       }
     },
   };

@@ -2,11 +2,14 @@ import { RACE_DELAY_DEFAULT_MS, RACE_DELAY_MAX_MS, RACE_DELAY_MIN_MS } from './l
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** Times the race of a second transport against an unanswered one (SN-14). Holds no timer. */
+/**
+ * Decides when to race a second transport against a two-way link that has not answered (SN-14). Only computes the time;
+ * the caller must set a timer.
+ */
 export class RaceTimer {
   /** When to start the race; `Infinity` for never. */
   at: number = NEVER;
-  /** Duration of the last two-way connect, here or on this network before. */
+  /** Duration of the last connect of a two-way link, by this page or by an earlier page on this network. */
   connectMs: number | undefined;
   #hurried = false;
 
@@ -17,7 +20,10 @@ export class RaceTimer {
     this.at = bornAt + Math.min(RACE_DELAY_MAX_MS, Math.max(RACE_DELAY_MIN_MS, usual));
   }
 
-  /** Starts the race now, because the link was refused. Only once per outage, so that an absent server gets few requests. */
+  /**
+   * Starts the race now, because the link was refused. Only once per outage, so that an absent server gets few
+   * requests.
+   */
   hurry(now: number): void {
     if (this.#hurried) return;
     this.#hurried = true;
@@ -29,7 +35,10 @@ export class RaceTimer {
     this.at = NEVER;
   }
 
-  /** Cancels the race, because a link is attached. @param connectMs duration of its connect, if it is two-way */
+  /**
+   * Cancels the race, because a link is attached. @param connectMs duration of the link's connect, if the link is
+   * two-way
+   */
   settle(connectMs: number | undefined): void {
     this.connectMs = connectMs ?? this.connectMs;
     this.#hurried = false;

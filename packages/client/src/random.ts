@@ -1,4 +1,7 @@
-/** Returns random whole numbers below 2^32. Not by `randomUUID`, which pages on plain HTTP do not have. */
+/**
+ * Returns random whole numbers below 2^32. Does not use `crypto.randomUUID`, which does not exist on pages loaded by
+ * plain HTTP.
+ */
 export function randomWords(count: number): Uint32Array {
   return crypto.getRandomValues(new Uint32Array(count));
 }

@@ -34,6 +34,6 @@ it('both drivers read the same values and name the same errors', () => {
 
 it('a missing driver is reported in one line with the alternatives', () => {
   expect(ask('oracle')).toMatch(
-    /^store_driver_missing: The store needs SQLite\. EVERYWIRE_SQLITE is "oracle", .* it can be auto, node or better-sqlite3\.$/,
+    /^store_driver_missing: The store needs SQLite\. EVERYWIRE_SQLITE is "oracle", .* use auto, node or better-sqlite3\.$/,
   );
 });

@@ -16,30 +16,34 @@ export interface LinkState {
   /** A two-way link is open, or the response head of a stream arrived. */
   opened?: boolean;
   attached?: boolean;
-  /** When it began to connect, if the second stage knows it. */
+  /** When the link began to connect; absent until the second stage has recorded it. */
   bornAt?: number;
 }
 
-/** The view of a `WireSocket`, the application's side, that both stages use. */
+/**
+ * The part of a `WireSocket` (the object that the application uses) that both stages use. The first stage comes with
+ * the page and opens the session. The second stage is loaded in parallel and takes over.
+ */
 export interface ClientFacade extends Pick<WireClient, 'transport' | 'onrequest'> {
-  /** Number of messages that have their place in the sending order but are not in the session yet; and their bytes. */
+  /** Number of messages that have their place in the sending order but are not in the session yet. */
   held: number;
+  /** Total bytes of the `held` messages. */
   heldBytes: number;
-  /** Whether `send` returned false because of them. */
+  /** Whether `send` returned false because of held messages, so that `drain` must be reported. */
   drainOwed: boolean | undefined;
-  /** Set once `close` was called; it waits for them. */
+  /** Set once `close` was called. The session is closed after all held messages. */
   readonly closeRequest: object | undefined;
   /** Dispatches an event with these fields. */
   fire(type: string, fields?: object): void;
-  /** Delivers a message, which is acknowledged when this returns (SN-6). */
+  /** Delivers a message to the application. The session acknowledges it when this returns (SN-6). */
   deliver(message: Message): void;
-  /** Updates `status`, which may have changed. */
+  /** Reports that `status` may have changed. */
   changed(): void;
   /** Reports the end, once and last. */
   ended(verdict: Verdict): void;
 }
 
-/** The view of a `SessionShell`, which comes with the page, that the second stage uses. */
+/** The part of a `SessionShell` (the first stage, which comes with the page) that the second stage uses. */
 export interface FirstStage extends StartIo {
   session: ClientStart | ClientSession;
   /** Set by the second stage when it takes over. */
@@ -50,17 +54,17 @@ export interface FirstStage extends StartIo {
   readonly options: WireClientOptions;
   /** Allowed transports, best first; at least one. */
   readonly rows: readonly TransportEntry[];
-  /** Whether the token is known. Before that no link may be opened, whatever is sent or happens to the page. */
+  /** Whether the token is known. Until then, no link may be opened, whatever the application sends. */
   readonly started: boolean | undefined;
   readonly closing: boolean | undefined;
   readonly socket: ClientFacade;
   /** Closes the session cleanly. */
   close(): void;
-  /** Asks the application for a token. Only this part of a promise is used, because old browsers have none. */
+  /** Asks the application for a token. Returns only `then` of a promise, because old browsers have no promises. */
   askToken(): { then(onKnown: () => void, onFailed: () => void): unknown };
 }
 
-/** The view of a first stage that the application's side uses. */
+/** The part of a first stage that `WireSocket` uses. */
 export interface Shell extends FirstStage {
   readonly stated: Status;
   /** Restricts the transports, or lifts the restriction. @throws RangeError if there is no such transport */
@@ -69,20 +73,20 @@ export interface Shell extends FirstStage {
   join<T>(task: (care: SecondStage) => T): Promise<T>;
 }
 
-/** The view of a `SendQueue`, which sends everything beyond plain `send(data)`. */
+/** The part of a `SendQueue` that `WireSocket` uses. The queue sends everything beyond plain `send(data)`. */
 export interface Sender {
-  /** Sends an item in its turn. */
+  /** Sends an item after all earlier items. */
   send(item: Message | Blob, bytes: number, options?: SendOptions): Promise<void> | undefined;
-  /** Sends a request in its turn. @param asked when the application called, by `now` */
+  /** Sends a request after all earlier items. @param asked when the application called, by `now` */
   request(message: Message, bytes: number, options: RequestOptions | undefined, asked: number): Promise<Data>;
 }
 
-/** The view of a `SessionController`, which is loaded in parallel with the first link, that the shell uses. */
+/** The part of a `SessionController` (the second stage) that the shell uses. */
 export interface SecondStage {
   readonly session: ClientSession;
   readonly queue: Sender;
   readonly stated: Status;
-  /** Applies a change of the shell's rows. */
+  /** Applies a change of the allowed transports (`rows` of the shell). */
   useRows(): void;
   /** Tries to connect immediately. */
   retryNow(): void;

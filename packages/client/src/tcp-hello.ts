@@ -1,4 +1,4 @@
 import { sessionProtocol } from '@everywire/protocol/internal';
 
-/** The first line of a client on raw TCP, and the answer of a server (TR-44). */
+/** The first line that a client sends on raw TCP. The server answers with the same line (TR-44). */
 export const tcpHello: string = `${sessionProtocol}\n`;

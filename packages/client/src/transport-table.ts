@@ -7,6 +7,7 @@ export interface TransportTable {
   readonly rows: readonly TransportEntry[];
   /** Matches the names of the transports used by default. */
   readonly usual: RegExp;
+  /** Loads the module. */
   readonly fallback: () => Promise<FallbackModule>;
   /** Replaces the default shell, for instance by one that records its session. */
   readonly shell?: new (
@@ -17,7 +18,10 @@ export interface TransportTable {
   ) => Shell;
 }
 
-/** Needed beyond the first WebSocket: POST requests and the second stage of the session. */
+/**
+ * The module that contains what a page needs beyond its first WebSocket: POST requests and the second stage of the
+ * session.
+ */
 export interface FallbackModule extends TransportModule {
   readonly SessionController: new (shell: FirstStage) => SecondStage;
 }

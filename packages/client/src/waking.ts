@@ -6,17 +6,18 @@ export interface WakingEvents {
   onShow(): void;
   /** The device is online, or on another network. */
   onNetwork(): void;
-  /** The browser reports that it is offline. Repeated every two seconds while it does. */
+  /** The browser reports that it is offline. Called every two seconds until it is online. */
   onOffline(): void;
   /** The page was hidden or shown. */
   onVisibility(hidden: boolean): void;
-  /** The page is being left. `kept`: possibly into the browser's page cache, from which it may return. */
+  /** The user leaves the page. `kept`: the browser may keep the page in its cache, so that it can return. */
   onLeave(kept: boolean): void;
 }
 
+/** Milliseconds between two calls of `onOffline`. */
 const OFFLINE_MS = 2_000;
 
-/** Listens until the returned function is called. Without a page, as in Node, there are no events. */
+/** Reports events until the returned function is called. Without a page (for example in Node), there are no events. */
 export function listenForWaking(events: WakingEvents): () => void {
   const stop = new AbortController();
   const { signal } = stop;
@@ -35,7 +36,7 @@ export function listenForWaking(events: WakingEvents): () => void {
   globalThis.addEventListener?.('online', endOffline, { signal });
   document?.addEventListener('resume', events.onShow, { signal });
   document?.addEventListener('visibilitychange', () => events.onVisibility(document.hidden), { signal });
-  // The event also fires for every change of the estimated speed; only another type is another network.
+  // The event also fires for every change of the estimated speed. Only another type means another network.
   let hint = networkHint();
   const onConnection = (): void => {
     const before = hint;

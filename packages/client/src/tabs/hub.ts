@@ -1,13 +1,16 @@
 import { SharedSocket } from './shared-socket.js';
 import { type GroupMessage, type HubMessage, hubChannel, type TabMessage, tabChannel } from './words.js';
 
-/** State of the hub for one tab. */
+/** A tab that uses the hub, as the hub sees it. */
 interface Guest {
   readonly words: BroadcastChannel;
   readonly channels: Map<number, { readonly sharedSocket: SharedSocket; readonly number: number }>;
 }
 
-/** Connects for all tabs of a group while it holds the group's lock. */
+/**
+ * Connects to the server for all tabs of a group (of one origin and server) while its tab holds the Web Lock of the
+ * group.
+ */
 class Hub {
   readonly #group: string;
   readonly #common: BroadcastChannel;
@@ -26,7 +29,9 @@ class Hub {
     announce();
   }
 
-  /** Stops, because another hub leads. Its connections are cut, and the sessions reconnect there. */
+  /**
+   * Stops this hub, because another hub leads. Closes the connections; the sessions reconnect through the other hub.
+   */
   stop(): void {
     this.#common.close();
     this.#words.close();
@@ -55,7 +60,7 @@ class Hub {
     const name = tabChannel(this.#group, tab);
     const guest: Guest = { words: new BroadcastChannel(name), channels: new Map() };
     this.#guests.set(tab, guest);
-    // The tab holds this lock while it lives.
+    // The tab holds this lock while it exists, so the hub gets it when the tab is gone.
     navigator.locks.request(name, () => {
       this.#guests.delete(tab);
       guest.words.close();
@@ -85,9 +90,9 @@ function say({ words }: Guest, word: HubMessage): void {
 }
 
 /**
- * Leads the group once its lock is free, and waits for the lock again after losing it.
+ * Waits for the lock of the group and then leads the group. After losing the lock, waits for it again.
  *
- * @param steal take the lock, because its holder does not answer
+ * @param steal whether to take the lock from its holder, because the holder does not answer
  * @param after returns the number of the previous hub, if known
  * @returns rejects if the platform refuses locks
  */
@@ -101,7 +106,7 @@ export async function lead(group: string, steal = false, after: () => number = (
   } catch (error) {
     if (!hub) throw error;
     hub.stop();
-    // A hub that stole the lock still has an earlier request in the queue.
+    // A hub that stole the lock need not wait again, because its earlier request is still in the queue.
     if (!steal) await lead(group, false, after);
   }
 }

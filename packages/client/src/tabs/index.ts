@@ -12,11 +12,15 @@ import { TabSocket } from './tab-socket.js';
 
 /** Options for sharing a connection among tabs. */
 export interface TabOptions {
-  /** Tabs of one origin with the same value share a connection. Should contain the signed-in user and the build of the page. */
+  /**
+   * Tabs of one origin with the same value share a connection. The value should contain the signed-in user and the
+   * build of the page.
+   */
   readonly group: string;
   /**
-   * Creates the worker that takes over the connection when the first tab is closed: a script that calls `leadTabs`, named after
-   * the group. Without it, or if the browser has no such workers, the next tab takes over.
+   * Creates the shared worker that takes over the connection when the first tab is closed. Its script must call
+   * `leadTabs`, and its name must be `name`. Without a worker, or if the browser has no shared workers, the next tab
+   * takes over.
    */
   readonly worker?: (name: string) => unknown;
 }
@@ -33,6 +37,7 @@ function groupOf(name: string, worker: TabOptions['worker']): TabGroup {
   return group;
 }
 
+/** Creates the table entry of the WebSocket that the tabs of a group share. */
 function sharedRow(group: TabGroup): TransportEntry {
   return {
     name: 'websocket',
@@ -45,10 +50,10 @@ function sharedRow(group: TabGroup): TransportEntry {
   };
 }
 
-/** Transports of a tab that may not hold a request open. */
-const heldByNone = /^(websocket|short-poll)/;
+/** Matches the transports of a tab that may not hold a request open. */
+const withoutHeldRequest = /^(websocket|short-poll)/;
 
-/** Returns whether requests share one connection, as over HTTP/2 and HTTP/3. */
+/** Returns whether all requests to the origin share one connection, which HTTP/2 and HTTP/3 allow. */
 function isMultiplexed(origin: string): boolean {
   return performance
     .getEntries()
@@ -58,7 +63,7 @@ function isMultiplexed(origin: string): boolean {
     );
 }
 
-/** A session that holds requests open only while its tab has a turn. */
+/** Lets a session hold requests open only while its tab has a turn (see `RequestSlot`). */
 class TurnTaker {
   readonly #origin: string;
   #turn: RequestSlot | undefined;
@@ -75,7 +80,10 @@ class TurnTaker {
     return this.#turn?.has ?? true;
   }
 
-  /** Wraps a storage so that nothing is remembered without a turn, because that would say nothing about the network. */
+  /**
+   * Wraps a storage so that nothing is stored while the tab has no turn: the transport in use then says nothing about
+   * the network.
+   */
   remembering(storage: MemoryStorage | undefined): MemoryStorage | null {
     if (!storage) return null;
     return {
@@ -102,7 +110,7 @@ class TurnTaker {
 
   #report = (): void => {
     const client = this.#client!;
-    // A WebSocket does not hold a request open.
+    // A session on a WebSocket needs no turn, because it does not hold a request open.
     if (!this.#isNews || this.#isForced || client.transport === 'websocket' || client.readyState > 1) return;
     this.#isNews = false;
     client.use(null);
@@ -110,10 +118,10 @@ class TurnTaker {
 }
 
 /**
- * Connects to a transport server, in a browser, through one WebSocket for all tabs of a group. Each tab has its own session, as
- * with `createWireClient`, so tabs affect each other only through the network. If the WebSocket is refused, four tabs of an
- * origin hold requests open, visible ones first, and the others poll. If the browser has no Web Locks or refuses them (insecure
- * page, frame without an origin), the tab connects by itself.
+ * Connects to a transport server, in a browser, through one WebSocket for all tabs of a group. Each tab has its own
+ * session, as with `createWireClient`, so tabs affect each other only through the network. If the WebSocket is refused,
+ * four tabs of an origin hold requests open, visible ones first, and the others poll. If the browser has no Web Locks
+ * or refuses them (insecure page, frame without an origin), the tab connects by itself.
  *
  * @param url the server's path prefix, absolute or relative to the page
  * @throws TypeError if `url` is invalid, RangeError if `transports` names no transport that exists
@@ -127,7 +135,7 @@ export function createTabWireClient(url: string | URL, tabs: TabOptions, options
     ...browserTable,
     rows: [sharedRow(group), ...others],
     get usual() {
-      return taker.has ? browserTable.usual : heldByNone;
+      return taker.has ? browserTable.usual : withoutHeldRequest;
     },
   };
   const { storage, transports } = options;

@@ -1,20 +1,24 @@
-/** How many of a browser's six HTTP/1.1 connections to a host tabs may hold. The others are for loading and sending. */
+/**
+ * How many of the six HTTP/1.1 connections that a browser opens to one host the tabs may hold for streams and polls.
+ * The other connections are for loading and sending.
+ */
 const TURNS_MAX = 4;
 
+/** The turn that this tab has. `give` releases it. */
 interface Own {
   readonly number: number;
   readonly give: () => void;
-  /** Removes the mark. */
+  /** Removes the mark that this tab is hidden; absent while there is none. */
   unmark?: (() => void) | undefined;
 }
 
 /**
- * Decides whether a tab may hold a request open without a WebSocket. Only a few may at a time, visible ones first. A turn is a
- * Web Lock, held while the tab lives, or until it is hidden and another tab wants it. A hidden tab marks its turn by a second
- * lock.
+ * Decides whether a tab that has no WebSocket may hold a request open. Only `TURNS_MAX` tabs may do so at a time. Each
+ * of them has a turn, which is a Web Lock. A tab keeps its turn until it is closed, or until it is hidden and a visible
+ * tab takes the turn. A hidden tab marks its turn by a second lock, so that visible tabs find it.
  */
 export class RequestSlot {
-  /** Whether the tab has a turn. True until the locks say otherwise, and if the platform refuses locks. */
+  /** Whether the tab has a turn. True until the locks show otherwise, and always if the platform refuses locks. */
   has = true;
   readonly #name: string;
   readonly #changed: () => void;
@@ -23,7 +27,10 @@ export class RequestSlot {
   #search: AbortController | undefined;
   #over = false;
 
-  /** @param name the same for all tabs with the same connections @param changed called when `has` changed */
+  /**
+   * @param name must be the same for all tabs that share the connections
+   * @param changed called when `has` changed
+   */
   constructor(name: string, changed: () => void) {
     this.#name = name;
     this.#changed = changed;
@@ -45,7 +52,7 @@ export class RequestSlot {
   #lock(number: number, options: LockOptions): void {
     let mine: Own | undefined;
     const hold = (): Promise<void> | undefined => {
-      // Another lock was granted first.
+      // Another of the requested locks was granted first.
       if (this.#own || this.#over) return undefined;
       return new Promise((give) => {
         this.#own = mine = { number, give };
@@ -67,7 +74,7 @@ export class RequestSlot {
     this.#search = new AbortController();
     const { signal } = this.#search;
     for (let number = 0; number < TURNS_MAX; number++) this.#lock(number, { signal });
-    // Locks are granted in order of request, so a free one was granted before this query is answered.
+    // Locks are granted in the order of the requests, so a free lock is granted before this query is answered.
     navigator.locks.query().then(
       () => {
         if (this.#own || this.#over) return;
@@ -100,7 +107,7 @@ export class RequestSlot {
         this.#words.postMessage(0);
         return marked;
       };
-      // A tab that takes over the turn takes the mark first.
+      // Fails when a tab takes over the turn, because that tab steals the mark first.
       navigator.locks.request(this.#mark(own.number), mark).catch(() => undefined);
     }
   };

@@ -1,20 +1,23 @@
 import { channelsSuffix } from '@everywire/protocol/internal';
 
-/** Receives the events of one channel of a shared socket. Nothing follows `ended` or `alone`. */
+/** Receives the events of one channel of a shared socket. No event follows `ended` or `alone`. */
 export interface SharedSocketEvents {
   opened(protocol: string): void;
   message(data: string | ArrayBuffer): void;
   ended(clean: boolean): void;
-  /** Reports that there is no channel, so that the tab connects by itself. */
+  /** Reports that the server does not support channels. The tab must connect by itself. */
   alone(): void;
 }
 
-/** Beginning of a record that switches the channel. A message that begins with it is escaped (SN-16). */
+/**
+ * Start of a record that switches the channel: all following frames belong to the channel with its number. A message
+ * that starts with this text is escaped (SN-16).
+ */
 const TURN = '\0{"t":"channel",';
 
 /** One WebSocket that carries the sessions of several tabs, each in its own channel (SN-49). */
 export class SharedSocket {
-  /** Whether it accepts no further channel. */
+  /** Whether the socket is closed and accepts no further channel. */
   closed = false;
   readonly #socket: WebSocket;
   readonly #channels = new Map<number, SharedSocketEvents>();

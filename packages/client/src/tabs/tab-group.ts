@@ -2,14 +2,17 @@ import { randomFraction, randomWords } from '../random.js';
 import { lead } from './hub.js';
 import { type GroupMessage, hubChannel, type TabMessage, tabChannel } from './words.js';
 
-/** Interval in milliseconds at which a hub is pinged. One that has not answered by the next ping is replaced. */
+/**
+ * Interval in milliseconds at which a tab pings the hub. If the hub has not answered by the next ping, the tab replaces
+ * it.
+ */
 const ASK_MS = 600;
-/** Spread of that interval, so that tabs do not replace a hub simultaneously. */
+/** Maximum random addition to the interval, so that tabs do not replace a hub simultaneously. */
 const ASK_SPREAD_MS = 100;
 
 /** Receives the hub's events of one socket of this tab. */
 export interface SocketEvents {
-  /** Returns the parameters of the socket, for a new hub. */
+  /** Returns the parameters of the socket, which open it at a new hub. */
   begin(): readonly [url: string, protocols: readonly string[]];
   opened(protocol: string): void;
   message(data: string | ArrayBuffer): void;
@@ -18,12 +21,15 @@ export interface SocketEvents {
 }
 
 /**
- * One tab of those that share a connection: finds the hub, exchanges data with it for its sockets, and replaces it if it fails.
+ * Connects one tab to the hub, which is the tab or worker that holds the shared connection. Finds the hub, exchanges
+ * the data of this tab's sockets with it, and replaces the hub if it fails.
  */
 export class TabGroup {
-  /** Resolves to false if the platform refuses what is needed. */
+  /** Resolves to whether the tab can share a connection. False if the platform refuses Web Locks. */
   readonly ready: Promise<boolean>;
-  /** Set if there was no channel left for this tab or the server has none, so that it connects by itself. */
+  /**
+   * Whether this tab must connect by itself, because all channels were taken or the server does not support channels.
+   */
   alone = false;
   readonly #name: string;
   readonly #tab = randomWords(2).join('-');
@@ -87,7 +93,7 @@ export class TabGroup {
   }
 
   #follow(hub: number): void {
-    // A hub that was frozen for a while may still consider itself the leader.
+    // Ignores a hub with a lower number: it was frozen for a while and may still consider itself the leader.
     if (hub < this.#hubId) return;
     this.#heard = true;
     if (hub === this.#hubId) return;
@@ -107,7 +113,7 @@ export class TabGroup {
     socket?.events.ended(clean);
   }
 
-  /** Ignores what is not a `HubMessage`. */
+  /** Handles a message from the hub. Ignores any value that is not a `HubMessage`. */
   #take(word: unknown): void {
     const { socket: number, opened, data, ended, alone } = Object(word) as Readonly<Record<string, unknown>>;
     const socket = this.#sockets.get(number as number);
@@ -124,7 +130,8 @@ export class TabGroup {
   }
 
   /**
-   * Checks whether the hub is alive. A hidden tab with open sockets does not, because its sessions detect a dead link themselves.
+   * Checks whether the hub is alive. A hidden tab whose sockets are open does not check, because its sessions detect a
+   * dead link by themselves.
    */
   #ask(): void {
     this.#timer = undefined;
@@ -134,7 +141,7 @@ export class TabGroup {
       return;
     }
     const now = Date.now();
-    // If the timer is late by as much, this tab itself was suspended.
+    // If the timer is late by `ASK_MS` or more, this tab was suspended, so the missing answer proves nothing.
     if (!this.#heard && now - this.#askedAt < 2 * ASK_MS) this.#lead(true);
     this.#heard = false;
     this.#askedAt = now;

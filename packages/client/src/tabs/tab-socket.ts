@@ -1,7 +1,7 @@
 import type { SocketLike } from '../transports/websocket.js';
 import type { TabGroup } from './tab-group.js';
 
-/** A WebSocket whose connection is in another tab or a worker, for use by a transport. */
+/** Replaces a WebSocket for a transport. The actual connection is in another tab or a worker (the hub). */
 export class TabSocket implements SocketLike {
   binaryType: SocketLike['binaryType'] = 'arraybuffer';
   protocol = '';
@@ -25,7 +25,7 @@ export class TabSocket implements SocketLike {
   }
 
   send(data: string | Uint8Array<ArrayBuffer>): void {
-    // Copied, because a view would be sent with its whole buffer.
+    // Copies the bytes, because posting a view would send the whole buffer behind it.
     this.#group.send(this.#number, typeof data === 'string' ? data : data.slice().buffer);
   }
 

@@ -7,7 +7,8 @@ export const askByPost: AskTicket = (request, sink, onEnded) => {
   const abort = new AbortController();
   post(request, 'ticket', abort.signal)
     .then((response) => readRecordText(response).then((text) => response.ok && !decodeItemJson(text, sink)))
-    // A network failure, a truncated response, or our own abort, after which the report is ignored.
+    // The cause is a network failure, a truncated response, or the caller's abort. After an abort, the report is
+    // ignored.
     .then(onEnded, () => onEnded('cut'));
   return () => abort.abort();
 };

@@ -1,33 +1,41 @@
 import type { AttachRecord, ItemSink } from '@everywire/protocol/internal';
 import type { Carrier, CarrierEvents, CarrierRequest } from '../transport.js';
 
-/** Receives the reports of one GET. Reports after `onSpent` or `onEnded` are ignored. */
+/**
+ * Receives the reports of one GET. A ticket is a single-use secret that stands for an attach whose content the server
+ * already has. Reports after `onSpent` or `onEnded` are ignored.
+ */
 export interface TicketSink extends ItemSink {
   /** Reports that the response head arrived. */
   onOpened(): void;
   /** Reports that the ticket is no longer valid. */
   onSpent(): void;
-  /** Reports the end. */
+  /** Reports the end of the response. `whole`: it was complete. */
   onEnded(whole: boolean, reason?: string): void;
 }
 
 /** Starts the GET with this query. @returns a function that ends it */
 export type OpenByTicket = (query: string, sink: TicketSink) => () => void;
 
-/** Asks for a ticket for the request's attach and passes records to `sink`. @returns a function that cancels it */
+/**
+ * Sends the request's attach, asks for a ticket for it, and passes the records of the answer to `sink`.
+ *
+ * @param onEnded called with whether the answer was complete and successful; with `cut` if the connection broke
+ * @returns a function that cancels the request
+ */
 export type AskTicket = (
   request: CarrierRequest,
   sink: ItemSink,
   onEnded: (whole: boolean | 'cut') => void,
 ) => () => void;
 
-/** The ticket for the next GET of a session, received in the last one (SN-20). */
+/** The ticket for the next GET of a session. The last response contained it (SN-20). */
 let next: { readonly id: string; readonly ticket: string } | undefined;
 
 /**
- * Starts a carrier that can only GET. The first attach is sent by `ask`, and the address contains only a single-use ticket for
- * it. Afterwards each response brings the ticket of the next GET, whose address also contains the attach number and the counts,
- * which are not secret (SN-20).
+ * Starts a carrier on a transport that can only GET. `ask` sends the first attach by another way, and the address of
+ * the first GET contains only the ticket for it. Each response brings the ticket for the next GET. The address of a
+ * later GET also contains the attach number and the counts, which are not secret (SN-20).
  */
 export function attachByTicket(
   request: CarrierRequest,
@@ -68,7 +76,7 @@ export function attachByTicket(
       onEnded,
       onMessage: (message) => events.onMessage(message),
       onRecord: (record) => {
-        // Everything after another client's head is that client's too, including the ticket (SN-41).
+        // Ignores all records once closed: if the response belongs to another client, so does its ticket (SN-41).
         if (closed) return;
         if (record.t === 'refused' && record.code === 'ticket') onSpent();
         else if (record.t === 'ticket') next = { id: head.id, ticket: record.ticket };
@@ -97,7 +105,7 @@ export function attachByTicket(
   };
   const kept = next && next.id === head.id ? next.ticket : undefined;
   next = undefined;
-  // The ticket may have expired; then a new one is requested.
+  // If the server does not accept the ticket any more, `first` requests a new one.
   if (kept) begin(`ticket=${encodeURIComponent(kept)}${countsIn(head)}`, first);
   else first();
   return {

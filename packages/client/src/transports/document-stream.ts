@@ -4,16 +4,17 @@ import { createFrame, removeNode } from './hidden-frame.js';
 import { listen } from './listen.js';
 import { offerCall } from './script-call.js';
 
-/** The window that contains the frame: the page's, or that of an invisible document. */
+/** The window that contains the frame: the window of the page, or of an invisible document. */
 export interface FrameScope {
   readonly document: Document;
 }
 
 /**
- * Opens a document that calls its parent for each item (EN-21): by the parent's function if both have one origin, otherwise by
- * messages, which are accepted only from this frame and the server's origin.
+ * Opens a document in a hidden frame. The document passes each item to the page (EN-21). If both have the same origin,
+ * it calls a function of the page; otherwise it posts messages to the page, which accepts them only from this frame and
+ * the server's origin.
  *
- * @returns a function that ends it
+ * @returns a function that removes the document
  */
 export function openDocument(scope: FrameScope, address: string, sink: TicketSink): () => void {
   let ended = false;
@@ -29,7 +30,7 @@ export function openDocument(scope: FrameScope, address: string, sink: TicketSin
   const stopMessages = listen(window, 'message', ({ data, origin, source }: MessageEvent) => {
     if (source === frame.contentWindow && origin === originOf(address) && typeof data === 'string') onText(data);
   });
-  // A document that ends properly reports it before. Otherwise the frame does not show why it ended.
+  // A document that ends properly has reported the end before this event. Otherwise the page cannot find out the cause.
   const stopLoad = listen(frame, 'load', () => {
     if (!ended) sink.onEnded(false, heard ? undefined : 'refused');
   });

@@ -5,7 +5,7 @@ import { attachByTicket } from './by-ticket.js';
 import { createFetchCarrier } from './fetch-carrier.js';
 import { lineUnitsMax } from './line-units-max.js';
 
-/** Reads the stream by the browser's EventSource, which can only GET. */
+/** Reads the stream by the browser's `EventSource`, which can only send GET requests. */
 const byEventSource: Connect = (request, events) =>
   attachByTicket(request, events, askByPost, (query, sink) => {
     const source = new EventSource(`${request.url}/event-stream?${query}`);
@@ -18,7 +18,7 @@ const byEventSource: Connect = (request, events) =>
       if (decodeItemJson(data, sink)) sink.onEnded(false, 'damaged');
     };
     source.addEventListener('end', () => sink.onEnded(true));
-    // The browser would retry with the spent ticket. A new attach needs new counts, so the session makes it.
+    // Closes the source, because the browser would retry with the spent ticket. The session makes a new attach.
     source.onerror = () => {
       source.close();
       if (opened) sink.onEnded(false);
@@ -33,8 +33,8 @@ const byFetch: Connect = createFetchCarrier('event-stream', (sink, messageBytesM
 );
 
 /**
- * Starts an event stream; by `fetch` if the application has its own, because EventSource cannot send what it adds, such as
- * headers.
+ * Starts an event stream. Uses `fetch` if the application has its own, because `EventSource` cannot send what that
+ * function adds to requests, such as headers.
  */
 export const connect: Connect = (request, events) =>
   (request.fetch || !globalThis.EventSource ? byFetch : byEventSource)(request, events);

@@ -19,7 +19,7 @@ export const modules: { readonly [name in TransportName]?: () => Promise<Transpo
   'jsonp-poll': () => import('./jsonp-poll.js'),
 };
 
-/** Posts one body and reads one record as its answer: an `open` or any other body. */
+/** Posts one body (an `open` or any other body) and reads one record as its answer. */
 export const connect: Connect = (request, events) => {
   const { head } = request;
   if (head && 'blind' in head && head.blind) return connectByForm(request, events);
@@ -30,7 +30,8 @@ export const connect: Connect = (request, events) => {
       const whole = response.ok && !decodeItemJson(await readRecordText(response), events);
       events.onEnded(whole, whole ? undefined : refusalOf(response.status));
     } catch {
-      // A network failure, a truncated response, or our own abort, after which the report is ignored.
+      // The cause is a network failure, a truncated response, or the caller's abort. After an abort, the report is
+      // ignored.
       events.onEnded(false);
     }
   };
@@ -38,7 +39,7 @@ export const connect: Connect = (request, events) => {
   return { close: () => abort.abort() };
 };
 
-/** Posts by a form, for transports of pages that cannot read answers. */
+/** Posts by an HTML form, for pages that cannot read the answers of another origin. */
 function connectByForm(request: CarrierRequest, events: CarrierEvents): Carrier {
   let close = (): void => undefined;
   let closed = false;

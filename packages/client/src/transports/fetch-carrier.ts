@@ -6,7 +6,10 @@ import { factsOf, platformCodeOf, refusalOf } from './refusal-of.js';
 /** Creates the decoder of one response. */
 export type CreateDecoder = (sink: ItemSink, messageBytesMax: number) => Decoder;
 
-/** Creates a transport that is one POST whose response is read as it arrives. Transports differ only in path and encoding. */
+/**
+ * Creates a transport whose carrier is one POST. The response is read while it arrives. Such transports differ only in
+ * their path and encoding.
+ */
 export function createFetchCarrier(path: string, createDecoder: CreateDecoder): Connect {
   return (request, events) => {
     const abort = new AbortController();
@@ -15,7 +18,7 @@ export function createFetchCarrier(path: string, createDecoder: CreateDecoder): 
   };
 }
 
-/** Supervises one request, which ends in `onEnded` in any case. */
+/** Runs one request. Calls `onEnded` in any case. */
 async function run(
   request: CarrierRequest,
   events: CarrierEvents,
@@ -37,23 +40,28 @@ async function run(
     if (damaged) abort.abort();
     events.onEnded(!damaged, damaged ? 'damaged' : undefined);
   } catch (error) {
-    // A network failure, a truncated response, or our own abort, after which the report is ignored.
+    // The cause is a network failure, a truncated response, or the caller's abort. After an abort, the report is
+    // ignored.
     const code = platformCodeOf(error);
     events.onEnded(false, undefined, code ? { code } : undefined);
   }
 }
 
-/** Posts the head and its messages as `text/plain`, the default for a string body, which needs no preflight (SN-8). */
+/**
+ * Posts the head and its messages as `text/plain`, the default type of a string body. A request of this type to another
+ * origin needs no preflight request (SN-8).
+ */
 export function post(request: CarrierRequest, path: string, signal: AbortSignal): Promise<Response> {
   const body = encodeJsonBody(request.head!, request.messages);
-  // Some platforms refuse a `fetch` that is detached from its global.
+  // Some platforms refuse calls of `fetch` that are not calls of the global function, so it is wrapped.
   const own = request.fetch ?? ((url: string, init: RequestInit) => fetch(url, init));
   return own(`${request.url}/${path}`, { method: 'POST', body, signal, cache: 'no-store' });
 }
 
 /**
- * Reads the text of a response that is one record. Rejects above `RECORD_BYTES_MAX` units and releases the connection, because
- * another server may answer. If the platform cannot read a body in parts, it is read as a whole.
+ * Reads the text of a response that is one record. If the response is longer than `RECORD_BYTES_MAX` units, releases
+ * the connection and rejects, because the response may come from another server (for example a proxy). If the platform
+ * cannot read a body in parts, reads it as a whole.
  */
 export async function readRecordText(response: Response): Promise<string> {
   const reader = response.body?.getReader();
@@ -69,6 +77,7 @@ export async function readRecordText(response: Response): Promise<string> {
   return text + decoder.decode();
 }
 
+/** Decodes a body while it arrives. Returns whether it is damaged. */
 async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>, decoder: Decoder): Promise<boolean> {
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     if (decoder.feed(part.value)) return true;

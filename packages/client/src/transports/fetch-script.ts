@@ -8,10 +8,10 @@ interface OldScript {
 }
 
 /**
- * Gets one response as a script that calls back with its text (EN-22): a GET that needs no permission of the other origin. Calls
- * one of the two callbacks, once.
+ * Gets one response as a script that calls a function of the page with the text of the response (EN-22). Such a GET
+ * needs no permission of the other origin. Calls one of the two callbacks, once.
  *
- * @returns a function that cancels it; the browser may continue to load it, but no callback is called
+ * @returns a function that cancels the request. The browser may continue to load the script, but no callback is called.
  */
 export function fetchScript(address: string, onText: (text: string) => void, onFailed: () => void): () => void {
   const script: HTMLScriptElement & OldScript = document.createElement('script');
@@ -21,7 +21,8 @@ export function fetchScript(address: string, onText: (text: string) => void, onF
     over = true;
     return true;
   };
-  // Kept until the script has run or failed, because even a cancelled script may still arrive and call it.
+  // The function stays defined until the script has run or failed, because a cancelled script may still arrive and call
+  // it.
   const call = offerCall(window, (text) => {
     if (finish()) onText(text);
   });
@@ -30,7 +31,7 @@ export function fetchScript(address: string, onText: (text: string) => void, onF
     call.forget();
     removeNode(script);
   };
-  // Loaded without a call is a failure too: an error page, or an old browser that does not report errors.
+  // A script that loaded without a call also failed: it is an error page, or the browser does not report errors.
   const ended = (): void => {
     remove();
     if (finish()) onFailed();
@@ -41,7 +42,7 @@ export function fetchScript(address: string, onText: (text: string) => void, onF
   };
   script.charset = 'utf-8';
   script.async = true;
-  // The server needs the page's origin, whatever the page's own policy is.
+  // The server needs to know the page's origin, which the page's own policy might withhold.
   script.setAttribute('referrerpolicy', 'origin');
   script.src = `${address}${address.indexOf('?') < 0 ? '?' : '&'}cb=everywire$.${call.name}`;
   (document.getElementsByTagName('head')[0] || document.documentElement).appendChild(script);

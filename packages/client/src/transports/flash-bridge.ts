@@ -1,4 +1,6 @@
-/** Receives the movie's events of one connection: `open`, `data` with Base64, and once `end` or `error`. */
+/**
+ * Receives the events of one connection from the Flash movie: `open`, `data` with Base64, and finally `end` or `error`.
+ */
 type OnEvent = (event: string, base64: string) => void;
 
 type Callback = 'everywireConnect' | 'everywireWrite' | 'everywireClose';
@@ -8,13 +10,13 @@ const connections: Map<number, OnEvent> = new Map();
 let lastId = 0;
 let ready: Promise<void> | undefined;
 
-/** A connection of the page's only movie, `flash/bridge.swf`. */
+/** A TCP connection that the page's only Flash movie, `flash/bridge.swf`, opened. */
 export interface FlashConnection {
   write(bytes: Uint8Array): void;
   close(): void;
 }
 
-/** Opens a connection. No event is reported during this call. */
+/** Opens a connection. Reports no event during this call. */
 export function openFlashConnection(
   movie: string,
   { host, port }: { readonly host: string; readonly port: number },
@@ -34,7 +36,7 @@ export function openFlashConnection(
   };
 }
 
-/** Resolves when the movie runs; never without a player, so that the caller times out. */
+/** Resolves when the movie runs. Never resolves without a Flash player; the caller must time out. */
 function embed(movie: string): Promise<void> {
   const element = document.createElement('object');
   element.id = ELEMENT_ID;
@@ -46,7 +48,7 @@ function embed(movie: string): Promise<void> {
   access.value = 'always';
   element.append(access);
   return new Promise((resolve) => {
-    // The movie calls a function by name. Deferred, because a player may call it during our own call.
+    // The movie calls this function by its name. The event is deferred, because a player may call it during `call`.
     Reflect.set(window, 'everywireFlash', (id: number, event: string, base64: string) => {
       Promise.resolve().then(() => {
         if (event === 'ready') resolve();
@@ -58,7 +60,7 @@ function embed(movie: string): Promise<void> {
 }
 
 function call(name: Callback, ...args: readonly (string | number)[]): void {
-  // Looked up each time, because a player written in script replaces our element by its own.
+  // Looks up the element each time, because a player that is written in JavaScript replaces it by its own.
   const element = document.getElementById(ELEMENT_ID) as Partial<Record<Callback, (...all: unknown[]) => void>> | null;
   element?.[name]?.(...args);
 }

@@ -5,10 +5,10 @@ import { fetchScript } from './fetch-script.js';
 import { postForm } from './hidden-form.js';
 
 /**
- * Posts by a form and gets the answer by a script, with a new single-use secret (TR-32).
+ * Posts by an HTML form and gets the answer by a script. A new single-use secret connects the two (TR-32).
  *
- * @param onEnded called with whether the answer arrived and was read into `sink`
- * @returns a function that cancels it
+ * @param onEnded called with whether the answer arrived and was decoded into `sink`
+ * @returns a function that cancels the request
  */
 export function askByForm(
   { url, head, messages }: CarrierRequest,
@@ -29,7 +29,10 @@ export function askByForm(
   return () => stop();
 }
 
-/** Reads the answer. @returns false if the server has none, because the form was lost or refused and had no effect */
+/**
+ * Decodes the answer into `sink`. Returns false if the answer is damaged, or if the server has no answer because the
+ * form was lost or refused and therefore had no effect.
+ */
 function takeAnswer(text: string, sink: ItemSink): boolean {
   let lost = false;
   const error = decodeItemJson(text, {

@@ -4,8 +4,8 @@ import { askByForm } from './form-answer.js';
 import { postForm } from './hidden-form.js';
 
 /**
- * Posts one body by a form. The answer to an `open` is fetched. For any other body only the success of the request is known; the
- * down link confirms its content (SN-6).
+ * Posts one body by an HTML form. Fetches the answer to an `open`. For any other body, the page only learns that the
+ * request ended; the acknowledgements on the downstream link confirm its content (SN-6).
  */
 export const connect: Connect = (request, events) => {
   const { url, head, messages } = request;

@@ -3,9 +3,10 @@ import type { CarrierEvents, CarrierRequest } from '../transport.js';
 import { lineUnitsMax } from './line-units-max.js';
 
 /**
- * Creates a reader of JSON lines from a response text that grows, which it reads from a cursor.
+ * Creates a reader of JSON lines for a request whose response text grows while it arrives.
  *
- * @returns a function that takes the whole text received so far, first with the response head, and returns whether it is damaged
+ * @returns a function that the caller must call with the whole text received so far: first when the response head has
+ * arrived, then whenever the text has grown. It decodes the new part and returns whether the text is damaged.
  */
 export function createTextReader(events: CarrierEvents, request: CarrierRequest): (text: string) => boolean {
   const read = createJsonTextDecoder(events, lineUnitsMax(request.messageBytesMax));

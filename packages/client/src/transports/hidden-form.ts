@@ -4,11 +4,11 @@ import { listen } from './listen.js';
 let serial = 0;
 
 /**
- * Posts one field of JSON by a form into a hidden frame. Any browser can do that to any origin, but learns only that the request
- * ended.
+ * Posts one field of JSON by an HTML form whose answer loads in a hidden frame. Any browser can post a form to any
+ * origin, but the page learns only that the request ended.
  *
  * @param onEnded called when any response or an error page has loaded
- * @returns a function that cancels it
+ * @returns a function that cancels the request
  */
 export function postForm(address: string, json: string, onEnded: () => void): () => void {
   const holder = document.body || document.documentElement;
@@ -18,7 +18,8 @@ export function postForm(address: string, json: string, onEnded: () => void): ()
   const form = document.createElement('form');
   form.style.display = 'none';
   form.method = 'POST';
-  // As text, nothing is percent-encoded, and pure ASCII needs no charset. `encoding` is the old name of the property.
+  // A form of type `text/plain` is not percent-encoded, and pure ASCII needs no charset. `encoding` is the old name of
+  // `enctype`.
   form.enctype = form.encoding = 'text/plain';
   form.action = address;
   form.target = name;
@@ -28,12 +29,12 @@ export function postForm(address: string, json: string, onEnded: () => void): ()
   form.appendChild(field);
   holder.appendChild(frame);
   holder.appendChild(form);
-  // A frame does not show whether it has loaded or failed.
+  // A frame reports a failure by the same event as success.
   const stop = listen(frame, 'load', () => {
     if (isBlank(frame)) return;
     stop();
     onEnded();
-    // Deferred, because some browsers treat a removal during the event as a load that never ends.
+    // The removal is deferred, because in some browsers a frame that is removed during the event seems to load forever.
     setTimeout(remove, 0);
   });
   const remove = (): void => {
@@ -45,7 +46,10 @@ export function postForm(address: string, json: string, onEnded: () => void): ()
   return remove;
 }
 
-/** Returns whether the frame still has its initial document, whose load some browsers report. Other origins are not readable. */
+/**
+ * Returns whether the frame still has its initial document, whose load some browsers report. Other origins are not
+ * readable.
+ */
 function isBlank(frame: HTMLIFrameElement): boolean {
   try {
     return frame.contentWindow?.location.href === 'about:blank';

@@ -1,4 +1,7 @@
-/** Creates an invisible frame in a document. Forms and its own document know it by `name`. The caller sets its address. */
+/**
+ * Creates an invisible frame for a document. `name`: the name by which forms and the content of the frame refer to it.
+ * The caller must set its address and insert it.
+ */
 export function createFrame(owner: Document, name: string): HTMLIFrameElement {
   let frame: HTMLIFrameElement;
   try {

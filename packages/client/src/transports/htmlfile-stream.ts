@@ -3,7 +3,10 @@ import { askByPost } from './ask-by-post.js';
 import { attachByTicket } from './by-ticket.js';
 import { type FrameScope, openDocument } from './document-stream.js';
 
-/** The window-less document of Internet Explorer, in which loading shows no loading bar and makes no sound. */
+/**
+ * A document of Internet Explorer without a window. A frame in it loads without showing a loading bar or making a
+ * sound.
+ */
 interface HtmlFile extends Document {
   readonly parentWindow: FrameScope;
 }
@@ -13,12 +16,12 @@ interface OldWindow {
   readonly CollectGarbage?: () => void;
 }
 
-/** Starts the stream of `iframe-stream` in an invisible document. Only for the page's own origin. */
+/** Starts the same stream as `iframe-stream`, but in an invisible document. Works only with the page's own origin. */
 export const connect: Connect = (request, events) => {
   const old = globalThis as OldWindow;
-  // Throws if it does not exist or is forbidden.
+  // Throws if ActiveX does not exist or is forbidden.
   const make = (): HtmlFile => new old.ActiveXObject!('htmlfile');
-  // Referenced while open, because otherwise it would be garbage-collected and the stream would end silently.
+  // The reference keeps the document from being garbage-collected, which would end the stream silently.
   let file: HtmlFile | null = make();
   return attachByTicket(request, events, askByPost, (query, sink) => {
     file ??= make();
@@ -30,7 +33,7 @@ export const connect: Connect = (request, events) => {
       if (!file) return;
       file = null;
       close();
-      // It continues to load until it is garbage-collected.
+      // The document continues to load until it is garbage-collected.
       old.CollectGarbage?.();
     };
   });

@@ -4,7 +4,7 @@ import { attachByTicket } from './by-ticket.js';
 import { openDocument } from './document-stream.js';
 import { whenLoaded } from './when-loaded.js';
 
-/** Starts a document that keeps loading in a hidden frame and calls the page for each item. */
+/** Starts a stream: a document in a hidden frame that never stops loading and passes each item to the page. */
 export const connect: Connect = (request, events) =>
   attachByTicket(request, events, askByPost, (query, sink) =>
     whenLoaded(() => openDocument(window, `${request.url}/iframe-stream?${query}`, sink)),

@@ -7,7 +7,10 @@ import { whenLoaded } from './when-loaded.js';
 
 const askTicket: AskTicket = (request, sink, onEnded) => askByForm({ ...request, messages: [] }, sink, onEnded);
 
-/** Polls by scripts, one batch per response, for pages that cannot read the server's origin. Bodies are posted by forms. */
+/**
+ * Polls by scripts, for pages that cannot read answers of the server's origin. Each response contains one batch of
+ * items. HTML forms post the bodies.
+ */
 export const connect: Connect = (request, events) =>
   attachByTicket(request, events, askTicket, (query, sink) =>
     whenLoaded(() =>

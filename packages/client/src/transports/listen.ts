@@ -1,4 +1,4 @@
-/** An event target of the standard or of Internet Explorer before version 9. */
+/** An event target as standardised, or as in Internet Explorer before version 9 (`attachEvent`). */
 interface Listened {
   addEventListener?(type: string, listener: (event: never) => void, capture: boolean): void;
   removeEventListener?(type: string, listener: (event: never) => void, capture: boolean): void;
@@ -6,7 +6,7 @@ interface Listened {
   detachEvent?(type: string, listener: (event: never) => void): void;
 }
 
-/** Listens until the returned function is called. */
+/** Calls `listener` for each event of a type until the returned function is called. */
 export function listen<E>(target: object, type: string, listener: (event: E) => void): () => void {
   const on: Listened = target;
   if (on.addEventListener) on.addEventListener(type, listener, false);

@@ -3,7 +3,10 @@ import type { Connect } from '../transport.js';
 import { createFetchCarrier } from './fetch-carrier.js';
 import { lineUnitsMax } from './line-units-max.js';
 
-/** Starts an endless response of parts, for intermediaries that forward it part by part. */
+/**
+ * Starts an endless multipart response, for proxies that buffer other responses but forward each part of a multipart
+ * one.
+ */
 export const connect: Connect = createFetchCarrier('multipart-stream', (sink, messageBytesMax) =>
   createMultipartDecoder(sink, lineUnitsMax(messageBytesMax)),
 );

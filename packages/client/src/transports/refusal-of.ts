@@ -1,14 +1,16 @@
 import type { AttemptFacts } from '../transport.js';
 
-/** Returns the `Attempt.reason` for an answer with this status. */
+/** Returns the `Attempt.reason` for an answer with this HTTP status, which must not be a success. */
 export function refusalOf(status: number): string {
   return status === 413 ? 'too_large' : 'refused';
 }
 
-/** How long the body of an error response is awaited, in milliseconds; after that only its status is used. */
+/**
+ * Maximum wait for the body of an error response, in milliseconds. After that, only the status of the response is used.
+ */
 const BODY_MS = 300;
 
-/** Returns the details of an answer received instead of a carrier. Its body is untrusted and may never end. */
+/** Returns the details of an answer that refused a carrier. `body` is untrusted and may never resolve. */
 export async function factsOf(status: number, body: Promise<string>): Promise<AttemptFacts> {
   const late = new Promise<string>((resolve) => setTimeout(resolve, BODY_MS, ''));
   const code = errorCodeOf(await Promise.race([body.catch(() => ''), late]));
@@ -26,8 +28,8 @@ export function errorCodeOf(body: string): string | undefined {
 }
 
 /**
- * Returns Node's error code, from the cause of a `TypeError` or, after several addresses were tried, from the errors of the
- * cause.
+ * Returns Node's error code for a failed connection, such as `ECONNREFUSED`. Takes it from the error, from its cause
+ * or, if several addresses were tried, from the first error in the cause. Returns `undefined` if there is none.
  */
 export function platformCodeOf(error: unknown): string | undefined {
   const { code, cause } = error as { code?: unknown; cause?: { code?: string; errors?: { code?: string }[] } };

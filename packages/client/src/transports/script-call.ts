@@ -1,13 +1,16 @@
-/** Functions by name, in the global object where script responses look for them. */
+/** The functions that responses call, by name. They are stored in the object `everywire$` of the window. */
 type Calls = Record<string, ((text: string) => void) | undefined>;
 
-/** A function that a response can call until it is forgotten. */
+/** A function that a response can call until `forget` removes it. */
 export interface ScriptCall {
   readonly name: string;
   forget(): void;
 }
 
-/** Registers a function as `everywire$.<name>` for documents and JSONP. Shared by all copies of this client in a page. */
+/**
+ * Registers a function as `everywire$.<name>`, for documents in frames and JSONP scripts. All copies of this client in
+ * a page share the object `everywire$`.
+ */
 export function offerCall(scope: object, onText: (text: string) => void): ScriptCall {
   const holder = scope as { everywire$?: Calls };
   holder.everywire$ = holder.everywire$ || {};

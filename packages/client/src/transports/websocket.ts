@@ -8,7 +8,7 @@ import {
 } from '@everywire/protocol/internal';
 import type { Carrier, CarrierEvents, CarrierRequest } from '../transport.js';
 
-/** The part of a WebSocket that is used. */
+/** The part of a WebSocket that the carrier uses. */
 export interface SocketLike extends Pick<WebSocket, 'binaryType' | 'protocol' | 'close'> {
   // biome-ignore-start lint/suspicious/noExplicitAny: as in a WebSocket.
   onopen: ((event?: any) => any) | null;

@@ -1,8 +1,9 @@
 /**
- * Waits until the page has loaded. Before that, its load event and the browser's loading bar would wait for every frame and
- * script in progress, and for ever if one is held open.
+ * Calls `open` once the page has loaded. If a frame or script were opened earlier, the page's load event and the
+ * browser's loading bar would wait until it has loaded, which may be never.
  *
- * @param open called later, never during this call. @returns a function that ends what it opened, or the wait
+ * @param open called later, never during this call; returns a function that ends what it opened
+ * @returns a function that cancels the wait, or ends what `open` opened
  */
 export function whenLoaded(open: () => () => void): () => void {
   let close: (() => void) | undefined;

@@ -1,5 +1,5 @@
 import type { Connect } from '../transport.js';
 import { createXdrCarrier } from './xdr-carrier.js';
 
-/** Starts an endless response of JSON lines, which the server ends before it grows too long. */
+/** Starts a streaming response of JSON lines. The server ends the response before it grows too long for the browser. */
 export const connect: Connect = createXdrCarrier(() => 'xdr-stream');

@@ -3,8 +3,9 @@ import type { Connect } from '../transport.js';
 import { createTextReader } from './growing-text.js';
 
 /**
- * Starts an endless response of JSON lines, read as it arrives: in `readyState` 3, from a cursor into `responseText`. The browser
- * decodes UTF-8 and keeps the whole text, so the server ends the response early and the session requests the next.
+ * Starts a streaming response of JSON lines, which is read while it arrives (`readyState` 3), from a cursor into
+ * `responseText`. The browser keeps the whole text in memory. The server therefore ends the response after some time,
+ * and the session requests the next one.
  */
 export const connect: Connect = (request, events) => {
   const xhr = new XMLHttpRequest();
@@ -19,13 +20,13 @@ export const connect: Connect = (request, events) => {
   };
   xhr.onreadystatechange = () => {
     const { readyState, status } = xhr;
-    // 0 means a network failure. Answers about a session have status 200.
+    // Status 0 means a network failure. Any answer about a session has status 200.
     if (readyState > 1 && status && status !== 200) end(false, 'refused');
     else if (readyState > 1 && status && read(readyState > 2 ? xhr.responseText : '')) end(false, 'damaged');
     else if (readyState === 4) end(status === 200);
   };
   xhr.open('POST', `${request.url}/xhr-stream`);
-  // A string body is text, which needs no preflight (SN-8).
+  // A string body has the type `text/plain`, which needs no preflight request (SN-8).
   xhr.send(encodeJsonBody(request.head!, request.messages));
   return { close };
 };

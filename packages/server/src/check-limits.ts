@@ -3,7 +3,7 @@ import type { ServerLimits } from './limits.js';
 /**
  * Checks that the limits are consistent.
  *
- * @throws RangeError naming the setting
+ * @throws RangeError that names the invalid setting
  */
 export function checkLimits(limits: ServerLimits): void {
   for (const [name, value] of Object.entries(limits)) {
@@ -16,12 +16,13 @@ export function checkLimits(limits: ServerLimits): void {
   const { down, up, messageBytesMax, bufferMessagesMax, bufferBytesMax } = limits;
   require(down.bytes >= messageBytesMax &&
     up.bytes >= messageBytesMax, 'limits.down.bytes, limits.up.bytes: must be at least limits.messageBytesMax');
-  // A full session was above its window before, so `drain` follows when it is no longer full.
+  // A session is then above its window before its buffer is full, so `drain` is reported once there is room again.
   require(bufferMessagesMax > down.messages, 'limits.bufferMessagesMax: must be more than limits.down.messages');
   require(bufferBytesMax >
     down.bytes +
       messageBytesMax, 'limits.bufferBytesMax: must be more than limits.down.bytes plus limits.messageBytesMax');
-  // Otherwise a client that gets a whole history could be ended by the next message, reconnect, and get the same again forever.
+  // With a lower limit, the next message could end a client that just got a whole history. The client would reconnect,
+  // get the same history again, and so on forever.
   require(limits.rawWaitingBytesMax >=
     limits.historyBytesMax * 2, 'limits.rawWaitingBytesMax: must be at least twice limits.historyBytesMax');
   require(limits.bodyBytesPerAddressMax >=
@@ -30,7 +31,10 @@ export function checkLimits(limits: ServerLimits): void {
     limits.messageBytesMax, 'limits.bodyBytesMax: must be more than limits.messageBytesMax');
 }
 
-/** Settings for which 0 keeps the http server's value, and a count that may be 0. */
+/**
+ * Settings that may be 0. For most of them, 0 keeps the setting of the http server; for the others, it is a valid
+ * number.
+ */
 const MAY_BE_0: ReadonlySet<string> = new Set([
   ...['headersTimeoutMs', 'keepAliveMs', 'connectionsMax', 'connectionsPerAddressMax'],
   'pipelinedRequestsMax',

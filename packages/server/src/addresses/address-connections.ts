@@ -2,10 +2,12 @@ import type { Server, Socket } from 'node:net';
 import type { ServerLimits } from '../limits.js';
 import { fittingConnections } from './fitting-connections.js';
 
-/** Share of the possible connections that one address may have: a quarter is left for all others. */
+/**
+ * Share of the possible connections that one address may have. The rest, a quarter, is left for all other addresses.
+ */
 const SHARE_OF_ADDRESS = 0.75;
 
-/** The limit that a connection exceeds, counting itself. */
+/** The limit that a new connection exceeds. */
 export type ExceededConnections = 'connectionsMax' | 'connectionsPerAddressMax';
 
 /** Counts the open connections of each address, and of all together, on all servers of one process. */
@@ -16,9 +18,11 @@ export class AddressConnections {
   readonly max: number;
   /** Number of open connections by address. */
   readonly #counts = new Map<string, number>();
-  /** The address of each open connection. One http server may belong to several transport servers, each of which counts. */
+  /**
+   * The address of each open connection. One http server may belong to several transport servers, each of which counts.
+   */
   readonly #addresses = new WeakMap<Socket, string | null>();
-  /** One function for all sockets, to avoid a closure for each. */
+  /** The listener of all sockets. One function for all avoids a closure for each. */
   readonly #onClose: (this: Socket) => void;
   #all = 0;
 
@@ -33,8 +37,8 @@ export class AddressConnections {
   }
 
   /**
-   * Counts a connection until it closes. `address`: see `addressKey`; `null` for a trusted proxy, which only counts against the
-   * total. Returns the exceeded limit; `null` if there is none.
+   * Counts a connection until it closes. `address`: see `addressKey`; `null` for a trusted proxy, which only counts
+   * against the total. Returns the exceeded limit; `null` if there is none.
    */
   add(socket: Socket, address: string | null): ExceededConnections | null {
     this.#all += 1;
@@ -64,10 +68,11 @@ export class AddressConnections {
 type AddressConnectionsLimits = Pick<ServerLimits, 'connectionsMax' | 'connectionsPerAddressMax'>;
 
 /**
- * Closes connections of one server beyond the possible ones early, and sends a notice. A lower `maxConnections` of the server
- * stays in effect.
+ * Sets the `maxConnections` of one server to the number of connections that the process can have, so that Node closes
+ * further ones immediately, and sends a notice when that happens. A lower `maxConnections` of the server stays in
+ * effect.
  *
- * @returns undoes it
+ * @returns a function that restores the server
  */
 export function boundServer(
   server: Server,

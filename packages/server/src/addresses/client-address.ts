@@ -11,8 +11,8 @@ export interface ClientAddresses {
 }
 
 /**
- * Trusts only the given proxies: the client's address is the last one in the list that is not a proxy. Anyone could have written
- * those before it.
+ * Trusts only the given proxies. The client's address is the last address in `X-Forwarded-For` that is not a trusted
+ * proxy. The addresses before it are ignored, because the client may have invented them.
  *
  * @param trusted addresses and networks such as `10.0.0.0/8`
  * @param directSockets whether a socket's handle may be queried, see `DirectSocketWriter`
@@ -35,7 +35,7 @@ export function createClientAddresses(trusted: readonly string[], directSockets 
       const hops = String(forwardedFor).split(',').slice(-HOPS_MAX);
       for (let at = hops.length - 1; at >= 0; at--) {
         const hop = (hops[at] as string).trim();
-        // A malformed entry was forwarded unchecked; entries before it are not trusted.
+        // Stops at a malformed entry, because the proxy forwarded it unchecked. Entries before it are not trusted.
         if (isIP(hop) === 0) return near;
         if (!isTrusted(hop)) return hop;
       }

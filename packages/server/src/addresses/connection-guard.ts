@@ -15,14 +15,17 @@ export interface ConnectionGuardOptions {
   readonly wheel: TimerWheel;
   /** Whether a socket's handle may be queried, see `DirectSocketWriter`. */
   readonly directSockets: boolean;
-  /** Returns whether a peer is a trusted proxy: it has many connections, and waits for complete heads itself. */
+  /**
+   * Returns whether a peer is a trusted proxy, which is exempt from the limits: it legitimately has many connections,
+   * and itself limits clients that never send a complete request head.
+   */
   readonly isTrusted: (address: string) => boolean;
   readonly onNotice: (code: string, text: string) => void;
 }
 
 /** Limits the connections of one http server before their first request. */
 export interface ConnectionGuard {
-  /** Call it when a complete request head arrived on this socket. */
+  /** The caller must call this when a complete request head has arrived on this socket. */
   spoke(socket: Socket): void;
   /** Restores the http server's own settings. */
   giveBack(): void;
@@ -30,16 +33,18 @@ export interface ConnectionGuard {
 
 const kSilent: unique symbol = Symbol('everywire silent connection');
 interface GuardedSocket extends Socket {
-  /** `null` after its first request. */
+  /** The deadline; `null` after the first request of the connection. */
   [kSilent]?: SilentConnection | null;
 }
 
 /**
- * Limits connections that never send a complete request head, because each costs memory and a descriptor. They have a deadline,
- * and a limit for each address. The total is below the process's limit of open files, so that `accept` never fails (H9, H21). One
- * address gets at most a share of the total, whatever it requests, which leaves room for others (H28).
+ * Limits silent connections, which never send a complete request head, because each costs memory and a descriptor.
+ * Silent connections have a deadline, and a limit for each address. The total is below the process's limit of open
+ * files, so that `accept` never fails (H9, H21). One address gets at most a share of the total, whatever it requests,
+ * which leaves room for others (H28).
  *
- * Node checks for late heads every 30 s at best, so the first head of each connection is awaited here instead.
+ * Node checks for late heads only every 30 s. The guard therefore sets its own deadline for the first head of each
+ * connection.
  */
 export function guardConnections(server: HttpServer, options: ConnectionGuardOptions): ConnectionGuard {
   const silent = new SilentConnections(options);
@@ -48,7 +53,7 @@ export function guardConnections(server: HttpServer, options: ConnectionGuardOpt
 
   const isTls = server instanceof TlsServer;
   const onConnection = (socket: Socket): void => silent.add(socket, isTls);
-  // Requests arrive by a different socket object; both have the same peer.
+  // Under TLS, requests arrive by another socket object than the connection. The peer identifies both.
   const onSecure = (socket: TLSSocket): void => silent.rename(socket);
   server.prependListener('connection', onConnection);
   if (isTls) server.on('secureConnection', onSecure);
@@ -115,7 +120,7 @@ class SilentConnections {
   add(socket: Socket, isTls: boolean): void {
     const { wheel, limits, connections, isTrusted, directSockets, onNotice } = this.#options;
     const address = peerAddress(socket, directSockets);
-    // It has closed already.
+    // The connection has closed already.
     if (address === undefined) return;
     const waiting = new SilentConnection(this, socket, addressKey(address), isTls);
     (socket as GuardedSocket)[kSilent] = waiting;

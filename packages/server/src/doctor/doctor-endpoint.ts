@@ -6,10 +6,10 @@ import { type Examination, parseExamination } from './examination.js';
 import { RepeatCounter } from './repeat-counter.js';
 import { TimedStream } from './timed-stream.js';
 
-/** Ids that are remembered; an examination uses about twenty. */
+/** Maximum ids that are remembered. One examination uses about twenty. */
 const IDS_MAX = 1_000;
 
-/** What the doctor needs of its server. */
+/** The parts of the server that the doctor endpoint uses. */
 export interface DoctorHost {
   readonly limits: Pick<ServerLimits, 'smallBodyBytesMax' | 'doctorStreamsMax'>;
   readonly wheel: TimerWheel;
@@ -17,8 +17,8 @@ export interface DoctorHost {
 }
 
 /**
- * Answers a client that examines how the network treats requests and answers (TR-50). Needs no session and creates none; it only
- * reveals what the client just sent.
+ * Answers a doctor: a client that examines how the network treats requests and answers (TR-50). A doctor needs no
+ * session, and the answers only reveal what the doctor itself just sent.
  */
 export class Doctor {
   readonly endpoint: Endpoint;
@@ -59,7 +59,7 @@ export class Doctor {
       fail(exchange, 503, 'busy', 'Too many examinations are in progress. Try again later.');
       return;
     }
-    // The content type of `fetch-stream`, because proxies may treat each type differently.
+    // Uses the content type of `fetch-stream`, because proxies may treat each type differently.
     response.writeHead(200, answerHeaders('application/octet-stream', origin)).flushHeaders();
     const stream = new TimedStream(response, pieces, this.#host.wheel, this.#host.now());
     this.#streams.add(stream);

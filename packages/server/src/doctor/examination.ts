@@ -1,9 +1,9 @@
 /** A doctor's request to the server (TR-50). */
 export interface Examination {
   readonly id: string;
-  /** An id whose number of arrivals is requested. */
+  /** An id. The doctor asks how often a request with this id arrived, because a proxy may repeat requests. */
   readonly of?: string;
-  /** Lines of a stream: when each is written, in milliseconds after the head, and its size in bytes. */
+  /** The lines of the requested stream: the time of each, in milliseconds after the head, and its size in bytes. */
   readonly pieces?: readonly (readonly [ms: number, bytes: number])[];
 }
 
@@ -17,7 +17,10 @@ const examinationLimits = {
 
 const ID = /^[\w-]{1,64}$/;
 
-/** Parses a body. Ignores unknown members, so that a doctor can send a body of any length. @returns `null` for a malformed one */
+/**
+ * Parses a body; returns `null` if it is malformed. Ignores unknown members, so that a doctor can send a body of any
+ * length.
+ */
 export function parseExamination(body: string): Examination | null {
   let value: unknown;
   try {

@@ -1,7 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { TimerEntry, TimerWheel } from '../timer-wheel.js';
 
-/** An answer whose lines are written at given times, so that the reader can observe what the network does to them. */
+/**
+ * An answer whose lines are written at given times. The reader compares these with the times of arrival, and so detects
+ * whether a proxy buffers the answer.
+ */
 export class TimedStream implements TimerEntry {
   wheelNext: TimerEntry | null = null;
   wheelPrevious: TimerEntry | null = null;
@@ -12,7 +15,7 @@ export class TimedStream implements TimerEntry {
   readonly #begun: number;
   #next = 0;
 
-  /** Starts after the head was written. @param now the time of the head */
+  /** Starts the stream. The caller must have written the head. @param now the time of the head */
   constructor(
     response: ServerResponse,
     pieces: readonly (readonly [ms: number, bytes: number])[],
@@ -43,7 +46,10 @@ export class TimedStream implements TimerEntry {
   }
 }
 
-/** Returns a line with the time when it was written, not scheduled: a late server must not look like a slow network. */
+/**
+ * Returns a line that contains the time at which it is actually written, not the scheduled time, so that a late server
+ * does not look like a slow network.
+ */
 function lineOf(n: number, at: number, bytes: number): string {
   const line = `{"t":"piece","n":${n},"at":${at},"pad":""}\n`;
   const pad = ' '.repeat(Math.max(0, bytes - line.length));

@@ -1,20 +1,20 @@
 /** Which Flash movies may connect to the raw TCP port. */
 export interface FlashPolicy {
-  /** Hosts that serve movies, such as `chat.example.org`: exact names or addresses. */
+  /** Hosts from which movies may come, such as `chat.example.org`: exact names or addresses. */
   readonly domains: readonly string[];
-  /** Ports they may connect to. Default: the port of the request. */
+  /** Ports to which the movies may connect. Default: the port on which the policy was requested. */
   readonly ports?: readonly number[];
 }
 
-/** The request of a Flash player before it lets a movie connect: exactly these 23 bytes. */
+/** The request that a Flash player sends before it lets a movie connect: exactly these 23 bytes. */
 export const POLICY_REQUEST: Buffer = Buffer.from('<policy-file-request/>\0', 'latin1');
 
 /** Maximum entries of each list. */
 const ENTRIES_MAX = 20;
 
 /**
- * Returns the policy file with its terminating NUL. Lists domains and ports individually: a wildcard would let any page make its
- * visitors connect.
+ * Returns the policy file with its terminating NUL. Lists domains and ports individually: a wildcard would let any page
+ * make its visitors connect.
  *
  * @throws TypeError for a malformed domain or port, including a wildcard
  */

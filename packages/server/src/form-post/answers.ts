@@ -1,6 +1,9 @@
 import type { ServerLimits } from '../limits.js';
 
-/** Keeps answers that the sender of a form cannot read, for one GET with a secret that it chose (SN-20). */
+/**
+ * Keeps answers to forms. The sender of a form cannot read the answer to the form itself. It gets the answer by a GET
+ * with a secret that it chose and sent with the form, once (SN-20).
+ */
 export interface FormAnswers {
   /** Keeps an answer under a secret. */
   keep(claim: string, json: string): void;
@@ -13,7 +16,7 @@ interface Kept {
   readonly until: number;
 }
 
-/** Creates the store of answers. Evicts the oldest by age and when full: insertion order is age. */
+/** Creates the store of answers. Evicts answers that are too old, and the oldest ones when the store is full. */
 export function createFormAnswers(
   limits: Pick<ServerLimits, 'formAnswersMax' | 'ticketMs'>,
   now: () => number,

@@ -43,7 +43,7 @@ export interface GatewayParts {
 /** All gateways of one server. */
 export interface Gateways {
   readonly host: GatewayHost;
-  /** Ends what gateways carry for matching claims. Returns the number of ended clients. */
+  /** Ends the clients of all gateways whose claims match. Returns the number of ended clients. */
   revoke(match: (claims: Claims) => boolean): number;
 }
 
@@ -149,7 +149,7 @@ function createSockets(parts: GatewayParts): GatewayHost['accept'] {
     const framing: RawFraming = answer.window === undefined ? host.plain : host.deflating(answer.window);
     const link = new RawWebSocket(host, framing, socket, () => undefined);
     link.ask();
-    // The owner sends its own farewell.
+    // The owner sends the last message of its protocol itself.
     const live = { leave: () => undefined, destroy: () => link.destroy() };
     lifecycle.onLink(live);
     owners.set(link, { owner: ownerOf(socketOf(link)), live });
@@ -160,7 +160,7 @@ function createSockets(parts: GatewayParts): GatewayHost['accept'] {
 function socketOf(link: RawWebSocket): GatewaySocket {
   return {
     serial: link.serial,
-    // The owner observes its claims.
+    // The owner itself ends the socket when its claims expire.
     open: () => link.admitted(NO_CLAIMS, []),
     deliver: (publication, topicClass) => link.deliver(publication, topicClass, null),
     deliverAll: (publications, topicClass) => link.deliverAll(publications, topicClass),

@@ -13,7 +13,7 @@ export const NEVER_KEPT: OutgoingHttpHeaders = {
   'x-accel-buffering': 'no',
 };
 
-/** Returns the origin that may read an answer; any for a client that is not a page. */
+/** Returns the origin that may read an answer; `*` (any) for a client that is not a page. */
 function readableBy(origin: OriginVerdict): string {
   return origin.kind === 'absent' ? '*' : origin.origin;
 }
@@ -46,7 +46,7 @@ export function say(
 /** Common answers and refusals of one gateway. */
 export class GatewayAnswers {
   readonly #gateway: GatewayHost;
-  /** A cache of one entry: the next request is mostly of the same page. */
+  /** A cache of one entry, because the next request mostly comes from the same page. */
   #lastReader = '';
   #lastHeaders: Readonly<OutgoingHttpHeaders> = NEVER_KEPT;
 
@@ -67,8 +67,8 @@ export class GatewayAnswers {
   }
 
   /**
-   * Checks the origin. Answers 403 and returns `null` if it is refused. `byElement`: the request was made by an element, which
-   * reveals less about its page.
+   * Checks the origin. If it is refused, answers 403 and returns `null`. `byElement`: an element of a page (such as a
+   * script) sent the request. Such a request reveals less about its page.
    */
   originOf(request: IncomingMessage, response: ServerResponse, byElement: boolean): OriginVerdict | null {
     const { origins } = this.#gateway;

@@ -16,11 +16,11 @@ import type { Claims, TopicClass } from '../wire-session.js';
 
 /** A client of a gateway, on any number of connections. */
 export interface GatewayLink {
-  /** Ends what it carries for matching claims. Returns how many were ended. */
+  /** Ends the parts of the client (such as its sessions) whose claims match. Returns how many were ended. */
   revoke(match: (claims: Claims) => boolean): number;
-  /** Ends cleanly, because the server stops. */
+  /** Ends the client cleanly, because the server stops. */
   stop(): void;
-  /** Ends immediately. */
+  /** Ends the client immediately. */
   destroy(): void;
 }
 
@@ -39,11 +39,11 @@ export interface GatewaySocket {
   /** Starts to read and write. */
   open(): void;
   /**
-   * Writes a publication at the end of the tick. A peer that reads too little loses it, or its connection with close code 1013,
-   * depending on the class.
+   * Writes a publication at the end of the tick. A peer that reads too little loses it, or its connection with close
+   * code 1013, depending on the class.
    */
   deliver(publication: RawPublication, topicClass: TopicClass): void;
-  /** Same as `deliver`, for publications that are only useful together: all of them are dropped, or none. */
+  /** Delivers several publications that are only useful together, like `deliver`. Drops either all of them or none. */
   deliverAll(publications: readonly RawPublication[], topicClass: TopicClass): void;
   /** Closes cleanly, after the delivered publications. */
   close(code: number, reason: string): void;
@@ -58,7 +58,9 @@ interface GatewayAsking {
   readonly remoteAddress: string;
 }
 
-/** The services of the transport server for a gateway, which is a server of another protocol on the same connections. */
+/**
+ * The services of the transport server for a gateway. A gateway serves clients of another protocol on the same port.
+ */
 export interface GatewayHost {
   readonly limits: ServerLimits;
   readonly wheel: TimerWheel;
@@ -103,8 +105,8 @@ export interface GatewayHost {
   /** Returns a publication that all receivers share; has no size limit. */
   publication(data: string | Uint8Array): RawPublication;
   /**
-   * Checks that a client may join a topic. @param joined number of topics it has joined. @throws WireError `topic_invalid`,
-   * `too_many_topics`
+   * Checks that a client may join a topic. @param joined number of topics it has joined. @throws WireError
+   * `topic_invalid`, `too_many_topics`
    */
   checkTopic(topic: string, joined: number): void;
   /** Returns a published message in the form that members receive. */

@@ -1,7 +1,10 @@
 import { errorLocation } from '../error-location.js';
 import type { GatewayHost } from './gateway-host.js';
 
-/** Wraps the application's `tokenOf`, which parses client input. If it throws, there is no token, and a notice is sent. */
+/**
+ * Wraps the application's `tokenOf`, which parses client input. If `tokenOf` throws, returns no token and sends a
+ * notice.
+ */
 export function guardedTokenOf<From>(
   gateway: GatewayHost,
   tokenOf: (from: From) => string | undefined,

@@ -2,17 +2,21 @@ import type { LinkEnd, Message, MessageSource, ServerLinkIo, ServerRecord } from
 import type { SharedBatches } from './shared-batches.js';
 import type { Batching, Tick } from './tick.js';
 
-/** Maximum bytes of a write that is joined by copying; parts of a longer one are written individually, corked. */
+/**
+ * Maximum bytes of a write whose parts are joined by copying. The parts of a longer write are written one by one, but
+ * corked.
+ */
 const JOINED_BYTES_MAX = 64 << 10;
 
 /**
- * A carrier whose bytes of one tick are sent in one write. The fast path, a single shared run, neither allocates nor copies;
- * records, or runs too long to be joined, are kept until the end of the tick.
+ * A carrier that sends the bytes of one tick (one pass of the event loop) in one write. A run is a sequence of
+ * consecutive messages. In the most common case, a single run that other links also send, nothing is allocated or
+ * copied. Records, and runs that are too long to be joined, are kept until the end of the tick.
  */
 export abstract class BatchedLink implements ServerLinkIo, Batching {
   readonly #runs: SharedBatches;
   protected readonly turn: Tick;
-  /** A text has one character for each byte. */
+  /** The parts kept until the end of the tick; `null` if there are none. A text has one character for each byte. */
   #parts: (Uint8Array | string)[] | null = null;
 
   constructor(runs: SharedBatches, turn: Tick) {
@@ -24,7 +28,7 @@ export abstract class BatchedLink implements ServerLinkIo, Batching {
   protected abstract put(bytes: Uint8Array): void;
   /** Writes several parts as one. */
   protected abstract putAll(parts: readonly Uint8Array[]): void;
-  /** Same as `put`, with one character for each byte. */
+  /** Writes like `put`. `text` has one character for each byte. */
   protected putText(text: string): void {
     this.put(Buffer.from(text, 'latin1'));
   }
@@ -58,7 +62,7 @@ export abstract class BatchedLink implements ServerLinkIo, Batching {
     }
   }
 
-  /** Writes the kept parts. Called at the end of the tick, and before an end that must follow them. */
+  /** Writes the kept parts. Must be called at the end of the tick, and before the link ends. */
   flush(): void {
     const parts = this.#parts;
     if (parts === null) return;

@@ -3,15 +3,15 @@ import type { IdlePollThrottle } from '../http/idle-poll-throttle.js';
 import type { TimerWheel } from '../timer-wheel.js';
 import type { Tick } from './tick.js';
 
-/** Facts about a client that requests a session, in addition to the record. Not kept after use. */
+/** Facts about a client that requests a session, in addition to its `open` record. Not kept after use. */
 export interface LinkFacts {
-  /** From an `Authorization` header; a token in the record takes precedence. */
+  /** The token of an `Authorization` header. A token in the record takes precedence. */
   readonly bearer: string | undefined;
   readonly origin: string | undefined;
   readonly remoteAddress: string;
 }
 
-/** A carrier that a stopping server must wait for or cut. */
+/** A carrier that is registered so that a stopping server can wait for it or cut it. */
 export interface LiveLink {
   /** The server stops: a link without a session must end itself now. */
   leave(): void;
@@ -19,14 +19,14 @@ export interface LiveLink {
   destroy(): void;
 }
 
-/** What every kind of carrier needs of its server. */
+/** The parts of the server that every kind of carrier uses. */
 export interface LinkHost {
   readonly registry: SessionRegistry;
   readonly turn: Tick;
   readonly wheel: TimerWheel;
   readonly quiet: IdlePollThrottle;
   now(): number;
-  /** Authenticates, then answers on the link. */
+  /** Authenticates the client, then answers its `open` record on the link. */
   open(link: ServerLink, record: OpenRecord, messages: readonly Message[], facts: LinkFacts): void;
   /** Called when a link was cut because its peer did not read waiting data. */
   onSlowLink(): void;

@@ -13,14 +13,17 @@ import {
 } from '@everywire/protocol/internal';
 import { refusal } from '../refusal.js';
 
-/** Bytes of a slab. A waiting message keeps its whole slab: as much as a Buffer from Node's own pool would keep. */
+/**
+ * Bytes of a slab, which is memory for many messages. A message that waits to be sent keeps its whole slab in memory,
+ * like a buffer from Node's own pool, which has the same size.
+ */
 const SLAB_BYTES = 8 << 10;
 const NO_SLAB = Buffer.alloc(0);
 
 /**
- * Creates the messages that a server sends. Their serials rise over all sessions and topics, so that a run of messages is
- * identified by its ends (SN-27). Text is encoded as the frame that will be sent, with many frames in one slab: one object for
- * each message.
+ * Creates the messages that a server sends. Their serials rise over all sessions and topics, so that the first and the
+ * last message identify a run of messages (SN-27). A text is encoded once, as the frame that will be sent. Many frames
+ * share one slab, so a message needs only one object.
  */
 export class MessageMaker {
   readonly #messageBytesMax: number;
@@ -33,17 +36,17 @@ export class MessageMaker {
   #at = 0;
   #handling: Message | null = null;
   #handlingText: string | null = null;
-  /** The last received message with ASCII text only: it is decoded in a third of the time. */
+  /** The last received message, if its text is ASCII. Its text is then decoded in a third of the time. */
   #ascii: Message | null = null;
   /** The last message that was forwarded unchanged. */
   #passed: Message | null = null;
-  /** The last text and its message: a text for many topics is in memory once. */
+  /** The last text and its message, so that a text for many topics is in memory only once. */
   #text: string | null = null;
   #made: Message | null = null;
 
   /**
    * @param allowance bytes of messages that may be allocated before `onAllocated` is called
-   * @param onAllocated returns how many more; `allow` may change that later
+   * @param onAllocated returns how many more bytes may be allocated before its next call; `allow` may change that later
    */
   constructor(
     messageBytesMax: number,
@@ -61,8 +64,8 @@ export class MessageMaker {
   }
 
   /**
-   * Returns the data of a message for the application. The text is not kept with the message: while it waits for its
-   * acknowledgement, its bytes suffice.
+   * Returns the data of a message for the application. Does not store the decoded text in the message, because the
+   * message needs only its bytes while it waits for its acknowledgement.
    */
   dataOf(message: Message): string | Uint8Array {
     const { binary, memory, from, byteLength } = message;
@@ -71,9 +74,9 @@ export class MessageMaker {
     return memory.toString(message === this.#ascii ? 'latin1' : 'utf8', from, from + byteLength);
   }
 
-  /** Marks the start of a message's handler: if it forwards the received data, nothing is encoded again. */
+  /** Marks the start of a message's handler. If the handler sends the received data, the data is not encoded again. */
   beginHandling(message: Message, data: string | Uint8Array): void {
-    // Bytes are copied regardless, because the application may change them.
+    // Only for text. Bytes are copied in any case, because the application may change them.
     if (typeof data !== 'string') return;
     this.#handling = message;
     this.#handlingText = data;
@@ -101,7 +104,7 @@ export class MessageMaker {
       this.#allocated(data.length);
       return messageFromBytes(new Uint8Array(data), ++this.#serial);
     }
-    // Usually the identical string, which makes the comparison free.
+    // If the handler forwards the data, both are the same string object, and the comparison costs nothing.
     if (this.#handling !== null && this.#handlingText === data) return this.#passOn(this.#handling);
     if (this.#made !== null && this.#text === data) return messageAgain(this.#made, ++this.#serial);
     this.#text = data;
@@ -124,8 +127,8 @@ export class MessageMaker {
   }
 
   /**
-   * Creates a message from the payload `bytes[from..to)` of a text frame that does not start with U+0000. Copies it, so that a
-   * short waiting message does not keep the bytes that arrived with it.
+   * Creates a message from the payload `bytes[from..to)` of a text frame that does not start with U+0000. Copies it, so
+   * that a short waiting message does not keep the bytes that arrived with it.
    *
    * @param key the masking key as an int32; 0 for an unmasked payload
    * @returns `null` if it is not UTF-8
@@ -145,7 +148,10 @@ export class MessageMaker {
     return message;
   }
 
-  /** Returns the message itself, once, if no other was made since it arrived; otherwise a copy with a later serial. */
+  /**
+   * Returns the message itself if no other was created since it arrived and it was not returned before; otherwise a
+   * copy with a later serial.
+   */
   #passOn(message: Message): Message {
     if (message.serial !== this.#serial || message === this.#passed) return messageAgain(message, ++this.#serial);
     this.#passed = message;
@@ -169,10 +175,10 @@ export class MessageMaker {
     return messageFromFrame(memory, frame, start, length, ++this.#serial);
   }
 
-  /** Returns memory with room for one frame at `#at`; unused bytes are given to the next frame. */
+  /** Returns memory with room for one frame at `#at`. The caller must advance `#at` by the bytes that it used. */
   #room(bytes: number): Buffer {
     if (bytes > this.#slab.length - this.#at) {
-      // Frames are adjacent, so that none needs its own view or memory; but a long one must not pin short ones.
+      // A long frame gets its own memory, so that a short message that waits does not keep a long one in memory.
       this.#slab = Buffer.allocUnsafeSlow(bytes > SLAB_BYTES / 2 ? bytes : SLAB_BYTES);
       this.#at = 0;
       this.#allocated(this.#slab.length);

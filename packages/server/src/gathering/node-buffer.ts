@@ -18,11 +18,12 @@ export interface NodeBufferOptions {
 }
 
 /**
- * Limits the distinct bytes that all sessions of this node keep for their clients: a message that a thousand subscribers wait for
- * counts once (SN-27).
+ * Limits the bytes that all sessions of this node buffer for their clients. A message that a thousand subscribers wait
+ * for counts once (SN-27).
  *
- * Deliveries are not counted. The kept bytes can only grow by allocation, so they are counted again when enough was allocated to
- * reach the limit, but at least a sixteenth of it: that costs a few look-ups for each kilobyte.
+ * The bytes are not counted at each delivery. They can only grow when memory is allocated for messages. So they are
+ * counted anew once enough was allocated that they may have reached the limit, but not before a sixteenth of the limit
+ * was allocated.
  */
 export class NodeBuffer {
   readonly #options: NodeBufferOptions;
@@ -68,7 +69,10 @@ function freedBy(session: Buffering, holders: Map<Memory, number>): number {
   return bytes;
 }
 
-/** Returns the slabs of a session's messages. Many messages share a slab, and each keeps all of it. */
+/**
+ * Returns the memory blocks of a session's messages. Many messages share a block, and each keeps the whole block in
+ * memory.
+ */
 function memoriesOf({ machine }: Buffering): ReadonlySet<Memory> {
   const memories = new Set<Memory>();
   machine.flow.outgoing.eachMemory((memory) => void memories.add(memory));

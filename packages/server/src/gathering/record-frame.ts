@@ -9,8 +9,9 @@ import {
 } from '@everywire/protocol/internal';
 
 /**
- * Returns the frame of a record, equal to that of `frameEncoding`. If it is ASCII, returns a text with one character for each
- * byte: a handshake is answered with two records, and off-heap memory for each would be expensive.
+ * Returns the frame of a record. The bytes equal those of `frameEncoding`. If the frame is ASCII, returns it as a text
+ * with one character for each byte, because the off-heap memory of a buffer would be expensive for the two records that
+ * answer each handshake.
  */
 export function recordFrame(record: ServerRecord | ChannelRecord): Uint8Array | string {
   const json = record.t === 'opened' ? openedJson(record) : encodeRecord(record);

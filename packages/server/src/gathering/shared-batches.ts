@@ -10,8 +10,9 @@ import {
 import { chunkOf } from './chunk-of.js';
 
 /**
- * Maximum bytes of a run that is joined by copying. A longer one is written message by message in one `writev`: copying would
- * cost more than the system call saves, and many slow readers at different positions would each pin a copy.
+ * Maximum bytes of a run (a sequence of consecutive messages) that is joined by copying. A longer run is written
+ * message by message in one `writev`, because copying would cost more than it saves, and because each of many slow
+ * readers at different positions would keep its own copy in memory.
  */
 const JOINED_BYTES_MAX = 64 << 10;
 
@@ -26,13 +27,16 @@ interface Run {
 }
 
 /**
- * Shares the joined bytes of one tick, for one encoding. A room with k messages in a tick joins them once, and every subscriber
- * with the same pending run shares the result (SN-27). Nothing is kept beyond the tick.
+ * Shares the joined bytes of one tick, for one encoding. A room with k messages in a tick joins them once, and every
+ * subscriber with the same pending run shares the result (SN-27). Nothing is kept beyond the tick.
  */
 export class SharedBatches {
   readonly encoding: Encoding;
   readonly #framed: boolean;
-  /** By the first message. Subscribers of a room mostly follow each other, so the last run is tried first. */
+  /**
+   * Runs by their first message. The last used run is tried first, because subscribers of a room mostly follow each
+   * other.
+   */
   readonly #runs: Map<Message, Run[]> = new Map();
   #latest: Run | null = null;
   #alone: Message | null = null;
@@ -93,8 +97,8 @@ export class SharedBatches {
   }
 
   /**
-   * Returns a record in that form. The record that starts the answer to a poll mostly equals the previous one, except for `n` and
-   * `instance`, which differ for each client.
+   * Returns a record as a string with one character for each byte. The record that starts the answer to a poll mostly
+   * equals the previous one, except for `n` and `instance`, which differ for each client.
    */
   recordCharacters(record: ServerRecord): string {
     if (record.t !== 'attached') return this.#recordCharacters(record);
@@ -168,8 +172,9 @@ function isBehind(before: Uint8Array, bytes: Uint8Array): boolean {
 }
 
 /**
- * Returns whether the run is the same. Serials rise in every queue and are assigned server-wide, so two messages whose distance
- * equals that of their serials enclose only one possible run. If messages of other topics lie between, the messages are compared.
+ * Returns whether two runs have the same messages. Serials rise in every queue and are assigned server-wide. So if the
+ * first and the last serial are equal and no serial between them is missing, the runs are equal. If serials are missing
+ * (messages of other topics), compares the messages one by one.
  */
 function isSameRun(messages: readonly Message[], source: MessageSource, first: number, last: number): boolean {
   const count = last - first + 1;

@@ -1,14 +1,14 @@
 import type { SharedBatches } from './shared-batches.js';
 
-/** Gathers the writes to one carrier until the end of the tick. */
+/** A carrier that gathers its writes until the end of the tick. */
 export interface Batching {
-  /** Writes what was gathered. */
+  /** Writes all gathered parts. */
   flush(): void;
 }
 
 /**
- * One tick of the event loop: everything published and answered while input is read is sent together, after the poll phase
- * (SN-27, "Per-tick gathering").
+ * Manages the ticks (passes) of the event loop. Everything that is published and answered while input is read is sent
+ * together, after the poll phase (SN-27, "Per-tick gathering").
  */
 export class Tick {
   readonly #now: () => number;
@@ -26,7 +26,7 @@ export class Tick {
     this.#flushSessions = flushSessions;
   }
 
-  /** Call it when input has arrived. */
+  /** Records the arrival of input. The caller must call this whenever input has arrived. */
   begin(): void {
     if (!this.#scheduled) this.time = this.#now();
   }

@@ -1,6 +1,8 @@
 import type { SendData } from '../wire-session.js';
 
-/** The application sent a value that is not data. The error names only its type, never its content. */
+/**
+ * Thrown if the application sent a value that is neither text nor bytes. The error names only the type of the value.
+ */
 export class NotDataError extends TypeError {}
 
 /**
@@ -12,7 +14,7 @@ export class NotDataError extends TypeError {}
 export function toData(data: SendData, call: string): string | Uint8Array {
   if (typeof data === 'string' || data instanceof Uint8Array) return data;
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  // By its name, to recognise one from another realm.
+  // Checks the name of the class, to recognise an `ArrayBuffer` of another realm (such as a `vm` context).
   const name = Object.prototype.toString.call(data).slice(8, -1);
   if (/^(Shared)?ArrayBuffer$/.test(name)) return new Uint8Array(data);
   throw new NotDataError(`${call} takes a string, an ArrayBuffer or a view; got ${name}. JSON.stringify it`);

@@ -6,13 +6,13 @@ import { isEmptyDatabase } from './migrate.js';
 import { type KeptPosition, PositionFile } from './position-file.js';
 import { StoreFileError } from './store-file-error.js';
 
-/** Acknowledged commits that a store lacks when it is opened. Positions count the store's changes. */
+/** Acknowledged commits that a store lacks when it is opened. A position is a number of changes of the store. */
 export interface AcknowledgedLoss {
   /** The last acknowledged position. */
   readonly acknowledged: number;
   /** The last position that the store has. */
   readonly stored: number;
-  /** Positions between the two, at least 1: each stands for one change or one group of smaller ones. */
+  /** The difference of the two positions, at least 1. Each position stands for one change or one group of smaller ones. */
   readonly missing: number;
 }
 
@@ -24,15 +24,15 @@ export interface AcknowledgedPositionOptions {
 }
 
 /**
- * Records next to the database `file`, in `file.position`, up to where commits were acknowledged, so that a store that
- * lost the end of its write-ahead log is detected at the next start.
+ * Records the position of the last acknowledged commit in `file.position`, next to the database `file`. So the next start
+ * detects whether the store has lost the end of its write-ahead log, and with it acknowledged commits.
  *
- * - The position is the store's stamp (CH-14), which rises in every commit that writes anything.
- * - It is written after COMMIT has returned and before any promise of the group settles, so an intact store is never
- *   behind it, whenever the process is killed. It is synced only every `syncMs`: after a power cut, a loss within that
- *   time may stay undetected.
- * - A position of another epoch is ignored: that store was restored.
- * - A file that cannot be written costs only the detection; the next sync retries.
+ * - The position is the store's stamp (CH-14), a counter that rises in every commit that writes anything.
+ * - The position is written after COMMIT has returned and before any promise of the group settles. So an intact store is
+ *   never behind the position, whenever the process is killed. The file is synced only every `syncMs`: after a power cut,
+ *   a loss within this time may stay undetected.
+ * - A position of another epoch (history of the store) is ignored, because the store was restored meanwhile.
+ * - If the file cannot be written, only the detection fails; the next sync tries again.
  *
  * On a loss, the store gets a new epoch (CH-26).
  */
@@ -51,10 +51,10 @@ export class AcknowledgedPosition implements CommitObserver {
   /** Returns the time of a write, milliseconds since the epoch. */
   #now: () => number = Date.now;
   #slots: PositionFile | null = null;
-  /** After the last commit. */
+  /** The position after the last commit. */
   #position: number;
   /**
-   * The connection's count of changed rows when last checked, which happens only if a commit did not raise the stamp.
+   * The connection's count of changed rows when it was last read. It is read only if a commit did not raise the stamp.
    */
   #changes = 0;
   /** The position of the commit in progress. */
@@ -71,7 +71,7 @@ export class AcknowledgedPosition implements CommitObserver {
     const kept = PositionFile.read(this.#file);
     this.lastWrittenAt = kept?.at ?? null;
     this.#epoch = checkedEpoch(database, kept, this.#position, onLost);
-    // A start that ends before it writes anything does not change the time.
+    // A process that ends before it writes anything does not change the time of the last write.
     this.#write(this.lastWrittenAt ?? Date.now());
   }
 
@@ -80,15 +80,15 @@ export class AcknowledgedPosition implements CommitObserver {
     this.#now = now;
   }
 
-  /** Ignores writes so far, made by opening outside of groups: they do not raise the stamp. */
+  /** Ignores the writes so far. The opening of the store makes them outside of groups, so they do not raise the stamp. */
   rebase(): void {
     this.#changes = this.#changesSoFar.get() ?? 0;
   }
 
   beforeCommit(): void {
     this.#pending = this.#read();
-    // Each send raises it, so only other changes pay for a second check. One that wrote nothing may raise it
-    // needlessly.
+    // Each message raises the stamp, so only other changes need the second check, of the changed rows. A change that wrote
+    // nothing may raise the stamp needlessly.
     if (this.#pending > this.#position || this.#changesSoFar.get() === this.#changes) return;
     this.#raise.run();
     this.#pending = this.#read();
@@ -108,7 +108,7 @@ export class AcknowledgedPosition implements CommitObserver {
       this.#slots?.write(this.#kept(this.#now()));
       this.#slots?.close();
     } catch {
-      // An unsynced position may be older than the store, as after a power cut.
+      // Ignored: the recorded position may then be older than the store, which is harmless, as after a power cut.
     }
     this.#slots = null;
   }
@@ -143,14 +143,15 @@ export class AcknowledgedPosition implements CommitObserver {
     try {
       this.#slots?.close();
     } catch {
-      // It has already failed.
+      // Ignored, because the file has already failed.
     }
     this.#slots = null;
   }
 }
 
 /**
- * Throws `store_missing` for an empty database with acknowledged commits: its log, which contained everything, is lost.
+ * Throws `store_missing` for an empty database with a position of acknowledged commits: its write-ahead log, which
+ * contained all of them, is lost.
  */
 export function refuseLostStore(database: Database, file: string): void {
   if (!isEmptyDatabase(database) || PositionFile.read(`${file}.position`) === null) return;
@@ -171,7 +172,7 @@ function checkedEpoch(
 ): Epoch {
   const epoch = String(database.prepare('SELECT epoch FROM store').pluck().get());
   if (kept === null || kept.epoch !== epoch || kept.position <= stored) return epoch;
-  // Before the new epoch: if the process ends in between, the next start reports it again.
+  // The loss is reported before the new epoch is written: if the process ends in between, the next start reports it again.
   onLost({ acknowledged: kept.position, stored, missing: kept.position - stored });
   return String(database.prepare('UPDATE store SET epoch = lower(hex(randomblob(8))) RETURNING epoch').pluck().get());
 }

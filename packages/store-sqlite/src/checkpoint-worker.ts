@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
 
-/** Start data of the thread. */
+/** The data with which the checkpoint thread starts. */
 export interface CheckpointWorkerData {
   readonly file: string;
   readonly intervalMs: number;
@@ -12,7 +12,7 @@ export interface CheckpointWorkerData {
 /** A checkpoint mode of SQLite. */
 export type CheckpointKind = 'PASSIVE' | 'RESTART' | 'TRUNCATE';
 
-/** A message of the thread to the writer. */
+/** A message from the thread to the writer. */
 export type CheckpointReport =
   | { readonly kind: 'done'; readonly mode: CheckpointKind; readonly complete: boolean; readonly pages: number }
   | { readonly kind: 'failed'; readonly mode: CheckpointKind; readonly reason: string };
@@ -20,7 +20,7 @@ export type CheckpointReport =
 /** The checkpoint thread (see checkpointer.ts). */
 function serve(port: NonNullable<typeof parentPort>, { file, intervalMs, busyTimeoutMs }: CheckpointWorkerData): void {
   const database = open(file, busyTimeoutMs);
-  // A checkpoint must sync the log before the pages it came from are overwritten.
+  // Makes a checkpoint sync the log before it overwrites pages of the database, and the database before the log is reused.
   database.pragma('synchronous = FULL');
   database.pragma('wal_autocheckpoint = 0');
 
@@ -38,14 +38,14 @@ function serve(port: NonNullable<typeof parentPort>, { file, intervalMs, busyTim
       report({ kind: 'failed', mode, reason: String(error) });
     }
   };
-  /** The writer waits meanwhile, so this does not wait for readers: the writer requests it again. */
+  /** Does not wait for readers, because the writer waits meanwhile. If a reader prevents it, the writer requests it again. */
   const empty = (): void => {
     database.pragma('busy_timeout = 0');
     checkpoint('TRUNCATE');
     database.pragma(`busy_timeout = ${busyTimeoutMs}`);
   };
 
-  // PASSIVE blocks no one; if it completes, the next commit restarts the log from its beginning.
+  // PASSIVE blocks neither readers nor the writer. If it copies everything, the next commit restarts the log.
   const timer = setInterval(() => checkpoint('PASSIVE'), intervalMs);
   port.on('message', (message: CheckpointKind | 'close') => {
     if (message === 'RESTART' || message === 'PASSIVE') return checkpoint(message);
@@ -60,7 +60,7 @@ function open(file: string, timeout: number): Database {
   try {
     return openDatabase(file, { fileMustExist: true, timeout });
   } catch (error) {
-    // Errors of a driver's class cannot be sent to another thread.
+    // Sends the message only, because an error of the driver's class cannot be sent to another thread.
     throw new Error(`The checkpoint thread cannot open ${file}: ${error instanceof Error ? error.message : error}`);
   }
 }

@@ -5,18 +5,21 @@ import { LogLength } from './log-length.js';
 
 /** Requests of the checkpoint thread to the writer. */
 export interface CheckpointEvents {
-  /** The log exceeds its limit: commit nothing until `resume`. */
+  /** The write-ahead log exceeds its limit: the writer must commit nothing until `resume`. */
   readonly hold: () => void;
   readonly resume: () => void;
-  /** The thread ended unexpectedly and is not restarted: the writer must checkpoint. */
+  /** The thread ended unexpectedly and is not restarted: from now on, the writer must run checkpoints itself. */
   readonly lost: (reason: unknown) => void;
 }
 
-/** Moves the write-ahead log into the database in a thread, so that no commit waits 5 to 80 ms for a checkpoint. */
+/**
+ * Runs checkpoints in a thread: copies the pages of the write-ahead log into the database file. So no commit waits 5 to 80
+ * ms for a checkpoint.
+ */
 export interface Checkpointer {
   /**
-   * Moves the whole log into the database and truncates it, once few writes come; resolves with false if the thread
-   * ends before.
+   * Moves the whole log into the database and truncates the log, as soon as few writes come. Resolves with `false` if the
+   * thread ends before.
    */
   empty(): Promise<boolean>;
   /** Resolves when the thread has closed its connection. Idempotent. */
@@ -27,12 +30,15 @@ export interface Checkpointer {
 const WORKER_URL: URL = new URL('../dist/checkpoint-worker.js', import.meta.url);
 
 /**
- * Starts the checkpoint thread. It checkpoints passively at every interval. Under constant load the log does not
- * restart: above `logBytesMax`, the writer is held, the thread copies the rest, and the writer resumes (`LogLength`).
+ * Starts the checkpoint thread. The thread runs a passive checkpoint, which blocks nothing, at every interval. Under
+ * constant load, the log does not restart from its beginning and grows. When it exceeds `logBytesMax`, the writer is held,
+ * the thread copies the rest, and the writer resumes (`LogLength`).
  *
- * A failed checkpoint (a full disk) is not reported: the log keeps everything and the next interval retries.
+ * A failed checkpoint (on a full disk, for example) is not reported: the log keeps everything, and the thread tries again
+ * at the next interval.
  *
- * To empty the log, waits for a complete passive checkpoint, so that little is left to copy while the writer is held.
+ * To empty the log, the thread first waits for a complete passive checkpoint, so that little is left to copy while the
+ * writer is held.
  */
 export function startCheckpointer(
   file: string,

@@ -5,7 +5,7 @@ import type { Database } from './database/database.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** After this many new keys, removes twice as many expired ones, which bounds the table by the live keys. */
+/** After this many new keys, twice as many expired keys are removed. So the table has hardly more than the live keys. */
 const SWEEP_EVERY = 64;
 
 type KnownKey =
@@ -13,11 +13,15 @@ type KnownKey =
   | { readonly kind: 'other' }
   | { readonly kind: 'repeated'; readonly result: unknown };
 
-/** The table `command_key` (CH-18). */
+/**
+ * The table `command_key`: the results of commands by user and command id, so that a repeated command gets the stored
+ * result and has no second effect (CH-18).
+ */
 export interface CommandKeys {
   /**
-   * Looks up a command id. `other`: the user used the id for another command. An expired key is `new`. A key from
-   * before the last start is `repeated`, whatever the command.
+   * Looks up a command id. `new`: there is no key, or it has expired. `repeated`: the user sent the same command before.
+   * `other`: the user used the id for another command. A key from before the last start of the process is always
+   * `repeated`, because its hash cannot be compared.
    */
   find(key: CommandKey): KnownKey;
   keep(key: CommandKey, result: unknown): void;
@@ -60,24 +64,25 @@ export function createCommandKeys(database: Database, days: number): CommandKeys
   };
 }
 
-/** The form stored by older versions: SHA-256 of the command. */
+/** Matches the hashes that older versions stored: the SHA-256 of the command. */
 const plainHash = /^[0-9a-f]{64}$/;
 
 /**
- * Hashes commands for storage. The plain hash of a short text could be guessed for days after the message was recalled,
- * so it is keyed by a secret of this process. After the process has ended no guess can be checked, not even by the next
- * process.
+ * Hashes commands for storage. An attacker with the file could find a short text by hashing guesses, for days after the
+ * message was recalled. So the stored hash is an HMAC under a secret of this process. After the process has ended, no
+ * guess can be checked any more; the next process has another secret.
  */
 function createCommandMac() {
   const key = createSecretKey(randomBytes(32)); // Node 24 takes five times as long with the bytes themselves.
-  const ours = `${randomBytes(6).toString('base64url')}.`;
-  const of = (hash: string): string => ours + createHmac('sha256', key).update(hash).digest('base64url');
+  // The beginning of every hash under this key; it identifies the key.
+  const prefix = `${randomBytes(6).toString('base64url')}.`;
+  const of = (hash: string): string => prefix + createHmac('sha256', key).update(hash).digest('base64url');
   return {
     of,
-    /** Returns false if the two are certainly of different commands. */
-    mayBe: (kept: string, hash: string): boolean => {
-      if (kept.startsWith(ours)) return kept === of(hash);
-      return plainHash.test(kept) ? kept === hash : true;
+    /** Returns whether the stored hash may belong to the command with this hash; `true` if they cannot be compared. */
+    mayBe: (stored: string, hash: string): boolean => {
+      if (stored.startsWith(prefix)) return stored === of(hash);
+      return plainHash.test(stored) ? stored === hash : true;
     },
   };
 }

@@ -9,14 +9,14 @@ export const APPLICATION_ID = 0x45565752;
 /** `PRAGMA synchronous` as SQLite reads it back. */
 const SYNCHRONOUS_FULL = 2;
 
-/** SQLite's code when `file-shm` cannot grow. */
+/** SQLite's code for the failure to extend `file-shm`, which connections share. */
 const NO_SHARED_MEMORY: readonly string[] = ['SQLITE_IOERR_SHMSIZE', 'SQLITE_FULL'];
 
-/** Moves the write-ahead log into the database: a thread, or the writer between two commits. */
+/** Where checkpoints run, which copy the write-ahead log into the database: in a thread, or in the writer between commits. */
 export type CheckpointMode = 'thread' | 'inline';
 
 /**
- * Opens a connection for writing and sets what is per connection, not per file.
+ * Opens a connection for writing, and sets the options that SQLite keeps per connection and not in the file.
  *
  * better-sqlite3 is compiled with `synchronous=NORMAL` for write-ahead logs, which may lose acknowledged commits in a
  * power cut. So FULL is set, and verified: a store that cannot guarantee durability does not open.
@@ -29,7 +29,7 @@ export function openConnection(
 ): Database {
   const database = openDatabase(file, { timeout: limits.busyTimeoutMs });
   try {
-    // Before the log is first read: then its index is in this process's memory.
+    // Must be set before the log is first read. Then the index of the log is in the memory of this process.
     if (locking === 'alone') database.pragma('locking_mode = EXCLUSIVE');
     const journal = database.pragma('journal_mode = WAL', { simple: true });
     if (journal !== 'wal')
@@ -39,7 +39,7 @@ export function openConnection(
     if (synchronous !== SYNCHRONOUS_FULL)
       throw new Error(`${file}: synchronous is ${String(synchronous)}, wanted FULL`);
     database.pragma('foreign_keys = ON');
-    // Overwrites deleted, recalled and edited content with zeros (decision 0531).
+    // Makes SQLite overwrite deleted content (of recalled and edited messages too) with zeros (decision 0531).
     database.pragma('secure_delete = ON');
     database.pragma('temp_store = MEMORY');
     database.pragma(`cache_size = -${Math.ceil(limits.cacheBytes / 1024)}`);
@@ -54,7 +54,8 @@ export function openConnection(
 
 /**
  * Opens a connection for writing like `openConnection`. If a full disk has no room for `file-shm`, through which
- * connections share the log's index, opens an exclusive one, which can read everything.
+ * connections share the index of the log, opens an exclusive connection, which does not need this file and can read
+ * everything.
  */
 export function openSharedOrAlone(
   file: string,
@@ -69,7 +70,7 @@ export function openSharedOrAlone(
   }
 }
 
-/** Sets after how many pages of log the writer itself checkpoints; 0 leaves it to the checkpoint thread. */
+/** Sets after how many pages of log the writer itself runs a checkpoint; 0 leaves this to the checkpoint thread. */
 export function checkpointInline(database: Database, pages: number): void {
   database.pragma(`wal_autocheckpoint = ${pages}`);
 }

@@ -17,28 +17,31 @@ type Row = [
   directLarger: number | null,
   pins: number,
   pinsAt: number,
-  flags: number,
+  settings: number,
   picture: Buffer | null,
 ];
 
 const COLUMNS = `id, kind, sequence, modification, count, members_at, member_count, name, activity, large, direct_smaller,
   direct_larger, pins, pins_at, settings, picture`;
-/** Kinds by their stored number. */
+/** The conversation kinds. The column `kind` has the index of one of them. */
 export const KINDS: readonly ConversationKind[] = ['direct', 'group', 'channel', 'notes'];
 
-/** Flag in the column `settings`, in addition to the settings' own bits. */
+/** A bit of the column `settings`: the conversation is deleted. The four lower bits are the settings of a group. */
 export const DELETED = 16;
-/** Flag: its content is erased (`ErasureTable`). */
+/** A bit of the column `settings`: the content of the deleted conversation has been erased. Set by `ErasureTable`. */
 export const ERASED = 32;
 
-/** The table `conversation`. */
+/**
+ * The table `conversation`. A `stamp` counts the changes of the store; a row has the stamp of its last change, by which
+ * lists find what changed (CH-14).
+ */
 export interface ConversationTable {
   get(id: ConversationId): Conversation | null;
   getDirect(key: DirectKey): Conversation | null;
-  /** Returns the id of the next conversation; ids are never reused. */
+  /** Returns the id for the next conversation. Ids are never reused, because rows are never deleted. */
   nextId(): ConversationId;
   insert(conversation: Conversation, stamp: number): void;
-  /** Writes a changed row; `before` is the current one. */
+  /** Writes a changed conversation; `before` is the stored state. */
   update(before: Conversation, conversation: Conversation, stamp: number): void;
 }
 
@@ -58,7 +61,7 @@ export function createConversationTable(database: Database): ConversationTable {
     `UPDATE conversation SET sequence = ?, modification = ?, count = ?, members_at = ?, member_count = ?, name = ?, activity = ?,
      large = ?, pins = ?, pins_at = ?, stamp = ? WHERE id = ?`,
   );
-  const configure = database.prepare<[number, string | null, Buffer | null, number]>(
+  const updateSettings = database.prepare<[number, string | null, Buffer | null, number]>(
     'UPDATE conversation SET settings = ?, listed = ?, picture = ? WHERE id = ?',
   );
   return {
@@ -74,7 +77,7 @@ export function createConversationTable(database: Database): ConversationTable {
         KINDS.indexOf(c.kind),
         ...counters,
         ...shown,
-        formatFlags(c),
+        formatSettings(c),
         blobOf(c.picture),
         listedName(c),
         stamp,
@@ -83,10 +86,11 @@ export function createConversationTable(database: Database): ConversationTable {
     update: (before, c, stamp) => {
       const counters = [c.sequence, c.modification, c.count, c.membersAt, c.memberCount];
       update.run(...counters, c.name, c.activity, Number(c.large), c.pins, c.pinsAt, stamp, c.id);
-      // Separate, because few commits change these, and others must not touch the directory's index.
+      // A second statement writes the settings, the picture and `listed`, because they rarely change (`listed` depends on
+      // the name), and because writing `listed` updates the index of the directory.
       const same = before.name === c.name && before.settings === c.settings && before.picture === c.picture;
       if (same && before.deleted === c.deleted) return;
-      configure.run(formatFlags(c), listedName(c), blobOf(c.picture), c.id);
+      updateSettings.run(formatSettings(c), listedName(c), blobOf(c.picture), c.id);
     },
   };
 }
@@ -94,7 +98,7 @@ export function createConversationTable(database: Database): ConversationTable {
 function parse(row: Row | undefined): Conversation | null {
   if (row === undefined) return null;
   const [id, kind, sequence, modification, count, membersAt, memberCount, name, activity, large, ...rest] = row;
-  const [smaller, larger, pins, pinsAt, flags, picture] = rest;
+  const [smaller, larger, pins, pinsAt, bits, picture] = rest;
   return {
     id,
     kind: KINDS[kind] ?? 'group',
@@ -104,14 +108,14 @@ function parse(row: Row | undefined): Conversation | null {
     membersAt,
     memberCount,
     name,
-    settings: parseSettings(flags),
+    settings: parseSettings(bits),
     activity,
     large: large === 1,
     directKey: smaller === null || larger === null ? null : [smaller, larger],
     pins,
     pinsAt,
     picture: picture?.toString('hex') ?? null,
-    deleted: (flags & DELETED) !== 0,
+    deleted: (bits & DELETED) !== 0,
   };
 }
 
@@ -119,12 +123,16 @@ function blobOf(picture: string | null): Buffer | null {
   return picture === null ? null : Buffer.from(picture, 'hex');
 }
 
-/** Returns the name in the directory, if anyone may join. */
+/**
+ * Returns the value of the column `listed`: the case-folded name for the directory, the list of groups and channels that
+ * anyone may join. Returns `null` if the conversation is not listed.
+ */
 function listedName({ settings, name, deleted }: Conversation): string | null {
   return settings.join === 'anyone' && !deleted ? foldName(name) : null;
 }
 
-function formatFlags({ settings: { send, add, rename, join }, deleted }: Conversation): number {
+/** Returns the bits of the column `settings`, without `ERASED`. */
+function formatSettings({ settings: { send, add, rename, join }, deleted }: Conversation): number {
   return (
     Number(send === 'admins') +
     2 * Number(add === 'admins') +
@@ -135,8 +143,8 @@ function formatFlags({ settings: { send, add, rename, join }, deleted }: Convers
 }
 
 function parseSettings(bits: number): GroupSettings {
-  const who = (bit: number): 'members' | 'admins' => ((bits & bit) === 0 ? 'members' : 'admins');
-  return { send: who(1), add: who(2), rename: who(4), join: (bits & 8) === 0 ? 'invited' : 'anyone' };
+  const allowed = (bit: number): 'members' | 'admins' => ((bits & bit) === 0 ? 'members' : 'admins');
+  return { send: allowed(1), add: allowed(2), rename: allowed(4), join: (bits & 8) === 0 ? 'invited' : 'anyone' };
 }
 
 /** Returns the other user of a direct conversation; `null` for other kinds. */

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { copySqliteStore } from './copy-store.js';
 import { StoreFileError, type StoreFileErrorCode } from './store-file-error.js';
 
-/** Start data of the thread. */
+/** The data with which the copy thread starts. */
 export interface CopyWorkerData {
   readonly file: string;
   readonly backup: string;
@@ -14,7 +14,7 @@ export interface CopyFailure {
   readonly message: string;
 }
 
-/** The thread of one backup (see copy-in-thread.ts). */
+/** Runs in the thread of one backup (see `copy-in-thread.ts`). */
 function copy(port: NonNullable<typeof parentPort>, paths: CopyWorkerData): void {
   try {
     copySqliteStore(paths);

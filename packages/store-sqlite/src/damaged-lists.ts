@@ -3,8 +3,9 @@ import { type Damage, tableDamage } from './damage/damage.js';
 import { isDamageError } from './damage/damage-log.js';
 
 /**
- * Thrown by a change that met damage which it does not need: when run again, it avoids the damage and succeeds. Its
- * transaction is lost, because SQLite writes nothing more in it. Its code classifies it as damage, like SQLite's own.
+ * Thrown by a change that met damage in data that the change does not need. When the change is run again, it avoids the
+ * damaged data and succeeds. The transaction must be rolled back, because SQLite refuses further writes in it. The error
+ * has the `code` of SQLite's errors for damage.
  */
 export class AvoidableDamage extends Error {
   override readonly name: string = 'AvoidableDamage';
@@ -12,8 +13,8 @@ export class AvoidableDamage extends Error {
 }
 
 /**
- * Tracks the users whose lists are on a damaged part of `list_order`, as detected since the store was opened. Reports
- * each.
+ * Tracks the users whose lists of conversations are on a damaged part of the table `list_order`, as far as detected since
+ * the store was opened. Reports each damage.
  */
 export class DamagedLists {
   readonly #unwritable: Set<UserId> = new Set();
@@ -24,12 +25,12 @@ export class DamagedLists {
     this.#note = note;
   }
 
-  /** Returns whether a user's list must not be written. It may still be readable outside the damaged part. */
+  /** Returns whether a user's list must not be written. Undamaged parts of the list may still be readable. */
   isUnwritable(user: UserId): boolean {
     return this.#unwritable.has(user);
   }
 
-  /** Writes to a list not known to be damaged. Throws `AvoidableDamage` if it is; the list is not written again. */
+  /** Writes to a list that is not known to be damaged. If it is, throws `AvoidableDamage` and marks it as unwritable. */
   write(user: UserId, work: () => void): void {
     try {
       work();
@@ -40,7 +41,7 @@ export class DamagedLists {
     }
   }
 
-  /** Returns what `work` reads; `null` if the list cannot be read. Must be called outside of transactions. */
+  /** Returns what `work` reads; `null` if the list cannot be read. The caller must not run a transaction. */
   read<T>(user: UserId, work: () => T): T | null {
     if (this.#unreadable.has(user)) return null;
     try {
@@ -52,13 +53,13 @@ export class DamagedLists {
     }
   }
 
-  /** Marks an unreadable list as unwritable. Must be called outside of transactions. */
+  /** Runs `work`, which reads a list; if it cannot, marks the list as unwritable. The caller must not run a transaction. */
   probe(user: UserId, work: () => void): void {
     this.read(user, work);
     if (this.#unreadable.has(user)) this.#unwritable.add(user);
   }
 
-  /** Reports damage; rethrows anything else. */
+  /** Reports an error that was caused by damage; rethrows any other error. */
   #meet(error: unknown): void {
     if (!isDamageError(error)) throw error;
     this.#note(tableDamage('unreadable', 'list_order', error instanceof Error ? error.message : String(error)));

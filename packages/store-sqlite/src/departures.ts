@@ -10,16 +10,19 @@ interface DepartureParts extends Access {
   /** Returns whether content of deleted conversations is still being erased. */
   readonly isErasing: () => boolean;
   readonly limits: Pick<SqliteStoreLimits, 'rewrittenBytesMax'>;
-  /** Moves the whole log into the file and truncates it; resolves with false if that is impossible now. */
+  /** Moves the whole write-ahead log into the file and truncates the log; resolves with `false` if impossible now. */
   readonly emptyLog: () => Promise<boolean>;
 }
 
 type TextRow = [sequence: number, id: Buffer];
 
-/** Value of `message.kind`. */
+/** The value of `message.kind` for a text. */
 const TEXT = 0;
 
-/** Erases traces of deleted accounts from the log's tables. SQLite overwrites freed space (decision 0531). */
+/**
+ * Creates the operations that erase the traces of deleted accounts from the tables of the log. SQLite overwrites the freed
+ * space (decision 0531).
+ */
 export function createDepartures(
   database: Database,
   { listOrder, conversations, members }: Pick<Tables, 'listOrder' | 'conversations' | 'members'>,
@@ -52,8 +55,8 @@ export function createDepartures(
 }
 
 /**
- * Rewrites a small database; returns false if it cannot be written now. Leaves a large one, because it would block for
- * too long.
+ * Rewrites the file of a small database, which removes the last copies of erased content; returns `false` if it cannot be
+ * written now. Leaves a large database unchanged, because rewriting would block for too long.
  */
 function rewriteSmall(database: Database, bytesMax: number): boolean {
   if (!database.open || database.inTransaction) return false;
@@ -74,7 +77,10 @@ type FindTexts = (
   page: { readonly after: number; readonly limit: number },
 ) => Awaited<ReturnType<Departures['ownTexts']>>;
 
-/** Finds texts of a sender. Direct conversations have no index of own messages: reads a range of their log. */
+/**
+ * Creates the search for the texts of a sender. A direct conversation has no index of messages by sender; there, a range of
+ * the log is read.
+ */
 function createTextSearch(database: Database): FindTexts {
   const stretch = database
     .prepare<[number, number, number, number], TextRow>(

@@ -19,14 +19,15 @@ interface EraserOptions {
 }
 
 /**
- * Erases the content of deleted conversations from the file, a few rows per commit with pauses, so that no send waits.
- * Pending work is recorded on the conversation's row, in the commit that deletes it, so it resumes after a restart. A
- * conversation is settled once the write-ahead log, which contains its old pages, was emptied too.
+ * Erases the content of deleted conversations from the file, a few rows per commit with pauses, so that no send waits for
+ * the erasure. The row of a conversation records that its erasure is pending, from the commit that deletes the
+ * conversation, so the work resumes after a restart. The erasure is settled once the write-ahead log, which contains old
+ * pages with the content, has been emptied too.
  */
 export class Eraser {
   readonly #options: EraserOptions;
   readonly #due: ConversationId[] = [];
-  /** Erased from the tables, but perhaps still in the log. */
+  /** Conversations whose content is erased from the tables, but perhaps still in the write-ahead log. */
   readonly #emptied: ConversationId[] = [];
   /** Progress of the initial scan for pending work; `null` when finished. */
   #scanned: ConversationId | null = 0;
@@ -39,18 +40,18 @@ export class Eraser {
     this.#wake(options.limits.erasePauseMs);
   }
 
-  /** Adds a conversation that was deleted, or will be when its transaction commits. */
+  /** Adds a conversation that has been deleted, or that a transaction in progress deletes. */
   add(conversation: ConversationId): void {
     this.#due.push(conversation);
     this.#wake(this.#options.limits.erasePauseMs);
   }
 
-  /** Returns whether nothing is pending, in the tables or the log. */
+  /** Whether no erasure is pending, neither in the tables nor in the write-ahead log. */
   get isIdle(): boolean {
     return this.#scanned === null && this.#due.length === 0 && this.#emptied.length === 0;
   }
 
-  /** Stops; pending work resumes after the next opening. */
+  /** Stops the work. Pending work resumes when the store is opened again. */
   close(): void {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -74,7 +75,7 @@ export class Eraser {
     try {
       return await this.#step();
     } catch (error) {
-      // A full disk or a closing store: the work stays pending.
+      // The disk is full or the store is closing: the work stays pending.
       if (!(error instanceof StoreError)) onFailed(error);
       return limits.retrialMs;
     }

@@ -3,16 +3,22 @@ import { DELETED, ERASED } from './conversation-table.js';
 import type { Database } from './database/database.js';
 import type { FileTable } from './file-table.js';
 
-/** The rest to erase in a conversation; `not_due` if it is not deleted. */
+/**
+ * The result of an erasure step: whether more rows are left, or `not_due` if the conversation is not deleted or its
+ * erasure is already settled.
+ */
 type Erasure = 'more' | 'nothing' | 'not_due';
 
-/** Erases content of deleted conversations. Must be called within a transaction. */
+/**
+ * Erases the content of deleted conversations, a limited number of rows at a time. The erasure of a conversation is due
+ * from its deletion until `settle` sets the flag `ERASED`. The caller must run a transaction.
+ */
 export interface ErasureTable {
   /** Marks a conversation as deleted by this transaction. */
   begin(conversation: ConversationId): void;
   /**
-   * Returns deleted, unsettled conversations with ids above `after` and at most `after + span`; `more`: higher ids
-   * exist.
+   * Returns the conversations whose erasure is due, with ids above `after` and at most `after + span`; `more`: whether
+   * conversations with higher ids exist.
    */
   due(
     after: ConversationId,
@@ -20,13 +26,14 @@ export interface ErasureTable {
   ): { readonly conversations: readonly ConversationId[]; readonly more: boolean };
   /** Erases at most `limit` rows. */
   erase(conversation: ConversationId, limit: number): Erasure;
-  /** Settles a conversation whose content is gone from tables and log. */
+  /** Records that the content of a conversation is erased, from the tables and from the write-ahead log. */
   settle(conversation: ConversationId): void;
 }
 
 /**
- * Tables with content or data derived from it, by their keys. Due blocks go before filters, so that no filter is made
- * of erased content.
+ * The tables with content, or with data derived from it, with the rest of their keys after `conversation`. The queue of
+ * blocks that need a search filter (`search_due`) is deleted before the filters (`search_block`), so that no new filter is
+ * built from content that is being erased.
  */
 const KEYS = {
   search_due: 'id',
@@ -39,6 +46,7 @@ const KEYS = {
   follow: 'user, root',
 } as const;
 
+/** Creates the statements. Calls `onDue` when a conversation is deleted. */
 export function createErasureTable(
   database: Database,
   files: Pick<FileTable, 'releaseSome'>,
@@ -56,7 +64,7 @@ export function createErasureTable(
       `DELETE FROM ${table} WHERE conversation = ? AND (${key}) IN (SELECT ${key} FROM ${table} WHERE conversation = ? LIMIT ?)`,
     ),
   );
-  // Removes drafts of its members; private data of a former member stays.
+  // Removes the drafts of the members. The drafts of former members stay, because they are their private data.
   const removeDrafts = database.prepare<[number, number, number]>(
     `DELETE FROM draft WHERE conversation = ? AND user IN (
        SELECT d.user FROM draft d JOIN member m ON m.conversation = d.conversation AND m.user = d.user

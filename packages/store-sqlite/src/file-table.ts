@@ -3,10 +3,10 @@ import { filesOf } from '@everywire/chat/internal';
 import { parseStoredObject, readStored } from './damage/stored-value.js';
 import type { Database } from './database/database.js';
 
-/** A use of a file. */
+/** A use of a file: a message that carries the file, or a conversation whose picture it is. */
 interface FileUse {
   readonly conversation: ConversationId;
-  /** 0 for the picture of the conversation. */
+  /** The sequence of the message; 0 for the picture of the conversation. */
   readonly sequence: number;
 }
 
@@ -17,21 +17,23 @@ export interface FileTable {
   ownerBytes(owner: UserId): number;
   insert(file: { readonly id: FileName; readonly owner: UserId; readonly size: number; readonly at: number }): void;
   finish(record: FileRecord, ref: FileRef, at: number, size: number): void;
+  /** Records when a file was last needed. An unused file is deleted some time later. */
   want(id: FileName, at: number): void;
-  /** Returns its uses in conversations that the user was ever a member of. */
+  /** Returns the uses of a file in the conversations that the user is or was a member of. */
   usesNear(id: FileName, user: UserId): readonly FileUse[];
-  /** Returns whether it is the picture of a conversation that anyone may join. */
+  /** Returns whether a file is the picture of a conversation that anyone may join. */
   isListed(id: FileName): boolean;
-  /** Records the files of a new message. */
+  /** Records the uses of a new message's files. */
   use(message: Message): void;
-  /** Removes the uses of a message in its previous state. */
+  /** Removes the uses of a message's files, given the message before the change. */
   release(message: Message | null): void;
   /** Records a changed picture of a conversation. */
   exchange(conversation: ConversationId, before: FileName | null, after: FileName | null): void;
   /** Removes at most `limit` uses in a conversation, including its picture; returns their number. */
   releaseSome(conversation: ConversationId, limit: number): number;
+  /** Returns unused files that were last needed before `before`, the oldest first; at most `limit`. */
   unused(before: number, limit: number): readonly FileName[];
-  /** Removes a file if unused; returns whether it was. */
+  /** Removes a file if it is unused and was last needed before `before`; returns whether it was removed. */
   forget(id: FileName, before: number): boolean;
 }
 

@@ -10,7 +10,7 @@ import { UndoLog } from './undo-log.js';
 export interface CommitObserver {
   /** Called last inside the transaction. If it throws, the commit fails. */
   beforeCommit(): void;
-  /** Called once the commit is durable, before any promise of its group settles. Must not throw. */
+  /** Called once the commit is durable, before any promise of its group settles. It must not throw. */
   committed(): void;
 }
 
@@ -42,15 +42,15 @@ type Outcome =
   | { readonly kind: 'done'; readonly value: unknown }
   | { readonly kind: 'refused'; readonly reason: unknown };
 
-/** One change met damage; with `null`, it avoids the damage when run again. */
+/** A change met damage. The reason is `null` if the change avoids the damage when it is run again. */
 interface Damaged {
   readonly kind: 'damaged';
   readonly reason: StoreError | null;
 }
 
 /**
- * Result of a transaction: the outcome of each change, or rolled back because the change after the first `before` met
- * damage.
+ * The result of a transaction: the outcome of each change, or a rollback because a change met damage. `before` is the
+ * number of changes that ran before this change.
  */
 type GroupRun =
   | { readonly kind: 'over'; readonly outcomes: readonly Outcome[] }
@@ -60,23 +60,25 @@ type GroupRun =
  * The only writer of a database: gathers the changes of one tick of the event loop into one transaction, so that they
  * share one disk sync.
  *
- * - Order: changes run in the order of submission, each seeing those before it.
- * - Atomicity: each runs inside its own savepoint. One that throws is rolled back alone and its promise rejects with
- *   the error.
- * - Damage: a change that meets damage in the store is rejected alone, as `damaged`; the rest of its group commits
- *   without it, and may run a second time. If the change can avoid the damage (`AvoidableDamage`), all run again and
- *   none is rejected.
- * - Durability: every promise of a group settles after COMMIT has returned. If the commit fails, all reject with the
- *   same `StoreError`, including those already rejected, because their reason may be a change that never happened.
- * - `busy`, `full` and `damaged`: nothing happened. `unknown`: the disk failed during COMMIT, so the group may reappear
- *   after a restart.
+ * - Order: changes run in the order of submission; each change sees the previous ones.
+ * - Atomicity: each change runs inside its own savepoint. A change that throws is rolled back alone, and its promise
+ *   rejects with the error.
+ * - Damage: a change that meets damage in the store is rejected alone, as `damaged`. The rest of its group commits without
+ *   this change, and may run a second time. If the change can avoid the damage (`AvoidableDamage`), the whole group runs
+ *   again and no change is rejected.
+ * - Durability: every promise of a group settles after COMMIT has returned. If the commit fails, all promises reject with
+ *   the same `StoreError`. This includes changes that threw before, because they may have thrown because of an earlier
+ *   change of the group, which has not happened now.
+ * - Errors: after `busy`, `full` and `damaged`, nothing has happened. After `unknown`, the disk failed during COMMIT, so
+ *   the changes of the group may be in the store after a restart.
  * - Failures never end the process, and the next group starts from a clean transaction.
  *
- * Group size adapts: while one commit blocks, the next group gathers. Right after a commit it waits `gatherMs` for more
- * changes, unless enough wait: that saves a fifth of processor time under load, and costs nothing when idle.
+ * The size of groups adapts to the load: while a commit blocks the thread, the changes of the next group arrive. Right
+ * after a commit, the next group waits `gatherMs` for more changes, unless enough changes wait. This saves a fifth of the
+ * processor time under load, and costs nothing when idle.
  */
 export class GroupCommit {
-  /** Undo log of in-memory state derived from tables: rolled back with the transaction. */
+  /** The undo log of in-memory state that is derived from tables. The state is rolled back with the transaction. */
   readonly undo: UndoLog = new UndoLog();
   readonly #database: Database;
   readonly #limits: SqliteStoreLimits;
@@ -142,8 +144,8 @@ export class GroupCommit {
   }
 
   /**
-   * Refuses further changes, and resolves when the waiting ones are settled. Commits held ones, because no one may be
-   * left to resume.
+   * Refuses further changes, and resolves when the waiting changes are settled. Commits even while held, because nothing
+   * may be left that calls `resume`.
    */
   close(): Promise<void> {
     this.#closed = true;
@@ -186,8 +188,8 @@ export class GroupCommit {
   }
 
   /**
-   * Commits a group. A change that meets damage makes its transaction unusable, because SQLite refuses further writes.
-   * So the changes before it are committed, then those after it; each runs twice at most.
+   * Commits a group. A change that meets damage makes its transaction unusable, because SQLite refuses further writes. Then
+   * the changes before this change are committed first, and those after it in another transaction.
    */
   #commitGroup(group: readonly Waiting[]): readonly Outcome[] {
     const outcomes: Outcome[] = [];
@@ -230,7 +232,7 @@ export class GroupCommit {
       try {
         this.#undo();
       } catch {
-        // The rollback failed too: the next group rolls back before it begins, or fails likewise.
+        // The rollback has failed too. The next group rolls back before it begins, or fails in the same way.
       }
       return { kind: 'over', outcomes: group.map(() => ({ kind: 'refused', reason })) };
     }
@@ -243,7 +245,7 @@ export class GroupCommit {
     return { kind: 'damaged', before, reason };
   }
 
-  /** Rolls back, if needed: SQLite does so itself after some failures, and a second ROLLBACK would be an error. */
+  /** Rolls back unless SQLite has done so itself after the failure; a second ROLLBACK would be an error. */
   #undo(): void {
     if (this.#database.inTransaction) this.#rollback.run();
   }
@@ -275,7 +277,7 @@ export class GroupCommit {
       this.#release.run();
       return { kind: 'done', value };
     } catch (reason) {
-      // A full or failing disk is not specific to this change: the whole group fails.
+      // A full or failing disk concerns not only this change, so the whole group fails.
       if (reason instanceof AvoidableDamage) return { kind: 'damaged', reason: null };
       const damaged = asDamage(reason);
       if (damaged !== null) return { kind: 'damaged', reason: damaged };
@@ -288,7 +290,7 @@ export class GroupCommit {
   }
 }
 
-/** Returns the error for a change that met damage; `null` for any other reason. */
+/** Returns the error for a change that met damage; `null` if the change failed for another reason. */
 function asDamage(reason: unknown): StoreError | null {
   const failure = isStorageFailure(reason) ? asStoreError(reason, 'before') : null;
   return failure?.code === 'damaged' ? failure : null;

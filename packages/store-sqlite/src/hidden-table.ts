@@ -2,20 +2,23 @@ import type { ConversationId, Hidden, Member, UserId } from '@everywire/chat';
 import type { Database } from './database/database.js';
 import type { ReadPlace } from './mention-table.js';
 
-/** The table `hidden`: messages that members hid from their own view, and counts of hidden or recalled ones. */
+/**
+ * The table `hidden`: messages that members hid from their own view. Its column `counts` is 1 for another user's text,
+ * which would count as unread if it were not hidden.
+ */
 export interface HiddenTable {
-  /** Returns whether a message is hidden. Free for a member who never hid anything. */
+  /** Returns whether the member hid a message. Reads nothing for a member who never hid any. */
   isHidden(member: Member, sequence: number): boolean;
-  /** Counts rows of others above `read` that are hidden or recalled (CH-19). */
+  /** Counts the messages of others above the cursor `read` that the member hid or that were recalled (CH-19). */
   count(member: Member, place: ReadPlace): number;
-  /** Returns those with `at` above `since`, in order; at most `limit`. */
+  /** Returns the hidden messages with `at` (the member's `hiddenAt`) above `since`, in order; at most `limit`. */
   since(
     conversation: ConversationId,
     user: UserId,
     since: number,
     limit: number,
   ): readonly { readonly sequence: number; readonly at: number }[];
-  /** Adds a hidden message; a no-op if it exists. */
+  /** Adds a hidden message. A no-op if the message is hidden already. */
   insert(hidden: Hidden): void;
 }
 

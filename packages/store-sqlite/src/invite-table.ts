@@ -16,12 +16,12 @@ type Row = [
 
 type OutlineRow = { conversation: number; kind: number; name: string; picture: Buffer | null; memberCount: number };
 
-/** The table `invite`, and the directory of conversations that anyone may join. */
+/** The table `invite`, and the directory: the list of conversations that anyone may join. */
 export interface InviteTable {
-  /** Returns the invitations of a conversation, by id. */
+  /** Returns the invitations of a conversation, ordered by id. */
   of(conversation: ConversationId): readonly Invite[];
   write(conversation: ConversationId, changes: NonNullable<Changes['invites']>): void;
-  /** Returns those with `query` in their name, by (folded name, id), strictly after `after`. */
+  /** Returns listed conversations with `query` in their name, after `after` in the order of case-folded name and id. */
   directory(query: string, after: DirectoryPosition | null, limit: number): readonly Outline[];
 }
 

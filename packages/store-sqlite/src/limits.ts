@@ -1,113 +1,116 @@
-/** Limits of this store, with unit and reason. Options of the store override them. */
+/** The limits of this store. The options of the store can override each of them. */
 export interface SqliteStoreLimits {
-  /** Changes in one commit. Above 256 one commit blocks its thread for more than 25 ms. */
+  /** The most changes in one commit. With more than 256, a commit blocks its thread for more than 25 ms. */
   readonly groupChangesMax: number;
-  /** Changes waiting for a commit. More are refused as `busy`, so that a slow disk cannot fill the memory. */
+  /** The most changes that wait for a commit. Further ones are refused as `busy`, so that a slow disk cannot fill the memory. */
   readonly queuedChangesMax: number;
   /**
-   * Milliseconds a commit waits for more changes if the previous one ended less than this ago; longer only adds
-   * latency.
+   * How long a commit waits for more changes if the previous commit ended less than this time ago, ms. A longer time only
+   * adds latency.
    */
   readonly gatherMs: number;
-  /** With this many waiting changes, the commit begins at the end of the tick. Larger groups gain little. */
+  /** With this many waiting changes, a commit waits no longer and begins at the end of the tick. */
   readonly gatherChanges: number;
   /**
-   * Milliseconds from a failed commit or erasure to a retry by the store itself: a server taken out of service gets no
-   * writes that could succeed.
+   * Time from a failed commit or erasure to a retry by the store itself, ms. The store must retry, because a server that
+   * reports a failed commit may be taken out of service and then gets no writes.
    */
   readonly retrialMs: number;
   /**
-   * Milliseconds a statement waits for another program's lock (a backup tool, a shell) before it fails as `busy`.
-   * Blocks the thread.
+   * How long a statement waits for the lock of another program (a backup tool, a shell) before it fails as `busy`, ms. The
+   * wait blocks the thread.
    */
   readonly busyTimeoutMs: number;
   /**
-   * Milliseconds between two syncs of the position file: a loss within them may stay undetected after a power cut.
-   * Commits are always synced.
+   * Time between two syncs of the position file (`AcknowledgedPosition`), ms. After a power cut, a loss of commits within
+   * this time may stay undetected. Commits themselves are always synced.
    */
   readonly positionSyncMs: number;
-  /** Bytes of page cache. Measured flat from 64 MiB to 256 MiB. */
+  /** The size of the page cache, bytes. Measurements showed no difference from 64 MiB to 256 MiB. */
   readonly cacheBytes: number;
-  /** Milliseconds between two checkpoints of the checkpoint thread. */
+  /** Time between two checkpoints of the checkpoint thread (copies of the write-ahead log into the database), ms. */
   readonly checkpointIntervalMs: number;
-  /** Pages of log between two checkpoints when they run on the writer's own thread; more pages make longer stalls. */
+  /** Pages of log between two checkpoints that run on the writer's own thread. More pages block the writer for longer. */
   readonly inlineCheckpointPages: number;
   /**
-   * Moves in a user's list that are written together. More save too few pages, and each read of a list must merge them.
+   * Moves in one user's list that are written together (`PendingListMoves`). More moves would hardly save more pages, and
+   * each read of the list must merge the waiting moves.
    */
   readonly listMovesPerUser: number;
   /**
-   * Waiting moves of all users: about 200 bytes of memory each, and 0.1 s in total when the store is opened after a
-   * crash.
+   * The most waiting moves of all users. Each takes about 200 bytes of memory; all of them take 0.1 s when the store is
+   * opened after a crash.
    */
   readonly listMovesMax: number;
-  /** Bytes of write-ahead log above which it is emptied while writes wait. */
+  /** The size of the write-ahead log above which the log is emptied while writes wait, bytes. */
   readonly logBytesMax: number;
-  /** Bytes of log left to copy, at most, when writes begin to wait for it: about 20 ms of disk time. */
+  /** The most bytes of the log that are left to copy when writes begin to wait: about 20 ms of disk time. */
   readonly heldLogBytesMax: number;
   /**
-   * Work of one search, in messages examined (a filter counts 2, a conversation 50 and more if its position must be
-   * found, each of the user's initially 1.25): about 30 ms. Then it returns what it has and where to continue. Suffices
-   * for a member of 50 conversations with some hundred thousand messages.
+   * The most work of one search, in units of examining one message: about 30 ms. At the start, each conversation of the
+   * user counts 1.25. A filter of a block of messages counts 2. Opening a conversation counts 50, or more if a position in
+   * it must be found. When the budget is used up, the search returns the results so far and the position to continue from.
+   * The default suffices for a member of 50 conversations with some hundred thousand messages.
    */
   readonly searchBudget: number;
   /**
-   * Positions, about 100 bytes each, that the search thread caches for continued searches: enough for twenty members of
-   * 10,000 conversations.
+   * The most positions (about 100 bytes each) that the search thread caches for searches that continue: enough for twenty
+   * members of 10,000 conversations.
    */
   readonly searchPositionsKept: number;
-  /** Searches waiting for the search thread. More are refused as `busy`. */
+  /** The most searches that wait for the search thread. Further ones are refused as `busy`. */
   readonly searchesWaitingMax: number;
   /**
-   * Milliseconds without an answer after which the search thread is terminated: many times a search on a slow machine.
+   * Time without an answer after which the search thread is terminated, ms: many times as long as a search on a slow
+   * machine.
    */
   readonly searchAnswerMs: number;
   /**
-   * Bytes of memory, without the page cache, above which the search thread is terminated; a search takes a few
-   * megabytes.
+   * The memory without the page cache above which the search thread is terminated, bytes. A search takes a few megabytes.
    */
   readonly searchMemoryBytes: number;
   /**
-   * Milliseconds until the search thread is restarted after it ended twice in a row, doubled each time up to the
-   * maximum.
+   * Time to the restart of the search thread after it ended twice in a row, ms. The time doubles with each further end, up
+   * to the maximum.
    */
   readonly searchRestartMs: number;
   readonly searchRestartMaxMs: number;
-  /** Bytes of page cache of the search thread. */
+  /** The size of the page cache of the search thread, bytes. */
   readonly searchCacheBytes: number;
-  /** Filters made in one step, about 1 ms each: the most that a search waits for. */
+  /** The most search filters that are built in one step, about 1 ms each. A search may have to wait for one step. */
   readonly searchBlocksAtOnce: number;
-  /** Milliseconds from a full block to its filter, and between two steps of making filters. */
+  /** Time from the message that fills a block to the build of its filter, and between two steps of building, ms. */
   readonly searchIndexMs: number;
-  /** Rows of a deleted conversation that one commit erases: about 2 ms. */
+  /** The most rows of a deleted conversation that one commit erases: about 2 ms. */
   readonly erasedRowsAtOnce: number;
-  /** Milliseconds between two such commits, so that they take a tenth of the writer's time at most. */
+  /** Time between two commits that erase rows, ms, so that they take at most a tenth of the writer's time. */
   readonly erasePauseMs: number;
-  /** Conversations checked in one step, after opening, for unfinished erasure: about 1 ms. */
+  /** The number of conversations that one step checks for unfinished erasure after the opening: about 1 ms. */
   readonly eraseScanRows: number;
   /**
-   * Bytes of a database up to which it is rewritten after the erasure of a deleted account, because page splits leave
-   * copies in unused parts of pages: blocks writes for about half a second. In a larger one those few remain (decision
-   * 0710).
+   * The size up to which the database file is rewritten after the erasure of a deleted account, bytes. Page splits leave
+   * copies of rows in unused parts of pages, which only a rewrite removes. It blocks writes for about half a second, so in
+   * a larger database these few copies remain (decision 0710).
    */
   readonly rewrittenBytesMax: number;
-  /** Milliseconds from opening to the first check for damage. Infinity disables it. */
+  /** Time from the opening to the first check for damage, ms. `Infinity` disables the checks. */
   readonly damageCheckDelayMs: number;
-  /** Milliseconds from the end of a check for damage to the next one. */
+  /** Time from the end of a check for damage to the next one, ms. */
   readonly damageCheckIntervalMs: number;
-  /** Rows that one step of the check reads: about 5 ms, in which the write-ahead log cannot restart. */
+  /** The number of rows that one step of the check reads: about 5 ms, in which the write-ahead log cannot restart. */
   readonly damageCheckRowsAtOnce: number;
-  /** Rows up to which a table is checked by SQLite in one step, some 100 ms; a larger one is read in small steps. */
+  /** The most rows of a table that SQLite checks in one step, some 100 ms. A larger table is read in small steps. */
   readonly damageCheckTableRowsMax: number;
-  /** Pause after each step, as a multiple of its duration: with 4, the check takes a fifth of a core. */
+  /** The pause after each step of the check, as a multiple of the step's duration: with 4, the check takes a fifth of a core. */
   readonly damageCheckPauses: number;
   /**
-   * Bytes of the write-ahead log's file after it was emptied. Overwriting is a fifth cheaper per commit than extending.
+   * The size to which the file of the write-ahead log is cut after the log was emptied, bytes. The file is kept, because a
+   * commit that overwrites it is a fifth cheaper than one that extends it.
    */
   readonly logBytesKept: number;
 }
 
-/** Holds the default limits. */
+/** The default of each limit. */
 export const DEFAULT_SQLITE_STORE_LIMITS: SqliteStoreLimits = {
   groupChangesMax: 256,
   queuedChangesMax: 20_000,

@@ -6,10 +6,10 @@ import type { Database } from './database/database.js';
 import { BY_STAMP, isListed, type Listed, positionAt, RANK_STEP } from './list-place.js';
 import { createListTree } from './list-tree.js';
 import { type Moved, PendingListMoves, type PendingListMovesLimits } from './pending-list-moves.js';
-import { createNotedMoves } from './stored-list-moves.js';
+import { createStoredListMoves } from './stored-list-moves.js';
 import type { UndoLog } from './undo-log.js';
 
-/** A conversation of a user's list and when it last changed. */
+/** A conversation of a user's list, with the stamp of its last change (a count of the changes of the store, CH-14). */
 interface Stamped {
   readonly conversation: ConversationId;
   readonly stamp: number;
@@ -22,30 +22,33 @@ interface LargeRow extends Stamped {
 }
 
 /**
- * Both orders of a user's list: the table `list_order`, the waiting moves, and the large conversations that it omits.
+ * Both orders of a user's list (`list-place.ts`). They are composed of three sources: the table `list_order` (the tree),
+ * the moves that are not written to the tree yet (`pending-list-moves.ts`), and the large conversations, which the tree
+ * omits.
  *
- * If the table is damaged, its content is derived from the members: reads do so immediately; a change throws
- * `AvoidableDamage` at the first write to a list, and succeeds when run again.
+ * If a user's part of the tree is damaged, the list is derived from the rows of `member`. A read does so immediately. A
+ * change throws `AvoidableDamage` at its first write to the damaged list, and succeeds when it is run again.
  */
 export interface ListOrder {
-  /** Moves a user's conversation from one place to another; `null` for none. */
+  /** Moves a user's conversation from one place to another; `null` for no place. */
   move(conversation: ConversationId, from: Listed | null, to: Listed | null): void;
   /**
-   * Applies moves that waited when the store was closed or killed. Must be called inside a transaction. Until it
-   * succeeds, on a full disk, reads merge those moves, and the first move retries it.
+   * Applies the moves that waited when the store was closed or killed. The caller must run a transaction. This fails on a
+   * full disk. Until it succeeds, reads merge the waiting moves, and the next `move` tries again.
    */
   catchUp(): void;
   /**
-   * Finds unreadable lists among those that wait, so that `catchUp` skips them. Must be called outside of transactions.
+   * Finds lists that have waiting moves and are unreadable, so that `catchUp` skips them. The caller must not run a
+   * transaction.
    */
   probe(): void;
-  /** Returns those stamped at or above `stamp`, by (stamp, conversation); at most `limit`. */
+  /** Returns the conversations stamped at or above `stamp`, ordered by stamp and id; at most `limit`. */
   changedSince(user: UserId, stamp: number, limit: number): readonly Stamped[];
-  /** Returns a page in list order, strictly after `after`; at most `limit`. */
+  /** Returns the positions after `after`, in the order that the user sees; at most `limit`. */
   page(user: UserId, after: ListPosition | null, limit: number): readonly ListPosition[];
   /**
-   * Returns every conversation that the user ever was in, unordered, with its activity; `null` if the list does not
-   * show it.
+   * Returns every conversation that the user is or was a member of, unordered. `activity` is `null` for a conversation
+   * that the list does not show.
    */
   everything(user: UserId): readonly { readonly conversation: ConversationId; readonly activity: number | null }[];
 }
@@ -54,7 +57,7 @@ export interface ListOrder {
 export interface ListOrderOptions {
   readonly limits: PendingListMovesLimits;
   readonly undo: UndoLog;
-  /** Returns the place according to the member's row. */
+  /** Returns the place of a conversation according to the member's row; `null` if it has no place. */
   readonly placeOf: (user: UserId, conversation: ConversationId) => Listed | null;
   readonly onDamage: (damage: Damage) => void;
 }
@@ -69,14 +72,14 @@ export function createListOrder(database: Database, { limits, undo, placeOf, onD
     damaged,
     write: ({ conversation, from, to }) => damaged.write(to.user, () => tree.shift(conversation, from, to)),
   });
-  const noted = createNotedMoves(database, placeOf);
+  const stored = createStoredListMoves(database, placeOf);
   let isBehind = true;
-  // After catching up, the writer has all moves in memory; another connection reads them in its own snapshot.
+  // After `catchUp`, the writer has all waiting moves in memory. A read-only connection must read them from `list_moved`.
   const movesOf = (user: UserId): readonly Moving[] =>
-    database.readonly || isBehind || damaged.isUnwritable(user) ? noted.of(user) : moves.of(user);
+    database.readonly || isBehind || damaged.isUnwritable(user) ? stored.of(user) : moves.of(user);
   const catchUp = (): void => {
     if (!isBehind) return;
-    moves.leave(noted.catchUp(tree, damaged));
+    moves.leave(stored.catchUp(tree, damaged));
     isBehind = false;
     undo.push(() => {
       isBehind = true;
@@ -84,8 +87,8 @@ export function createListOrder(database: Database, { limits, undo, placeOf, onD
   };
   const large = createLargeRows(database);
   /**
-   * Returns the tree's settled rows, and the places of all others. `readTree` gets the number of rows that may be
-   * elsewhere.
+   * Returns the rows of the tree that are valid (`settled`), and the current places of the conversations that have moved.
+   * `readTree` gets the number of moved conversations, so that it can read that many rows more.
    */
   const look = <Row extends { readonly conversation: ConversationId }>(
     user: UserId,
@@ -93,7 +96,7 @@ export function createListOrder(database: Database, { limits, undo, placeOf, onD
   ): { readonly settled: readonly Row[]; readonly moving: readonly Moving[] } => {
     const moving = movesOf(user);
     const rows = damaged.read(user, () => readTree(moving.length));
-    return rows === null ? { settled: [], moving: noted.all(user) } : { settled: without(rows, moving), moving };
+    return rows === null ? { settled: [], moving: stored.all(user) } : { settled: without(rows, moving), moving };
   };
   return {
     move: (conversation, from, to) => {
@@ -106,7 +109,7 @@ export function createListOrder(database: Database, { limits, undo, placeOf, onD
     },
     catchUp,
     probe: () => {
-      for (const user of noted.users()) damaged.probe(user, () => [...tree.all(user)]);
+      for (const user of stored.users()) damaged.probe(user, () => [...tree.all(user)]);
     },
     everything: (user) => {
       const activities = new Map<ConversationId, number | null>();

@@ -2,44 +2,49 @@ import type { ConversationId, ListPosition, MemberPlace, UserId } from '@everywi
 import { placeRank } from '@everywire/chat/internal';
 import type { Place } from './member-row.js';
 
-/** The two orders of a list, as `list_order` numbers them. */
+/**
+ * A user's list of conversations has two orders. By stamp: which conversations changed last (a stamp counts the changes of
+ * the store, CH-14). By activity: the order that the user sees, the newest message first. These are the values of the
+ * column `by` of `list_order`.
+ */
 export const BY_STAMP = 0;
 export const BY_ACTIVITY = 1;
 
-/** Above any activity in milliseconds; their sum is exact. */
+/** A number above any activity in milliseconds. The sum of both is below 2^53, so it is exact. */
 export const RANK_STEP: number = 2 ** 50;
 
-/** Returns the sort value of a list, ascending: pinned first, then newest. */
+/** Returns the value by which the visible list is sorted, ascending: pinned conversations first, then the newest. */
 export function orderValue(place: MemberPlace, activity: number): number {
   return -(activity + placeRank[place] * RANK_STEP);
 }
 
-/** Returns the list position of a sort value. */
+/** Returns the list position of a sort value: the inverse of `orderValue`. */
 export function positionAt({ conversation, value }: { conversation: ConversationId; value: number }): ListPosition {
   const rank = Math.round(-value / RANK_STEP);
   const place = rank > 0 ? 'pinned' : rank < 0 ? 'archived' : 'normal';
   return { place, activity: -value - rank * RANK_STEP, conversation };
 }
 
-/** One row's places in both orders. */
+/** The place of one conversation in both orders of a user's list. */
 export interface Listed {
   readonly user: UserId;
   readonly stamp: number;
-  /** `orderValue`; `null` if not shown. */
+  /** The `orderValue`; `null` if the list does not show the conversation. */
   readonly value: number | null;
 }
 
-/** A place in both orders that is shown in both. */
+/** The place of a conversation that the list shows, so that it is in both orders. */
 export type Shown = Listed & { readonly value: number };
 
-/** Returns whether a place is shown in both orders. */
+/** Returns whether there is a place and the list shows it. */
 export function isListed(place: Listed | null): place is Shown {
   return place !== null && place.value !== null;
 }
 
 /**
- * Returns the place of a row in both orders of its user's list; `value` is `null` if dismissed. An open member of a
- * large conversation has none: a message there must not touch absent members (CH-13).
+ * Returns the place of a member's conversation in both orders of the member's list; `value` is `null` if the member has
+ * dismissed the conversation. Returns `null` for a current member of a large conversation: its messages must not write a
+ * row for each member (CH-13), so the list finds it by the index `member_large` instead.
  */
 export function listed(place: Place | null, count: number): Listed | null {
   if (place === null || (place.large && place.openFrom !== null)) return null;

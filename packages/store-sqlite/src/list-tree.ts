@@ -7,18 +7,25 @@ interface Stamped {
   readonly stamp: number;
 }
 
+/** A conversation with its sort value (`orderValue`). */
 interface Ordered {
   readonly conversation: ConversationId;
   readonly value: number;
 }
 
-/** The table `list_order`, without waiting moves. */
+/**
+ * The table `list_order`: one tree with both orders of every user's list (`list-place.ts`). It may have old places of
+ * conversations whose moves still wait (`pending-list-moves.ts`).
+ */
 export interface ListTree {
-  /** Moves a row from one place to another; `null` for none. The old place may be absent; the new one must be. */
+  /**
+   * Moves a conversation from one place to another; `null` for no place. It is no error if the tree does not have the old
+   * place, but it must not have the new one.
+   */
   shift(conversation: ConversationId, from: Listed | null, to: Listed | null): void;
   changedSince(user: UserId, stamp: number, limit: number): readonly Stamped[];
   page(user: UserId, after: ListPosition | null, limit: number): readonly Ordered[];
-  /** Returns all rows, by stamp, then by activity. */
+  /** Returns all rows of a user: first the order by stamp, then the order by activity. */
   all(user: UserId): Iterable<Ordered & { readonly by: number }>;
 }
 

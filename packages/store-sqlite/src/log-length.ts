@@ -4,11 +4,11 @@
  */
 export type NextCheckpoint = 'wait' | 'again' | 'restart';
 
-/** Limits of `LogLength`, in pages. */
+/** The limits of `LogLength`, in pages of the write-ahead log. */
 export interface LogLengthLimits {
-  /** Pages of log above which it must restart. */
+  /** The length above which the log must restart from its beginning. */
   readonly pagesMax: number;
-  /** Pages left to copy, at most, while the writer waits for their writing and one sync. */
+  /** The most pages that are left to copy when the writer begins to wait for the copy and one sync. */
   readonly heldPagesMax: number;
 }
 
@@ -20,7 +20,7 @@ export interface LogLengthLimits {
  * other immediately, each with less to copy, and the writer is held only for the last one. If the disk never catches up
  * with the writer, the writer is held at a quarter above the limit.
  *
- * If a reader keeps the log from restarting, it is retried after as many pages more.
+ * If a reader prevents the restart of the log, the restart is tried again after the log has grown by the limit once more.
  */
 export class LogLength {
   readonly #limits: LogLengthLimits;
@@ -41,7 +41,7 @@ export class LogLength {
     return 'restart';
   }
 
-  /** Records a restart. `emptied`: the next commit restarts the log. */
+  /** Records an attempt to restart. `emptied`: it succeeded, so the next commit writes to the beginning of the log. */
   afterRestart(pages: number, emptied: boolean): void {
     this.#pages = pages;
     this.#restartAbove = emptied ? this.#limits.pagesMax : this.#restartAbove + this.#limits.pagesMax;

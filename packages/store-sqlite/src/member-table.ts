@@ -15,33 +15,36 @@ import {
   type Row,
 } from './member-row.js';
 
-/** The table `member`, without the list order. */
+/**
+ * The table `member`: the rows of current (open) and former members. `ListOrder` has the order of their lists. The
+ * redundant condition `open_from IS NOT NULL` and INDEXED BY make SQLite use the partial indexes of open members.
+ */
 export interface MemberTable {
   get(conversation: ConversationId, user: UserId): Member | null;
   place(conversation: ConversationId, user: UserId): Place | null;
-  /** Returns the places of open members by user id; at most a small conversation's, unless it has just become large. */
+  /** Returns the places of the open members of a conversation that is small or has just become large, by user id. */
   openPlaces(conversation: ConversationId): readonly Place[];
-  /** Writes the whole row with this stamp; `before` is its previous place, `null` for a new row. */
+  /** Writes the whole row with this stamp. `before` is the previous place of the row; `null` for a new row. */
   write(member: Member, stamp: number, before: Place | null): void;
-  /** Stamps every open member's row, for a message or touch in a small conversation (CH-13). */
+  /** Stamps the row of every open member, after a new or changed message in a small conversation (CH-13). */
   stampOpen(conversation: ConversationId, stamp: number, activity: number): void;
   /** Marks the open members' rows when a conversation becomes large. Rows of former members do not change (CH-13). */
   setLarge(conversation: ConversationId): void;
-  /** Returns open members above `after`, by user id. */
+  /** Returns the open members with user ids above `after`, ordered by user id; at most `limit`. */
   openPage(
     conversation: ConversationId,
     after: UserId,
     limit: number,
   ): readonly { readonly user: UserId; readonly role: Role }[];
   receipts(conversation: ConversationId, limit: number): readonly Receipt[];
-  /** Returns whether the account is neither suspended nor deleted; true if it does not exist. */
+  /** Returns whether the account is neither suspended nor deleted; `true` if there is no such account. */
   isActive(user: UserId): boolean;
-  /** Returns the successor of this owner (see `Needs.heirOf`). */
+  /** Returns the member who succeeds this owner (see `Needs.heirOf`); `null` if there is none. */
   heirOf(conversation: ConversationId, owner: UserId, avoided?: readonly UserId[]): Member | null;
-  /** Counts open members, without `author`, who were members at `sequence` and have seen it. */
+  /** Counts the open members, except `author`, who were members at `sequence` and have read up to there. */
   countReaders(conversation: ConversationId, author: UserId, sequence: number): number;
   countLarge(user: UserId): number;
-  /** Returns large conversations with this user as open member, by id. */
+  /** Returns the large conversations with this user as an open member, ordered by id. */
   largeConversations(user: UserId): readonly ConversationId[];
 }
 
@@ -70,7 +73,7 @@ export function createMemberTable(database: Database): MemberTable {
   };
 }
 
-/** Value of `account.state`. */
+/** The value of `account.state` for a deleted account. */
 const ACCOUNT_DELETED = 2;
 
 function createHeirSearch(database: Database, get: MemberTable['get']): MemberTable['heirOf'] {
@@ -129,7 +132,7 @@ function createMemberWriter(database: Database): MemberTable['write'] {
     `INSERT OR REPLACE INTO member (conversation, user, ${COLUMNS}, stamp, large, open_from, role)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  // Omits indexed columns, so that the indexes are not written at every cursor and message.
+  // Omits the indexed columns, so that a changed cursor or a new message does not write the indexes.
   const update = database.prepare<unknown[]>(
     `UPDATE member SET (${COLUMNS}, stamp) =
      (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

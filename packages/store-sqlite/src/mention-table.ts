@@ -1,21 +1,25 @@
 import type { ConversationId, Message, UserId } from '@everywire/chat';
 import type { Database } from './database/database.js';
 
-/** A read cursor in a thread, or with root 0 outside of threads. */
+/** A read cursor: in a thread, or outside of threads if `root` is 0. */
 export interface ReadPlace {
   readonly root: number;
   readonly read: number;
 }
 
-/** The table `mention`: which messages mention which users. Derived from the messages. */
+/** The table `mention`: which messages mention which users. It is derived from the messages. */
 export interface MentionTable {
-  /** Returns sequences above `read` of others' messages that mention the user, ascending; at most `limit` (CH-20). */
+  /**
+   * Returns the sequences of the messages of other users above the cursor `read` that mention the user or everyone,
+   * ascending; at most `limit` (CH-20).
+   */
   above(conversation: ConversationId, user: UserId, place: ReadPlace, limit: number): readonly number[];
-  /** Writes the mentions of a message; `known`: it may already have some. */
+  /** Writes the mentions of a message. `known`: the message existed before, so its old mentions are removed first. */
   write(message: Message, known: boolean): void;
 }
 
-const EVERYBODY = 0;
+/** The user of a mention of everyone. */
+const EVERYONE = 0;
 
 /** Creates the table's statements. */
 export function createMentionTable(database: Database): MentionTable {
@@ -34,13 +38,13 @@ export function createMentionTable(database: Database): MentionTable {
   return {
     above: (conversation, user, { root, read }, limit) => {
       const own = above.all(conversation, user, root, read, user, limit);
-      const all = above.all(conversation, EVERYBODY, root, read, user, limit);
+      const all = above.all(conversation, EVERYONE, root, read, user, limit);
       if (all.length === 0) return own;
       return [...new Set([...own, ...all])].sort((a, b) => a - b).slice(0, limit);
     },
     write: ({ conversation, sequence, sender, mentions, thread }, known) => {
       if (known) remove.run(conversation, sequence);
-      const users = [...(mentions?.users ?? []), ...(mentions?.all ? [EVERYBODY] : [])];
+      const users = [...(mentions?.users ?? []), ...(mentions?.all ? [EVERYONE] : [])];
       for (const user of users) insert.run(conversation, user, thread?.root ?? 0, sequence, sender);
     },
   };

@@ -31,18 +31,18 @@ const TEXT = 0;
 const SERVICE = 1;
 const RECALLED = 2;
 
-/** Content of `extra`: the marks, and the files of a text. */
+/** The content of the column `extra`: the marks of a message (its quote, mentions, reactions) and the files of a text. */
 type Extra = Omit<MessageMarks, 'thread'> & { readonly files?: Extract<MessageBody, { kind: 'text' }>['files'] };
 
 /** The part of a message that a search examines. */
 export type SearchRow = Pick<Message, 'conversation' | 'sequence' | 'body' | 'sender' | 'sentAt'>;
 
-/** A message and the modification of its last touch. */
+/** A message and the modification of its last touch: an edit, a recall, a reaction, a pin or a reply. */
 type Touched = Pick<Message, 'sequence' | 'modification'>;
 
 /**
- * The table `message`: the log. Reads throw `AlteredRow` for a row that cannot be what was written; reads of whole
- * messages also check its checksum.
+ * The table `message`: the log. A read throws `AlteredRow` if a row cannot be what was written. A read of a whole message
+ * also compares the checksum.
  */
 export interface MessageTable {
   get(conversation: ConversationId, sequence: number): Message | null;
@@ -51,11 +51,14 @@ export interface MessageTable {
   length(conversation: ConversationId, sequence: number): number;
   /** Returns the rows of a span, newest first. */
   downward(conversation: ConversationId, span: VisibleRange): readonly SearchRow[];
-  /** Returns messages touched above `modification`, in order of touch; from the index, so including unreadable ones. */
+  /**
+   * Returns the messages that were touched after `modification`, in the order of their last touch. Reads only the index,
+   * so the result includes messages that are unreadable.
+   */
   touchedSince(conversation: ConversationId, modification: number): readonly Touched[];
   /**
-   * Returns `senderOrdinal` of the last message of `sender` at or below `sequence`, 0 if none. Not for a direct
-   * conversation.
+   * Returns the `senderOrdinal` of the last message of `sender` at or below `sequence`; 0 if there is none. The caller
+   * must not ask for a direct conversation, which is in no index by sender.
    */
   senderOrdinalAt(conversation: ConversationId, sender: UserId, sequence: number): number;
   /** Returns sequences of pinned messages, ascending. */
@@ -98,7 +101,7 @@ export function createMessageTable(database: Database): MessageTable {
       `SELECT sequence FROM message INDEXED BY message_pinned WHERE conversation = ? AND pinned = 1 ORDER BY sequence`,
     )
     .pluck();
-  // The lengths are at the head of a row: its further pages are not read.
+  // SQLite stores the lengths at the beginning of a row, so this does not read the further pages of a long row.
   const length = database
     .prepare<[number, number], number>(
       `SELECT ifnull(octet_length(body), 0) + ifnull(octet_length(extra), 0) FROM message
@@ -113,7 +116,7 @@ export function createMessageTable(database: Database): MessageTable {
     `UPDATE message SET kind = ?, body = ?, modification = ?, extra = ?, replies = ?, checksum = ?
      WHERE conversation = ? AND sequence = ?`,
   );
-  // Separate, so that the index of pins is written only when a pin changes.
+  // `pinned` has a statement of its own, so that the index of pins is written only when a pin changes.
   const pin = database.prepare<[number | null, number, number, number | null]>(
     'UPDATE message SET pinned = ? WHERE conversation = ? AND sequence = ? AND pinned IS NOT ?',
   );

@@ -4,21 +4,21 @@ import type { Database, Statement } from './database/database.js';
 import type { Listed, Shown } from './list-place.js';
 import type { UndoLog } from './undo-log.js';
 
-/** A row that has moved while the tree still has it at `from`. */
+/** The move of a conversation in a user's list, from the place at which the tree still has it to its current place. */
 export interface Moved {
   readonly conversation: ConversationId;
   readonly from: Shown;
   readonly to: Shown;
 }
 
-/** `row` is its id in `list_moved`. */
+/** A move that waits to be written to the tree. `row` is the id of its row in `list_moved`. */
 type Waiting = Moved & { readonly row: number };
 
 /** Limits of `PendingListMoves`. */
 export interface PendingListMovesLimits {
-  /** Moves of one user that are written together. */
+  /** The number of waiting moves of one user at which they are written to the tree, together. */
   readonly listMovesPerUser: number;
-  /** Rows of `list_moved`. */
+  /** The most rows of `list_moved`. */
   readonly listMovesMax: number;
 }
 
@@ -29,18 +29,20 @@ interface PendingListMovesOptions {
   readonly damaged: DamagedLists;
 }
 
-/** Oldest rows written at a time: each may belong to another user, all of whose moves are then written. */
+/** The number of oldest rows that are written at a time. With each of them, all moves of the same user are written. */
 const TRIM_ROWS = 16;
 
 /**
- * Holds list moves that the tree does not have yet. A send moves its conversation in the lists of both people, which
- * are on different pages; batching a user's moves writes the same pages once.
+ * Holds moves in lists that are not written to the tree (`list-tree.ts`) yet. A message moves its conversation in the
+ * lists of both users, which are on different pages of the file. Several moves of one user are written together, so that
+ * the pages of the user's list are written once.
  *
- * - The row in `list_moved` is written with the change itself, so moves survive a crash; they are applied when the
- *   store is opened.
- * - Memory equals `list_moved` except for rows whose move was applied; `undo` rolls it back with the transaction.
- * - A list that cannot be written is skipped: its moves stay in `list_moved`, one row per conversation, and are
- *   requeued when they become the oldest.
+ * - The transaction of a change also writes the old place to `list_moved`. So moves survive a crash, and are applied when
+ *   the store is opened again.
+ * - The moves in memory equal the rows of `list_moved`, except that a row may stay although its move has been applied.
+ *   `undo` rolls the memory back with the transaction.
+ * - A damaged list, which cannot be written, is skipped: its moves stay in `list_moved`, one row per conversation. When
+ *   such a row becomes the oldest, it is appended again as the newest.
  */
 export class PendingListMoves {
   readonly #waiting = new Map<UserId, ReadonlyMap<ConversationId, Waiting>>();
@@ -52,7 +54,7 @@ export class PendingListMoves {
   readonly #oldest: Statement<[number], { row: number; user: number; conversation: number }>;
   readonly #append: Statement<[number]>;
   readonly #drop: Statement<[number]>;
-  /** Number of rows in `list_moved`. */
+  /** The number of rows in `list_moved`. */
   #rows = 0;
 
   /** @param options `write` moves a row in the tree */
@@ -69,12 +71,13 @@ export class PendingListMoves {
     this.#drop = database.prepare('DELETE FROM list_moved WHERE id <= ?');
   }
 
+  /** Returns the waiting moves of a user. */
   of(user: UserId): readonly Moved[] {
     const waiting = this.#waiting.get(user);
     return waiting === undefined ? [] : [...waiting.values()];
   }
 
-  /** Records a move that may wait. */
+  /** Records a move, and writes waiting moves if there are too many. */
   add(conversation: ConversationId, from: Shown, to: Shown): void {
     const { user } = to;
     const known = this.#waiting.get(user)?.get(conversation);
@@ -90,22 +93,22 @@ export class PendingListMoves {
     if (this.#rows > this.#limits.listMovesMax) this.#trim();
   }
 
-  /** Records where the tree of an unwritable list has a moved row; `null` for nowhere. */
+  /** Records a move in a list that cannot be written. `from` is where the tree has the conversation; `null` for nowhere. */
   keep(conversation: ConversationId, user: UserId, from: Listed | null): void {
     if (this.#waiting.get(user)?.has(conversation)) return;
-    // A place without a row in the tree is equivalent to none.
+    // For `null`, records a place that no row of the tree has. Its later removal has no effect.
     const place: Shown = { user, stamp: from?.stamp ?? 0, value: from?.value ?? 0 };
     const row = this.#insert(conversation, place);
     this.#set(user, new Map(this.#waiting.get(user)).set(conversation, { conversation, from: place, to: place, row }));
     if (this.#rows > this.#limits.listMovesMax) this.#trim();
   }
 
-  /** Counts rows left in `list_moved` when the store was opened. */
+  /** Adds the number of rows that were left in `list_moved` when the store was opened. */
   leave(rows: number): void {
     this.#count(rows);
   }
 
-  /** Returns where the tree has the row, and removes its waiting move: the caller writes the whole move. */
+  /** Returns where the tree has a conversation, and removes its waiting move, because the caller writes the whole move. */
   take(conversation: ConversationId, from: Listed): Listed {
     const waiting = this.#waiting.get(from.user);
     const known = waiting?.get(conversation);
@@ -121,11 +124,13 @@ export class PendingListMoves {
     return this.#add.run(user, conversation, stamp, value).lastInsertRowid;
   }
 
+  /** Writes the waiting moves of a user to the tree. Their rows in `list_moved` stay until they are the oldest. */
   #settle(user: UserId): void {
     for (const move of this.of(user)) this.#write(move);
     this.#set(user, new Map());
   }
 
+  /** Writes the moves of the oldest rows of `list_moved`, and deletes these rows. */
   #trim(): void {
     const oldest = this.#oldest.all(TRIM_ROWS);
     for (const { row, user, conversation } of oldest) {

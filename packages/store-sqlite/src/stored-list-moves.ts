@@ -4,24 +4,29 @@ import type { Database } from './database/database.js';
 import type { Listed } from './list-place.js';
 import type { ListTree } from './list-tree.js';
 
-/** The table `list_moved` as another connection reads it: the tree may already have its moves. */
+/**
+ * The table `list_moved` as another connection than the writer reads it: the old places of conversations whose move waits
+ * to be written to the tree (`list-tree.ts`). The tree may already have some of these moves.
+ */
 export interface StoredListMoves {
   /**
-   * Returns conversations of a user whose place in the tree may be stale, and their places. Reads the whole table,
-   * which is bounded.
+   * Returns the conversations of a user whose place in the tree may be stale, with their current places. Reads the whole
+   * table, which is small (`listMovesMax`).
    */
   of(user: UserId): readonly { readonly conversation: ConversationId; readonly to: Listed | null }[];
   /**
-   * Returns the places of all conversations of a user, as if the tree had none. Reads all members of all conversations.
+   * Returns the current places of all conversations of a user, without the tree. Slow: reads the members of all
+   * conversations, because `member` has no index by user.
    */
   all(user: UserId): readonly { readonly conversation: ConversationId; readonly to: Listed | null }[];
   /** Returns the users with recorded moves. */
   users(): readonly UserId[];
-  /** Applies all moves and removes them, except those of unwritable lists, which it counts. */
+  /** Applies all moves and removes them. Skips the moves of unwritable lists; returns their number. */
   catchUp(tree: ListTree, damaged: DamagedLists): number;
 }
 
-export function createNotedMoves(
+/** Creates the statements. `placeOf` returns the current place of a conversation. */
+export function createStoredListMoves(
   database: Database,
   placeOf: (user: UserId, conversation: ConversationId) => Listed | null,
 ): StoredListMoves {
@@ -52,7 +57,7 @@ export function createNotedMoves(
         const places = placed(user, conversations);
         damaged.write(user, () => {
           for (const { conversation, to } of places) {
-            // It may already be there, in one or both orders.
+            // The tree may already have the new place, in one or both orders, so it is removed first.
             tree.shift(conversation, to, null);
             tree.shift(conversation, null, to);
           }
@@ -68,11 +73,11 @@ export function createNotedMoves(
 function byUser(
   rows: readonly { readonly user: UserId; readonly conversation: ConversationId }[],
 ): ReadonlyMap<UserId, readonly ConversationId[]> {
-  const people = new Map<UserId, ConversationId[]>();
+  const users = new Map<UserId, ConversationId[]>();
   for (const { user, conversation } of rows) {
-    const known = people.get(user);
-    if (known === undefined) people.set(user, [conversation]);
+    const known = users.get(user);
+    if (known === undefined) users.set(user, [conversation]);
     else known.push(conversation);
   }
-  return people;
+  return users;
 }

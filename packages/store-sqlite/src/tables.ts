@@ -21,7 +21,7 @@ import { createThreadTable, type ThreadTable } from './thread-table.js';
 import { UndoLog } from './undo-log.js';
 import { createVersionTable, type VersionTable } from './version-table.js';
 
-/** All tables of the log with their prepared statements. Nothing here begins or ends a transaction. */
+/** All tables of the log with their prepared statements. None of the methods begins or ends a transaction. */
 export interface Tables {
   readonly epoch: Epoch;
   readonly conversations: ConversationTable;
@@ -40,9 +40,9 @@ export interface Tables {
   readonly privacy: PrivacyTable;
   readonly search: SearchTable;
   readonly erasure: ErasureTable;
-  /** Returns the stamp of the last change, committed or written by this transaction (CH-14). */
+  /** Returns the stamp of the last change: the number of changes so far, including those of this transaction (CH-14). */
   lastStamp(): number;
-  /** Takes the next stamp of the store's one counter, within the transaction that it stamps (CH-14). */
+  /** Raises the store's one counter of changes and returns the new stamp. The caller must run a transaction (CH-14). */
   nextStamp(): number;
 }
 
@@ -51,7 +51,7 @@ export interface TablesOptions {
   readonly moves?: PendingListMovesLimits;
   /** The undo log of the writer's transactions. */
   readonly undo?: UndoLog;
-  /** Where damaged rows are reported. */
+  /** Receives reports of damaged rows. */
   readonly damage?: Pick<DamageLog, 'note'>;
   readonly onSearchDue?: () => void;
   readonly onErasureDue?: (conversation: ConversationId) => void;

@@ -11,18 +11,18 @@ export interface ThreadTable {
   newest(conversation: ConversationId, root: number, span: VisibleRange, limit: number): readonly number[];
   /** Returns sequences of the oldest `limit` replies within the span, ascending. */
   oldest(conversation: ConversationId, root: number, span: VisibleRange, limit: number): readonly number[];
-  /** Counts replies at or below `sequence`. */
+  /** Returns the number of replies at or below `sequence`: the ordinal of the last of these replies. */
   ordinalAt(conversation: ConversationId, root: number, sequence: number): number;
-  /** Counts replies of `user` at or below `sequence`. */
+  /** Returns the number of replies of `user` at or below `sequence`. */
   sentAt(conversation: ConversationId, root: number, user: UserId, sequence: number): number;
   follow(conversation: ConversationId, user: UserId, root: number): Follow | null;
-  /** Returns followed threads with their number of replies, newest root first. */
+  /** Returns the threads that the user follows in a conversation, with their number of replies, newest root first. */
   follows(conversation: ConversationId, user: UserId): readonly { readonly follow: Follow; readonly count: number }[];
   writeFollow(follow: Follow): void;
   dropFollows(conversation: ConversationId, user: UserId): void;
 }
 
-/** Creates the statements. `followsMax` limits the followed threads. */
+/** Creates the statements. A member follows at most `followsMax` threads of a conversation; the oldest are dropped. */
 export function createThreadTable(database: Database, followsMax: number): ThreadTable {
   const within = 'FROM message INDEXED BY message_thread WHERE conversation = ? AND root = ? AND sequence';
   type Within = [conversation: number, root: number, low: number, high: number, limit: number];

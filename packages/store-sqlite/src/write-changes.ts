@@ -5,19 +5,21 @@ import { listed } from './list-place.js';
 import type { Place } from './member-row.js';
 import type { Tables } from './tables.js';
 
-/** The reach of a change (CH-13). */
+/** Which rows a change must stamp, and with what (CH-13). */
 interface Reach {
   readonly conversation: Conversation;
   readonly countBefore: number;
   readonly stamp: number;
   readonly becameLarge: boolean;
-  /** Whether the rows of all open members are stamped: in a small conversation, and when it becomes large. */
+  /** Whether the rows of all open members are stamped: if the conversation is small or is becoming large. */
   readonly openRows: boolean;
 }
 
 /**
- * Writes the result of a change and stamps it. `before` is the conversation as `decide` saw it, `open` its open members
- * if it is small. Runs inside the change's savepoint: an error or a failed assertion rolls everything back.
+ * Writes the result of a change, and stamps the written rows with the next stamp (a count of the changes of the store), by
+ * which lists find what changed. `before` is the conversation as `decide` saw it; `open` are the places of its open
+ * members if the conversation is small. The caller must run this in the savepoint of the change, so that an error or a
+ * failed assertion rolls everything back.
  */
 export function writeChanges(
   tables: Tables,
@@ -63,7 +65,7 @@ function moveInLists(
   }
 }
 
-/** Writes only rows of members: each is stamped, nothing else changes (CH-6, CH-23). */
+/** Writes and stamps rows of members, and changes nothing else (CH-6, CH-23). */
 export function writeMembers(tables: Tables, conversation: Conversation | null, members: readonly Member[]): void {
   if (members.length === 0 || conversation === null) return;
   const { id, count } = conversation;

@@ -18,8 +18,8 @@ import { salvageRows } from './salvage-store.js';
 
 /**
  * Writes the readable part of the damaged store `file` to `backup`: a sound store that records which messages it lacks.
- * Returns what else it lacks. A server may be running. Rejects a store of an older schema with `store_corrupt` if
- * SQLite cannot copy it.
+ * Returns what else the copy lacks. A server may be running. Throws `store_corrupt` for a store of an older schema that
+ * SQLite cannot copy.
  *
  * Throws `StoreFileError`. Until everything is durable, the copy is named `backup.unfinished`.
  */
@@ -49,7 +49,7 @@ function giveUp(unfinished: string, highestAccount: number): SalvageLosses {
   const database = openConnection(unfinished, DEFAULT_SQLITE_STORE_LIMITS, 'inline');
   try {
     if (checkVersion(database, unfinished, MIGRATIONS) !== latestVersion) return { accounts: [], conversations: [] };
-    // Conversations first: the log of each is read up to its head.
+    // Conversations come first, because the log of each conversation is read up to its head (last sequence).
     const conversations = remakeLostConversations(database);
     giveUpDamagedMessages(database);
     const accounts = giveUpLostAccounts(database, highestAccount);

@@ -16,16 +16,16 @@ export interface DamageCheckEvents {
   readonly failed: (reason: unknown) => void;
 }
 
-/** The built file, even from `src`: a thread is loaded by path. */
+/** The built file, also when this module runs from `src`, because a thread is loaded by its path. */
 const WORKER_URL: URL = new URL('../../dist/damage/damage-worker.js', import.meta.url);
 
 /** The longest time that `setTimeout` supports. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Checks the store for damage some time after it was opened, so that no start waits for it, and then at intervals. The
- * thread exists only during a check. It reads in short steps with pauses, so that the write-ahead log can be emptied at
- * any time.
+ * Checks the store for damage in a thread, at intervals. The first check begins some time after the store was opened, so
+ * that it does not delay the start. The thread exists only during a check. It reads in short steps with pauses, so that
+ * the write-ahead log can be emptied at any time.
  */
 export class DamageCheck {
   readonly #file: string;

@@ -1,7 +1,7 @@
 import { errorCode } from '../store-file-error.js';
 import { type Damage, tableDamage } from './damage.js';
 
-/** Damaged parts kept in memory and reported; more are ignored. */
+/** The most damaged parts that are kept and reported. Further parts are ignored. */
 const DAMAGE_KEPT_MAX = 1_000;
 
 /** Returns whether an error is damage, as detected by SQLite or our checksums. */
@@ -11,14 +11,15 @@ export function isDamageError(error: unknown): boolean {
 }
 
 /**
- * Thrown for a row that exists but differs from what was written. Its code classifies it as damage, like SQLite's own.
+ * Thrown for a row that exists but differs from what was written. It has the `code` of SQLite's errors for damage, so that
+ * callers treat both in the same way.
  */
 export class AlteredRow extends Error {
   override readonly name: string = 'AlteredRow';
   readonly code: string = 'SQLITE_CORRUPT_ROW';
 }
 
-/** Collects damage found since the store was opened. Reports each part once, and none that lies within another. */
+/** Collects the damage found since the store was opened. Reports each part once; ignores a part within a reported part. */
 export class DamageLog {
   readonly #found: Damage[] = [];
   readonly #onDamage: (damage: Damage) => void;

@@ -6,14 +6,14 @@ import { isDamageError } from './damage-log.js';
 import { type DamageScanLimits, scanForDamage } from './damage-scan.js';
 import { describeFailure } from './scan-failure.js';
 
-/** Start data of the thread. */
+/** The data with which the check thread starts. */
 export interface DamageWorkerData extends DamageScanLimits {
   readonly file: string;
   readonly busyTimeoutMs: number;
   readonly damageCheckPauses: number;
 }
 
-/** A message of the thread. */
+/** A message from the check thread. */
 export type DamageReport =
   | { readonly kind: 'damage'; readonly damage: Damage }
   | { readonly kind: 'done'; readonly steps: number; readonly longestStepMs: number; readonly elapsedMs: number };
@@ -45,7 +45,7 @@ async function check(port: NonNullable<typeof parentPort>, data: DamageWorkerDat
   port.close();
 }
 
-/** Pauses; also lets messages of the other side in, whatever the time. */
+/** Pauses. Even a pause of 0 ms lets the thread receive messages of the main thread. */
 async function rest(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

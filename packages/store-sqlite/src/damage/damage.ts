@@ -11,9 +11,9 @@ export type DamageKind = 'unreadable' | 'missing' | 'altered' | 'structure';
 /** One damaged part of a store, as precisely as it is known. */
 export interface Damage {
   readonly kind: DamageKind;
-  /** `null` if SQLite does not report it. */
+  /** The table; `null` if SQLite does not report it. */
   readonly table: string | null;
-  /** For the log: the conversation, and the first and last sequence. */
+  /** For damage to the log: the conversation, and the first and last sequence. Otherwise `null`. */
   readonly conversation: number | null;
   readonly from: number | null;
   readonly to: number | null;

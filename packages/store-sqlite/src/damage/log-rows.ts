@@ -5,25 +5,26 @@ import { type DamageKind, logDamage } from './damage.js';
 import { AlteredRow, type DamageLog, isDamageError } from './damage-log.js';
 
 /**
- * Reads the log as far as possible. A conversation that is not deleted has a row for each sequence from 1 to its head
- * (CH-5), so a missing row below the head is damage, like one that is unreadable or altered. Reports all damage.
+ * Reads as much of the log as possible, and reports all damage. A conversation that is not deleted has a row for each
+ * sequence from 1 to its head, the last sequence (CH-5). So a missing row is damage, like a row that is unreadable or
+ * altered.
  */
 export interface LogRows {
   /** Returns the readable rows of the span, by sequence. The span must be at or below the head. */
   span(conversation: ConversationId, span: VisibleRange): readonly Message[];
-  /** Returns the stored bytes of a row without reading it; 0 if that is unreadable. */
+  /** Returns the size of a row as stored, in bytes, without reading the row; 0 if the size is unreadable. */
   length(conversation: ConversationId, sequence: number): number;
-  /** Like `span`, newest first, without columns that no search needs. Does not compare checksums. */
+  /** Returns the readable rows of the span, newest first, with the columns that a search needs. Compares no checksums. */
   downward(conversation: ConversationId, span: VisibleRange): readonly SearchRow[];
   /** Returns a row; `null` if it is unreadable. `sequence` must be at or below the head. */
   find(conversation: ConversationId, sequence: number): Message | null;
-  /** Like `find`, but throws `StoreError` `damaged`. */
+  /** Returns a row. Throws `StoreError` `damaged` if it is unreadable. */
   require(conversation: ConversationId, sequence: number): Message;
 }
 
-/** Creates the reads of a log, which report damage to `book`. */
+/** Creates the reads of the log, which report damage to `book`. */
 export function createLogRows(messages: MessageTable, book: Pick<DamageLog, 'note'>): LogRows {
-  /** Reads a span by one statement; row by row if that fails or a row is missing. */
+  /** Reads a span by one statement. If the statement fails or a row is missing, reads the span row by row. */
   const readSpan = <Row extends { readonly sequence: number }>(
     conversation: ConversationId,
     [low, high]: VisibleRange,
@@ -58,7 +59,7 @@ export function createLogRows(messages: MessageTable, book: Pick<DamageLog, 'not
       try {
         return messages.length(conversation, sequence);
       } catch (error) {
-        // Reading the row itself reports the damage.
+        // Nothing to report: the later read of the row itself reports the damage.
         if (!isDamageError(error)) throw error;
         return 0;
       }
@@ -76,7 +77,7 @@ export function createLogRows(messages: MessageTable, book: Pick<DamageLog, 'not
   };
 }
 
-/** Reads a row, or returns how it is damaged. */
+/** Reads a row; if it is damaged, returns the kind of damage instead. */
 function readRow(
   messages: Pick<MessageTable, 'get'>,
   conversation: ConversationId,
@@ -90,7 +91,7 @@ function readRow(
   }
 }
 
-/** Reports damaged sequences, which must be ascending, in runs of one kind. */
+/** Reports damaged sequences as runs: consecutive sequences with the same kind of damage. They must be added in order. */
 class RunsOfDamage {
   readonly #conversation: ConversationId;
   readonly #book: Pick<DamageLog, 'note'>;

@@ -2,7 +2,7 @@ import type { Database } from '../database/database.js';
 import { inTransaction } from '../database/transaction.js';
 import { HIGHEST_ID } from './possible-rows.js';
 
-/** Columns with the id of an account, in any table. */
+/** The names of columns that have the id of an account, in any table. */
 const ACCOUNT_COLUMNS: ReadonlySet<string> = new Set([
   'account',
   'blocked',
@@ -14,14 +14,14 @@ const ACCOUNT_COLUMNS: ReadonlySet<string> = new Set([
   'user',
 ]);
 
-/** Tables with what an account can sign in with. */
+/** The tables with the means by which an account can sign in. */
 const WAYS_IN = ['credential', 'identity', 'link', 'second_factor', 'recovery_code'] as const;
 
 /**
- * Ensures, in a copy that no one else has open, that ids of lost accounts are not reused and cannot sign in. `highest`
- * is the highest id that the damaged store had assigned, as far as known.
+ * Ensures that the ids of lost accounts are not reused, and that no one can sign in as a lost account. `database` is a copy
+ * that no other connection has open. `highest` is the highest id that the damaged store had assigned, as far as is known.
  *
- * Returns the lost accounts that the copy refers to, by id.
+ * Returns the ids of the lost accounts that rows of the copy refer to, ascending.
  */
 export function giveUpLostAccounts(database: Database, highest: number): readonly number[] {
   return inTransaction(database, () => {

@@ -49,12 +49,12 @@ FROM (
 ) AS m`;
 
 /**
- * Recreates, in a copy that no one else has open, every conversation that a row refers to and that is missing:
- * otherwise those rows would belong to a later conversation with its id. Keeps members, messages, kind and picture;
- * takes name and settings from the last message that changed them. One without messages counts as deleted, which
- * prevents reuse of its id.
+ * Recreates every missing conversation that other rows refer to, in a copy that no other connection has open. Otherwise a
+ * new conversation could get the same id, and these rows would belong to it. Keeps the members, messages, kind and
+ * picture; takes the name and the settings from the last messages that changed them. A conversation without messages is
+ * recreated as deleted, so that its id is not reused.
  *
- * Returns the ids.
+ * Returns the ids of the recreated conversations.
  */
 export function remakeLostConversations(database: Database): readonly ConversationId[] {
   const table = createConversationTable(database);
@@ -106,7 +106,7 @@ function remake(id: ConversationId, found: Traces, said: (change: string) => Sai
 
 const ofChannel: Partial<GroupSettings> = { add: 'admins', rename: 'admins' };
 
-/** Derives the kind: only groups and channels have owners, and rows in `own_message`; only channels have readers. */
+/** Derives the kind. Only groups and channels have owners and rows in `own_message`; only channels have readers. */
 function kindOf({ owners, readers, own, people, smallest, largest }: Traces): Conversation['kind'] {
   if (readers > 0) return 'channel';
   if (owners > 0 || own > 0 || people === 0 || people > 2) return 'group';

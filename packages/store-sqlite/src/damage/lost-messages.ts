@@ -10,15 +10,15 @@ interface LostRow {
   readonly high: number;
 }
 
-/** Returns the runs of permanently lost messages, as known damage. */
+/** Returns the runs of messages that are permanently lost (table `lost`), as known damage. */
 export function readLostMessages(database: Database): readonly Damage[] {
   const rows = database.prepare<[], LostRow>('SELECT conversation, low, high FROM lost').all();
   return rows.map(({ conversation, low, high }) => logDamage('missing', conversation, [low, high]));
 }
 
 /**
- * Gives up the damaged part of the log, in a copy that no one else has open: removes altered messages, and records all
- * runs in `lost`.
+ * Gives up the damaged part of the log, in a copy that no other connection has open: removes altered messages, and records
+ * all runs of damaged messages in the table `lost`.
  */
 export function giveUpDamagedMessages(database: Database): void {
   const found: Damage[] = [];

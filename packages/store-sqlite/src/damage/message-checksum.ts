@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 
-/** The columns of a message that change only by an edit, a recall or a mark, which also write the checksum. */
+/** The columns of a message that the checksum covers. The statements that change them also write the checksum. */
 export interface CheckedColumns {
   readonly conversation: number;
   readonly sequence: number;
@@ -14,8 +14,8 @@ export interface CheckedColumns {
 }
 
 /**
- * Returns the CRC-32 of a message's content, sender, time and place; takes about one microsecond. Detects decay of a
- * disk, not forgery.
+ * Returns the CRC-32 of a message's content, sender, time and place. Takes about one microsecond. Detects errors of a disk,
+ * but not forgery.
  */
 export function messageChecksum(columns: CheckedColumns): number {
   const { conversation, sequence, id, sender, command, kind, body, sentAt, extra } = columns;

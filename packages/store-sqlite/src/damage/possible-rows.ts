@@ -1,12 +1,12 @@
 import type { Database } from '../database/database.js';
 
-/** The highest possible id: a higher number is decay of the disk. */
+/** The highest id that a store can have assigned. A higher number is an error of the disk. */
 export const HIGHEST_ID: number = 2 ** 48;
 
-/** Bytes that a row takes in the file, at least. */
+/** The fewest bytes that a row takes in the file. */
 const ROW_BYTES_MIN = 16;
 
-/** Returns the maximum number of rows in a store of this size: a higher head or id is decay, and has no rows. */
+/** Returns the most rows that a store of this size can have. A higher head or id of a damaged row is not followed. */
 export function possibleRows(database: Database): number {
   const [pages, bytes] = ['page_count', 'page_size'].map((name) => Number(database.pragma(name, { simple: true })));
   return Math.floor(((pages ?? 0) * (bytes ?? 0)) / ROW_BYTES_MIN);

@@ -1,4 +1,4 @@
-/** The losses of a copy of a damaged store, except messages. */
+/** What a copy of a damaged store lacks, except messages. */
 export interface SalvageLosses {
   /** Ids of lost accounts that the copy still refers to. They cannot sign in, and their ids are not reused. */
   readonly accounts: readonly number[];
@@ -6,7 +6,7 @@ export interface SalvageLosses {
   readonly conversations: readonly number[];
 }
 
-/** Returns lines for an operator; none if nothing is lacking. */
+/** Returns lines for an operator; an empty list if nothing is lacking. */
 export function describeGivenUp({ accounts, conversations }: SalvageLosses): readonly string[] {
   return [
     ...(accounts.length === 0 ? [] : [`accounts, by number: ${formatRuns(accounts)}`]),

@@ -5,7 +5,10 @@ import { isDamageError } from './damage-log.js';
 import { possibleRows } from './possible-rows.js';
 import { createLastOf } from './scan-log.js';
 
-/** Search filters are rebuilt from the saved messages. Other initial rows of a new store are overwritten. */
+/**
+ * The tables that are not copied: search filters are rebuilt from the saved messages. The initial rows that a new store has
+ * in other tables are overwritten.
+ */
 const NOT_COPIED = /^(sqlite_|search_)/;
 
 interface TableCopy {
@@ -29,7 +32,7 @@ export function salvageRows(from: Database, to: Database): void {
     .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid")
     .pluck()
     .all();
-  // Without indexes, which would cost more than the rows. Conversations come first, because others are found by them.
+  // Conversations come first, because the rows of other tables are searched by the ids of conversations.
   for (const table of tables.filter((name) => !NOT_COPIED.test(name))) {
     inTransaction(to, () => copyTable(from, to, table));
   }
@@ -49,7 +52,7 @@ function copyTable(from: Database, to: Database, table: string): void {
   else if (copy.key.length === 1) copyById(copy, copy.key[0] ?? 'rowid');
 }
 
-/** Copies from both ends; returns true if nothing was unreadable. */
+/** Copies a table from both ends, up to an unreadable row; returns `true` if all rows were readable. */
 function copyFromBothEnds(
   { from, table, key, columns, insert }: TableCopy,
   where: string,
@@ -70,7 +73,7 @@ function copyFromBothEnds(
   return read(key.join()) || (read(key.map((name) => `${name} DESC`).join()) && false);
 }
 
-/** Inserts a row. Gives up one with a value of another type than its column, like an unreadable one. */
+/** Inserts a row. Skips a row with a value of another type than its column, like an unreadable row. */
 function insertIfSound(insert: Statement<unknown[]>, row: readonly unknown[]): void {
   try {
     insert.run(...row);
@@ -90,7 +93,7 @@ function copyByConversation(copy: TableCopy): void {
     if (isWhole || table !== 'message' || key.length !== 2) continue;
     const has = to.prepare<[number, number], number>('SELECT 1 FROM message WHERE conversation = ? AND sequence = ?');
     const copyOne = rowCopier(copy, 'conversation = ? AND sequence = ?');
-    // A decayed head may have any value.
+    // The head (last sequence) may be damaged and have any value.
     const last = Math.min(head, lastOf(id));
     for (let sequence = 1; sequence <= last; sequence += 1) {
       if (has.get(id, sequence) === undefined) copyOne(id, sequence);
@@ -114,7 +117,7 @@ function rowCopier({ from, table, columns, insert }: TableCopy, where: string): 
   };
 }
 
-/** Copies rows by numeric ids; others have no order to search by. */
+/** Copies rows by their numeric ids. Rows with other keys cannot be searched one by one. */
 function copyById(copy: TableCopy, id: string): void {
   const highest = copy.to.prepare<[], unknown>(`SELECT max(${id}) FROM ${copy.table}`).pluck().get();
   if (typeof highest !== 'number') return;

@@ -9,14 +9,14 @@ import { describeFailedStep } from './scan-failure.js';
 
 interface LogScan {
   readonly database: Database;
-  /** Messages, and conversations, per step. */
+  /** The number of messages, or of conversations, that one step reads. */
   readonly rowsAtOnce: number;
   readonly note: (damage: Damage) => void;
 }
 
 interface HeadRow {
   readonly id: number;
-  /** A decayed row may contain anything. */
+  /** Of unknown type, because a damaged row may contain any value. */
   readonly sequence: unknown;
   readonly settings: number;
 }
@@ -39,7 +39,7 @@ export function* scanLog({ database, rowsAtOnce, note }: LogScan): Generator<voi
     for (const head of heads.filter(isKept)) {
       met = [];
       yield* readLog(head, { lastOf, look, budget, book });
-      // Rows of a conversation that was deleted meanwhile are being erased.
+      // A conversation that was deleted meanwhile is not checked, because its rows are being erased.
       const now = met.length > 0 ? one.get(head.id) : undefined;
       if (now !== undefined && isKept(now)) for (const damage of joinRuns(met)) note(damage);
     }
@@ -55,7 +55,10 @@ interface Reading {
   readonly book: { readonly note: (damage: Damage) => void };
 }
 
-/** Reads one log. A decayed head may have any value: everything beyond the last row is one run, and is not read. */
+/**
+ * Reads the log of one conversation. A damaged head may have any value, so everything beyond the last row is reported as
+ * one run without being read.
+ */
 function* readLog(row: HeadRow, { lastOf, look, budget, book }: Reading): Generator<void> {
   const span = spanOf(row, lastOf);
   if (span === null) {
@@ -72,7 +75,7 @@ function isKept({ settings }: HeadRow): boolean {
 
 interface LogSpan {
   readonly head: number;
-  /** The last sequence with a row; at most the head. */
+  /** The last sequence with a row, at most the head. */
   readonly last: number;
 }
 
@@ -82,7 +85,7 @@ function spanOf({ id, sequence: head }: HeadRow, lastOf: (conversation: number) 
   return { head, last: Math.min(head, lastOf(id)) };
 }
 
-/** Returns a function for the last sequence of a log; if unreadable, the maximum for a store of this size. */
+/** Returns a function that returns the last sequence of a log; if it is unreadable, the most that the store can have. */
 export function createLastOf(database: Database): (conversation: number) => number {
   const last = database.prepare<[number], unknown>('SELECT max(sequence) FROM message WHERE conversation = ?').pluck();
   return (conversation) => {
@@ -113,7 +116,10 @@ function* readConversation(
   }
 }
 
-/** Searches a failed step row by row unless the cause is known damage: a copy gives up only what is reported. */
+/**
+ * Searches the range of a failed step row by row, unless it is known damage. A copy of the store gives up exactly the
+ * reported rows, so the report must be precise.
+ */
 function lookAt(
   id: number,
   [low, high]: VisibleRange,
@@ -129,7 +135,7 @@ function lookAt(
   }
 }
 
-/** Joins runs that were divided by steps. */
+/** Joins runs of damage that a boundary between two steps divided. */
 function joinRuns(found: readonly Damage[]): readonly Damage[] {
   const joined: Damage[] = [];
   for (const damage of found) {

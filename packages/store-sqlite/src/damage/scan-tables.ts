@@ -4,21 +4,21 @@ import { describeFailedStep } from './scan-failure.js';
 
 interface TableScan {
   readonly database: Database;
-  /** Rows up to which SQLite checks a table in one step. */
+  /** The most rows of a table that SQLite checks in one step. */
   readonly tableRowsMax: number;
-  /** Rows per step in a larger table. */
+  /** The number of rows that one step reads in a larger table. */
   readonly rowsAtOnce: number;
   readonly note: (damage: Damage) => void;
 }
 
-/** Lines of SQLite's check that are reported per table. */
+/** The most lines of SQLite's check that are reported per table. */
 const LINES_MAX = 10;
 
 /**
  * Scans all tables and their indexes for damage; each `yield` ends a step, which is one short read.
  *
- * SQLite's `integrity_check` of a table also compares its indexes, but cannot be divided. So a table with more than
- * `tableRowsMax` rows is read from end to end instead, some rows per step, and so are its indexes.
+ * SQLite's `integrity_check` of a table also compares the table with its indexes, but it cannot be divided into steps. So
+ * a table with more than `tableRowsMax` rows, and each of its indexes, is read from end to end instead, some rows per step.
  */
 export function* scanTables(scan: TableScan): Generator<void> {
   const tables = scan.database
@@ -79,8 +79,8 @@ function* scanLargeTable(scan: TableScan, table: string): Generator<void> {
 }
 
 /**
- * Reads all rows of `select`, which begins with the columns of `key`, by this key. Ends at a key with NULL, which
- * cannot be compared.
+ * Reads all rows of `select` in the order of `key`, whose columns must be the first of `select`. Ends at a key with NULL,
+ * because the next step could not continue after it.
  */
 function* walk(
   { database, rowsAtOnce }: TableScan,
@@ -91,7 +91,7 @@ function* walk(
   const order = `ORDER BY ${key.join()} LIMIT ${rowsAtOnce}`;
   const only = where === '' ? '' : `WHERE ${where}`;
   const beyond = `${where === '' ? '' : `(${where}) AND`} (${key.join()}) > (${key.map(() => '?').join()})`;
-  // Exact integers: a decayed number that was rounded down would be found repeatedly.
+  // Integers are read exactly: if a damaged large number were rounded down, the next step would find it again.
   const prepare = (sql: string) => database.prepare<unknown[], unknown[]>(sql).raw().safeIntegers();
   const first = prepare(`${select} ${only} ${order}`);
   const next = prepare(`${select} WHERE ${beyond} ${order}`);

@@ -1,8 +1,8 @@
 import { AlteredRow, isDamageError } from './damage-log.js';
 
 /**
- * Reads the content of a row. Any failure is damage, because this store wrote everything that it reads. `what` names
- * the row; the error does not contain the failure, because JSON errors quote message texts.
+ * Parses the content of a row by `read`. Any failure of `read` means damage, because this store wrote everything that it
+ * reads. `what` names the row in the error. The error does not contain the failure, because JSON errors quote the text.
  */
 export function readStored<T>(what: () => string, read: () => T): T {
   try {
@@ -13,7 +13,7 @@ export function readStored<T>(what: () => string, read: () => T): T {
   }
 }
 
-/** Throws, for `readStored`, if a stored value does not have an expected property. */
+/** Throws if a condition on a stored value does not hold. To be called in the `read` of `readStored`. */
 export function expectStored(holds: boolean): asserts holds {
   if (!holds) throw new TypeError('a stored value of another type');
 }

@@ -4,7 +4,7 @@ import { DELETED } from '../conversation-table.js';
 import type { Database } from '../database/database.js';
 import { inTransaction } from '../database/transaction.js';
 
-/** A filter made from one row of `search_due`. */
+/** A search filter that was built from the messages of one block. `due` is the id of the block's row in `search_due`. */
 export interface BuiltBlock {
   readonly due: number;
   readonly conversation: ConversationId;
@@ -13,24 +13,30 @@ export interface BuiltBlock {
   readonly bits: Uint8Array;
 }
 
-/** Writes the tables of the search. Must be called within a transaction. */
+/**
+ * Writes the tables of the search. A block is a run of `BLOCK_MESSAGES` consecutive messages of a conversation. Each full
+ * block gets a filter (a Bloom filter of its words) in `search_block`; until then, the block is due: it has a row in
+ * `search_due`, the queue from which filters are built. The caller must run a transaction.
+ */
 export interface SearchTable {
-  /** Adds new messages: each block that they fill becomes due. */
+  /** Handles new messages: each block that they fill becomes due. */
   append(messages: readonly Message[]): void;
   /**
-   * Handles a changed text: drops the filter of its block, which becomes due again if full. `head` is the
-   * conversation's last sequence.
+   * Handles a changed message: if its block is full and its text changed, drops the block's filter and makes the block
+   * due again. `head` is the conversation's last sequence.
    */
   touch(before: Message, after: Message, head: number): void;
-  /** Writes filters whose block has not changed since. */
+  /** Writes filters. Ignores a filter whose block has changed meanwhile: its row in `search_due` then has another id. */
   write(blocks: readonly BuiltBlock[]): void;
+  /** Returns whether a block is due. */
   hasDue(): boolean;
-  /** Drops all filters and makes every full block due, if another version of the program made them. */
+  /** If another version of the program built the filters, drops all of them and makes every full block due. */
   renew(): void;
 }
 
-/** Creates the statements. Calls `onDue` when a block becomes due. */
+/** Creates the statements. Calls `onDue` whenever a block becomes due. */
 export function createSearchTable(database: Database, onDue: () => void): SearchTable {
+  // REPLACE deletes an existing row and inserts one with a new id, so `write` recognizes a filter of the old texts.
   const add = database.prepare<[number, number]>(
     'INSERT OR REPLACE INTO search_due (conversation, block) VALUES (?, ?)',
   );
@@ -75,6 +81,7 @@ export function createSearchTable(database: Database, onDue: () => void): Search
   };
 }
 
+/** Inserts a row for every full block: the recursion counts the blocks of each conversation from 0. */
 const MAKE_ALL_DUE = `
 WITH RECURSIVE full (conversation, block, blocks) AS (
   SELECT id, 0, sequence / ${BLOCK_MESSAGES} FROM conversation

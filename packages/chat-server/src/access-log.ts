@@ -2,7 +2,7 @@ import { withoutTokens } from './bearer-token.js';
 
 const PATH_CHARACTERS_MAX = 120;
 
-/** A request whose answer has been sent. Contains neither headers nor bodies, so neither can be logged. */
+/** A request whose answer has been sent. Contains neither headers nor bodies, so that the log cannot reveal them. */
 export interface AccessRecord {
   readonly method: string;
   /** The path and query as received. */

@@ -15,15 +15,18 @@ export interface AccessMonitorOptions {
   readonly sessions: Pick<LiveSessions, 'all'>;
   readonly credentialUse: Pick<CredentialUse, 'renew'>;
   readonly requests: Pick<InFlightRequests, 'endCredentials' | 'endUser' | 'endSigned'>;
-  /** Ends sessions whose claims match, including those being opened. */
+  /** Ends the sessions whose claims match, including sessions that are being opened. */
   readonly revoke: (match: (claims: Claims) => boolean) => void;
   readonly wallNow: () => number;
-  /** The time by which sign-ins are judged unused. */
+  /** Returns the current time, by which the store decides whether a sign-in is unused for too long. */
   readonly usedNow: () => number;
   readonly log: Logger;
 }
 
-/** Ends sessions and requests of this node whose access has ended, on this node or another. */
+/**
+ * Ends sessions and requests of this node whose access has ended. A user's access ends, for example, when the user
+ * signs out or is suspended. This may happen on any node (server process) of the installation.
+ */
 export class AccessMonitor {
   readonly #options: AccessMonitorOptions;
   readonly #recheck: CoalescedCheck;
@@ -36,7 +39,7 @@ export class AccessMonitor {
     );
   }
 
-  /** Ends the affected sessions, with `revoked`, and requests of this node. */
+  /** Ends the sessions (with `revoked`) and requests of this node whose access has ended. */
   end(ended: EndedAccess): void {
     if (ended.of === 'user') this.#endUsers([ended.user]);
     else if (ended.of === 'signed') this.#endSigned(new Map([[ended.user, ended.until]]));
@@ -44,14 +47,14 @@ export class AccessMonitor {
   }
 
   /**
-   * Checks in the store whether the access of every session here continues: changes by other processes may have been
-   * missed.
+   * Checks in the store whether the access of every session of this node continues. Needed when this node may have
+   * missed changes by other processes.
    */
   check(): void {
     this.#recheck.call();
   }
 
-  /** Retries a failed check; call it each second. */
+  /** Retries a failed check. The caller must call this each second. */
   tick(): void {
     this.#recheck.tick();
   }
@@ -88,7 +91,7 @@ export class AccessMonitor {
     for (const user of ended) this.#options.requests.endUser(user);
   }
 
-  /** @param until for each user, the time until which signed tokens have ended */
+  /** @param until for each user, a time; the user's tokens that were signed until then are no longer valid */
   #endSigned(until: ReadonlyMap<UserId, number>): void {
     if (until.size === 0) return;
     const { requests, revoke } = this.#options;
@@ -97,7 +100,7 @@ export class AccessMonitor {
   }
 }
 
-/** Returns when the token was signed, in milliseconds since the epoch; infinity for our own tokens. */
+/** Returns when the token was signed, in milliseconds since the epoch; infinity for tokens that this server issued. */
 function signedAtOf(claims: Claims): number {
   const { signedAt } = claims;
   return typeof signedAt === 'number' ? signedAt : Number.POSITIVE_INFINITY;

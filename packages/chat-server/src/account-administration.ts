@@ -11,7 +11,7 @@ export interface AccountAdministrationOptions {
   readonly avatars: Avatars | null;
   /**
    * Returns the latest possible date, in milliseconds since the epoch, of a token that a host application has already
-   * signed: its clock may be ahead of ours.
+   * signed. May be in the future, because the clock of the host application may be ahead of ours.
    */
   readonly signedUntil: () => number;
   /**
@@ -29,9 +29,9 @@ export interface AccountAdministrationOptions {
 /** An account, as administrators see it. */
 export interface AdministeredAccount {
   readonly user: User;
-  /** Milliseconds since the epoch; `null` if never. */
+  /** Milliseconds since the epoch; `null` if the user was never connected. */
   readonly lastSeenAt: number | null;
-  /** Usable sign-ins. Excludes tokens signed by a host application, whose number is unknown. */
+  /** Number of valid sign-ins. Excludes tokens signed by a host application, because their number is unknown. */
   readonly devices: number;
   readonly connected: boolean;
 }
@@ -47,7 +47,9 @@ export class AccountAdministration {
     this.#options = options;
   }
 
-  /** Returns accounts whose name contains `query`, by folded name, strictly after `after`. */
+  /**
+   * Returns one page of the accounts whose name contains `query`, ordered by folded name, after the account `after`.
+   */
   async list(
     query: string,
     states: readonly Exclude<AccountState, 'deleted'>[],
@@ -108,7 +110,7 @@ export class AccountAdministration {
     const { accounts, avatars, signedUntil, endSessions, eraseDeleted } = this.#options;
     changedUser(await accounts.suspendUser(user, signedUntil()));
     endSessions(user);
-    // Must run before the account is deleted, which drops the reference to the file.
+    // The picture must be removed first, because the deletion of the account drops the reference to its file.
     await avatars?.replace(user, { avatar: '' });
     changedUser(await accounts.deleteUser(user, texts, signedUntil()));
     this.#note(by, texts === 'keep' ? 'deleted (texts stay)' : 'deleted (texts removed)', user);
@@ -121,7 +123,7 @@ export class AccountAdministration {
    */
   async setRole(by: Caller, id: UserId, role: 'member' | 'administrator'): Promise<User> {
     const user = await this.#find(id);
-    // A guest has no password: only the guest can upgrade to an account.
+    // A guest has no password, so only the guest can upgrade to an account, by choosing one.
     if (user.role === 'guest') throw new RestRefusal('denied');
     const changed = await this.#options.accounts.changeUser(id, { role });
     if (changed.outcome !== 'changed')

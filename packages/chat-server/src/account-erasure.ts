@@ -26,17 +26,17 @@ export interface AccountErasureOptions {
     'store' | 'accounts' | 'hints' | 'limits' | 'wallNow' | 'newMessageId'
   >;
   readonly limits: Pick<ChatServerLimits, 'erasedTextsAtOnce' | 'erasureRetryMs'>;
-  /** Deletes files that no message carries any more, with their names. */
+  /** Deletes the bytes and the records (such as names) of files that no message contains any more. */
   readonly sweepFiles: () => Promise<void>;
   readonly log: Logger;
   readonly broken: BrokenInvariants;
 }
 
 /**
- * Removes the content of deleted accounts from conversations in small changes: deletes notes, leaves groups and hands
- * them over (or deletes them if no member remains), recalls texts if chosen, and deletes drafts, settings and files.
- * Finally it overwrites the remains in the store's own files. Pending erasures are on record (`Accounts.erasures`), so
- * they resume after a crash; each step is idempotent.
+ * Removes the content of deleted accounts from conversations, in small changes. Deletes the user's notes, leaves groups
+ * and transfers their ownership (or deletes them if no member remains), recalls the user's texts if the administrator
+ * chose so, and deletes drafts, settings and files. Finally, overwrites the deleted data in the store's own files.
+ * Pending erasures are on record (`Accounts.erasures`), so they resume after a crash; each step is idempotent.
  */
 export class AccountErasure {
   readonly #options: AccountErasureOptions;
@@ -49,7 +49,7 @@ export class AccountErasure {
     this.#options = options;
   }
 
-  /** Processes all pending erasures; call it after a deletion and at start. No-op once closed. */
+  /** Processes all pending erasures. The caller must call this after a deletion and at start. No-op once closed. */
   wake(): void {
     if (this.#closed) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -61,7 +61,7 @@ export class AccountErasure {
     });
   }
 
-  /** Resolves once no erasure is in progress. The rest resumes after the next start. */
+  /** Stops, and resolves once no erasure is in progress. The remaining erasures resume after the next start. */
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -80,7 +80,9 @@ export class AccountErasure {
     if (failed && !this.#closed) this.#timer = setTimeout(() => this.wake(), limits.erasureRetryMs).unref();
   }
 
-  /** Returns whether the erasure completed. A failure does not hold up the others. */
+  /**
+   * Runs one erasure. Returns whether it completed. Never rejects, so that a failure does not delay the other erasures.
+   */
   async #erase(due: Erasure): Promise<boolean> {
     const { dependencies, sweepFiles, log } = this.#options;
     const { store, accounts } = dependencies;
@@ -91,7 +93,7 @@ export class AccountErasure {
         await this.#eraseTexts(due.user, conversation);
       if (this.#closed) return false;
       await store.forgetUser(due.user);
-      // Must run before the purge, which overwrites the names of the files.
+      // The files must be deleted before the purge, which overwrites their names.
       await sweepFiles();
       if (!(await store.purge())) return false;
       await accounts.settleErasure(due.user);
@@ -129,7 +131,7 @@ export class AccountErasure {
     }
   }
 
-  /** Applies one change. No-op while the server is stopping: the erasure resumes after the next start. */
+  /** Applies one change. No-op while the server is stopping, because the erasure resumes after the next start. */
   async #change(
     user: UserId,
     command: 'leave' | 'delete' | 'recall',
@@ -142,7 +144,7 @@ export class AccountErasure {
     const planned = plan({ actor: user, now, messageId: newMessageId(), limits, commandId: id });
     if (planned.outcome === 'refused') return;
     const change = await store.change({ ...planned, key: { user, id, hash: '', at: now } });
-    // An erasure that a defect prevents stays pending.
+    // If a defect of the program prevents the change, the erasure stays pending.
     if (this.#options.broken.note(change, { command })) throw new Error('A change was refused with internal.');
     if (change.outcome === 'committed') hints.announce(change.notices, null);
   }

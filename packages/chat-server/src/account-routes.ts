@@ -18,7 +18,9 @@ import { type RestRoute, restRoute } from './rest-route.js';
 import { idParams, meAnswer, signedInAnswer } from './rest-schemas.js';
 import type { SignedIn } from './sign-in.js';
 
-/** Stores known to have an administrator. The last one cannot be demoted, suspended or deleted, so this stays true. */
+/**
+ * Stores that are known to have an administrator. This stays true, because the last administrator cannot be removed.
+ */
 const administered = new WeakSet<object>();
 
 /**

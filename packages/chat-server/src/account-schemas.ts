@@ -3,11 +3,15 @@ import { fields, person } from './rest-schemas.js';
 import { exactly } from './schema-parts.js';
 
 /*
- * Requests and answers about one's own account: signing in, devices, profile, password and second factor. Strings have
- * generous bounds here, for memory; the sign-in enforces their rules, with specific codes.
+ * Schemas of requests and answers about the user's own account: signing in, devices, profile, password and second factor. The
+ * bounds of strings are generous and only limit memory. The code behind the routes enforces the actual rules, with specific
+ * error codes.
  */
 
-/** Covers all accounts that signed in on a browser, so that it need not know which secret belongs to which. */
+/**
+ * Secrets of all accounts that signed in on a browser. The browser sends all of them, because it cannot tell them
+ * apart.
+ */
 const DEVICE_SECRETS_MAX = 8;
 
 /** Body of `POST /api/register`. */
@@ -84,7 +88,7 @@ export const accountAnswer = exactly({
   recoveryCodesLeft: Type.Integer(),
 });
 
-/** Body of `PATCH /api/me`. An absent part stays as it is. */
+/** Body of `PATCH /api/me`. An absent part is not changed. */
 export const profileRequest = exactly({
   displayName: Type.Optional(fields.displayName),
   status: Type.Optional(
@@ -111,7 +115,10 @@ export const askResetRequest = exactly({
 /** Body of `POST /api/reset/finish`. */
 export const finishResetRequest = exactly({ secret: fields.secret, password: fields.password });
 
-/** Body of `POST /api/second-factor`: the password again, because the change weakens the account if it is stolen. */
+/**
+ * Body of `POST /api/second-factor`. Requires the password again, because a stolen sign-in must not change the second
+ * factor.
+ */
 export const passwordAgainRequest = exactly({ password: fields.password });
 
 /** Body of `POST /api/second-factor/confirm` and `POST /api/email/confirm`. */

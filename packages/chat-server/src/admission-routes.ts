@@ -18,7 +18,7 @@ import { idParams, meAnswer, signedInAnswer } from './rest-schemas.js';
 
 const ofAccount = ['name_invalid', 'name_misleading', 'password_invalid', 'email_invalid', 'name_taken'] as const;
 
-/** Returns the routes for links: set-up, invitations, guests. */
+/** Returns the routes for the links that admit users: set-up links, invitations, and guests by invitations. */
 export function admissionRoutes({ admission }: ChatServerServices): readonly RestRoute[] {
   return [
     restRoute({

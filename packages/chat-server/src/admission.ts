@@ -30,12 +30,14 @@ interface CreatedLink {
   readonly secret: string;
 }
 
-/** A link with a page of its own. */
+/**
+ * A link that opens a page of its own. Other secrets, such as codes for an email address, are entered on other pages.
+ */
 interface OpenedLink extends AccountLink {
   readonly kind: Exclude<AccountLinkKind, 'email'>;
 }
 
-/** The data of a new invitation. `days` is its validity. */
+/** The data of a new invitation. `days`: number of days for which it is valid. */
 export interface NewInvitation {
   readonly kind: 'account' | 'guest';
   readonly label?: string;
@@ -44,9 +46,9 @@ export interface NewInvitation {
 }
 
 /**
- * Admits users by links: the first administrator, and invited people and guests. The secret of a link is in the
- * fragment of its address and is sent in a body; only its hash is stored. Throws `RestRefusal` for an expected refusal
- * and then changes nothing.
+ * Admits users by links: the first administrator, invited people, and guests. The secret of a link is in the fragment
+ * of its address, which browsers do not send. The page sends the secret in the body of a request. Only its hash is
+ * stored. Throws `RestRefusal` for an expected refusal and then changes nothing.
  */
 export class Admission {
   readonly #options: AdmissionOptions;

@@ -3,7 +3,10 @@ import type { Socket } from 'node:net';
 import type { RestErrorCode } from '@everywire/chat';
 import { restErrorBody } from './error-codes.js';
 
-/** Our answer to errors of Node's HTTP parser, for requests that reach no route. Any other error is 400 `invalid`. */
+/**
+ * The answers to errors of Node's HTTP parser, for requests that reach no route. Any other error is answered 400
+ * `invalid`.
+ */
 const answers: Readonly<Record<string, readonly [status: number, code: RestErrorCode]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'invalid'],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'too_long'],
@@ -14,7 +17,7 @@ const answers: Readonly<Record<string, readonly [status: number, code: RestError
 export function answerUnparsed(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const [status, code] = answers[error.code ?? ''] ?? [400, 'invalid'];
-  // After the head of an answer, the bytes would be taken for a part of that answer.
+  // If the head of an earlier answer was already sent, the client would read these bytes as a part of that answer.
   const { _httpMessage: answering } = socket as Socket & { readonly _httpMessage?: ServerResponse | null };
   if (socket.writable && answering?.headersSent !== true) {
     const body = JSON.stringify(restErrorBody(code, null));

@@ -1,14 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** Prefix of our tokens, so that log filters and secret scanners recognise a leaked one. */
+/** Prefix of the tokens that this server issues. Log filters and secret scanners recognise a leaked token by it. */
 const PREFIX = 'ewt_';
 
 const tokenPattern = /^ewt_[A-Za-z0-9_-]{43}$/;
-/** Compact form of a signed token (RFC 7515). Longer tokens are refused unread. */
+/** Matches the compact form of a signed token (RFC 7515). Longer tokens are refused without parsing. */
 const signedPattern = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const SIGNED_CHARACTERS_MAX = 4_096;
 const straySigned = /eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
-/** Matches the secrets of links (`ewl_`) and devices (`ewd_`) as well. */
+/** Matches tokens, and also the secrets of links (`ewl_`) and devices (`ewd_`). */
 const strayPattern = /(ew[tld]_)[A-Za-z0-9_-]+/g;
 
 /**
@@ -20,7 +20,7 @@ export function mintBearerToken(): string {
 }
 
 /**
- * Returns the SHA-256 of a token. That suffices: 256 random bits cannot be guessed, so a slow hash would add nothing.
+ * Returns the SHA-256 of a token. A slow hash is not needed, because 256 random bits cannot be guessed.
  */
 export function hashBearerToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
@@ -48,7 +48,7 @@ export function parseAuthorization(header: string | undefined): string | undefin
   return parseBearerToken(header.slice(space + 1).trim());
 }
 
-/** Removes tokens from a log line. Every log line passes here, as a second line of defence against leaked tokens. */
+/** Removes tokens from a log line. Applied to every log line, as a second line of defence against leaked tokens. */
 export function withoutTokens(line: string): string {
   return line.replace(strayPattern, '$1(removed)').replace(straySigned, '(token removed)');
 }

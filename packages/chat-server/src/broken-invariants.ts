@@ -2,7 +2,8 @@ import type { Request } from '@everywire/chat';
 import type { Logger } from './logger.js';
 
 /**
- * Logs and counts commands that were refused because their decision violated an invariant: a defect of this program.
+ * Logs and counts commands that were refused because their outcome would have violated an invariant (a rule that must
+ * always hold). Such a refusal means that this program has a defect.
  */
 export class BrokenInvariants {
   readonly #log: Logger;
@@ -26,7 +27,7 @@ export class BrokenInvariants {
     return true;
   }
 
-  /** Adds the count to the counters of the transport, which has notices of the same code. */
+  /** Adds the count to the counters of the transport server, which counts notices with the same code. */
   addTo(counters: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
     if (this.#count === 0) return counters;
     const { invariant_broken: sessions = 0 } = counters;

@@ -1,10 +1,10 @@
 /**
- * Checks for changes by other processes that may have been missed. One check runs at a time and at most one starts
- * between two ticks, however often it is requested; a failed one is retried at the next tick.
+ * Runs a check for changes by other processes that this process may have missed. One check runs at a time, and at most
+ * one starts between two calls of `tick`, however often it is requested. A failed check is retried at the next `tick`.
  */
 export class CoalescedCheck {
   readonly #look: () => Promise<void>;
-  /** Called with the first failure in a row. */
+  /** Called with the first of several consecutive failures. */
   readonly #onFailure: (error: unknown) => void;
   #isDue = false;
   #isRunning = false;
@@ -22,7 +22,7 @@ export class CoalescedCheck {
     if (!this.#hasBegun) this.#begin();
   }
 
-  /** Starts a pending check; call it each second. */
+  /** Starts a pending check. The caller must call this each second. */
   tick(): void {
     this.#hasBegun = false;
     if (this.#isDue) this.#begin();

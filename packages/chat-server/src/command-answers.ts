@@ -6,9 +6,9 @@ import { person } from './rest-schemas.js';
 import { exactly, hexDigits, nullable, whole } from './schema-parts.js';
 
 /*
- * The shape of what each command and query is answered under `ok` in a session, and as the body by REST. Nothing is cut
- * to it: it describes, the compiler holds it against the types of the contract, and the tests hold it against the
- * answers.
+ * Schemas of the answers to all commands and queries. An answer is sent under `ok` in a session, and as the body by REST. The
+ * schemas only describe answers; answers are not filtered by them. The compiler checks the schemas against the types of the
+ * contract, and the tests check actual answers against the schemas.
  */
 
 const { conversation, epoch, sequence } = log;
@@ -185,7 +185,8 @@ export const answerSchemas = {
 } as const satisfies Record<keyof Answers, TSchema>;
 
 /**
- * Returns the schema of an answer without a session, where a query about a conversation without membership is refused.
+ * Returns the schema of an answer by REST. There, a query about a conversation is refused if the user is not a member,
+ * so the answer `not_member` is left out.
  */
 export function withoutNotMember(answer: TSchema): TSchema {
   if (!Type.IsUnion(answer)) return answer;

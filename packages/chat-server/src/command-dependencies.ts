@@ -18,7 +18,7 @@ export interface CommandDependencies {
   readonly hints: Hints;
   readonly views: MemberViews;
   readonly presence: PresenceTracker;
-  /** `Visibility`: called after a command is committed. */
+  /** Called after a command is committed. See `Visibility`. */
   readonly visibility: { narrow(actor: UserId, command: KeyedCommand): Promise<void> };
   /** Rate limit of cursor moves, for each session and conversation. */
   readonly receipts: TokenBuckets;
@@ -27,7 +27,8 @@ export interface CommandDependencies {
   /** Rate limit of typing events, for each session. */
   readonly typing: TokenBuckets;
   /**
-   * The store's epoch at the start of this node. Another database server that takes over has a different one (CH-26).
+   * The store's epoch (the id of one history of the store) when this node started. A database server that takes over
+   * has another epoch (CH-26).
    */
   readonly epoch: string;
   /** Milliseconds since the epoch. */

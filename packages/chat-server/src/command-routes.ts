@@ -7,7 +7,7 @@ import { RestRefusal } from './error-codes.js';
 import type { RequestOutcome } from './request-outcome.js';
 import { type RestRoute, restRoute } from './rest-route.js';
 
-/** Commands about current activity, which have a meaning in a session alone. */
+/** Commands about current activity. They only have a meaning in a session, so they have no REST route. */
 const sessionCommands: readonly string[] = ['typing', 'watch', 'watchPresence', 'present'];
 
 const refusalsOf = (command: string) =>
@@ -17,16 +17,16 @@ const refusalsOf = (command: string) =>
 const only: Readonly<Record<string, string>> = { edit: 'edit', search: 'search', guest: 'setRole' };
 
 /**
- * Returns one route for each command and query, with the schema that a session's requests are checked by: the body is
- * the request without `command` and `i`, the answer is what a session receives under `ok`. A command that creates
- * something carries its `id`; repeating the `id` returns the first answer (CH-18).
+ * Returns one route for each command and query. The body is the same as a request in a session, without `command` and
+ * `i`, and is checked by the same schema. The answer is what a session receives under `ok`. A command that creates
+ * something contains an `id`. A repeated command with the same `id` returns the first answer (CH-18).
  */
 export function commandRoutes({ runCommand, limits }: ChatServerServices): readonly RestRoute[] {
   const commands = (Object.keys(requestSchemas) as Request['command'][]).filter(
     (command) => !sessionCommands.includes(command),
   );
-  // Refuses a query like a command (`checkPermission`): for a user who never was a member, the conversation does not
-  // exist.
+  // Refuses a query of a non-member like a command (`checkPermission`). For a user who was never a member, the
+  // conversation does not exist.
   const notMemberCode = async (user: User, asked: unknown): Promise<'not_found' | 'not_member'> => {
     const { conversation } = asked as { readonly conversation: number };
     const known = await runCommand(user, { command: 'entry', conversation, i: 0 });
@@ -53,8 +53,7 @@ export function commandRoutes({ runCommand, limits }: ChatServerServices): reado
 }
 
 /**
- * Returns whether the outcome is `not_member`. In a session most queries answer it, with the epoch of the client's
- * copy.
+ * Returns whether the outcome is `not_member`. In a session, this is a normal answer to most queries.
  */
 function isNotMember(outcome: RequestOutcome): boolean {
   if (outcome.outcome === 'refused') return outcome.code === 'not_member';

@@ -18,9 +18,9 @@ import {
 import { exactly, hexDigits, nullable, whole } from './schema-parts.js';
 
 /*
- * The shape of every command and query. What is bounded by a rule of the domain (bytes of a text, users of a group) is
- * not bounded here, so that the refusal is the domain's, with the code that says why; the size of the whole text bounds
- * memory.
+ * Schemas of all commands and queries. The schemas do not contain limits of the domain (bytes of a text, users of a group). The
+ * domain checks these limits itself and refuses with a code that states the reason. Memory is bounded because the size of the
+ * whole request is.
  */
 
 const request = <Name extends string, Properties extends TProperties>(command: Name, properties: Properties) =>
@@ -117,7 +117,7 @@ export const requestSchemas = {
   pins: request('pins', { conversation }),
   hidden: request('hidden', { conversation, since: whole(0) }),
   members: request('members', { conversation, after: nullable(user) }),
-  // 0 names no message: a small group has one set of receipts for all its messages.
+  // 0 denotes no message, because a small group has one set of receipts for all its messages.
   readers: request('readers', { conversation, sequence: whole(0) }),
   people: request('people', { ids: Type.Array(user) }),
   search: request('search', {

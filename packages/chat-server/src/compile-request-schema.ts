@@ -4,8 +4,9 @@ import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 
 /**
- * Compiles a request schema. Converts, defaults and removes nothing: a request matches its schema or is refused.
- * Compiles at the first request of a kind, so that the start does not pay for all schemas.
+ * Compiles a request schema to a validator. The validator does not convert values, fill in defaults or remove
+ * properties: a request either matches its schema or is refused. The schema is compiled at the first request, which
+ * makes the start faster.
  */
 export const compileRequestSchema: FastifySchemaCompiler<TSchema> = ({ schema }) => {
   let validator: Validator | null = null;

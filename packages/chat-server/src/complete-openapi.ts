@@ -22,7 +22,7 @@ const shared: Readonly<Record<string, TSchema>> = {
   ...{ SearchPosition: log.searchPositionSchema, DirectoryPosition: log.directoryPosition },
 };
 
-/** Responses of the HTTP parser, which has no routes. */
+/** Responses of the HTTP parser to requests that reach no route. */
 const unparsed = {
   408: 'The request was not complete in time.',
   431: 'The head of the request is longer than 16 kB.',
@@ -100,7 +100,7 @@ function codesOf(response: Json): readonly RestErrorCode[] {
 function refusal(response: Json, schemas: SharedSchemas): Json {
   const codes = codesOf(response);
   const own = String(response['description']);
-  // Upload routes describe their own statuses; for other routes the codes suffice.
+  // Upload routes describe their statuses themselves. The responses of other routes are described by their error codes.
   const description = own.startsWith(`${codes[0]}: `) ? codes.map((code) => `\`${code}\``).join(', ') : own;
   const { row } = (schemaOf(response)?.['properties'] ?? {}) as Readonly<Record<string, Json>>;
   const error = { $ref: '#/components/schemas/Error' };
@@ -183,7 +183,9 @@ class SharedSchemas {
   }
 }
 
-/** Returns the same text for equivalent schemas: the plugin writes constants as enumerations and reorders keys. */
+/**
+ * Returns the same text for equivalent schemas, because the plugin writes constants as enumerations and reorders keys.
+ */
 function canonical(node: unknown): string {
   return JSON.stringify(node, (_key, value: unknown) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

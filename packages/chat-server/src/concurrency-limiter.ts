@@ -1,7 +1,7 @@
-/** A queue of waiting work: all of `first` runs before any of `second`. */
+/** The name of a queue of waiting work. Work in `second` starts only while `first` is empty. */
 export type Line = 'first' | 'second';
 
-/** Runs a bounded number of pieces of work concurrently; others wait in order. */
+/** Runs a bounded number of pieces of work concurrently. Further work waits in order. */
 export class ConcurrencyLimiter {
   readonly #lines: Readonly<Record<Line, (() => void)[]>> = { first: [], second: [] };
   readonly #atOnce: number;
@@ -12,7 +12,7 @@ export class ConcurrencyLimiter {
     this.#free = atOnce;
   }
 
-  /** Returns how many wait. */
+  /** Returns how many pieces of work wait. */
   waitingIn(line: Line): number {
     return this.#lines[line].length;
   }
@@ -27,14 +27,14 @@ export class ConcurrencyLimiter {
     return this.#free === this.#atOnce;
   }
 
-  /** Runs work when a place is free; settles with it. */
+  /** Runs work when a place is free. The returned promise settles like the work. */
   async run<Result>(work: () => Promise<Result>, line: Line = 'second'): Promise<Result> {
     if (this.taken) await new Promise<void>((resolve) => this.#lines[line].push(resolve));
     else this.#free -= 1;
     try {
       return await work();
     } finally {
-      // The place is handed over directly, so that no other work can take it in between.
+      // Passes the place on directly, so that no other work can take it in between.
       const next = this.#lines.first.shift() ?? this.#lines.second.shift();
       if (next === undefined) this.#free += 1;
       else next();

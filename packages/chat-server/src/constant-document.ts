@@ -22,7 +22,7 @@ export class ConstantDocument {
 
   /**
    * @param type value of `content-type`
-   * @param write produces the document; called again only after it failed
+   * @param write produces the document; called once, and again after a failure
    */
   constructor(type: string, write: () => string | Promise<string>) {
     this.#type = type;
@@ -51,7 +51,7 @@ export class ConstantDocument {
 
   async #encode(): Promise<Encoded> {
     const plain = Buffer.from(await this.#write());
-    // A weak tag, because both encodings share it (RFC 9110 section 8.8.3.3).
+    // The tag is weak, because the plain and the compressed document share it (RFC 9110 section 8.8.3.3).
     const tag = `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
     return { plain, gzipped: await compress(plain), tag };
   }

@@ -53,7 +53,7 @@ interface Described {
   swagger(): OpenApiDocument;
 }
 
-/** Parts that are created after the services; call these functions only then. */
+/** Functions of parts that are created after the services. The services must not call them earlier. */
 export interface LaterParts {
   readonly host: () => ChatSessionHost;
   readonly app: () => FastifyInstance;
@@ -140,7 +140,7 @@ function createAvatars({ attachments, accounts, store }: ServiceOptions): Avatar
   return new Avatars({ ...attachments, accounts, store, limits });
 }
 
-/** Loads the JWT library only if it is needed. */
+/** Creates the verifier of signed tokens. Loads the JWT library only if it is needed. */
 async function createJwt(
   options: JwtIdentityOptions | null,
   parts: Parameters<typeof JwtIdentity.create>[1],

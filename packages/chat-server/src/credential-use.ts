@@ -2,12 +2,12 @@ import type { Accounts } from '@everywire/chat';
 import { inBatches } from './in-batches.js';
 
 /**
- * Keeps the sign-ins of live sessions from expiring. A session may stay open longer than an unused sign-in lives. Also
- * detects sign-ins that ended elsewhere (in the store, by another process), whose sessions must end.
+ * Renews the sign-ins of live sessions, because a session may stay open for longer than an unused sign-in is valid.
+ * Also detects sign-ins that another process ended in the store. The sessions of such sign-ins must end.
  */
 export class CredentialUse {
   readonly #accounts: Pick<Accounts, 'useCredential'>;
-  /** By id of the sign-in; a hash is not a secret. */
+  /** The hashes of the tokens, by the id of the sign-in. A hash is not a secret. */
   readonly #hashes = new Map<string, string>();
 
   constructor(accounts: Pick<Accounts, 'useCredential'>) {

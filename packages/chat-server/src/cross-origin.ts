@@ -8,8 +8,9 @@ const asked = ['Authorization', 'Content-Type', 'Tus-Resumable', 'Upload-Length'
 const answered = ['Retry-After', 'Location', 'Tus-Resumable', 'Upload-Length', 'Upload-Offset'];
 
 /**
- * Lets pages of these origins, matched exactly, use the REST interface; the transport checks the origins of sessions
- * itself. Other origins get no permission, and without it a page cannot send JSON. Cookies are not involved.
+ * Permits pages of the given origins (compared exactly) to use the REST interface. Pages of other origins get no
+ * permission, and without it a browser does not let a page send JSON. Cookies are not permitted. The transport checks
+ * the origins of sessions itself.
  */
 export function addCrossOrigin(
   app: FastifyInstance,

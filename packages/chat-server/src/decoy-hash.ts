@@ -6,15 +6,16 @@ import { foldName } from '@everywire/chat/internal';
 export type DecoyAccounts = Pick<Accounts, 'countUsers' | 'users' | 'passwordHash'>;
 
 /**
- * Accounts drawn for one name. Guests and deleted accounts have no password; with this many draws a name hardly ever
- * gets none.
+ * Maximum accounts that are drawn for one name until one has a password. Guests and deleted accounts have none. With
+ * this many draws, nearly every name gets a decoy.
  */
 const DRAWN_MAX = 8;
 
 /**
- * Assigns the stored hash of some account to each name, to check the password against if the name is unknown. After a
- * change of the password cost, the store has hashes of several costs; a decoy of one fixed cost would reveal by its
- * timing which names exist. A name keeps its decoy while the process runs.
+ * Assigns a decoy to each name: the stored password hash of a pseudo-random account. If the name of a log-in is
+ * unknown, the password is verified against the decoy, so that the timing does not reveal that the name is unknown. The
+ * decoy is a stored hash because the store may have hashes of several costs (the work of one verification), and a decoy
+ * of a fixed cost would be recognised by its timing. A name keeps its decoy while the process runs.
  */
 export class DecoyHash {
   readonly #accounts: DecoyAccounts;

@@ -8,9 +8,11 @@ const pattern = /^ewd_([0-9a-f-]{36})_([A-Za-z0-9_-]{43})$/;
 
 /**
  * Issues secrets that prove at a log-in that a user has signed in on the device before (OWASP "device cookies"). A
- * secret grants no access: it gives its device a separate count of attempts, which strangers cannot exhaust
- * (`SignInAttempts`). It is a MAC over the sign-in, the user and the password hash. So it needs no storage, each
- * sign-in has one, and a new password invalidates it.
+ * secret grants no access. It gives the device a separate count of failed attempts, which strangers cannot exhaust
+ * (`SignInAttempts`).
+ *
+ * A secret is a MAC (message authentication code) over the sign-in, the user and the password hash. Secrets are
+ * therefore not stored, each sign-in has its own, and a new password invalidates all secrets of the user.
  */
 export class DeviceSecrets {
   readonly #accounts: Pick<Accounts, 'setting' | 'setSetting'>;

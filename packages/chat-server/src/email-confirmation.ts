@@ -23,10 +23,13 @@ export interface EmailConfirmationOptions {
 }
 
 /**
- * Confirms that the user of an account reads mail at its address: sends a code there, which the user enters while
- * signed in. A code needs both the mailbox and the account. So if a stranger gave the address, nothing its owner does
- * with the mail confirms it, and neither does a program that opens links. A code is valid once, for minutes, and until
- * a newer code or a change of address or password.
+ * Confirms that the user of an account reads mail at its address. Sends a code to the address, which the user must
+ * enter while signed in to the account. A confirmation therefore needs both the mailbox and the account. If a stranger
+ * gave the address, the owner of the mailbox cannot confirm it by accident, and neither can a mail program that opens
+ * links.
+ *
+ * A code is valid once and for a few minutes. A newer code, a change of the address, or a change of the password
+ * invalidates it.
  */
 export class EmailConfirmation {
   readonly #options: EmailConfirmationOptions;
@@ -74,13 +77,16 @@ export class EmailConfirmation {
     const link = { id: randomUUID(), kind: 'email', user: user.id, label: '', usesMax: 1 } as const;
     const times = { createdAt: now, expiresAt: now + limits.resetMinutes * MINUTE_MS };
     if ((await accounts.createLink({ ...link, ...times, secretHash: hashCode(user, code) })) !== 'created') return;
-    // A new address invalidates existing codes, but this one may have been created just after it.
+    // A change of address invalidates existing codes, but this code may have been created just after the change.
     if ((await accounts.privateDetails(user.id))?.email !== to) return;
     await mailer.send({ to, ...letter(placeName, unlinked(user.name), groupCode(code), limits.resetMinutes) });
   }
 }
 
-/** Includes the account, so that a code is invalid for any other. */
+/**
+ * Returns the hash under which a code is stored. Includes the account, so that the code is invalid for any other
+ * account.
+ */
 function hashCode({ id }: User, code: string): string {
   return hashLinkSecret(`${id} ${code}`);
 }

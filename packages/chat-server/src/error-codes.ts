@@ -1,10 +1,10 @@
 import { chatErrorCodes, errorSentence, type MessageRow, type RestErrorCode } from '@everywire/chat';
 
-/** A refusal, thrown to the one place that turns it into an answer. Reveals no secret and no stack to the client. */
+/** A refusal. Routes throw it, and one error handler turns it into an answer, without any secret or stack trace. */
 export class RestRefusal extends Error {
   readonly code: RestErrorCode;
   readonly retryAfterMs: number | null;
-  /** With `edit_conflict`: the current message. */
+  /** For `edit_conflict`, the current message. */
   readonly row: MessageRow | null;
 
   constructor(code: RestErrorCode, retryAfterMs: number | null = null, row: MessageRow | null = null) {
@@ -20,7 +20,7 @@ export class RestRefusal extends Error {
 export interface RestErrorBody {
   readonly code: RestErrorCode;
   readonly retryable: boolean;
-  /** For developers; clients display their own text by the code. */
+  /** A text for developers. Clients display their own text, which they choose by the code. */
   readonly text: string;
   readonly retryAfterMs?: number;
 }

@@ -5,8 +5,9 @@ import type { CommandDependencies } from './command-dependencies.js';
 type Dependencies = Pick<CommandDependencies, 'store' | 'accounts' | 'limits' | 'wallNow'>;
 
 /**
- * Returns suspended users and guests to avoid as heirs when `user` leaves a group or channel: it passes to them only if
- * no other member remains. Skips at most `heirsAvoidedMax` of them; beyond that, one may become the heir.
+ * Returns the members to avoid as heirs when `user` leaves a group or channel. The heir is the member who becomes the
+ * owner. Suspended users and guests become heirs only if no other member remains. Returns at most `heirsAvoidedMax` of
+ * them; if there are more, one of the others may become the heir.
  */
 export async function findHeirsAvoided(
   user: UserId,
@@ -17,7 +18,7 @@ export async function findHeirsAvoided(
   const avoided: UserId[] = [];
   while (avoided.length < limits.heirsAvoidedMax) {
     const heir = await findHeir(user, conversation, { ...dependencies, avoided });
-    // The store names an avoided heir only if there is no other.
+    // The store returns an avoided heir only if there is no other.
     if (heir === null || avoided.includes(heir)) return avoided;
     const [account] = await accounts.users([heir]);
     if (account === undefined || (account.role !== 'guest' && account.state === 'active')) return avoided;
@@ -27,8 +28,8 @@ export async function findHeirsAvoided(
 }
 
 /**
- * Returns the current heir; `null` if the user is not the owner or is alone. Queries the store by a change that is
- * always refused.
+ * Returns the member who would become the owner if the user left now; `null` if the user is not the owner or is the
+ * only member. Asks the store by a planned change that is always refused, because only a change computes the heir.
  */
 async function findHeir(
   user: UserId,

@@ -12,7 +12,9 @@ export interface AcknowledgedLoss {
   readonly acknowledged: number;
   /** The last position that the store has. */
   readonly stored: number;
-  /** The difference of the two positions, at least 1. Each position stands for one change or one group of smaller ones. */
+  /**
+   * The difference of the two positions, at least 1. Each position stands for one change or one group of smaller ones.
+   */
   readonly missing: number;
 }
 
@@ -24,13 +26,13 @@ export interface AcknowledgedPositionOptions {
 }
 
 /**
- * Records the position of the last acknowledged commit in `file.position`, next to the database `file`. So the next start
- * detects whether the store has lost the end of its write-ahead log, and with it acknowledged commits.
+ * Records the position of the last acknowledged commit in `file.position`, next to the database `file`. So the next
+ * start detects whether the store has lost the end of its write-ahead log, and with it acknowledged commits.
  *
  * - The position is the store's stamp (CH-14), a counter that rises in every commit that writes anything.
- * - The position is written after COMMIT has returned and before any promise of the group settles. So an intact store is
- *   never behind the position, whenever the process is killed. The file is synced only every `syncMs`: after a power cut,
- *   a loss within this time may stay undetected.
+ * - The position is written after COMMIT has returned and before any promise of the group settles. So an intact store
+ *   is never behind the position, whenever the process is killed. The file is synced only every `syncMs`: after a power
+ *   cut, a loss within this time may stay undetected.
  * - A position of another epoch (history of the store) is ignored, because the store was restored meanwhile.
  * - If the file cannot be written, only the detection fails; the next sync tries again.
  *
@@ -80,15 +82,17 @@ export class AcknowledgedPosition implements CommitObserver {
     this.#now = now;
   }
 
-  /** Ignores the writes so far. The opening of the store makes them outside of groups, so they do not raise the stamp. */
+  /**
+   * Ignores the writes so far. The opening of the store makes them outside of groups, so they do not raise the stamp.
+   */
   rebase(): void {
     this.#changes = this.#changesSoFar.get() ?? 0;
   }
 
   beforeCommit(): void {
     this.#pending = this.#read();
-    // Each message raises the stamp, so only other changes need the second check, of the changed rows. A change that wrote
-    // nothing may raise the stamp needlessly.
+    // Each message raises the stamp, so only other changes need the second check, of the changed rows. A change that
+    // wrote nothing may raise the stamp needlessly.
     if (this.#pending > this.#position || this.#changesSoFar.get() === this.#changes) return;
     this.#raise.run();
     this.#pending = this.#read();
@@ -172,7 +176,8 @@ function checkedEpoch(
 ): Epoch {
   const epoch = String(database.prepare('SELECT epoch FROM store').pluck().get());
   if (kept === null || kept.epoch !== epoch || kept.position <= stored) return epoch;
-  // The loss is reported before the new epoch is written: if the process ends in between, the next start reports it again.
+  // The loss is reported before the new epoch is written: if the process ends in between, the next start reports it
+  // again.
   onLost({ acknowledged: kept.position, stored, missing: kept.position - stored });
   return String(database.prepare('UPDATE store SET epoch = lower(hex(randomblob(8))) RETURNING epoch').pluck().get());
 }

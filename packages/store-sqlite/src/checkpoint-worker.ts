@@ -20,7 +20,8 @@ export type CheckpointReport =
 /** The checkpoint thread (see checkpointer.ts). */
 function serve(port: NonNullable<typeof parentPort>, { file, intervalMs, busyTimeoutMs }: CheckpointWorkerData): void {
   const database = open(file, busyTimeoutMs);
-  // Makes a checkpoint sync the log before it overwrites pages of the database, and the database before the log is reused.
+  // Makes a checkpoint sync the log before it overwrites pages of the database, and the database before the log is
+  // reused.
   database.pragma('synchronous = FULL');
   database.pragma('wal_autocheckpoint = 0');
 
@@ -38,7 +39,10 @@ function serve(port: NonNullable<typeof parentPort>, { file, intervalMs, busyTim
       report({ kind: 'failed', mode, reason: String(error) });
     }
   };
-  /** Does not wait for readers, because the writer waits meanwhile. If a reader prevents it, the writer requests it again. */
+  /**
+   * Does not wait for readers, because the writer waits meanwhile. If a reader prevents it, the writer requests it
+   * again.
+   */
   const empty = (): void => {
     database.pragma('busy_timeout = 0');
     checkpoint('TRUNCATE');

@@ -13,13 +13,13 @@ export interface CheckpointEvents {
 }
 
 /**
- * Runs checkpoints in a thread: copies the pages of the write-ahead log into the database file. So no commit waits 5 to 80
- * ms for a checkpoint.
+ * Runs checkpoints in a thread: copies the pages of the write-ahead log into the database file. So no commit waits 5 to
+ * 80 ms for a checkpoint.
  */
 export interface Checkpointer {
   /**
-   * Moves the whole log into the database and truncates the log, as soon as few writes come. Resolves with `false` if the
-   * thread ends before.
+   * Moves the whole log into the database and truncates the log, as soon as few writes come. Resolves with `false` if
+   * the thread ends before.
    */
   empty(): Promise<boolean>;
   /** Resolves when the thread has closed its connection. Idempotent. */
@@ -31,11 +31,11 @@ const WORKER_URL: URL = new URL('../dist/checkpoint-worker.js', import.meta.url)
 
 /**
  * Starts the checkpoint thread. The thread runs a passive checkpoint, which blocks nothing, at every interval. Under
- * constant load, the log does not restart from its beginning and grows. When it exceeds `logBytesMax`, the writer is held,
- * the thread copies the rest, and the writer resumes (`LogLength`).
+ * constant load, the log does not restart from its beginning and grows. When it exceeds `logBytesMax`, the writer is
+ * held, the thread copies the rest, and the writer resumes (`LogLength`).
  *
- * A failed checkpoint (on a full disk, for example) is not reported: the log keeps everything, and the thread tries again
- * at the next interval.
+ * A failed checkpoint (on a full disk, for example) is not reported: the log keeps everything, and the thread tries
+ * again at the next interval.
  *
  * To empty the log, the thread first waits for a complete passive checkpoint, so that little is left to copy while the
  * writer is held.

@@ -5,7 +5,9 @@ import type { Database } from './database/database.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** After this many new keys, twice as many expired keys are removed. So the table has hardly more than the live keys. */
+/**
+ * After this many new keys, twice as many expired keys are removed. So the table has hardly more than the live keys.
+ */
 const SWEEP_EVERY = 64;
 
 type KnownKey =
@@ -19,9 +21,9 @@ type KnownKey =
  */
 export interface CommandKeys {
   /**
-   * Looks up a command id. `new`: there is no key, or it has expired. `repeated`: the user sent the same command before.
-   * `other`: the user used the id for another command. A key from before the last start of the process is always
-   * `repeated`, because its hash cannot be compared.
+   * Looks up a command id. `new`: there is no key, or it has expired. `repeated`: the user sent the same command
+   * before. `other`: the user used the id for another command. A key from before the last start of the process is
+   * always `repeated`, because its hash cannot be compared.
    */
   find(key: CommandKey): KnownKey;
   keep(key: CommandKey, result: unknown): void;

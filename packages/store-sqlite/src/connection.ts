@@ -12,7 +12,10 @@ const SYNCHRONOUS_FULL = 2;
 /** SQLite's code for the failure to extend `file-shm`, which connections share. */
 const NO_SHARED_MEMORY: readonly string[] = ['SQLITE_IOERR_SHMSIZE', 'SQLITE_FULL'];
 
-/** Where checkpoints run, which copy the write-ahead log into the database: in a thread, or in the writer between commits. */
+/**
+ * Where checkpoints run, which copy the write-ahead log into the database: in a thread, or in the writer between
+ * commits.
+ */
 export type CheckpointMode = 'thread' | 'inline';
 
 /**

@@ -86,8 +86,8 @@ export function createConversationTable(database: Database): ConversationTable {
     update: (before, c, stamp) => {
       const counters = [c.sequence, c.modification, c.count, c.membersAt, c.memberCount];
       update.run(...counters, c.name, c.activity, Number(c.large), c.pins, c.pinsAt, stamp, c.id);
-      // A second statement writes the settings, the picture and `listed`, because they rarely change (`listed` depends on
-      // the name), and because writing `listed` updates the index of the directory.
+      // A second statement writes the settings, the picture and `listed`, because they rarely change (`listed` depends
+      // on the name), and because writing `listed` updates the index of the directory.
       const same = before.name === c.name && before.settings === c.settings && before.picture === c.picture;
       if (same && before.deleted === c.deleted) return;
       updateSettings.run(formatSettings(c), listedName(c), blobOf(c.picture), c.id);
@@ -124,8 +124,8 @@ function blobOf(picture: string | null): Buffer | null {
 }
 
 /**
- * Returns the value of the column `listed`: the case-folded name for the directory, the list of groups and channels that
- * anyone may join. Returns `null` if the conversation is not listed.
+ * Returns the value of the column `listed`: the case-folded name for the directory, the list of groups and channels
+ * that anyone may join. Returns `null` if the conversation is not listed.
  */
 function listedName({ settings, name, deleted }: Conversation): string | null {
   return settings.join === 'anyone' && !deleted ? foldName(name) : null;

@@ -9,8 +9,8 @@ import { asStoreFileError, StoreFileError } from './store-file-error.js';
 
 /**
  * Writes a consistent copy of the store `file` to `backup`, even while another process writes to the store. The copy is
- * one read transaction, which blocks only the caller (`SqliteStore.backUp` runs it in a thread). Meanwhile the write-ahead
- * log cannot be emptied, so the disk needs room for the copy and for all concurrent writes.
+ * one read transaction, which blocks only the caller (`SqliteStore.backUp` runs it in a thread). Meanwhile the
+ * write-ahead log cannot be emptied, so the disk needs room for the copy and for all concurrent writes.
  *
  * Throws `StoreFileError`: `store_exists` if `backup` exists. Until everything is durable, the copy is named
  * `backup.unfinished`.

@@ -4,8 +4,8 @@ import { isDamageError } from './damage/damage-log.js';
 
 /**
  * Thrown by a change that met damage in data that the change does not need. When the change is run again, it avoids the
- * damaged data and succeeds. The transaction must be rolled back, because SQLite refuses further writes in it. The error
- * has the `code` of SQLite's errors for damage.
+ * damaged data and succeeds. The transaction must be rolled back, because SQLite refuses further writes in it. The
+ * error has the `code` of SQLite's errors for damage.
  */
 export class AvoidableDamage extends Error {
   override readonly name: string = 'AvoidableDamage';
@@ -13,8 +13,8 @@ export class AvoidableDamage extends Error {
 }
 
 /**
- * Tracks the users whose lists of conversations are on a damaged part of the table `list_order`, as far as detected since
- * the store was opened. Reports each damage.
+ * Tracks the users whose lists of conversations are on a damaged part of the table `list_order`, as far as detected
+ * since the store was opened. Reports each damage.
  */
 export class DamagedLists {
   readonly #unwritable: Set<UserId> = new Set();
@@ -30,7 +30,9 @@ export class DamagedLists {
     return this.#unwritable.has(user);
   }
 
-  /** Writes to a list that is not known to be damaged. If it is, throws `AvoidableDamage` and marks it as unwritable. */
+  /**
+   * Writes to a list that is not known to be damaged. If it is, throws `AvoidableDamage` and marks it as unwritable.
+   */
   write(user: UserId, work: () => void): void {
     try {
       work();
@@ -53,7 +55,9 @@ export class DamagedLists {
     }
   }
 
-  /** Runs `work`, which reads a list; if it cannot, marks the list as unwritable. The caller must not run a transaction. */
+  /**
+   * Runs `work`, which reads a list; if it cannot, marks the list as unwritable. The caller must not run a transaction.
+   */
   probe(user: UserId, work: () => void): void {
     this.read(user, work);
     if (this.#unreadable.has(user)) this.#unwritable.add(user);

@@ -20,8 +20,8 @@ type TextRow = [sequence: number, id: Buffer];
 const TEXT = 0;
 
 /**
- * Creates the operations that erase the traces of deleted accounts from the tables of the log. SQLite overwrites the freed
- * space (decision 0531).
+ * Creates the operations that erase the traces of deleted accounts from the tables of the log. SQLite overwrites the
+ * freed space (decision 0531).
  */
 export function createDepartures(
   database: Database,
@@ -55,8 +55,8 @@ export function createDepartures(
 }
 
 /**
- * Rewrites the file of a small database, which removes the last copies of erased content; returns `false` if it cannot be
- * written now. Leaves a large database unchanged, because rewriting would block for too long.
+ * Rewrites the file of a small database, which removes the last copies of erased content; returns `false` if it cannot
+ * be written now. Leaves a large database unchanged, because rewriting would block for too long.
  */
 function rewriteSmall(database: Database, bytesMax: number): boolean {
   if (!database.open || database.inTransaction) return false;
@@ -78,8 +78,8 @@ type FindTexts = (
 ) => Awaited<ReturnType<Departures['ownTexts']>>;
 
 /**
- * Creates the search for the texts of a sender. A direct conversation has no index of messages by sender; there, a range of
- * the log is read.
+ * Creates the search for the texts of a sender. A direct conversation has no index of messages by sender; there, a
+ * range of the log is read.
  */
 function createTextSearch(database: Database): FindTexts {
   const stretch = database

@@ -19,10 +19,10 @@ interface EraserOptions {
 }
 
 /**
- * Erases the content of deleted conversations from the file, a few rows per commit with pauses, so that no send waits for
- * the erasure. The row of a conversation records that its erasure is pending, from the commit that deletes the
- * conversation, so the work resumes after a restart. The erasure is settled once the write-ahead log, which contains old
- * pages with the content, has been emptied too.
+ * Erases the content of deleted conversations from the file, a few rows per commit with pauses, so that no send waits
+ * for the erasure. The row of a conversation records that its erasure is pending, from the commit that deletes the
+ * conversation, so the work resumes after a restart. The erasure is settled once the write-ahead log, which contains
+ * old pages with the content, has been emptied too.
  */
 export class Eraser {
   readonly #options: EraserOptions;

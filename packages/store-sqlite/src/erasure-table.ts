@@ -32,8 +32,8 @@ export interface ErasureTable {
 
 /**
  * The tables with content, or with data derived from it, with the rest of their keys after `conversation`. The queue of
- * blocks that need a search filter (`search_due`) is deleted before the filters (`search_block`), so that no new filter is
- * built from content that is being erased.
+ * blocks that need a search filter (`search_due`) is deleted before the filters (`search_block`), so that no new filter
+ * is built from content that is being erased.
  */
 const KEYS = {
   search_due: 'id',

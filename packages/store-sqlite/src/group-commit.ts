@@ -63,19 +63,19 @@ type GroupRun =
  * - Order: changes run in the order of submission; each change sees the previous ones.
  * - Atomicity: each change runs inside its own savepoint. A change that throws is rolled back alone, and its promise
  *   rejects with the error.
- * - Damage: a change that meets damage in the store is rejected alone, as `damaged`. The rest of its group commits without
- *   this change, and may run a second time. If the change can avoid the damage (`AvoidableDamage`), the whole group runs
- *   again and no change is rejected.
- * - Durability: every promise of a group settles after COMMIT has returned. If the commit fails, all promises reject with
- *   the same `StoreError`. This includes changes that threw before, because they may have thrown because of an earlier
- *   change of the group, which has not happened now.
- * - Errors: after `busy`, `full` and `damaged`, nothing has happened. After `unknown`, the disk failed during COMMIT, so
- *   the changes of the group may be in the store after a restart.
+ * - Damage: a change that meets damage in the store is rejected alone, as `damaged`. The rest of its group commits
+ *   without this change, and may run a second time. If the change can avoid the damage (`AvoidableDamage`), the whole
+ *   group runs again and no change is rejected.
+ * - Durability: every promise of a group settles after COMMIT has returned. If the commit fails, all promises reject
+ *   with the same `StoreError`. This includes changes that threw before, because they may have thrown because of an
+ *   earlier change of the group, which has not happened now.
+ * - Errors: after `busy`, `full` and `damaged`, nothing has happened. After `unknown`, the disk failed during COMMIT,
+ *   so the changes of the group may be in the store after a restart.
  * - Failures never end the process, and the next group starts from a clean transaction.
  *
  * The size of groups adapts to the load: while a commit blocks the thread, the changes of the next group arrive. Right
- * after a commit, the next group waits `gatherMs` for more changes, unless enough changes wait. This saves a fifth of the
- * processor time under load, and costs nothing when idle.
+ * after a commit, the next group waits `gatherMs` for more changes, unless enough changes wait. This saves a fifth of
+ * the processor time under load, and costs nothing when idle.
  */
 export class GroupCommit {
   /** The undo log of in-memory state that is derived from tables. The state is rolled back with the transaction. */
@@ -144,8 +144,8 @@ export class GroupCommit {
   }
 
   /**
-   * Refuses further changes, and resolves when the waiting changes are settled. Commits even while held, because nothing
-   * may be left that calls `resume`.
+   * Refuses further changes, and resolves when the waiting changes are settled. Commits even while held, because
+   * nothing may be left that calls `resume`.
    */
   close(): Promise<void> {
     this.#closed = true;
@@ -188,8 +188,8 @@ export class GroupCommit {
   }
 
   /**
-   * Commits a group. A change that meets damage makes its transaction unusable, because SQLite refuses further writes. Then
-   * the changes before this change are committed first, and those after it in another transaction.
+   * Commits a group. A change that meets damage makes its transaction unusable, because SQLite refuses further writes.
+   * Then the changes before this change are committed first, and those after it in another transaction.
    */
   #commitGroup(group: readonly Waiting[]): readonly Outcome[] {
     const outcomes: Outcome[] = [];

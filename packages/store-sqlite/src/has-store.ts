@@ -3,10 +3,10 @@ import { openDatabase } from './database/open-database.js';
 import { isEmptyDatabase } from './migrate.js';
 
 /**
- * Returns whether `file` contains anything that a new store must not replace: a store (even if all of its content is still
- * in the write-ahead log), the database of another program, or an unreadable file. Returns `false` if there is no file, if
- * it is empty, or if it is a database that was never written, such as a new store that lost its log. Changes neither the
- * database nor its log.
+ * Returns whether `file` contains anything that a new store must not replace: a store (even if all of its content is
+ * still in the write-ahead log), the database of another program, or an unreadable file. Returns `false` if there is no
+ * file, if it is empty, or if it is a database that was never written, such as a new store that lost its log. Changes
+ * neither the database nor its log.
  */
 export function hasSqliteStore(file: string): boolean {
   if (sizeOf(file) === 0) return false;

@@ -2,39 +2,44 @@
 export interface SqliteStoreLimits {
   /** The most changes in one commit. With more than 256, a commit blocks its thread for more than 25 ms. */
   readonly groupChangesMax: number;
-  /** The most changes that wait for a commit. Further ones are refused as `busy`, so that a slow disk cannot fill the memory. */
+  /**
+   * The most changes that wait for a commit. Further ones are refused as `busy`, so that a slow disk cannot fill the
+   * memory.
+   */
   readonly queuedChangesMax: number;
   /**
-   * How long a commit waits for more changes if the previous commit ended less than this time ago, ms. A longer time only
-   * adds latency.
+   * How long a commit waits for more changes if the previous commit ended less than this time ago, ms. A longer time
+   * only adds latency.
    */
   readonly gatherMs: number;
   /** With this many waiting changes, a commit waits no longer and begins at the end of the tick. */
   readonly gatherChanges: number;
   /**
-   * Time from a failed commit or erasure to a retry by the store itself, ms. The store must retry, because a server that
-   * reports a failed commit may be taken out of service and then gets no writes.
+   * Time from a failed commit or erasure to a retry by the store itself, ms. The store must retry, because a server
+   * that reports a failed commit may be taken out of service and then gets no writes.
    */
   readonly retrialMs: number;
   /**
-   * How long a statement waits for the lock of another program (a backup tool, a shell) before it fails as `busy`, ms. The
-   * wait blocks the thread.
+   * How long a statement waits for the lock of another program (a backup tool, a shell) before it fails as `busy`, ms.
+   * The wait blocks the thread.
    */
   readonly busyTimeoutMs: number;
   /**
-   * Time between two syncs of the position file (`AcknowledgedPosition`), ms. After a power cut, a loss of commits within
-   * this time may stay undetected. Commits themselves are always synced.
+   * Time between two syncs of the position file (`AcknowledgedPosition`), ms. After a power cut, a loss of commits
+   * within this time may stay undetected. Commits themselves are always synced.
    */
   readonly positionSyncMs: number;
   /** The size of the page cache, bytes. Measurements showed no difference from 64 MiB to 256 MiB. */
   readonly cacheBytes: number;
   /** Time between two checkpoints of the checkpoint thread (copies of the write-ahead log into the database), ms. */
   readonly checkpointIntervalMs: number;
-  /** Pages of log between two checkpoints that run on the writer's own thread. More pages block the writer for longer. */
+  /**
+   * Pages of log between two checkpoints that run on the writer's own thread. More pages block the writer for longer.
+   */
   readonly inlineCheckpointPages: number;
   /**
-   * Moves in one user's list that are written together (`PendingListMoves`). More moves would hardly save more pages, and
-   * each read of the list must merge the waiting moves.
+   * Moves in one user's list that are written together (`PendingListMoves`). More moves would hardly save more pages,
+   * and each read of the list must merge the waiting moves.
    */
   readonly listMovesPerUser: number;
   /**
@@ -48,14 +53,14 @@ export interface SqliteStoreLimits {
   readonly heldLogBytesMax: number;
   /**
    * The most work of one search, in units of examining one message: about 30 ms. At the start, each conversation of the
-   * user counts 1.25. A filter of a block of messages counts 2. Opening a conversation counts 50, or more if a position in
-   * it must be found. When the budget is used up, the search returns the results so far and the position to continue from.
-   * The default suffices for a member of 50 conversations with some hundred thousand messages.
+   * user counts 1.25. A filter of a block of messages counts 2. Opening a conversation counts 50, or more if a position
+   * in it must be found. When the budget is used up, the search returns the results so far and the position to continue
+   * from. The default suffices for a member of 50 conversations with some hundred thousand messages.
    */
   readonly searchBudget: number;
   /**
-   * The most positions (about 100 bytes each) that the search thread caches for searches that continue: enough for twenty
-   * members of 10,000 conversations.
+   * The most positions (about 100 bytes each) that the search thread caches for searches that continue: enough for
+   * twenty members of 10,000 conversations.
    */
   readonly searchPositionsKept: number;
   /** The most searches that wait for the search thread. Further ones are refused as `busy`. */
@@ -66,12 +71,13 @@ export interface SqliteStoreLimits {
    */
   readonly searchAnswerMs: number;
   /**
-   * The memory without the page cache above which the search thread is terminated, bytes. A search takes a few megabytes.
+   * The memory without the page cache above which the search thread is terminated, bytes. A search takes a few
+   * megabytes.
    */
   readonly searchMemoryBytes: number;
   /**
-   * Time to the restart of the search thread after it ended twice in a row, ms. The time doubles with each further end, up
-   * to the maximum.
+   * Time to the restart of the search thread after it ended twice in a row, ms. The time doubles with each further end,
+   * up to the maximum.
    */
   readonly searchRestartMs: number;
   readonly searchRestartMaxMs: number;
@@ -88,9 +94,9 @@ export interface SqliteStoreLimits {
   /** The number of conversations that one step checks for unfinished erasure after the opening: about 1 ms. */
   readonly eraseScanRows: number;
   /**
-   * The size up to which the database file is rewritten after the erasure of a deleted account, bytes. Page splits leave
-   * copies of rows in unused parts of pages, which only a rewrite removes. It blocks writes for about half a second, so in
-   * a larger database these few copies remain (decision 0710).
+   * The size up to which the database file is rewritten after the erasure of a deleted account, bytes. Page splits
+   * leave copies of rows in unused parts of pages, which only a rewrite removes. It blocks writes for about half a
+   * second, so in a larger database these few copies remain (decision 0710).
    */
   readonly rewrittenBytesMax: number;
   /** Time from the opening to the first check for damage, ms. `Infinity` disables the checks. */
@@ -101,11 +107,14 @@ export interface SqliteStoreLimits {
   readonly damageCheckRowsAtOnce: number;
   /** The most rows of a table that SQLite checks in one step, some 100 ms. A larger table is read in small steps. */
   readonly damageCheckTableRowsMax: number;
-  /** The pause after each step of the check, as a multiple of the step's duration: with 4, the check takes a fifth of a core. */
+  /**
+   * The pause after each step of the check, as a multiple of the step's duration: with 4, the check takes a fifth of a
+   * core.
+   */
   readonly damageCheckPauses: number;
   /**
-   * The size to which the file of the write-ahead log is cut after the log was emptied, bytes. The file is kept, because a
-   * commit that overwrites it is a fifth cheaper than one that extends it.
+   * The size to which the file of the write-ahead log is cut after the log was emptied, bytes. The file is kept,
+   * because a commit that overwrites it is a fifth cheaper than one that extends it.
    */
   readonly logBytesKept: number;
 }

@@ -22,9 +22,9 @@ interface LargeRow extends Stamped {
 }
 
 /**
- * Both orders of a user's list (`list-place.ts`). They are composed of three sources: the table `list_order` (the tree),
- * the moves that are not written to the tree yet (`pending-list-moves.ts`), and the large conversations, which the tree
- * omits.
+ * Both orders of a user's list (`list-place.ts`). They are composed of three sources: the table `list_order` (the
+ * tree), the moves that are not written to the tree yet (`pending-list-moves.ts`), and the large conversations, which
+ * the tree omits.
  *
  * If a user's part of the tree is damaged, the list is derived from the rows of `member`. A read does so immediately. A
  * change throws `AvoidableDamage` at its first write to the damaged list, and succeeds when it is run again.
@@ -33,8 +33,8 @@ export interface ListOrder {
   /** Moves a user's conversation from one place to another; `null` for no place. */
   move(conversation: ConversationId, from: Listed | null, to: Listed | null): void;
   /**
-   * Applies the moves that waited when the store was closed or killed. The caller must run a transaction. This fails on a
-   * full disk. Until it succeeds, reads merge the waiting moves, and the next `move` tries again.
+   * Applies the moves that waited when the store was closed or killed. The caller must run a transaction. This fails on
+   * a full disk. Until it succeeds, reads merge the waiting moves, and the next `move` tries again.
    */
   catchUp(): void;
   /**
@@ -74,7 +74,8 @@ export function createListOrder(database: Database, { limits, undo, placeOf, onD
   });
   const stored = createStoredListMoves(database, placeOf);
   let isBehind = true;
-  // After `catchUp`, the writer has all waiting moves in memory. A read-only connection must read them from `list_moved`.
+  // After `catchUp`, the writer has all waiting moves in memory. A read-only connection must read them from
+  // `list_moved`.
   const movesOf = (user: UserId): readonly Moving[] =>
     database.readonly || isBehind || damaged.isUnwritable(user) ? stored.of(user) : moves.of(user);
   const catchUp = (): void => {
@@ -87,8 +88,8 @@ export function createListOrder(database: Database, { limits, undo, placeOf, onD
   };
   const large = createLargeRows(database);
   /**
-   * Returns the rows of the tree that are valid (`settled`), and the current places of the conversations that have moved.
-   * `readTree` gets the number of moved conversations, so that it can read that many rows more.
+   * Returns the rows of the tree that are valid (`settled`), and the current places of the conversations that have
+   * moved. `readTree` gets the number of moved conversations, so that it can read that many rows more.
    */
   const look = <Row extends { readonly conversation: ConversationId }>(
     user: UserId,

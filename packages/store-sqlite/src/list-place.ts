@@ -3,9 +3,9 @@ import { placeRank } from '@everywire/chat/internal';
 import type { Place } from './member-row.js';
 
 /**
- * A user's list of conversations has two orders. By stamp: which conversations changed last (a stamp counts the changes of
- * the store, CH-14). By activity: the order that the user sees, the newest message first. These are the values of the
- * column `by` of `list_order`.
+ * A user's list of conversations has two orders. By stamp: which conversations changed last (a stamp counts the changes
+ * of the store, CH-14). By activity: the order that the user sees, the newest message first. These are the values of
+ * the column `by` of `list_order`.
  */
 export const BY_STAMP = 0;
 export const BY_ACTIVITY = 1;
@@ -43,8 +43,8 @@ export function isListed(place: Listed | null): place is Shown {
 
 /**
  * Returns the place of a member's conversation in both orders of the member's list; `value` is `null` if the member has
- * dismissed the conversation. Returns `null` for a current member of a large conversation: its messages must not write a
- * row for each member (CH-13), so the list finds it by the index `member_large` instead.
+ * dismissed the conversation. Returns `null` for a current member of a large conversation: its messages must not write
+ * a row for each member (CH-13), so the list finds it by the index `member_large` instead.
  */
 export function listed(place: Place | null, count: number): Listed | null {
   if (place === null || (place.large && place.openFrom !== null)) return null;

@@ -19,8 +19,8 @@ interface Ordered {
  */
 export interface ListTree {
   /**
-   * Moves a conversation from one place to another; `null` for no place. It is no error if the tree does not have the old
-   * place, but it must not have the new one.
+   * Moves a conversation from one place to another; `null` for no place. It is no error if the tree does not have the
+   * old place, but it must not have the new one.
    */
   shift(conversation: ConversationId, from: Listed | null, to: Listed | null): void;
   changedSince(user: UserId, stamp: number, limit: number): readonly Stamped[];

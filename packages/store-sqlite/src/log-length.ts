@@ -20,7 +20,8 @@ export interface LogLengthLimits {
  * other immediately, each with less to copy, and the writer is held only for the last one. If the disk never catches up
  * with the writer, the writer is held at a quarter above the limit.
  *
- * If a reader prevents the restart of the log, the restart is tried again after the log has grown by the limit once more.
+ * If a reader prevents the restart of the log, the restart is tried again after the log has grown by the limit once
+ * more.
  */
 export class LogLength {
   readonly #limits: LogLengthLimits;

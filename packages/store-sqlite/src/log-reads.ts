@@ -39,24 +39,28 @@ type LogReads = {
   ) => Awaited<ReturnType<Store[Method]>>;
 };
 
-/** Creates the reads of the port about messages, within what the member may see (CH-3). */
+/** Creates the reads of messages, limited to what the requesting member may see (CH-3). */
 export function createLogReads(tables: Tables, limits: ChatLimits): LogReads {
   const { epoch, messages, log } = tables;
   const notMember = { outcome: 'not_member', epoch } as const;
   const reset = { outcome: 'reset', epoch } as const;
 
-  /** Returns whether the log still has the message that the client holds (CH-26). An invisible one proves nothing. */
+  /**
+   * Returns whether the log still has the message that the client holds; otherwise the client must load the
+   * conversation again (CH-26). Returns `true` also for a message that the member may not see, because it cannot be
+   * compared.
+   */
   const isKnown = ({ conversation, member }: OpenMember, check: MessageName): boolean => {
     if (check.sequence > conversation.sequence) return false;
     if (!isVisible(member, check.sequence)) return true;
-    // A client must not drop its copy because this one is damaged.
+    // `null` means that the message is damaged here. The client must not drop its copy for this reason.
     const held = log.find(conversation.id, check.sequence);
     return held === null || held.id === check.id;
   };
 
   /**
-   * Limits the page by the stored lengths first, so that little more is read than fits, and then by the rows' length as
-   * JSON, which is never shorter.
+   * Reads a page of the log. Plans the page by the stored lengths of the messages first, so that hardly more is read
+   * than fits into the answer; then plans it again by the lengths as JSON, which are never smaller.
    */
   const readLogPage = (id: ConversationId, { visible, head }: Seen, request: PageRequest): Readable => {
     const plan = (sides: PageSides): LogPlan => {
@@ -152,14 +156,15 @@ export function createLogReads(tables: Tables, limits: ChatLimits): LogReads {
       const bytes = new AnswerBytes(bytesMax);
       const looked: (Message | null)[] = [];
       for (const touched of visible.slice(0, size)) {
-        // A client keeps its copy of a row that is damaged here.
+        // A message that is damaged here is left out, and the client keeps its copy.
         const row = log.find(id, touched.sequence);
         if (row !== null && !bytes.fits(row)) break;
         looked.push(row);
       }
       const rows = seenBy(tables, asking, present(looked));
       const more = visible.length > looked.length;
-      // From the last row examined, readable or not: a client must make progress.
+      // The next request continues after the last row that was examined, readable or not, so that the client makes
+      // progress.
       const to = more ? (visible[looked.length - 1]?.modification ?? head) : head;
       return { outcome: 'changes', epoch, since, rows, to, more };
     },
@@ -199,7 +204,7 @@ export function createLogReads(tables: Tables, limits: ChatLimits): LogReads {
     hidden: (user, id, since, limit) => {
       const asking = findOpenMember(tables, user, id);
       if (asking === null) return notMember;
-      // Messages hidden together are returned together: at most `namesMax`.
+      // Messages that one command hid have the same `at` and must be returned together; there are at most `namesMax`.
       const found = tables.hidden.since(id, user, since, limit + limits.namesMax);
       const last = found[limit - 1];
       const given = last === undefined ? found : found.filter(({ at }) => at <= last.at);
@@ -210,7 +215,10 @@ export function createLogReads(tables: Tables, limits: ChatLimits): LogReads {
   };
 }
 
-/** Removes hidden messages, and adds the counts of visible replies (CH-21). */
+/**
+ * Removes the messages that the member has hidden, and adds to roots the number of replies that the member sees
+ * (CH-21).
+ */
 export function seenBy(
   tables: Tables,
   { conversation, member }: OpenMember,
@@ -226,13 +234,13 @@ export function seenBy(
     );
 }
 
-/** An open member and the conversation. */
+/** An open (current) member with the conversation. */
 export interface OpenMember {
   readonly conversation: Conversation;
   readonly member: Member;
 }
 
-/** Returns the member and conversation; `null` for strangers and former members alike (CH-3). */
+/** Returns an open member with the conversation; `null` for a stranger and a former member alike (CH-3). */
 export function findOpenMember(tables: Tables, user: UserId, id: ConversationId): OpenMember | null {
   const conversation = tables.conversations.get(id);
   const member = tables.members.get(id, user);
@@ -240,7 +248,7 @@ export function findOpenMember(tables: Tables, user: UserId, id: ConversationId)
   return { conversation, member };
 }
 
-/** The log as one member may see it. */
+/** The part of a log that one member may see. `head` is the last sequence of the conversation. */
 interface Seen {
   readonly visible: readonly VisibleRange[];
   readonly head: number;
@@ -250,7 +258,7 @@ interface LogPlan extends PagePlan {
   readonly sequences: readonly number[];
 }
 
-/** The readable part of a page. */
+/** The readable part of a page. `covers` is the range that the page answers for; `damaged`, what it lacks in it. */
 interface Readable {
   readonly rows: readonly Message[];
   readonly covers: VisibleRange | null;
@@ -264,7 +272,7 @@ function withinCovers(rows: ReadonlyMap<number, Message>, wanted: ThreadPlan, an
   return { rows: [...rows.values()].filter(isCovered).sort((a, b) => a.sequence - b.sequence), covers, damaged };
 }
 
-/** Returns the size of a row; an unreadable one counts nothing. */
+/** Returns the size of a row as JSON with a separator; 0 for an unreadable row. */
 function bytesOfRow(row: Message | null | undefined): number {
   return row === null || row === undefined ? 0 : jsonBytes(row) + 1;
 }

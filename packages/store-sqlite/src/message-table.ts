@@ -31,7 +31,9 @@ const TEXT = 0;
 const SERVICE = 1;
 const RECALLED = 2;
 
-/** The content of the column `extra`: the marks of a message (its quote, mentions, reactions) and the files of a text. */
+/**
+ * The content of the column `extra`: the marks of a message (its quote, mentions, reactions) and the files of a text.
+ */
 type Extra = Omit<MessageMarks, 'thread'> & { readonly files?: Extract<MessageBody, { kind: 'text' }>['files'] };
 
 /** The part of a message that a search examines. */
@@ -41,8 +43,8 @@ export type SearchRow = Pick<Message, 'conversation' | 'sequence' | 'body' | 'se
 type Touched = Pick<Message, 'sequence' | 'modification'>;
 
 /**
- * The table `message`: the log. A read throws `AlteredRow` if a row cannot be what was written. A read of a whole message
- * also compares the checksum.
+ * The table `message`: the log. A read throws `AlteredRow` if a row cannot be what was written. A read of a whole
+ * message also compares the checksum.
  */
 export interface MessageTable {
   get(conversation: ConversationId, sequence: number): Message | null;
@@ -52,8 +54,8 @@ export interface MessageTable {
   /** Returns the rows of a span, newest first. */
   downward(conversation: ConversationId, span: VisibleRange): readonly SearchRow[];
   /**
-   * Returns the messages that were touched after `modification`, in the order of their last touch. Reads only the index,
-   * so the result includes messages that are unreadable.
+   * Returns the messages that were touched after `modification`, in the order of their last touch. Reads only the
+   * index, so the result includes messages that are unreadable.
    */
   touchedSince(conversation: ConversationId, modification: number): readonly Touched[];
   /**

@@ -32,15 +32,15 @@ export interface StoreFileOptions {
 /** An open, locked, migrated database and its only writer. */
 export interface StoreFile {
   readonly database: Database;
-  /** False if a full disk has no room for the memory that connections share: then no other can be opened. */
+  /** `false` if a full disk has no room for the file that connections share; then no other connection can be opened. */
   readonly isShared: boolean;
-  /** When it was last written before this opening, milliseconds since the epoch; `null` if unknown. */
+  /** When the store was last written before this opening, milliseconds since the epoch; `null` if unknown. */
   readonly lastWrittenAt: number | null;
   /** Uses `now`, in milliseconds since the epoch, for the times of writes. Default: the system clock. */
   followClock(now: () => number): void;
   readonly commits: GroupCommit;
   readonly migration: MigrationOutcome;
-  /** Tries a commit, so that `commits.health` is right. Must be called after all writes of the opening. */
+  /** Tries a commit, so that `commits.health` is right. The caller must have made all writes of the opening before. */
   startCommits(): void;
   /**
    * Moves the whole log into the file and truncates it; resolves with false if a reader prevents it or the thread has
@@ -53,7 +53,7 @@ export interface StoreFile {
   abandon(): void;
 }
 
-/** Opens or creates a store's file. Throws `StoreFileError` and leaves nothing open. */
+/** Opens or creates a store's file. If this fails, throws `StoreFileError` and leaves nothing open. */
 export function openStoreFile(options: StoreFileOptions): StoreFile {
   const undo: Array<() => void> = [];
   try {

@@ -34,11 +34,11 @@ const TRIM_ROWS = 16;
 
 /**
  * Holds moves in lists that are not written to the tree (`list-tree.ts`) yet. A message moves its conversation in the
- * lists of both users, which are on different pages of the file. Several moves of one user are written together, so that
- * the pages of the user's list are written once.
+ * lists of both users, which are on different pages of the file. Several moves of one user are written together, so
+ * that the pages of the user's list are written once.
  *
- * - The transaction of a change also writes the old place to `list_moved`. So moves survive a crash, and are applied when
- *   the store is opened again.
+ * - The transaction of a change also writes the old place to `list_moved`. So moves survive a crash, and are applied
+ *   when the store is opened again.
  * - The moves in memory equal the rows of `list_moved`, except that a row may stay although its move has been applied.
  *   `undo` rolls the memory back with the transaction.
  * - A damaged list, which cannot be written, is skipped: its moves stay in `list_moved`, one row per conversation. When
@@ -93,7 +93,9 @@ export class PendingListMoves {
     if (this.#rows > this.#limits.listMovesMax) this.#trim();
   }
 
-  /** Records a move in a list that cannot be written. `from` is where the tree has the conversation; `null` for nowhere. */
+  /**
+   * Records a move in a list that cannot be written. `from` is where the tree has the conversation; `null` for nowhere.
+   */
   keep(conversation: ConversationId, user: UserId, from: Listed | null): void {
     if (this.#waiting.get(user)?.has(conversation)) return;
     // For `null`, records a place that no row of the tree has. Its later removal has no effect.
@@ -108,7 +110,9 @@ export class PendingListMoves {
     this.#count(rows);
   }
 
-  /** Returns where the tree has a conversation, and removes its waiting move, because the caller writes the whole move. */
+  /**
+   * Returns where the tree has a conversation, and removes its waiting move, because the caller writes the whole move.
+   */
   take(conversation: ConversationId, from: Listed): Listed {
     const waiting = this.#waiting.get(from.user);
     const known = waiting?.get(conversation);

@@ -20,7 +20,10 @@ import type { Place } from './member-row.js';
 import type { Tables } from './tables.js';
 import { writeChanges, writeMembers } from './write-changes.js';
 
-/** Runs a `change` of the port inside the transaction of its group: key, rows, decision, writes, key. */
+/**
+ * Runs a `change` of the store inside the transaction of its group: looks up the command key, loads the rows that the
+ * change needs, lets it decide, writes its changes and stores the key.
+ */
 export function runChange<Result, Notice>(
   tables: Tables,
   limits: ChatLimits,
@@ -28,7 +31,7 @@ export function runChange<Result, Notice>(
 ): ChangeOutcome<Result, Notice> {
   const { epoch, commandKeys } = tables;
   const known = commandKeys.find(request.key);
-  // The key stores the JSON of the `Result` of the same command, as compared by its hash.
+  // The stored result is the JSON of a `Result`, because the hash has shown that it belongs to the same command.
   if (known.kind === 'repeated') return { outcome: 'repeated', epoch, result: known.result as Result };
   if (known.kind === 'other') return { outcome: 'refused', code: 'id_reused' };
 
@@ -42,7 +45,7 @@ export function runChange<Result, Notice>(
   return { outcome: 'committed', epoch, result: decision.result, notices: decision.notices };
 }
 
-/** Runs a `changeMember` of the port likewise. */
+/** Runs a `changeMember` of the store inside the transaction of its group. It has no command key. */
 export function runMemberChange<Result, Notice>(
   tables: Tables,
   request: MemberChangeRequest<Result, Notice>,
@@ -202,7 +205,10 @@ function loadMessages(
   return messages;
 }
 
-/** Returns a message; `null` if it never existed. Throws `damaged` if it did: a needed message must not seem absent. */
+/**
+ * Returns a message; `null` if it never existed. Throws `damaged` if it exists but is unreadable, because the change
+ * must not treat it as absent.
+ */
 function readMessage(
   { log, messages }: Tables,
   { id, sequence: head, deleted }: Conversation,
@@ -212,7 +218,10 @@ function readMessage(
   return deleted ? messages.get(id, sequence) : log.require(id, sequence);
 }
 
-/** Returns what cursors need to know about a sequence (CH-19). At the head, the usual case, this needs no lookup. */
+/**
+ * Returns the numbers of counting messages up to a sequence, which a cursor stores (CH-19). At the head (the last
+ * sequence), the usual case, nothing must be looked up.
+ */
 function findPosition(
   tables: Tables,
   conversation: Conversation | null,

@@ -3,7 +3,8 @@
  *
  * - `conversation.settings` has one bit for each setting that differs from a new group: 1 `send`, 2 `add`, 4 `rename`,
  *   8 `join`.
- * - `conversation.listed` is the folded name if anyone may join, otherwise NULL: its index is the directory.
+ * - `conversation.listed` is the case-folded name if anyone may join, otherwise NULL. Its index is the directory, the
+ *   list of conversations that anyone may join.
  * - `member.place` is 1 pinned, 0 normal, -1 archived; `dismissed` is the conversation's count when it was dismissed,
  *   which lasts until the count rises.
  * - `member_role` finds the successor of an owner in one seek per role. Before this step, leaving owners left groups

@@ -4,9 +4,10 @@
  * - `command_key` is ordered by command id first: clients mint ids that rise with time, so new keys are together at the
  *   end of the tree.
  * - `own_message` returns a member's own sends up to any sequence in one seek (CH-19). Direct conversations have no
- *   rows in it: there the other user's messages determine it.
- * - `list_moved` has stale places of `list_order`: the row has moved, and the tree is written later, many moves of a
- *   user together. Rows are appended and removed at the old end; one whose move was applied in between is harmless.
+ *   rows in it: there, the number of the other user's messages determines that of one's own.
+ * - `list_moved` has the stale places in `list_order`: places of conversations that have moved while `list_order` is
+ *   written later, many moves of a user together (`PendingListMoves`). Rows are appended, and the oldest are removed. A
+ *   row may stay although its move has been applied, which is harmless.
  * - `file_use_conversation` finds the files of a deleted conversation, some at a time.
  */
 export const SENDS_STEP = `

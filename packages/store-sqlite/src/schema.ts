@@ -10,18 +10,22 @@ import { SENDS_STEP } from './schema-sends.js';
 import { SEARCH_SCHEMA } from './search/schema-search.js';
 
 /**
- * The tables. `model.ts` and `message.ts` of the chat package define what rows mean; this defines the layout.
+ * The tables. `model.ts` and `message.ts` of the chat package define the meaning of rows; this comment describes the
+ * layout.
  *
- * - `WITHOUT ROWID` if the key is not one integer: the row is in the key's own tree, so a write dirties one page, not
- *   two. Dirty pages, not syncs, limit the rate of a store with group commits.
+ * - A table is `WITHOUT ROWID` if its key is not one integer: SQLite then stores the rows in the tree of the key, so a
+ *   write changes one page, not two. Changed pages, not syncs, limit the rate of a store with group commits.
  * - Hex identifiers are stored as blobs of half the size.
- * - Drafts are separate from `member`: that row is written at every message, and a long draft would be copied each
- *   time.
- * - `member.open_from` is the start of the open period and NULL for a former member; `periods` has all.
- * - `list_order` has both orders of a user's list in one tree, so that for most users both are on one page: `by` 0 with
- *   the stamp (CH-13), `by` 1 with the negated activity, because the newest comes first. Large conversations are
- *   omitted for open members: `member_large` finds them, and their own row orders them.
- * - `message_sender` returns a member's own sends up to any sequence in one seek (CH-19).
+ * - Drafts have a table of their own: a row of `member` is written at every message, and a long draft in it would be
+ *   written each time.
+ * - `member.open_from` is the start of the open period (the current membership) and NULL for a former member; `periods`
+ *   has all periods of the member.
+ * - `stamp` is the number of the change that last wrote a row. A client's cursor in its list is a stamp, and the list
+ *   sends the conversations with later stamps (CH-14).
+ * - `list_order` has both orders of a user's list in one tree, so that both are on one page for most users: `by` 0 with
+ *   the stamp (CH-13), `by` 1 with the negated activity, because the newest conversation comes first. It has no large
+ *   conversations of current members: the index `member_large` finds them, and their rows in `conversation` order them.
+ * - `message_sender` finds the number of a member's own messages up to any sequence in one seek (CH-19).
  */
 const VERSION_1 = `
 CREATE TABLE store (
@@ -144,7 +148,8 @@ CREATE INDEX credential_account ON credential (account);
  *
  * - `message.extra` is the JSON of the marks (`MessageMarks`, without the thread), NULL for most: they are read and
  *   written only with their message, so they are on its page. `replies` is separate, because entries read it alone.
- * - The indexes of threads and pins contain only such messages, so that others cost no more.
+ * - The indexes of threads and pins contain only messages in threads and pinned messages, so that other messages cost
+ *   nothing.
  * - `mention.user` is 0 for everyone; `root` is 0 outside threads, also in `hidden`.
  */
 const MESSAGE_MARKS = `
@@ -210,8 +215,8 @@ CREATE TABLE follow (
 /**
  * Schema step: files and the messages that use them.
  *
- * - `file.ref` is the JSON of a `FileRef`, NULL until the upload is complete. `uses` counts its rows in `file_use`, so
- *   that an index of only unused files finds them.
+ * - `file.ref` is the JSON of a `FileRef`, NULL until the upload is complete. `uses` is the number of the file's rows
+ *   in `file_use`, so that a partial index of the files with 0 uses finds the unused ones.
  * - `file_owner` has the total of each owner, because each upload checks the quota.
  */
 const FILES = `
@@ -238,7 +243,10 @@ CREATE TABLE file_owner (
 ) STRICT;
 `;
 
-/** Schema step: finds the user of a picture's address, for each picture that a guest reads. */
+/**
+ * Schema step: an index of accounts by the address of their picture, which is looked up for each picture that a guest
+ * reads.
+ */
 const AVATARS_STEP = `
 CREATE INDEX account_avatar ON account (avatar) WHERE avatar <> '';
 `;

@@ -5,13 +5,13 @@ import type { Listed } from './list-place.js';
 import type { ListTree } from './list-tree.js';
 
 /**
- * The table `list_moved` as another connection than the writer reads it: the old places of conversations whose move waits
- * to be written to the tree (`list-tree.ts`). The tree may already have some of these moves.
+ * The table `list_moved` as another connection than the writer reads it: the old places of conversations whose move
+ * waits to be written to the tree (`list-tree.ts`). The tree may already have some of these moves.
  */
 export interface StoredListMoves {
   /**
-   * Returns the conversations of a user whose place in the tree may be stale, with their current places. Reads the whole
-   * table, which is small (`listMovesMax`).
+   * Returns the conversations of a user whose place in the tree may be stale, with their current places. Reads the
+   * whole table, which is small (`listMovesMax`).
    */
   of(user: UserId): readonly { readonly conversation: ConversationId; readonly to: Listed | null }[];
   /**

@@ -40,7 +40,9 @@ export interface Tables {
   readonly privacy: PrivacyTable;
   readonly search: SearchTable;
   readonly erasure: ErasureTable;
-  /** Returns the stamp of the last change: the number of changes so far, including those of this transaction (CH-14). */
+  /**
+   * Returns the stamp of the last change: the number of changes so far, including those of this transaction (CH-14).
+   */
   lastStamp(): number;
   /** Raises the store's one counter of changes and returns the new stamp. The caller must run a transaction (CH-14). */
   nextStamp(): number;

@@ -1,6 +1,6 @@
 /**
- * Rolls back in-memory state with its transaction. Each change pushes the step that restores it; a rollback runs the
- * steps in reverse order.
+ * Rolls back in-memory state together with a transaction of the database. Each change of the state pushes a step that
+ * reverts the change; a rollback runs the steps in reverse order.
  */
 export class UndoLog {
   #steps: (() => void)[] = [];

@@ -2,9 +2,9 @@ import type { ConversationId, Version } from '@everywire/chat';
 import { parseStoredObject, readStored } from './damage/stored-value.js';
 import type { Database } from './database/database.js';
 
-/** The table `version`: texts of messages before their edits. */
+/** The table `version`: the earlier texts of edited messages. */
 export interface VersionTable {
-  /** Returns versions below `before`, newest first; at most `limit`. Reads lazily. */
+  /** Iterates the versions with a modification below `before`, newest first; at most `limit`. Reads them one by one. */
   page(
     conversation: ConversationId,
     sequence: number,

@@ -16,8 +16,8 @@ interface Reach {
 }
 
 /**
- * Writes the result of a change, and stamps the written rows with the next stamp (a count of the changes of the store), by
- * which lists find what changed. `before` is the conversation as `decide` saw it; `open` are the places of its open
+ * Writes the result of a change, and stamps the written rows with the next stamp (a count of the changes of the store),
+ * by which lists find what changed. `before` is the conversation as `decide` saw it; `open` are the places of its open
  * members if the conversation is small. The caller must run this in the savepoint of the change, so that an error or a
  * failed assertion rolls everything back.
  */

@@ -13,8 +13,8 @@ import { scanTables } from './scan-tables.js';
 
 /**
  * Checks the whole store `file` for damage, whether a server runs or not; returns at most 1,000 damaged parts. Reads in
- * short steps, so that a server can empty the write-ahead log meanwhile. A store with an older schema has no checksums of
- * messages; there, this function checks only the tables.
+ * short steps, so that a server can empty the write-ahead log meanwhile. A store with an older schema has no checksums
+ * of messages; there, this function checks only the tables.
  *
  * Throws `StoreFileError` if the file cannot be opened as a store.
  */

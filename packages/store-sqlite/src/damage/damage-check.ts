@@ -23,9 +23,9 @@ const WORKER_URL: URL = new URL('../../dist/damage/damage-worker.js', import.met
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Checks the store for damage in a thread, at intervals. The first check begins some time after the store was opened, so
- * that it does not delay the start. The thread exists only during a check. It reads in short steps with pauses, so that
- * the write-ahead log can be emptied at any time.
+ * Checks the store for damage in a thread, at intervals. The first check begins some time after the store was opened,
+ * so that it does not delay the start. The thread exists only during a check. It reads in short steps with pauses, so
+ * that the write-ahead log can be emptied at any time.
  */
 export class DamageCheck {
   readonly #file: string;

@@ -11,15 +11,17 @@ export function isDamageError(error: unknown): boolean {
 }
 
 /**
- * Thrown for a row that exists but differs from what was written. It has the `code` of SQLite's errors for damage, so that
- * callers treat both in the same way.
+ * Thrown for a row that exists but differs from what was written. It has the `code` of SQLite's errors for damage, so
+ * that callers treat both in the same way.
  */
 export class AlteredRow extends Error {
   override readonly name: string = 'AlteredRow';
   readonly code: string = 'SQLITE_CORRUPT_ROW';
 }
 
-/** Collects the damage found since the store was opened. Reports each part once; ignores a part within a reported part. */
+/**
+ * Collects the damage found since the store was opened. Reports each part once; ignores a part within a reported part.
+ */
 export class DamageLog {
   readonly #found: Damage[] = [];
   readonly #onDamage: (damage: Damage) => void;

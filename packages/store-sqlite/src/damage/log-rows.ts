@@ -14,7 +14,9 @@ export interface LogRows {
   span(conversation: ConversationId, span: VisibleRange): readonly Message[];
   /** Returns the size of a row as stored, in bytes, without reading the row; 0 if the size is unreadable. */
   length(conversation: ConversationId, sequence: number): number;
-  /** Returns the readable rows of the span, newest first, with the columns that a search needs. Compares no checksums. */
+  /**
+   * Returns the readable rows of the span, newest first, with the columns that a search needs. Compares no checksums.
+   */
   downward(conversation: ConversationId, span: VisibleRange): readonly SearchRow[];
   /** Returns a row; `null` if it is unreadable. `sequence` must be at or below the head. */
   find(conversation: ConversationId, sequence: number): Message | null;
@@ -91,7 +93,9 @@ function readRow(
   }
 }
 
-/** Reports damaged sequences as runs: consecutive sequences with the same kind of damage. They must be added in order. */
+/**
+ * Reports damaged sequences as runs: consecutive sequences with the same kind of damage. They must be added in order.
+ */
 class RunsOfDamage {
   readonly #conversation: ConversationId;
   readonly #book: Pick<DamageLog, 'note'>;

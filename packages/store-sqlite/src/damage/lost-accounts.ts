@@ -18,8 +18,9 @@ const ACCOUNT_COLUMNS: ReadonlySet<string> = new Set([
 const WAYS_IN = ['credential', 'identity', 'link', 'second_factor', 'recovery_code'] as const;
 
 /**
- * Ensures that the ids of lost accounts are not reused, and that no one can sign in as a lost account. `database` is a copy
- * that no other connection has open. `highest` is the highest id that the damaged store had assigned, as far as is known.
+ * Ensures that the ids of lost accounts are not reused, and that no one can sign in as a lost account. `database` is a
+ * copy that no other connection has open. `highest` is the highest id that the damaged store had assigned, as far as is
+ * known.
  *
  * Returns the ids of the lost accounts that rows of the copy refer to, ascending.
  */

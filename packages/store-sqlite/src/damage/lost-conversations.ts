@@ -49,8 +49,8 @@ FROM (
 ) AS m`;
 
 /**
- * Recreates every missing conversation that other rows refer to, in a copy that no other connection has open. Otherwise a
- * new conversation could get the same id, and these rows would belong to it. Keeps the members, messages, kind and
+ * Recreates every missing conversation that other rows refer to, in a copy that no other connection has open. Otherwise
+ * a new conversation could get the same id, and these rows would belong to it. Keeps the members, messages, kind and
  * picture; takes the name and the settings from the last messages that changed them. A conversation without messages is
  * recreated as deleted, so that its id is not reused.
  *

@@ -17,8 +17,8 @@ export function readLostMessages(database: Database): readonly Damage[] {
 }
 
 /**
- * Gives up the damaged part of the log, in a copy that no other connection has open: removes altered messages, and records
- * all runs of damaged messages in the table `lost`.
+ * Gives up the damaged part of the log, in a copy that no other connection has open: removes altered messages, and
+ * records all runs of damaged messages in the table `lost`.
  */
 export function giveUpDamagedMessages(database: Database): void {
   const found: Damage[] = [];

@@ -14,8 +14,8 @@ export interface CheckedColumns {
 }
 
 /**
- * Returns the CRC-32 of a message's content, sender, time and place. Takes about one microsecond. Detects errors of a disk,
- * but not forgery.
+ * Returns the CRC-32 of a message's content, sender, time and place. Takes about one microsecond. Detects errors of a
+ * disk, but not forgery.
  */
 export function messageChecksum(columns: CheckedColumns): number {
   const { conversation, sequence, id, sender, command, kind, body, sentAt, extra } = columns;

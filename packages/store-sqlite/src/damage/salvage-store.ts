@@ -6,8 +6,8 @@ import { possibleRows } from './possible-rows.js';
 import { createLastOf } from './scan-log.js';
 
 /**
- * The tables that are not copied: search filters are rebuilt from the saved messages. The initial rows that a new store has
- * in other tables are overwritten.
+ * The tables that are not copied: search filters are rebuilt from the saved messages. The initial rows that a new store
+ * has in other tables are overwritten.
  */
 const NOT_COPIED = /^(sqlite_|search_)/;
 

@@ -56,8 +56,8 @@ interface Reading {
 }
 
 /**
- * Reads the log of one conversation. A damaged head may have any value, so everything beyond the last row is reported as
- * one run without being read.
+ * Reads the log of one conversation. A damaged head may have any value, so everything beyond the last row is reported
+ * as one run without being read.
  */
 function* readLog(row: HeadRow, { lastOf, look, budget, book }: Reading): Generator<void> {
   const span = spanOf(row, lastOf);
@@ -85,7 +85,9 @@ function spanOf({ id, sequence: head }: HeadRow, lastOf: (conversation: number) 
   return { head, last: Math.min(head, lastOf(id)) };
 }
 
-/** Returns a function that returns the last sequence of a log; if it is unreadable, the most that the store can have. */
+/**
+ * Returns a function that returns the last sequence of a log; if it is unreadable, the most that the store can have.
+ */
 export function createLastOf(database: Database): (conversation: number) => number {
   const last = database.prepare<[number], unknown>('SELECT max(sequence) FROM message WHERE conversation = ?').pluck();
   return (conversation) => {

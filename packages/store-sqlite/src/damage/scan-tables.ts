@@ -17,8 +17,9 @@ const LINES_MAX = 10;
 /**
  * Scans all tables and their indexes for damage; each `yield` ends a step, which is one short read.
  *
- * SQLite's `integrity_check` of a table also compares the table with its indexes, but it cannot be divided into steps. So
- * a table with more than `tableRowsMax` rows, and each of its indexes, is read from end to end instead, some rows per step.
+ * SQLite's `integrity_check` of a table also compares the table with its indexes, but it cannot be divided into steps.
+ * So a table with more than `tableRowsMax` rows, and each of its indexes, is read from end to end instead, some rows
+ * per step.
  */
 export function* scanTables(scan: TableScan): Generator<void> {
   const tables = scan.database
@@ -79,8 +80,8 @@ function* scanLargeTable(scan: TableScan, table: string): Generator<void> {
 }
 
 /**
- * Reads all rows of `select` in the order of `key`, whose columns must be the first of `select`. Ends at a key with NULL,
- * because the next step could not continue after it.
+ * Reads all rows of `select` in the order of `key`, whose columns must be the first of `select`. Ends at a key with
+ * NULL, because the next step could not continue after it.
  */
 function* walk(
   { database, rowsAtOnce }: TableScan,

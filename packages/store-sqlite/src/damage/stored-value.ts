@@ -1,8 +1,9 @@
 import { AlteredRow, isDamageError } from './damage-log.js';
 
 /**
- * Parses the content of a row by `read`. Any failure of `read` means damage, because this store wrote everything that it
- * reads. `what` names the row in the error. The error does not contain the failure, because JSON errors quote the text.
+ * Parses the content of a row by `read`. Any failure of `read` means damage, because this store wrote everything that
+ * it reads. `what` names the row in the error. The error does not contain the failure, because JSON errors quote the
+ * text.
  */
 export function readStored<T>(what: () => string, read: () => T): T {
   try {

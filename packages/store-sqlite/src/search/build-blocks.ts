@@ -4,8 +4,8 @@ import type { Database } from '../database/database.js';
 import type { BuiltBlock } from './search-table.js';
 
 /**
- * Makes filters of the blocks that have been due longest, at most `limit`. Must run in one snapshot, or a filter could
- * belong to another text.
+ * Builds the filters of the blocks that have been due longest, at most `limit`. The caller must provide one snapshot:
+ * otherwise a filter could be built from a newer text than its row in `search_due` stands for.
  */
 export type BuildBlocks = (limit: number) => readonly BuiltBlock[];
 

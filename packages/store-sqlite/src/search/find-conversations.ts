@@ -6,7 +6,7 @@ import type { Tables } from '../tables.js';
 /** Positions read per query. */
 const CHUNK = 500;
 
-/** Cost of one position, in units of `searchBudget`: reading its conversation and folding its name. */
+/** The cost of one conversation in units of `searchBudget`, for reading the conversation and folding its name. */
 const POSITION_COST = 5;
 
 interface Sources {
@@ -16,7 +16,8 @@ interface Sources {
 }
 
 /**
- * Searches the names in the user's list, in list order, until enough are found, none is left or the budget is used up.
+ * Searches the names of the conversations in the user's list, in the order of the list, until enough conversations are
+ * found, none is left or the budget is used up.
  */
 export function findConversations(
   { tables, budget, findEntry }: Sources,

@@ -23,25 +23,27 @@ import type { SearchReads } from './search-reads.js';
 import type { SearchStateCache, Standing } from './search-state-cache.js';
 
 /**
- * Cost of a step, in messages examined. A conversation's rows and its newest messages are on separate pages, which are
- * seldom cached.
+ * The costs of steps, in units of examining one message: testing a filter, opening a conversation, one step of the
+ * search for a position, and listing a conversation at the start. Opening is expensive, because a conversation's rows
+ * and its newest messages are on separate pages, which are rarely cached.
  */
 const FILTER_COST = 2;
 const OPEN_COST = 50;
 const PLACE_READ_COST = 2;
 const CANDIDATE_COST = 1.25;
 
-/** The search state of one conversation: everything above the position is done. */
+/** The progress of the search in one conversation: everything above the position has been searched. */
 interface Trail extends SearchPosition {
   sentAt: number;
   readonly conversation: ConversationId;
-  /** Infinite until its position was determined. */
+  /** Infinite until the position has been determined. */
   sequence: number;
-  opened: Opened | null;
+  /** `null` until the rows of the conversation have been read. */
+  opened: OpenedConversation | null;
 }
 
-interface Opened extends OpenMember {
-  /** Spans that the member may see, ascending; the highest are removed as the search passes them. */
+interface OpenedConversation extends OpenMember {
+  /** The spans that the member may see, ascending. The search removes the highest ones when it has passed them. */
   readonly spans: VisibleRange[];
 }
 
@@ -53,12 +55,14 @@ interface SearchDependencies {
 }
 
 /**
- * Searches the user's conversations backwards in time, block by block, always the one whose next message is the newest.
- * A filter without the terms skips its block; all rows read are checked, so a filter can cost time but never a result.
+ * Searches the user's conversations backwards in time. Each step searches one block (a run of consecutive messages) of
+ * the conversation whose next message is the newest. A full block has a filter of its words; if the filter lacks a
+ * searched word, the search skips the block. The search checks every message that it reads, so an unspecific filter
+ * costs time but never causes a wrong result.
  *
- * Ends when enough hits are newer than everything left, or when work worth `budget` messages is done: then the answer
- * reaches as far as all conversations were searched. The state is cached for the continuing query; without it, each
- * conversation's position is determined again.
+ * Ends when enough hits are newer than everything left, or when work worth `budget` messages is done. In the second
+ * case, the answer reaches as far as all conversations were searched. The state is cached for the continuing query;
+ * without it, each conversation's position is determined again.
  */
 export function searchMessages(
   { tables, reads, kept, budget }: SearchDependencies,
@@ -90,7 +94,7 @@ interface Question {
   readonly reads: SearchReads;
   readonly user: UserId;
   readonly request: SearchRequest;
-  /** Start of the search: the end of the previous answer, or a date. */
+  /** Where the search begins: the end of the previous answer, or a date. */
   readonly start: SearchPosition | null;
 }
 
@@ -98,7 +102,7 @@ class Walk {
   readonly #question: Question;
   readonly #mayHold: ((bits: Uint8Array) => boolean) | null;
   readonly #trails: PositionHeap<Trail>;
-  /** Hits not returned yet, newest first. */
+  /** The hits that are not returned yet, newest first. */
   readonly #found: SearchPosition[];
   #spent = 0;
 
@@ -149,7 +153,7 @@ class Walk {
     return { trails: this.#trails.items.map(searchPosition), found: this.#found.slice(given).map(searchPosition) };
   }
 
-  /** Returns the position before which the rest begins, never above the start. */
+  /** Returns the position at which the part that is left begins; it is never above the start of the search. */
   #reached({ sentAt, conversation, sequence }: Trail): SearchPosition {
     const { start } = this.#question;
     const after = Math.min(sequence + 1, Number.MAX_SAFE_INTEGER);
@@ -185,7 +189,7 @@ class Walk {
     return Math.min(beyond === -1 ? this.#found.length : beyond, this.#question.request.limit);
   }
 
-  /** Checks a hit again: if an earlier call found it, its text or visibility may have changed. */
+  /** Reads a hit again, because its text or visibility may have changed if an earlier call found the hit. */
   #show({ conversation, sequence }: SearchPosition): readonly Message[] {
     const { tables, user, request } = this.#question;
     const asking = findOpenMember(tables, user, conversation);
@@ -194,7 +198,10 @@ class Walk {
     return isWanted(message, request) ? seenBy(tables, asking, [message]) : [];
   }
 
-  /** Reads the rows of a conversation and, once, determines its start. Returns false if there is nothing to find. */
+  /**
+   * Reads the rows of a conversation and determines the position at which the search begins. Returns `false` if there
+   * is nothing to search in this conversation.
+   */
   #open(trail: Trail): boolean {
     const { tables, reads, user, request, start } = this.#question;
     this.#spent += OPEN_COST;
@@ -214,8 +221,8 @@ class Walk {
     return true;
   }
 
-  /** Searches or skips one block. Returns false when the conversation is finished. */
-  #walk(trail: Trail, opened: Opened): boolean {
+  /** Searches or skips one block. Returns `false` when the whole conversation has been searched. */
+  #walk(trail: Trail, opened: OpenedConversation): boolean {
     const { from } = this.#question.request;
     if (from !== null && trail.sentAt < from) return false;
     const span = nextSpan(opened.spans, trail.sequence);
@@ -231,13 +238,16 @@ class Walk {
     return trail.sequence >= 1;
   }
 
-  #filterOf({ conversation }: Opened, block: number): { readonly firstAt: number; readonly bits: Uint8Array } | null {
+  #filterOf(
+    { conversation }: OpenedConversation,
+    block: number,
+  ): { readonly firstAt: number; readonly bits: Uint8Array } | null {
     if (this.#mayHold === null || (block + 1) * BLOCK_MESSAGES > conversation.sequence) return null;
     this.#spent += FILTER_COST;
     return this.#question.reads.filter(conversation.id, block);
   }
 
-  #look(trail: Trail, { conversation, member }: Opened, [low, high]: VisibleRange): void {
+  #look(trail: Trail, { conversation, member }: OpenedConversation, [low, high]: VisibleRange): void {
     const { tables, reads, request } = this.#question;
     for (const row of reads.downward(conversation.id, [low, high])) {
       this.#spent += 1;

@@ -9,10 +9,10 @@ interface Waiting {
   readonly reject: (reason: unknown) => void;
 }
 
-/** Callbacks of a thread that was not closed. */
+/** Callbacks of `RunningThread`, which are not called after `close`. */
 interface ThreadEvents {
   readonly answered: () => void;
-  /** Called once if it ended unexpectedly, or did not answer and was terminated. */
+  /** Called once if the thread ended unexpectedly, or was terminated because it did not answer. */
   readonly lost: (reason: unknown) => void;
 }
 
@@ -60,14 +60,14 @@ export class RunningThread {
     return new Promise((resolve, reject) => {
       this.#lastId += 1;
       this.#waiting.set(this.#lastId, { resolve, reject });
-      // A pending query must keep the process alive.
+      // The thread must keep the process alive while a query is pending.
       this.#worker.ref();
       this.#timer ??= this.#startTimer();
       this.#worker.postMessage({ id: this.#lastId, kind, question } as SearchMessage);
     });
   }
 
-  /** Ends after answering pending queries. */
+  /** Ends the thread after it has answered the pending queries. */
   close(): void {
     this.#over = true;
     this.#worker.ref();
@@ -75,7 +75,7 @@ export class RunningThread {
     this.#worker.postMessage('close' satisfies SearchMessage);
   }
 
-  /** Terminates the thread, with its pending queries, if one takes longer than allowed. */
+  /** Starts a timer that terminates the thread, with all pending queries, if no answer comes in time. */
   #startTimer(): NodeJS.Timeout {
     return setTimeout(() => {
       this.#lose(new Error(`The search thread did not answer for ${this.#answerMs} ms.`));

@@ -1,12 +1,13 @@
 /**
  * Schema step: search filters.
  *
- * - `search_block` has one filter for every full block of a conversation's log: a Bloom filter of the terms of its
- *   messages. `first_at` is when the block's first message was sent. A block without a row is read completely, so a
- *   missing row costs time but never a result.
- * - `search_due` lists full blocks without a filter. A row is written in the transaction of the message that fills the
- *   block, or that changes a text in it; each time with a new `id`, which reveals filters made from stale texts.
- * - `search_state.version` is that of the program that made the filters: another version makes them again.
+ * - A block is a run of `BLOCK_MESSAGES` consecutive messages of a conversation, numbered from 0.
+ * - `search_block` has one filter for every full block: a Bloom filter of the words of the block's messages. `first_at`
+ *   is the time of the block's first message. A search reads a block without a row completely, so a missing row costs
+ *   time but never a result.
+ * - `search_due` is the queue of full blocks without a filter. The transaction that fills a block, or that changes a
+ *   text in it, writes the row, each time with a new `id`. So a filter that was built from older texts is recognized.
+ * - `search_state.version` is the version of the filters. A program with another version builds all of them again.
  */
 export const SEARCH_SCHEMA = `
 CREATE TABLE search_block (

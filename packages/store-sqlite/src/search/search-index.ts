@@ -10,9 +10,10 @@ interface SearchIndexLimits {
 }
 
 /**
- * Makes filters of due blocks, a few at a time: the searcher reads and folds the texts, the writer only adds the
- * finished rows to its next commit. Due blocks are recorded in the database, so none is lost with the process, and
- * older stores without filters are processed likewise.
+ * Builds the search filters of due blocks, a few at a time. A block is a run of consecutive messages of a conversation;
+ * it is due while it is full and has no filter (`search-table.ts`). The searcher reads and folds the texts; the writer
+ * only adds the finished rows to its next commit. The database records which blocks are due, so none is lost with the
+ * process, and the blocks of an older store without filters are processed in the same way.
  */
 export class SearchIndex {
   readonly #table: SearchTable;
@@ -41,7 +42,7 @@ export class SearchIndex {
     if (table.hasDue()) this.wake();
   }
 
-  /** Schedules a step: a block is due, or will be when its transaction commits. */
+  /** Schedules a step, because a block is due, or will be due when the running transaction commits. */
   wake(after: number = this.#limits.searchIndexMs): void {
     if (this.#turn !== null) this.#again = true;
     if (this.#closed || this.#timer !== null || this.#turn !== null) return;
@@ -55,7 +56,9 @@ export class SearchIndex {
     }, after).unref();
   }
 
-  /** Resolves when no work is in progress. Due blocks remain so after the next opening. */
+  /**
+   * Stops the work; resolves when none is in progress. Blocks that are still due are processed after the next opening.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -71,8 +74,8 @@ export class SearchIndex {
       await this.#write(() => this.#table.write(blocks));
       this.#again = true;
     } catch (error) {
-      // No searcher now, or the store cannot write or is closing: the blocks stay due and are retried, which only costs
-      // time.
+      // No searcher is available, or the store cannot write or is closing. The blocks stay due, and the work is
+      // retried.
       const isPassing = error instanceof StoreError && error.code !== 'damaged';
       this.#pauseMs = isPassing ? this.#limits.searchRestartMs : this.#limits.searchRestartMaxMs;
       if (!(error instanceof StoreError)) this.#onFailed(error);

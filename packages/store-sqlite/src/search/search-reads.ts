@@ -6,7 +6,7 @@ import type { Database } from '../database/database.js';
 import type { ListOrder } from '../list-order.js';
 import type { SearchRow } from '../message-table.js';
 
-/** A current or former conversation of a user, and an upper bound for the time of its newest message. */
+/** A conversation that a user is or was a member of, and an upper bound for the time of its newest message. */
 interface Candidate {
   readonly conversation: ConversationId;
   readonly activity: number;
@@ -19,7 +19,7 @@ export interface SearchReads {
   filter(conversation: ConversationId, block: number): { readonly firstAt: number; readonly bits: Uint8Array } | null;
   /** Returns messages of the span, newest first. */
   downward(conversation: ConversationId, span: VisibleRange): readonly SearchRow[];
-  /** Returns the newest message after the position in search order; `null` if none. */
+  /** Returns the newest message that follows the position in search order (newest first); `null` if there is none. */
   lastAfter(position: SearchPosition, conversation: Conversation): SearchPosition | null;
 }
 

@@ -17,7 +17,7 @@ export interface SearchQuestions {
   readonly findConversations: Parameters<Store['findConversations']>;
   readonly threads: Parameters<Store['threads']>;
   readonly findPeople: Parameters<Accounts['searchUsers']>;
-  /** Makes filters of due blocks, at most `limit`. */
+  /** Builds the search filters of due blocks, at most `limit` (`build-blocks.ts`). */
   readonly build: readonly [limit: number];
 }
 

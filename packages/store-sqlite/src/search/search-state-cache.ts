@@ -1,45 +1,47 @@
 import type { SearchPosition } from '@everywire/chat';
 
-/** The state of a search when its answer was returned. */
+/** The state of a search at the end of an answer, from which the query for the next answer continues. */
 export interface Standing {
   /**
-   * The rest of each conversation, in the order of a `PositionHeap`; the sequence is infinite if its position was not
-   * determined yet.
+   * The position in each conversation that is not finished, in the order of a `PositionHeap`. The sequence is infinite
+   * if the position has not been determined yet.
    */
   readonly trails: readonly SearchPosition[];
-  /** Hits beyond the end of the answer, newest first. */
+  /** The hits that were found beyond the end of the answer, newest first. */
   readonly found: readonly SearchPosition[];
 }
 
-interface Kept {
+interface CachedState {
   readonly standing: Standing;
   readonly size: number;
-  /** Name of the state that it continues, which is obsolete now. */
+  /** The name of the state that this one continues. That state is obsolete once this one is used. */
   readonly before: string;
   call: number;
 }
 
 /**
- * Calls for which a recently used state is not evicted; otherwise many concurrent searches could evict each other's.
+ * The number of calls for which a used state is not evicted. Otherwise many concurrent searches could evict the states
+ * of each other.
  */
 const CALLS_SPARED = 32;
 
 /**
- * Caches states of searches by the name of the continuing query, so that continuing is as cheap as beginning. A lost
- * state (another thread, no room) costs time but never a result. Evicts those used longest ago.
+ * Caches the states of searches by the name of the query that continues, so that continuing a search is as cheap as
+ * beginning one. A missing state (after an eviction or in a new thread) costs time but never a result. Evicts the
+ * states that were not used for the longest time.
  */
 export class SearchStateCache {
   readonly #max: number;
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new Map<string, CachedState>();
   #size = 0;
   #call = 0;
 
-  /** @param max total number of cached positions */
+  /** @param max the most cached positions in all states */
   constructor(max: number) {
     this.#max = max;
   }
 
-  /** Returns a state and keeps it: the query may be repeated if an answer was lost or too large. */
+  /** Returns a state; `null` if it is missing. The state stays cached, because a client may repeat its query. */
   find(name: string): Standing | null {
     this.#call += 1;
     const kept = this.#kept.get(name);
@@ -51,7 +53,7 @@ export class SearchStateCache {
     return kept.standing;
   }
 
-  /** Caches a state; returns false if there is no room. */
+  /** Caches a state that continues the state `before`; returns `false` if there is no room. */
   keep(name: string, standing: Standing, before: string): boolean {
     this.#forget(name);
     const size = standing.trails.length + standing.found.length + 1;

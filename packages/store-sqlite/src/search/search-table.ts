@@ -4,7 +4,9 @@ import { DELETED } from '../conversation-table.js';
 import type { Database } from '../database/database.js';
 import { inTransaction } from '../database/transaction.js';
 
-/** A search filter that was built from the messages of one block. `due` is the id of the block's row in `search_due`. */
+/**
+ * A search filter that was built from the messages of one block. `due` is the id of the block's row in `search_due`.
+ */
 export interface BuiltBlock {
   readonly due: number;
   readonly conversation: ConversationId;
@@ -14,9 +16,9 @@ export interface BuiltBlock {
 }
 
 /**
- * Writes the tables of the search. A block is a run of `BLOCK_MESSAGES` consecutive messages of a conversation. Each full
- * block gets a filter (a Bloom filter of its words) in `search_block`; until then, the block is due: it has a row in
- * `search_due`, the queue from which filters are built. The caller must run a transaction.
+ * Writes the tables of the search. A block is a run of `BLOCK_MESSAGES` consecutive messages of a conversation. Each
+ * full block gets a filter (a Bloom filter of its words) in `search_block`; until then, the block is due: it has a row
+ * in `search_due`, the queue from which filters are built. The caller must run a transaction.
  */
 export interface SearchTable {
   /** Handles new messages: each block that they fill becomes due. */
@@ -26,7 +28,9 @@ export interface SearchTable {
    * due again. `head` is the conversation's last sequence.
    */
   touch(before: Message, after: Message, head: number): void;
-  /** Writes filters. Ignores a filter whose block has changed meanwhile: its row in `search_due` then has another id. */
+  /**
+   * Writes filters. Ignores a filter whose block has changed meanwhile: its row in `search_due` then has another id.
+   */
   write(blocks: readonly BuiltBlock[]): void;
   /** Returns whether a block is due. */
   hasDue(): boolean;

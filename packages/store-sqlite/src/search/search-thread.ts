@@ -3,7 +3,7 @@ import { RunningThread } from './running-thread.js';
 import type { SearchQuestions, SearchReplies } from './search-runner.js';
 import type { SearchWorkerData } from './search-worker.js';
 
-/** Runs searches, in a thread or on the writer's own. */
+/** Runs searches, in a thread of its own or in the thread of the writer. */
 export interface Searcher {
   /** Runs a query. Rejects with `busy` if too many wait, if the thread ended or does not answer, and after `close`. */
   ask<Kind extends keyof SearchQuestions>(kind: Kind, question: SearchQuestions[Kind]): Promise<SearchReplies[Kind]>;
@@ -23,18 +23,18 @@ interface SearchThreadOptions {
   readonly limits: SearchThreadLimits;
   /** Called each time a thread ends unexpectedly. */
   readonly onLost: (reason: unknown) => void;
-  /** The program of the thread, for tests. Default: the shipped one. */
+  /** The program of the thread; tests set another one. Default: the shipped program. */
   readonly program?: URL;
 }
 
-/** The built file, even from `src`: a thread is loaded by path, without this process's module hooks. */
+/** The built file, also when this module runs from `src`: a thread is loaded by its path, without module hooks. */
 const WORKER_URL: URL = new URL('../../dist/search/search-worker.js', import.meta.url);
 
 /**
- * Creates a searcher in a thread, which starts with the first query. If a thread ends unexpectedly or is terminated
- * because it does not answer, its queries reject as `busy` and a later query starts another: immediately after the
- * first time, then after pauses that double until one is answered. Meanwhile everything rejects as `busy`, so a failing
- * thread costs almost nothing.
+ * Creates a searcher in a thread, which starts with the first query. If the thread ends unexpectedly, or is terminated
+ * because it does not answer, its queries reject as `busy`, and a later query starts another thread: the first time
+ * immediately, then after pauses that double until a query is answered. During a pause, all queries reject as `busy`,
+ * so a thread that keeps failing costs almost nothing.
  */
 export function createSearchThread({ data, limits, onLost, program = WORKER_URL }: SearchThreadOptions): Searcher {
   let running: RunningThread | null = null;

@@ -5,7 +5,7 @@ import { errorCode } from '../store-file-error.js';
 import { createTables } from '../tables.js';
 import { createAnswerSearch, type SearchQuestions, type SearchReplies, type SearchSettings } from './search-runner.js';
 
-/** Start data of the thread. */
+/** The data with which the search thread starts. */
 export interface SearchWorkerData extends SearchSettings {
   readonly file: string;
   readonly cacheBytes: number;
@@ -36,7 +36,7 @@ function serve(port: NonNullable<typeof parentPort>, data: SearchWorkerData): vo
   database.pragma('temp_store = MEMORY');
   const answer = createAnswerSearch(database, createTables(database, data.chat), data);
   const [begin, rollback] = [database.prepare('BEGIN'), database.prepare('ROLLBACK')];
-  // Rolled back although it only reads: SQLite refuses to commit after a damaged page, even if the rest was read.
+  // The transaction only reads, but it is rolled back: after a damaged page, SQLite would refuse to commit it.
   const inSnapshot = (message: Exclude<SearchMessage, 'close'>): SearchReplies[keyof SearchReplies] => {
     begin.run();
     try {

@@ -8,8 +8,8 @@ import { parseUser, USER_COLUMNS, type UserRow } from './user-row.js';
 export type HeldAccount = { readonly user: User; readonly passwordHash: string | null } | null;
 
 /**
- * Runs transactions that check accounts before they write them. Each transaction takes its locks first and reads in later
- * statements, which see what other transactions committed meanwhile.
+ * Runs transactions that check accounts before they write them. Each transaction takes its locks first and reads in
+ * later statements, which see what other transactions committed meanwhile.
  *
  * To avoid deadlocks, a transaction takes locks in this order: the lock of all accounts, the row of one account, the
  * other rows of this account. Within this node, calls that need the same lock are queued before they take a connection,

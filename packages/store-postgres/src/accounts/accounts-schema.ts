@@ -4,24 +4,23 @@
  *
  * - Texts are ordered by their bytes (`COLLATE "C"`), whatever the locale of the database. No text may contain U+0000:
  *   the server removes it from names, labels and addresses, and a lookup by such a text finds nothing.
- * - `account.folded_name` is the name without differences of case, for look-ups. It is NULL for a deleted account, whose
- *   name is free again. `password_hash` is NULL for an
- *   account without a password.
+ * - `account.folded_name` is the name without differences of case, for look-ups. It is NULL for a deleted account,
+ *   whose name is free again. `password_hash` is NULL for an account without a password.
  * - `account.role` is 0 guest, 1 member, 2 administrator. `state` is 0 active, 1 suspended, 2 deleted.
  * - `account.seen_at` is updated often while a user is connected. So the column has no index, and pages keep free space
  *   (`fillfactor`): PostgreSQL can then write the new version of the row to the same page (a HOT update).
  * - `account_avatar` is a hash index, because the address of a picture may be too long for a B-tree.
- * - `identity` has the accounts of external sign-in providers. `hash` is a SHA-256 of the column `identity`, the JSON of
- *   issuer and subject. The key is a hash, because the pair may be longer than an index key, and JSON, because it escapes
- *   U+0000. `former_identity` has only the hash, so that an identity of a deleted account cannot sign in again although
- *   the identity itself is not stored any more.
+ * - `identity` has the accounts of external sign-in providers. `hash` is a SHA-256 of the column `identity`, the JSON
+ *   of issuer and subject. The key is a hash, because the pair may be longer than an index key, and JSON, because it
+ *   escapes U+0000. `former_identity` has only the hash, so that an identity of a deleted account cannot sign in again
+ *   although the identity itself is not stored any more.
  * - `link.account` is NULL for a set-up link. Only hashes of secrets are stored.
  * - `second_factor.step` is the time step of the last used code; it is NULL until a code has been used.
  * - `account_erasure` lists the deleted accounts whose traces in conversations must still be removed. `remove_texts` is
  *   true if the messages of the account must be removed too.
  * - `file.ref` is the JSON of a `FileRef`; it is NULL until the upload is complete. `wanted_at` is when the file was
- *   uploaded or last requested for a message; an unused file is deleted some time later. The table `file_use` of the log
- *   records which files are used.
+ *   uploaded or last requested for a message; an unused file is deleted some time later. The table `file_use` of the
+ *   log records which files are used.
  */
 export const ACCOUNTS_SCHEMA = `
 CREATE TABLE account (

@@ -40,8 +40,8 @@ const END_OTHERS = 'DELETE FROM credential WHERE account = $1::int8 AND id <> $2
 const END_SOME = 'DELETE FROM credential WHERE account = $1::int8 AND id = ANY($2::text[]) RETURNING id';
 
 /**
- * Implements `Credentials` over the table `credential`, whose rows are the sign-ins of users. A use of a sign-in within a
- * minute of its last recorded use only reads and takes no lock.
+ * Implements `Credentials` over the table `credential`, whose rows are the sign-ins of users. A use of a sign-in within
+ * a minute of its last recorded use only reads and takes no lock.
  */
 export function createCredentials(database: Database, changes: AccountChanges, limits: ChatLimits): Credentials {
   const { credentialsMax, credentialDays } = limits;
@@ -77,8 +77,8 @@ export function createCredentials(database: Database, changes: AccountChanges, l
 }
 
 /**
- * Records a use; returns the updated sign-in. Each of the two statements is a transaction of its own, so that none waits
- * for one lock while it holds the other.
+ * Records a use; returns the updated sign-in. Each of the two statements is a transaction of its own, so that none
+ * waits for one lock while it holds the other.
  */
 async function moveUse(database: Database, credential: Credential, now: number): Promise<Credential> {
   try {

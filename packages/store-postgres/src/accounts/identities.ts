@@ -43,8 +43,8 @@ function textOf({ issuer, subject }: Identity): string {
 }
 
 /**
- * Returns the hash of an identity, computed as in the SQLite store, so that identities of deleted accounts stay locked out
- * after a migration between the two stores.
+ * Returns the hash of an identity, computed as in the SQLite store, so that identities of deleted accounts stay locked
+ * out after a migration between the two stores.
  */
 function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url');

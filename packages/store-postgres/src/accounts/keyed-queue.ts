@@ -3,8 +3,8 @@ export class KeyedQueue<Key> {
   readonly #last = new Map<Key, Promise<void>>();
 
   /**
-   * Starts `work` when all earlier work for the same key has settled. Settles like `work`. If `work` rejects, later work
-   * still runs.
+   * Starts `work` when all earlier work for the same key has settled. Settles like `work`. If `work` rejects, later
+   * work still runs.
    */
   run<Answer>(key: Key, work: () => Promise<Answer>): Promise<Answer> {
     const answer = (this.#last.get(key) ?? Promise.resolve()).then(work);

@@ -18,7 +18,9 @@ const IS_OPEN_INVITATION =
 /** Finds a usable link: neither expired nor used up, and its maker is not suspended. */
 const FIND = `SELECT ${LINK_COLUMNS} FROM ${WITH_MAKER}
   WHERE link.secret_hash = $1::text AND link.expires_at > $2::int8 AND link.uses < link.uses_max AND ${MAKER_IS_ACTIVE}`;
-/** Locks the link, because `revokeLink`, which does not take the lock of all accounts, may revoke the link meanwhile. */
+/**
+ * Locks the link, because `revokeLink`, which does not take the lock of all accounts, may revoke the link meanwhile.
+ */
 const HOLD = `${FIND} FOR UPDATE OF link`;
 const LIST = `SELECT ${LINK_COLUMNS} FROM ${WITH_MAKER}
   WHERE ${IS_OPEN_INVITATION} AND ($2::int8 IS NULL OR link.account = $2::int8)

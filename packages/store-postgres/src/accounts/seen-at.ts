@@ -1,8 +1,8 @@
 import type { Queries } from '../database/database.js';
 
 /**
- * The minimum time between two updates of `usedAt` (of a sign-in) or `seenAt` (of an account), ms, so that a busy session
- * does not write every second.
+ * The minimum time between two updates of `usedAt` (of a sign-in) or `seenAt` (of an account), ms, so that a busy
+ * session does not write every second.
  */
 export const USE_STEP_MS = 60_000;
 

@@ -22,8 +22,8 @@ const COUNT_ADMINISTRATORS = 'SELECT count(*) AS n FROM account WHERE role = 2 A
 const END_MAILED_LINKS = "DELETE FROM link WHERE kind IN ('reset', 'email') AND account = $1::int8";
 
 /**
- * Creates an account; returns `null` if the name is taken. The caller must hold the lock of all accounts, so that the name
- * stays free between the check and the INSERT. A failed INSERT would use up an id.
+ * Creates an account; returns `null` if the name is taken. The caller must hold the lock of all accounts, so that the
+ * name stays free between the check and the INSERT. A failed INSERT would use up an id.
  */
 export async function createAccount(at: Queries, user: NewUser): Promise<User | null> {
   const { name, displayName, passwordHash, createdAt, role = 'member', email = '', avatar = '' } = user;

@@ -2,8 +2,8 @@ interface BackgroundJobOptions {
   /** Time between two runs while there is more to do, ms. */
   readonly pauseMs: number;
   /**
-   * Time to the next check when there was nothing to do or a run failed, ms. Such a check finds work that another node has
-   * left behind.
+   * Time to the next check when there was nothing to do or a run failed, ms. Such a check finds work that another node
+   * has left behind.
    */
   readonly lookMs: number;
   /** Runs one step of the work; resolves with `false` if there was none. */
@@ -11,8 +11,8 @@ interface BackgroundJobOptions {
 }
 
 /**
- * A background job that works in small steps until nothing is left. The database records the pending work, so no work is
- * lost when a node ends, and the job retries a failed step at its next check.
+ * A background job that works in small steps until nothing is left. The database records the pending work, so no work
+ * is lost when a node ends, and the job retries a failed step at its next check.
  */
 export class BackgroundJob {
   readonly #options: BackgroundJobOptions;

@@ -6,16 +6,16 @@ import { asStoreError, isConflict } from './store-failure.js';
 import { WriteHealth } from './write-health.js';
 
 /**
- * Runs statements, either all on one connection or each on any connection. The texts must be of a fixed set, because each
- * is prepared once per connection and kept.
+ * Runs statements, either all on one connection or each on any connection. The texts must be of a fixed set, because
+ * each is prepared once per connection and kept.
  */
 export interface Queries {
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
 /**
- * A pool of connections for reads and for changes of accounts and files. Changes of conversations use other connections,
- * the lanes (`group-lane.ts`). Every call rejects with `StoreError` if the database fails.
+ * A pool of connections for reads and for changes of accounts and files. Changes of conversations use other
+ * connections, the lanes (`group-lane.ts`). Every call rejects with `StoreError` if the database fails.
  */
 export interface Database extends Queries {
   /**
@@ -47,7 +47,10 @@ export interface DatabaseOptions {
   readonly beforeCommit?: () => Promise<void>;
 }
 
-/** The longest wait of `settled`, ms: longer than the timeouts after which the server ends a transaction of this program. */
+/**
+ * The longest wait of `settled`, ms: longer than the timeouts after which the server ends a transaction of this
+ * program.
+ */
 const SETTLED_WITHIN_MS = 20_000;
 const SETTLED_POLL_MS = 5;
 
@@ -73,8 +76,8 @@ export function openDatabase({
   });
   // Emitted when an idle connection fails. Nothing to do, because the next call opens another one.
   pool.on('error', () => undefined);
-  // Emitted when a connection fails between two statements of a transaction. The next statement fails and reports it; but
-  // without a listener, the event would end the process.
+  // Emitted when a connection fails between two statements of a transaction. The next statement fails and reports it;
+  // but without a listener, the event would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
 
   // Runs `work` between `begin` and `commit` on one connection; rolls back on any failure.
@@ -188,8 +191,8 @@ function asThrown(error: unknown): unknown {
 }
 
 async function waitForRunning(at: Queries): Promise<void> {
-  // The query assigns a new transaction id. Every transaction that has written or locked a row so far has a lower id, so
-  // all of them have ended once the oldest running transaction has this id or a higher one.
+  // The query assigns a new transaction id. Every transaction that has written or locked a row so far has a lower id,
+  // so all of them have ended once the oldest running transaction has this id or a higher one.
   const [{ end = '0' } = {}] = await at.query<{ end: string }>('SELECT pg_current_xact_id()::text AS end');
   for (const deadline = performance.now() + SETTLED_WITHIN_MS; performance.now() < deadline; ) {
     const [{ over = false } = {}] = await at.query<{ over: boolean }>(
@@ -202,7 +205,9 @@ async function waitForRunning(at: Queries): Promise<void> {
   throw new StoreError('unknown', 'A transaction of the database runs for too long.');
 }
 
-/** Commits. After a failed statement, COMMIT rolls back without an error; only the command tag of the answer shows this. */
+/**
+ * Commits. After a failed statement, COMMIT rolls back without an error; only the command tag of the answer shows this.
+ */
 async function commitOf(client: pg.PoolClient): Promise<void> {
   const { command } = await client.query('COMMIT').catch((error: unknown) => {
     throw isConflict(error) ? note(error) : asStoreError(error, 'commit');

@@ -1,7 +1,9 @@
 import { StoreError } from '@everywire/chat';
 import { DatabaseError } from 'pg';
 
-/** When a failure occurred. Before COMMIT was sent, nothing was written. After COMMIT was sent, the outcome is unknown. */
+/**
+ * When a failure occurred. Before COMMIT was sent, nothing was written. After COMMIT was sent, the outcome is unknown.
+ */
 export type FailurePhase = 'before' | 'commit';
 
 const DISK_FULL = '53100';

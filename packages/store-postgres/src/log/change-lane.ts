@@ -34,9 +34,9 @@ function recoverLostCommit(ran: Ran<AnyOutcome>, decided: AnyOutcome | undefined
 }
 
 /**
- * Takes the oldest waiting changes for the next group. A change is plain if it reads nothing but members, as the sending
- * of a text does. A group may have several plain changes of one conversation, because each sees the rows of members that
- * the previous one wrote. Any other change is the only change of its conversation in the group.
+ * Takes the oldest waiting changes for the next group. A change is plain if it reads nothing but members, as the
+ * sending of a text does. A group may have several plain changes of one conversation, because each sees the rows of
+ * members that the previous one wrote. Any other change is the only change of its conversation in the group.
  */
 function takeGroup(waiting: readonly AnyChange[], most: number): ReadonlySet<AnyChange> {
   const taken = new Set<AnyChange>();

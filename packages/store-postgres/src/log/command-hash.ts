@@ -1,10 +1,10 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 
 /**
- * Protects the stored hashes of commands with a secret key. A stored hash shows whether a repeated command id comes with
- * the same command. It stays for days, even after the message was recalled, and an attacker could find a short text by
- * hashing guesses. So the hash is stored as an HMAC under a key that is in no database. Nodes with the same key can
- * compare each other's hashes.
+ * Protects the stored hashes of commands with a secret key. A stored hash shows whether a repeated command id comes
+ * with the same command. It stays for days, even after the message was recalled, and an attacker could find a short
+ * text by hashing guesses. So the hash is stored as an HMAC under a key that is in no database. Nodes with the same key
+ * can compare each other's hashes.
  */
 export class CommandHash {
   readonly #key: KeyObject;

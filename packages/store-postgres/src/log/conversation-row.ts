@@ -26,7 +26,9 @@ export interface ConversationRow {
 export const KINDS: readonly ConversationKind[] = ['direct', 'group', 'channel', 'notes'];
 /** A bit of the column `flags`: the conversation is deleted. The four lower bits are the settings of a group. */
 export const DELETED = 16;
-/** A bit of the column `flags`: the conversation is deleted, and the eraser (`eraser.ts`) has erased all its messages. */
+/**
+ * A bit of the column `flags`: the conversation is deleted, and the eraser (`eraser.ts`) has erased all its messages.
+ */
 export const ERASED = 32;
 
 /** The columns that every commit writes: the key and the counters. */
@@ -44,8 +46,8 @@ export const COUNTER_COLUMNS: readonly Column<Conversation>[] = [
 ];
 
 /**
- * The columns that rarely change. Another statement writes them than the counters, because `listed` is indexed: an UPDATE
- * that sets it also writes the index.
+ * The columns that rarely change. Another statement writes them than the counters, because `listed` is indexed: an
+ * UPDATE that sets it also writes the index.
  */
 export const PROFILE_COLUMNS: readonly Column<Conversation>[] = [
   { name: 'name', type: 'bytea', of: ({ name }) => bytesOf(name) },

@@ -10,15 +10,15 @@ const MEMBERSHIPS: string = `SELECT c.id, c.kind, i.is_open FROM inbox i JOIN co
 const UNERASED: string = `SELECT id FROM conversation WHERE flags & ${DELETED + ERASED} = ${DELETED} LIMIT 1`;
 
 /**
- * $1 the user, $2 the conversation, $3 the sequence to start after, $4 the last sequence. Finds the texts of the user in
- * a conversation of two. Its messages are in no index by sender, so this statement reads a range of the log.
+ * $1 the user, $2 the conversation, $3 the sequence to start after, $4 the last sequence. Finds the texts of the user
+ * in a conversation of two. Its messages are in no index by sender, so this statement reads a range of the log.
  */
 const OWN_TEXTS = `SELECT m.sequence, m.id FROM message m WHERE m.conversation = $2::int8 AND m.sender = $1::int8 AND m.kind = 0
   AND m.sequence > $3::int8 AND m.sequence <= $4::int8 ORDER BY m.sequence`;
 /**
- * $1 the user, $2 the conversation, $3 the sequence to start after, $4 the limit of rows. Finds the messages of the user
- * in a conversation with an index by sender. `NOT m.of_two` is always true here; PostgreSQL needs it to use the partial
- * index `message_sender`.
+ * $1 the user, $2 the conversation, $3 the sequence to start after, $4 the limit of rows. Finds the messages of the
+ * user in a conversation with an index by sender. `NOT m.of_two` is always true here; PostgreSQL needs it to use the
+ * partial index `message_sender`.
  */
 const OWN_OF_MANY = `SELECT m.sequence, m.id, m.kind FROM message m WHERE m.conversation = $2::int8 AND m.sender = $1::int8 AND NOT m.of_two
   AND m.sequence > $3::int8 ORDER BY m.sequence LIMIT $4::int8`;

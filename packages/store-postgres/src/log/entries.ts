@@ -22,8 +22,8 @@ const MEMBERS = `
   WHERE c.id = ANY($1::int8[])`;
 
 /**
- * $1 to $3 spans (a conversation, the lowest and the highest sequence), $4 the user. Finds, per span, the newest message
- * outside threads that the user has not hidden.
+ * $1 to $3 spans (a conversation, the lowest and the highest sequence), $4 the user. Finds, per span, the newest
+ * message outside threads that the user has not hidden.
  */
 const PREVIEWS = `
   SELECT x.* FROM unnest($1::int8[], $2::int8[], $3::int8[]) AS s(conversation, low, high)
@@ -157,7 +157,9 @@ async function readPreviews(
   return found;
 }
 
-/** Reads the hidden messages and mentions above `read` in each place; returns a function that finds those of a place. */
+/**
+ * Reads the hidden messages and mentions above `read` in each place; returns a function that finds those of a place.
+ */
 export async function readAbove(
   at: Queries,
   user: UserId,

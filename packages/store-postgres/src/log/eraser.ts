@@ -42,8 +42,8 @@ const REMOVALS: readonly string[] = [
 
 /**
  * Creates the job that erases the messages of deleted conversations, a limited number of rows per commit, so that no
- * send waits for the job. A conversation gets the flag `ERASED` when none of its rows are left, so any node can continue
- * the work of another one.
+ * send waits for the job. A conversation gets the flag `ERASED` when none of its rows are left, so any node can
+ * continue the work of another one.
  */
 export function createEraser(
   database: Database,

@@ -24,8 +24,8 @@ const IS_UNUSED = 'NOT EXISTS (SELECT 1 FROM file_use u WHERE u.file = f.id)';
 
 /**
  * Creates the `FileRecords` port over the log's tables: a user may read the files of the messages that the user sees,
- * and the pictures of the conversations that the user is a member of (CH-3). `wanted_at` is when a file was last needed: an
- * unused file is deleted some time after it.
+ * and the pictures of the conversations that the user is a member of (CH-3). `wanted_at` is when a file was last
+ * needed: an unused file is deleted some time after it.
  */
 export function createFileRecords(database: Database): FileRecords {
   return {

@@ -32,8 +32,8 @@ interface Waiting<Change, Outcome> {
 }
 
 /**
- * The most changes of one group. The driver sends their parameters as text, so a larger group only increases the latency
- * of each of its changes.
+ * The most changes of one group. The driver sends their parameters as text, so a larger group only increases the
+ * latency of each of its changes.
  */
 const GROUP_MAX = 64;
 /** The most runs of a group, after conflicts and lost connections. */
@@ -42,8 +42,8 @@ const RUNS_MAX = 8;
 const PAUSE_MS = 25;
 
 /**
- * Runs changes over one connection in groups, one transaction per group, so that many changes share a commit. The changes
- * that arrive while a group is in flight form the next group.
+ * Runs changes over one connection in groups, one transaction per group, so that many changes share a commit. The
+ * changes that arrive while a group is in flight form the next group.
  */
 export class GroupLane<Change, Outcome> {
   readonly #connection: LaneConnection;
@@ -108,8 +108,8 @@ export class GroupLane<Change, Outcome> {
   }
 
   /**
-   * Runs a group, again if the failure may be temporary. A retry is safe even after a lost connection: the next run gets
-   * its row locks only when the old transaction has ended, and then sees whether that one was committed.
+   * Runs a group, again if the failure may be temporary. A retry is safe even after a lost connection: the next run
+   * gets its row locks only when the old transaction has ended, and then sees whether that one was committed.
    */
   async #runAgain(group: readonly Change[]): Promise<readonly Ran<Outcome>[]> {
     for (let runs = 1; ; runs += 1) {
@@ -125,12 +125,16 @@ export class GroupLane<Change, Outcome> {
   }
 }
 
-/** Returns whether the database itself reported the error. Otherwise the connection was lost or the server shut down. */
+/**
+ * Returns whether the database itself reported the error. Otherwise the connection was lost or the server shut down.
+ */
 function isOfDatabase(error: unknown): boolean {
   return error instanceof Error && 'severity' in error && !isShutdown(error);
 }
 
-/** Returns whether the server is shutting down or starting: `admin_shutdown`, `crash_shutdown`, `cannot_connect_now`. */
+/**
+ * Returns whether the server is shutting down or starting: `admin_shutdown`, `crash_shutdown`, `cannot_connect_now`.
+ */
 function isShutdown(error: Error): boolean {
   return 'code' in error && ['57P01', '57P02', '57P03'].includes(String(error.code));
 }

@@ -28,8 +28,8 @@ export interface StoredKey {
 }
 
 /**
- * The rows that the statements of `load-group.ts` returned for a group of changes. Most methods take `at`, the index of a
- * change in the group.
+ * The rows that the statements of `load-group.ts` returned for a group of changes. Most methods take `at`, the index of
+ * a change in the group.
  */
 export class GroupRows {
   readonly #group: readonly AnyChange[];
@@ -194,7 +194,9 @@ interface At {
   readonly at: number;
 }
 
-/** The follow of the user `of` in a thread. The columns of `follow` are `null` if the user does not follow the thread. */
+/**
+ * The follow of the user `of` in a thread. The columns of `follow` are `null` if the user does not follow the thread.
+ */
 type ThreadRow = { readonly [Column in keyof FollowRow]: FollowRow[Column] | null } & {
   readonly of: number;
   readonly thread_sent: number | null;
@@ -205,7 +207,9 @@ function followsOf(rows: readonly ThreadRow[]): ReadonlyMap<UserId, Follow> {
   return new Map(following.map((row) => [row.usr, parseFollow(row)]));
 }
 
-/** Returns the root of a thread, given the sequence of the root or of a reply; `null` if it is not among the messages. */
+/**
+ * Returns the root of a thread, given the sequence of the root or of a reply; `null` if it is not among the messages.
+ */
 function rootOf(messages: readonly Message[], sequence: number | null): Message | null {
   const named = messages.find((message) => message.sequence === sequence);
   if (named?.thread === undefined) return named ?? null;

@@ -96,7 +96,9 @@ export function createInviteReads(database: Database, epoch: () => Epoch, limits
   };
 }
 
-/** Returns the outline of a conversation to a user with an invitation; `invite_ended` if the invitation is not valid. */
+/**
+ * Returns the outline of a conversation to a user with an invitation; `invite_ended` if the invitation is not valid.
+ */
 async function byInvite(
   at: Queries,
   conversation: Conversation,

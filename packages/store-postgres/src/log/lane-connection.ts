@@ -15,15 +15,15 @@ export interface StatementResult {
 }
 
 /**
- * The session settings of a connection that writes. Without hash and merge joins, the planner reads rows by nested loops
- * over indexes, so that every group locks rows in the same order; otherwise two groups could deadlock. The settings also
- * prevent full scans while a new table has no statistics.
+ * The session settings of a connection that writes. Without hash and merge joins, the planner reads rows by nested
+ * loops over indexes, so that every group locks rows in the same order; otherwise two groups could deadlock. The
+ * settings also prevent full scans while a new table has no statistics.
  */
 const WRITE_SETTINGS = `${SESSION_SETTINGS} -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c synchronous_commit=on`;
 
 /**
- * A connection that pipelines statements: it sends several without waiting for the answer to each. It connects on demand,
- * and again after the connection was lost.
+ * A connection that pipelines statements: it sends several without waiting for the answer to each. It connects on
+ * demand, and again after the connection was lost.
  */
 export class LaneConnection {
   readonly #url: string;
@@ -37,8 +37,8 @@ export class LaneConnection {
    * Sends all statements in one round trip and waits for all answers. Rejects with the first failure, because the later
    * ones of a transaction only result from it.
    *
-   * The server runs each statement that it has received, even if BEGIN failed or the connection is lost. So a batch with
-   * BEGIN must only read, and the caller must send the writes after BEGIN has been answered.
+   * The server runs each statement that it has received, even if BEGIN failed or the connection is lost. So a batch
+   * with BEGIN must only read, and the caller must send the writes after BEGIN has been answered.
    */
   async fly(statements: readonly SentStatement[]): Promise<readonly StatementResult[]> {
     const client = await this.#open();

@@ -35,7 +35,9 @@ const PAGE: string = `WITH ${LISTED}
   SELECT conversation FROM listed WHERE NOT off AND (-place, -activity, conversation) > ($2::int8, $3::int8, $4::int8)
   ORDER BY place DESC, activity DESC, conversation LIMIT $5::int8`;
 
-/** A parsed cursor: up to where a client knows the changes of its list. `next` and `after` are set between two pages. */
+/**
+ * A parsed cursor: up to where a client knows the changes of its list. `next` and `after` are set between two pages.
+ */
 interface Cursor {
   /** The lowest stamp that the client may not know. */
   readonly since: string;

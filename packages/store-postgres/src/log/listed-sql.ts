@@ -3,9 +3,9 @@ import { placeRank } from '@everywire/chat/internal';
 
 /**
  * $1 the user. Defines the table expression `listed`, the user's list: each conversation with its stamp (the id of the
- * transaction that last changed it), its activity (the time of its newest message) and its place (1 pinned, 0 normal, -1
- * archived). A large conversation has its stamp and activity in the row of the conversation, not in those of the members
- * (CH-13). `off` is true for a conversation that the user has dismissed from the list.
+ * transaction that last changed it), its activity (the time of its newest message) and its place (1 pinned, 0 normal,
+ * -1 archived). A large conversation has its stamp and activity in the row of the conversation, not in those of the
+ * members (CH-13). `off` is true for a conversation that the user has dismissed from the list.
  */
 export const LISTED = `
   listed AS (

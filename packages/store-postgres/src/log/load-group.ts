@@ -7,16 +7,16 @@ import type { SentStatement } from './lane-connection.js';
 export type AnyChange = ChangeRequest<unknown, unknown>;
 
 /**
- * The statements of the first round trip of a group, by name, in the order in which they are sent. They lock and read the
- * rows that the changes need. `GroupRows` finds the results by the same names.
+ * The statements of the first round trip of a group, by name, in the order in which they are sent. They lock and read
+ * the rows that the changes need. `GroupRows` finds the results by the same names.
  */
 export type Load = Readonly<Record<string, SentStatement>>;
 
 /**
- * Locks the conversations of a group, in the order of their ids, so that two groups cannot deadlock. When PostgreSQL has
- * waited for a row lock, it evaluates the query again for this row alone. So the locked rows must not be joined with
- * `target`, the result of a UNION ALL: of the rows that the statement waited for, such a join would return only the
- * first. The array avoids the join.
+ * Locks the conversations of a group, in the order of their ids, so that two groups cannot deadlock. When PostgreSQL
+ * has waited for a row lock, it evaluates the query again for this row alone. So the locked rows must not be joined
+ * with `target`, the result of a UNION ALL: of the rows that the statement waited for, such a join would return only
+ * the first. The array avoids the join.
  */
 const LOCK_CONVERSATIONS: string = `${WITH_TARGETS}
   SELECT c.* FROM conversation c WHERE c.id = ANY(ARRAY(SELECT id FROM target)) ORDER BY c.id FOR UPDATE`;
@@ -59,7 +59,9 @@ const OPEN = `${WITH_TARGETS}
   SELECT t.at, m.usr FROM target t JOIN conversation c ON c.id = t.id AND NOT c.large
     JOIN member m ON m.conversation = t.id AND m.open_from IS NOT NULL ORDER BY t.at, m.usr`;
 
-/** Reads messages: $5, $6 by change and sequence; $7, $8 roots, by change and the sequence of the root or of a reply. */
+/**
+ * Reads messages: $5, $6 by change and sequence; $7, $8 roots, by change and the sequence of the root or of a reply.
+ */
 const MESSAGES = `${WITH_TARGETS},
   named AS (
     SELECT t.at, t.id, n.sequence FROM target t JOIN unnest($5::int4[], $6::int8[]) AS n(at, sequence) ON n.at = t.at
@@ -71,8 +73,8 @@ const MESSAGES = `${WITH_TARGETS},
   SELECT n.at, m.* FROM named n JOIN message m ON m.conversation = n.id AND m.sequence = n.sequence`;
 
 /**
- * $5, $6 threads, by change and the sequence of the root or of a reply; $7, $8 users, by change. Reads, for each of these
- * users and for the root's author, the follow of the thread and the number of own replies.
+ * $5, $6 threads, by change and the sequence of the root or of a reply; $7, $8 users, by change. Reads, for each of
+ * these users and for the root's author, the follow of the thread and the number of own replies.
  */
 const THREADS = `${WITH_TARGETS},
   root AS (
@@ -100,7 +102,9 @@ const HIDDEN = `${WITH_TARGETS}
 const INVITES = `${WITH_TARGETS}
   SELECT t.at, i.* FROM target t JOIN unnest($5::int4[]) AS n(at) ON n.at = t.at JOIN invite i ON i.conversation = t.id ORDER BY i.id`;
 
-/** Finds which of the two users of a direct conversation blocks the other, even if the conversation does not exist yet. */
+/**
+ * Finds which of the two users of a direct conversation blocks the other, even if the conversation does not exist yet.
+ */
 const BLOCKS = `${WITH_TARGETS},
   pair AS (
     SELECT a.at, coalesce(a.smaller, c.direct_smaller) AS smaller, coalesce(a.larger, c.direct_larger) AS larger

@@ -3,20 +3,20 @@
  * `message.ts` of the chat package define the meaning of a row; this comment only describes the layout.
  *
  * - `stamp` is the id of the transaction that last wrote the row for the list of conversations: a client's cursor is a
- *   stamp, and the list sends the rows with later ones. A cursor is the oldest running transaction of any database of the
- *   server, so only Everywire may write to this server (CH-14).
- * - `inbox` has the columns that each message writes for every open (current) member: the stamp (CH-13) and the activity,
- *   the time of the newest message. Neither column is indexed, so that PostgreSQL can write the new version of a row to
- *   the same page (a HOT update). With an index, a message to 200 people would cost three times as much. The price is
- *   that a list reads all rows of its user. Each row of `member` has one row in `inbox`.
+ *   stamp, and the list sends the rows with later ones. A cursor is the oldest running transaction of any database of
+ *   the server, so only Everywire may write to this server (CH-14).
+ * - `inbox` has the columns that each message writes for every open (current) member: the stamp (CH-13) and the
+ *   activity, the time of the newest message. Neither column is indexed, so that PostgreSQL can write the new version
+ *   of a row to the same page (a HOT update). With an index, a message to 200 people would cost three times as much.
+ *   The price is that a list reads all rows of its user. Each row of `member` has one row in `inbox`.
  * - `conversation.flags` has the bits of a group's settings and of a deletion (`conversation-row.ts`).
  * - `conversation.listed` is the case-folded name of a conversation that anyone may join, otherwise NULL. Its index is
  *   the directory, in which users find such conversations.
  * - Texts are stored as `bytea` in UTF-8, because the type `text` rejects the character U+0000.
  * - `member.open_from` is the start of the open period (the current membership) and NULL for a former member. `periods`
  *   has all periods of the member.
- * - `message.of_two` is true in a conversation of two. There, the number of one user's messages is the difference of the
- *   number of all and of the other user's messages, so these rows need no index by sender.
+ * - `message.of_two` is true in a conversation of two. There, the number of one user's messages is the difference of
+ *   the number of all and of the other user's messages, so these rows need no index by sender.
  * - `hidden.counts` is true for another user's text, which would count as unread if it were not hidden.
  * - `mention.usr` is 0 for a mention of everyone; `root` is 0 outside of threads, also in `hidden`.
  * - `command_key` has the results of commands by user and command id, so that a repeated command has no second effect.

@@ -12,8 +12,8 @@ const RECEIPTS = `SELECT usr AS user, shown, shown_at AS "shownAt", delivered, d
   WHERE conversation = $1::int8 AND open_from IS NOT NULL ORDER BY usr LIMIT $2::int8`;
 
 /**
- * $1 the user, $2 other users. Finds the member rows of the user and of the others in the conversations that the user is
- * a current member of. The last condition is redundant; it makes PostgreSQL use the index of `inbox` by user.
+ * $1 the user, $2 other users. Finds the member rows of the user and of the others in the conversations that the user
+ * is a current member of. The last condition is redundant; it makes PostgreSQL use the index of `inbox` by user.
  */
 const MET = `
   SELECT m.*, i.activity, i.large FROM member own

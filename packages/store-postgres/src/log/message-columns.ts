@@ -25,8 +25,8 @@ export interface MessageColumns {
 const KINDS: readonly MessageBody['kind'][] = ['text', 'service', 'recalled'];
 
 /**
- * The content of the column `extra`, as JSON: the marks of a message (such as its quote, mentions and reactions) and the
- * files of a text.
+ * The content of the column `extra`, as JSON: the marks of a message (such as its quote, mentions and reactions) and
+ * the files of a text.
  */
 type Extra = Omit<MessageMarks, 'thread'> & { readonly files?: Extract<MessageBody, { kind: 'text' }>['files'] };
 

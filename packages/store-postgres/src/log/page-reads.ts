@@ -19,7 +19,8 @@ const LENGTHS = `SELECT sequence, octet_length(body) + coalesce(octet_length(ext
 
 /**
  * $1 the conversation, $2 the root, $3 and $4 the spans that the member may see, $5 the sequence where the page begins,
- * $6 the limit. Finds the root and the replies nearest to the sequence, at or below it (`DOWN`) or at or above it (`UP`).
+ * $6 the limit. Finds the root and the replies nearest to the sequence, at or below it (`DOWN`) or at or above it
+ * (`UP`).
  */
 const THREAD = `SELECT m.sequence FROM message m JOIN unnest($3::int8[], $4::int8[]) AS s(low, high) ON m.sequence BETWEEN s.low AND s.high
   WHERE m.conversation = $1::int8 AND (m.sequence = $2::int8 OR m.root = $2::int8)`;

@@ -31,9 +31,9 @@ export interface GroupOptions {
 }
 
 /**
- * Runs changes in one transaction of two round trips: the first locks and reads rows, the second writes and commits. The
- * changes decide between the two, so a change that is refused or throws writes nothing. When two changes concern one
- * conversation, the second sees the writes of the first, or is postponed to the next group.
+ * Runs changes in one transaction of two round trips: the first locks and reads rows, the second writes and commits.
+ * The changes decide between the two, so a change that is refused or throws writes nothing. When two changes concern
+ * one conversation, the second sees the writes of the first, or is postponed to the next group.
  *
  * Rejects with the error of the database. After such an error, the transaction may or may not have been committed. The
  * caller may retry in both cases, because a committed change is found again by its stored command key.

@@ -9,9 +9,9 @@ type AnyMemberOutcome = MemberChangeOutcome<unknown, unknown>;
 export type MemberLane = GroupLane<AnyMemberChange, AnyMemberOutcome>;
 
 /**
- * Creates the lane for changes of members. Such a change locks the rows of the members, but not the conversation, so that
- * it does not wait for sends (CH-23). These changes have no command keys: the lane may retry them, because each of them
- * is idempotent.
+ * Creates the lane for changes of members. Such a change locks the rows of the members, but not the conversation, so
+ * that it does not wait for sends (CH-23). These changes have no command keys: the lane may retry them, because each of
+ * them is idempotent.
  */
 export function createMemberLane(url: string, options: GroupOptions): MemberLane {
   return new GroupLane({

@@ -7,8 +7,8 @@ import type { OpenMember } from './open-member.js';
 const MESSAGES = 'SELECT * FROM message WHERE conversation = $1::int8 AND sequence = ANY($2::int8[]) ORDER BY sequence';
 
 /**
- * $1 the conversation, $2 and $3 roots and sequences. Finds, per pair, the number of replies in the thread of the root at
- * or below the sequence. `m.root IS NOT NULL` lets PostgreSQL use the partial index `message_thread`.
+ * $1 the conversation, $2 and $3 roots and sequences. Finds, per pair, the number of replies in the thread of the root
+ * at or below the sequence. `m.root IS NOT NULL` lets PostgreSQL use the partial index `message_thread`.
  */
 const ORDINALS = `SELECT p.root, p.sequence, coalesce((SELECT m.thread_ordinal FROM message m WHERE m.conversation = $1::int8 AND m.root = p.root
     AND m.root IS NOT NULL AND m.sequence <= p.sequence ORDER BY m.sequence DESC LIMIT 1), 0) AS ordinal

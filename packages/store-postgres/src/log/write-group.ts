@@ -28,8 +28,8 @@ const KEY_COLUMNS: readonly Column<NewKey>[] = [
 ];
 
 /**
- * Fails when another transaction has stored the same key; then the whole group is retried. Keys are inserted in order, so
- * that two transactions with the same keys cannot deadlock.
+ * Fails when another transaction has stored the same key; then the whole group is retried. Keys are inserted in order,
+ * so that two transactions with the same keys cannot deadlock.
  */
 const INSERT_KEYS: string = `INSERT INTO command_key (${columnNames(KEY_COLUMNS)}) SELECT * FROM ${unnestOf(KEY_COLUMNS, 'u')} ORDER BY usr, id`;
 

@@ -59,8 +59,8 @@ interface MemberWrite {
 }
 
 /**
- * Adds the statements that write and stamp each row of `changes.members`, and that stamp the rows of all open members if
- * the conversation is small or is becoming large (CH-13).
+ * Adds the statements that write and stamp each row of `changes.members`, and that stamp the rows of all open members
+ * if the conversation is small or is becoming large (CH-13).
  */
 export function writeMembers(group: readonly Written[], ask: Ask): void {
   const stamped = group.flatMap(({ before, changes: { conversation } }) => {

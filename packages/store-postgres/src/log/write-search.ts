@@ -32,7 +32,8 @@ interface Block {
 
 /**
  * Adds the statements that queue each block that became full, or in which a text changed, for the build of its filter,
- * and that delete the filters of changed blocks. Call this after `writeMessages`, so that the messages are written first.
+ * and that delete the filters of changed blocks. Call this after `writeMessages`, so that the messages are written
+ * first.
  */
 export function writeSearch(group: readonly Written[], ask: Ask): void {
   const filled = group.flatMap(({ changes: { append } }) =>

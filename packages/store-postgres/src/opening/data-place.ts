@@ -2,9 +2,9 @@ import type { Epoch } from '@everywire/chat';
 import type { Queries } from '../database/database.js';
 
 /**
- * Returns the place of the data: the cluster, the database in it, and the timeline of the write-ahead log, which changes
- * when a standby takes over. The table `store` records the place. If the current place differs from the recorded one, the
- * data was restored or another server has taken over, and the last commits may be missing.
+ * Returns the place of the data: the cluster, the database in it, and the timeline of the write-ahead log, which
+ * changes when a standby takes over. The table `store` records the place. If the current place differs from the
+ * recorded one, the data was restored or another server has taken over, and the last commits may be missing.
  */
 const PLACE = `SELECT concat_ws('.', (SELECT system_identifier FROM pg_control_system()),
   (SELECT oid FROM pg_database WHERE datname = current_database()), left(pg_walfile_name(pg_current_wal_lsn()), 8)) AS place`;

@@ -24,10 +24,10 @@ export interface PresenceOptions {
 }
 
 /**
- * Holds a connection that marks this node as alive: while it lasts, the node holds a shared advisory lock. The first node
- * sets the limits, and every later node must have the same ones. When a node crashes, the lock ends once the server
- * notices the end of the connection. After a reconnection, another server may have taken over, so the epoch (id of the
- * history) is checked again.
+ * Holds a connection that marks this node as alive: while it lasts, the node holds a shared advisory lock. The first
+ * node sets the limits, and every later node must have the same ones. When a node crashes, the lock ends once the
+ * server notices the end of the connection. After a reconnection, another server may have taken over, so the epoch (id
+ * of the history) is checked again.
  */
 export class NodePresence {
   readonly #options: PresenceOptions;

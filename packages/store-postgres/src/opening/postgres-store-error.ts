@@ -41,7 +41,10 @@ export function asOpeningError(error: unknown): unknown {
   );
 }
 
-/** Returns the cause of a `StoreError`, because the message of the `StoreError` itself adds nothing; otherwise the error. */
+/**
+ * Returns the cause of a `StoreError`, because the message of the `StoreError` itself adds nothing; otherwise the
+ * error.
+ */
 function causeOf(error: unknown): unknown {
   return error instanceof StoreError && error.cause !== undefined ? error.cause : error;
 }

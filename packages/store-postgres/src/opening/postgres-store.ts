@@ -23,7 +23,9 @@ import { createServerCheck, type ServerEvents } from './server-check.js';
 
 /** Implements all store ports over one database. */
 export interface PostgresStore extends Store, Accounts, FileRecords {
-  /** Returns the health for `/readyz`. It is also unhealthy while the connection that marks this node as alive is lost. */
+  /**
+   * Returns the health for `/readyz`. It is also unhealthy while the connection that marks this node as alive is lost.
+   */
   health(): CommitHealth;
   /** Returns the damage reports since the store was opened, at most 100 lines. */
   damage(): readonly string[];

@@ -18,10 +18,9 @@ export interface RestoreOptions {
 const REVOCABLE = ['credential', 'link', 'recovery_code', 'invite'];
 
 /**
- * Turns restored data into a separate store with a new epoch (id of its history), so that clients load it again (CH-26).
- * Ends
- * all sign-ins, links (those of groups and channels too), recovery codes, and tokens that host applications signed
- * before `now`; people sign in again with their passwords. `keepSignIns` keeps them all.
+ * Turns restored data into a separate store with a new epoch (id of its history), so that clients load it again
+ * (CH-26). Ends all sign-ins, links (those of groups and channels too), recovery codes, and tokens that host
+ * applications signed before `now`; people sign in again with their passwords. `keepSignIns` keeps them all.
  *
  * @throws PostgresStoreError `store_in_use` when nodes have the database open
  */

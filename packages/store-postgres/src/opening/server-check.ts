@@ -72,8 +72,8 @@ export function createServerCheck(options: ServerCheckOptions): BackgroundJob {
 }
 
 /**
- * Returns how far this machine's clock is ahead of the database's, ms: the smallest difference that fits the three times,
- * because the database read its clock at an unknown moment between the query and the answer.
+ * Returns how far this machine's clock is ahead of the database's, ms: the smallest difference that fits the three
+ * times, because the database read its clock at an unknown moment between the query and the answer.
  */
 function aheadAtLeast(time: number, askedAt: number, answeredAt: number): number {
   return time < askedAt ? askedAt - time : Math.min(0, answeredAt - time);

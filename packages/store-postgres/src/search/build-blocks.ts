@@ -30,9 +30,10 @@ const WRITE = `INSERT INTO search_block (conversation, block, first_at, version,
   ON CONFLICT (conversation, block) DO UPDATE SET first_at = excluded.first_at, version = excluded.version, bits = excluded.bits`;
 
 /**
- * Builds the filters of queued blocks (rows of `search_due`), at most `limit`; resolves with their number. The transaction
- * deletes the rows of the queue first, which locks them, and reads the texts afterwards. So a concurrent change of a text
- * has either been committed and is in the filter, or waits for the lock and then deletes the filter (`write-search.ts`).
+ * Builds the filters of queued blocks (rows of `search_due`), at most `limit`; resolves with their number. The
+ * transaction deletes the rows of the queue first, which locks them, and reads the texts afterwards. So a concurrent
+ * change of a text has either been committed and is in the filter, or waits for the lock and then deletes the filter
+ * (`write-search.ts`).
  */
 export async function buildBlocks(database: Database, limit: number): Promise<number> {
   return database.transaction(async (at) => {

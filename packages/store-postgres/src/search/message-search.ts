@@ -22,8 +22,8 @@ import { seenBy } from '../log/seen-messages.js';
 import { askFilters, type BlocksFound, readCandidates, readPlaces, readSpans } from './search-reads.js';
 
 /**
- * The costs of steps, in units of reading one message: testing a filter, reading the rows of a conversation, and one step
- * of the binary search for a position in the conversation.
+ * The costs of steps, in units of reading one message: testing a filter, reading the rows of a conversation, and one
+ * step of the binary search for a position in the conversation.
  */
 const FILTER_COST = 1;
 const OPEN_COST = 5;
@@ -68,8 +68,8 @@ interface Step {
 /**
  * Searches the user's conversations backwards in time. Each step searches one block (`BLOCK_MESSAGES` consecutive
  * messages) of several conversations with one statement: those whose next message is the newest. A full block has a
- * filter of its search tokens; if the filter lacks a searched token, the search skips the block. The search checks every
- * message that it reads, so an unspecific filter costs time but never causes a wrong result. Reads one snapshot.
+ * filter of its search tokens; if the filter lacks a searched token, the search skips the block. The search checks
+ * every message that it reads, so an unspecific filter costs time but never causes a wrong result. Reads one snapshot.
  *
  * Ends when enough matches are newer than everything that is left, or when work worth `budget` messages is done. In the
  * second case, the answer covers the period that has been searched in all conversations.

@@ -19,8 +19,9 @@ const CANDIDATES = `
   WHERE i.usr = $1::int8 AND i.is_open AND ($2::int8[] IS NULL OR i.conversation = ANY($2::int8[]))`;
 
 /**
- * $1 conversations, $2 times `last`, $3 and $4 ranges of sequences. Finds the highest sequence sent at or before `last`;
- * 0 if there is none. Times rise with the sequence, so this is a binary search: each recursion halves the range.
+ * $1 conversations, $2 times `last`, $3 and $4 ranges of sequences. Finds the highest sequence sent at or before
+ * `last`; 0 if there is none. Times rise with the sequence, so this is a binary search: each recursion halves the
+ * range.
  */
 const PLACES = `
   WITH RECURSIVE half (conversation, last, low, high) AS (
@@ -36,7 +37,10 @@ const PLACES = `
   SELECT p.conversation, p.low AS sequence, m.sent_at FROM half p
     LEFT JOIN message m ON m.conversation = p.conversation AND m.sequence = p.low WHERE p.low = p.high`;
 
-/** An SQL condition: the filter `f` has all bits of the token `t`. `block-filter.ts` of the chat package defines the bits. */
+/**
+ * An SQL condition: the filter `f` has all bits of the token `t`. `block-filter.ts` of the chat package defines the
+ * bits.
+ */
 const HAS_TOKEN: string = Array.from(
   { length: FILTER_HASHES },
   (_, round) => `get_bit(f.bits, ((t.first + ${round} * t.step) & 4294967295) % f.size) = 1`,
@@ -44,8 +48,8 @@ const HAS_TOKEN: string = Array.from(
 
 /**
  * $1 to $4 ranges of blocks: index, conversation, lowest and highest block; $5 and $6 tokens of which a block must have
- * all; $7 and $8 tokens of which it must have one; $9 the filter version. Returns, per range, the highest block that may
- * match (NULL if none), and the earliest time of the blocks. A block without a usable filter may match.
+ * all; $7 and $8 tokens of which it must have one; $9 the filter version. Returns, per range, the highest block that
+ * may match (NULL if none), and the earliest time of the blocks. A block without a usable filter may match.
  *
  * `s.bits || ''` and `OFFSET 0` make PostgreSQL load each filter once, not once per tested bit.
  */
@@ -61,7 +65,10 @@ const FILTERED: string = `
     ) AS may) AS v
   GROUP BY a.at`;
 
-/** $1 to $3 spans: conversation, lowest and highest sequence; $4 the user. Reads the messages that the user did not hide. */
+/**
+ * $1 to $3 spans: conversation, lowest and highest sequence; $4 the user. Reads the messages that the user did not
+ * hide.
+ */
 const READ = `
   SELECT m.* FROM unnest($1::int8[], $2::int8[], $3::int8[]) AS a(conversation, low, high)
     JOIN message m ON m.conversation = a.conversation AND m.sequence BETWEEN a.low AND a.high

@@ -5,8 +5,8 @@
  * - `search_block` has one filter for every full block: a Bloom filter over the search tokens of the block's messages.
  *   `first_at` is the time of the block's first message. A search reads a block without a row in full, so a missing row
  *   costs time but never a result. A filter is usable only by programs with the same `version`.
- * - `search_due` is the queue of full blocks without a filter. The transaction that fills a block, or that changes a text
- *   in it, adds the row; a background job builds the filter and deletes the row.
+ * - `search_due` is the queue of full blocks without a filter. The transaction that fills a block, or that changes a
+ *   text in it, adds the row; a background job builds the filter and deletes the row.
  *
  * Filters are stored uncompressed, because compression does not make them smaller.
  */

@@ -1,4 +1,7 @@
-/** Addressee of an answer: the `instance` of an attach or body, or the `nonce` of an `open` (SN-41). Empty if none was given. */
+/**
+ * Addressee of an answer: the `instance` of an attach or body, or the `nonce` of an `open` (SN-41). Empty if none was
+ * given.
+ */
 export interface Addressee {
   readonly instance?: number;
   readonly nonce?: string;

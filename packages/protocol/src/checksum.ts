@@ -4,7 +4,10 @@ const PRIME_3 = 0xc2b2ae3d;
 const PRIME_4 = 0x27d4eb2f;
 const PRIME_5 = 0x165667b1;
 
-/** Factor of the running checksum. A swap of two neighbours loses 2 of 32 bits; with 31 it would lose 1, but 7 at distance 4. */
+/**
+ * Factor of the running checksum. A swap of two neighbours loses 2 of 32 bits; with 31 it would lose 1, but 7 at
+ * distance 4.
+ */
 export const SUM_FACTOR: number = PRIME_3;
 
 /** Adds the hash of the next message to the running checksum of a direction (SN-5). @returns an int32 */

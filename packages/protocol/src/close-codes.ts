@@ -6,8 +6,8 @@ export interface CloseCode {
 }
 
 /**
- * Lists every close code with a meaning here: those of RFC 6455 §7.4.1 and its registry. They close a *link*; the end of a
- * *session* is a verdict with its own code. Codes are never reused.
+ * Lists every close code with a meaning here: those of RFC 6455 §7.4.1 and its registry. They close a *link*; the end
+ * of a *session* is a verdict with its own code. Codes are never reused.
  *
  * Application codes from 4000 to 4499 are final; a client reconnects after those from 4500 to 4999.
  */
@@ -29,12 +29,17 @@ export const CLOSE_CODES: readonly CloseCode[] = [
   { code: 1015, meaning: 'the TLS handshake failed; never on the wire', reconnect: true },
 ];
 
-/** Returns whether a client closed with `code` should reconnect by itself. Of unknown codes, only those from 4500 do. */
+/**
+ * Returns whether a client closed with `code` should reconnect by itself. Of unknown codes, only those from 4500 do.
+ */
 export function reconnectsAfter(code: number): boolean {
   return CLOSE_CODES.find((known) => known.code === code)?.reconnect ?? code >= 4500;
 }
 
-/** Returns whether a close frame may carry `code` (RFC 6455 §7.4: not 1004 to 1006, not 1015, nothing unassigned below 3000). */
+/**
+ * Returns whether a close frame may carry `code` (RFC 6455 §7.4: not 1004 to 1006, not 1015, nothing unassigned below
+ * 3000).
+ */
 export function isCloseCodeOnWire(code: number): boolean {
   if (code < 3000) return code >= 1000 && code <= 1014 && (code < 1004 || code > 1006);
   return code <= 4999;

@@ -46,7 +46,9 @@ export interface SessionTimes {
   readonly supersededMs: number;
   /** Deadline for repeating downstream an acknowledgement that the client could not read (SN-6). */
   readonly urgentMs: number;
-  /** How long before a token expires the server requests a new one; half of the remaining time if that is later (SN-21). */
+  /**
+   * How long before a token expires the server requests a new one; half of the remaining time if that is later (SN-21).
+   */
   readonly renewBeforeMs: number;
   /** Interval at which the request is repeated until a valid token arrives. */
   readonly renewAgainMs: number;
@@ -94,7 +96,10 @@ export const sessionTimes: SessionTimes = {
   handOverMs: 10_000,
 };
 
-/** Limit of the early messages of an `open`, so that a stranger's `open` stays cheap (SN-14). No `up` window may be smaller. */
+/**
+ * Limit of the early messages of an `open`, so that a stranger's `open` stays cheap (SN-14). No `up` window may be
+ * smaller.
+ */
 export const earlyWindow: Window = { messages: 16, bytes: 16_384 };
 
 /** Features of this version beyond the first, as named in `open` and `opened` (SN-19): `typed` (SN-31). */
@@ -103,14 +108,18 @@ export const FEATURES = 'typed';
 /** Maximum messages in one `MessageBatch`: more than one slab of the server holds at any useful message length. */
 export const BATCH_BUFFER_MESSAGES_MAX = 1024;
 
-/** Maximum spare queue chunks of 0.3 kB kept for reuse by all sessions. Further chunks are left to the garbage collector. */
+/**
+ * Maximum spare queue chunks of 0.3 kB kept for reuse by all sessions. Further chunks are left to the garbage
+ * collector.
+ */
 export const SPARE_CHUNKS_MAX = 4096;
 
 /** Maximum superseded two-way links of a session that are still read (SN-10). Only a client that loops exceeds it. */
 export const SUPERSEDED_LINKS_MAX = 4;
 
 /**
- * Assumed minimum upload rate (32 kB/s). Extends a body's timeout by its size, so that a slow path is not filled with retries.
+ * Assumed minimum upload rate (32 kB/s). Extends a body's timeout by its size, so that a slow path is not filled with
+ * retries.
  */
 export const SLOWEST_UPLOAD_BYTES_PER_MS = 32;
 

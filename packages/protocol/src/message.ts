@@ -7,13 +7,16 @@ const decoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /**
  * A message of a session: text or binary, immutable, and shared by all its subscribers (SN-5).
  *
- * It knows no session, number or transport, so its encodings are the same for all and are cached in `encoded`. A busy server
- * holds a window of messages for each session, so a message is one object and creates a view of its bytes only on demand.
+ * It knows no session, number or transport, so its encodings are the same for all and are cached in `encoded`. A busy
+ * server holds a window of messages for each session, so a message is one object and creates a view of its bytes only
+ * on demand.
  */
 export class Message {
   declare readonly binary: boolean;
   declare readonly byteLength: number;
-  /** Publish counter of the server that created it, strictly increasing in each session's queue; 0 if it is not counted. */
+  /**
+   * Publish counter of the server that created it, strictly increasing in each session's queue; 0 if it is not counted.
+   */
   declare readonly serial: number;
   /** Holds the content from `from` on, as UTF-8 for text. Must never be written to or reused. */
   declare readonly memory: Uint8Array;
@@ -49,7 +52,10 @@ export class Message {
     this.#text = text;
   }
 
-  /** Hash of the kind and every byte, as an int32: this message's part of a running checksum (SN-5). Computed at most once. */
+  /**
+   * Hash of the kind and every byte, as an int32: this message's part of a running checksum (SN-5). Computed at most
+   * once.
+   */
   get hash(): number {
     this.knownHash ??= xxHash32(this.memory, this.from, this.byteLength, Number(this.binary));
     return this.knownHash;
@@ -76,7 +82,8 @@ export class Message {
 /** Creates a text message. A lone surrogate, which UTF-8 cannot carry, is replaced by U+FFFD here (SN-18). */
 export function messageFromText(text: string, serial?: number): Message {
   const bytes = encoder.encode(text);
-  // An equal number of bytes and code units means ASCII. Only other texts can hold a surrogate; then the bytes are decoded again.
+  // An equal number of bytes and code units means ASCII. Only other texts can hold a surrogate; then the bytes are
+  // decoded again.
   const kept = bytes.length === text.length || !/\p{Surrogate}/u.test(text);
   return new Message(false, bytes, serial, kept ? text : undefined);
 }

@@ -32,8 +32,9 @@ const CODE = /^[a-z][a-z0-9_]{0,63}$/;
 const TEXT_MAX = 200;
 
 /**
- * Sends and answers the requests of one session, in both directions (SN-31). Requests and replies are numbered messages, so each
- * arrives exactly once and in order. A reply waits only for its own handler and never overtakes queued messages.
+ * Sends and answers the requests of one session, in both directions (SN-31). Requests and replies are numbered
+ * messages, so each arrives exactly once and in order. A reply waits only for its own handler and never overtakes
+ * queued messages.
  */
 export class PendingRequests {
   readonly #io: ExchangesIo;
@@ -51,7 +52,8 @@ export class PendingRequests {
   /**
    * Sends a request to the peer. Calls `done` once, possibly before this method returns.
    *
-   * @returns a function that abandons the request: it may still be handled, its reply is dropped, and `done` is not called
+   * @returns a function that abandons the request: it may still be handled, its reply is dropped, and `done` is not
+   *   called
    */
   ask(data: Data, timeoutMs: number, done: (outcome: RequestOutcome) => void): () => void {
     const id = this.#id + 1;
@@ -132,7 +134,10 @@ export class PendingRequests {
     );
   }
 
-  /** Encodes an error as its code and the text of a `WireError`. Reports an error without a code here and sends `internal`. */
+  /**
+   * Encodes an error as its code and the text of a `WireError`. Reports an error without a code here and sends
+   * `internal`.
+   */
   #failure(id: number, error: unknown): TypedItems {
     const { code, name, message } = (error ?? {}) as { code?: unknown; name?: unknown; message?: unknown };
     if (typeof code !== 'string' || !CODE.test(code)) {

@@ -1,9 +1,10 @@
 import { isWhole } from './counts.js';
 
 /**
- * Fields of the records that a server sends on a two-way link. Each is a kind (`n` whole number, `p` positive number, `s` text of
- * 1 to 8192 units, `l` longer text, `b` boolean, or a capital for a nested block), then `?` if it is optional, then the name.
- * The counts `C` are fields of the record itself. Optional echoes of client fields are only compared and so are not listed.
+ * Fields of the records that a server sends on a two-way link. Each is a kind (`n` whole number, `p` positive number,
+ * `s` text of 1 to 8192 units, `l` longer text, `b` boolean, or a capital for a nested block), then `?` if it is
+ * optional, then the name. The counts `C` are fields of the record itself. Optional echoes of client fields are only
+ * compared and so are not listed.
  */
 export const serverFields: Record<string, string> = {
   opened: 'sid nreceived Llimits s?features',
@@ -23,7 +24,10 @@ const blocks: Readonly<Record<string, string>> = {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Returns the parsed value if it has all fields of its record type, `ignored` for an unknown type, otherwise `malformed`. */
+/**
+ * Returns the parsed value if it has all fields of its record type, `ignored` for an unknown type, otherwise
+ * `malformed`.
+ */
 export function checkRecord(value: unknown, fields: Readonly<Record<string, string>>): unknown {
   const name = (value as Fields | null)?.['t'];
   if (typeof name !== 'string') return 'malformed';

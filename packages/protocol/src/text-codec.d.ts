@@ -1,6 +1,6 @@
 /**
- * The globals that this package requires of its host. Every browser and Node have them, and they do no I/O. They are declared
- * here because the package is compiled without the DOM types and without Node's types.
+ * The globals that this package requires of its host. Every browser and Node have them, and they do no I/O. They are
+ * declared here because the package is compiled without the DOM types and without Node's types.
  */
 declare class TextEncoder {
   encode(text: string): Uint8Array<ArrayBuffer>;

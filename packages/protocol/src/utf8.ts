@@ -4,12 +4,12 @@ export const UTF8_BOUNDARY = 0;
 export const UTF8_INVALID: number = -1;
 
 /**
- * Checks `bytes[from..to)` as the next part of a UTF-8 text and returns the state for the next call (RFC 3629 §4: no overlong
- * form, no surrogate, nothing above U+10FFFF). Begin with `UTF8_BOUNDARY`. The first invalid byte yields `UTF8_INVALID`,
- * however the text is split. A text is complete if its last state is `UTF8_BOUNDARY`.
+ * Checks `bytes[from..to)` as the next part of a UTF-8 text and returns the state for the next call (RFC 3629 §4: no
+ * overlong form, no surrogate, nothing above U+10FFFF). Begin with `UTF8_BOUNDARY`. The first invalid byte yields
+ * `UTF8_INVALID`, however the text is split. A text is complete if its last state is `UTF8_BOUNDARY`.
  *
- * Any other state packs, from the top, the number of bytes missing from the character and the lowest and highest valid value
- * of the next byte. The state is a plain number, so that a parser needs no object for it.
+ * Any other state packs, from the top, the number of bytes missing from the character and the lowest and highest valid
+ * value of the next byte. The state is a plain number, so that a parser needs no object for it.
  */
 export function checkUtf8(before: number, bytes: Uint8Array, from: number, to: number): number {
   let state = before;

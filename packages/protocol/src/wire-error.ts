@@ -11,8 +11,8 @@ export interface WireErrorFacts {
 }
 
 /**
- * An error with a stable `code`, at either end. `send`, `join` and `publish` throw it when they accepted nothing; promises are
- * rejected with it. A request handler that throws one answers with its code and message.
+ * An error with a stable `code`, at either end. `send`, `join` and `publish` throw it when they accepted nothing;
+ * promises are rejected with it. A request handler that throws one answers with its code and message.
  */
 export class WireError extends Error {
   declare readonly code: CodeOf;

@@ -9,8 +9,8 @@ const ZERO = 0x30;
 const NUMBER = 0;
 
 /**
- * Pattern of a valid carrier without messages, used to read the next one from the same client. If its bytes are equal except for
- * the digits of its counts, the record is equal except for these counts and need not be parsed and checked.
+ * Pattern of a valid carrier without messages, used to read the next one from the same client. If its bytes are equal
+ * except for the digits of its counts, the record is equal except for these counts and need not be parsed and checked.
  */
 export class CarrierPattern {
   readonly #record: AttachRecord | BodyRecord;

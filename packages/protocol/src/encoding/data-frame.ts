@@ -9,8 +9,8 @@ const textDecoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const BRACKET = 0x5b;
 
 /**
- * Decodes a payload from `FrameSink.onData` as a message, a typed message or a control record (SN-16, EN-18). Copies a payload
- * that is not `owned` if it becomes a message; reads a record in place.
+ * Decodes a payload from `FrameSink.onData` as a message, a typed message or a control record (SN-16, EN-18). Copies a
+ * payload that is not `owned` if it becomes a message; reads a record in place.
  */
 export function decodeDataFrame(
   binary: boolean,
@@ -23,7 +23,8 @@ export function decodeDataFrame(
     return putRecord(parseRecord(textDecoder.decode(payload.subarray(1))), sink);
   }
   const content = !binary && payload[0] === 0 ? payload.subarray(1) : payload;
-  // Not `slice`, which on a Node Buffer returns a view. An unescaped text keeps one surplus byte; that is cheaper than a copy.
+  // Not `slice`, which on a Node Buffer returns a view. An unescaped text keeps one surplus byte; that is cheaper than
+  // a copy.
   const bytes = owned ? content : new Uint8Array(content);
   sink.onMessage(binary ? messageFromBytes(bytes) : messageFromUtf8(bytes));
   return null;

@@ -2,8 +2,8 @@ import type { Message } from '../message.js';
 import type { ControlRecord } from '../record.js';
 
 /**
- * Encodes messages and control records as bytes (SN-17). Results can be joined in any order. They belong to the encoding: a
- * caller may share them but must not write to them.
+ * Encodes messages and control records as bytes (SN-17). Results can be joined in any order. They belong to the
+ * encoding: a caller may share them but must not write to them.
  */
 export interface Encoding {
   readonly contentType: string;
@@ -25,8 +25,8 @@ export type DecodeError = 'malformed' | 'too_big';
 
 /**
  * Decodes bytes split anywhere. The bytes belong to the caller; no view of them is kept.
- * @returns the error for which the carrier must be ended, or `null`. Ignores all input after an error, and an incomplete item at
- *   the end of a carrier, because links may fail at any byte (SN-2).
+ * @returns the error for which the carrier must be ended, or `null`. Ignores all input after an error, and an
+ *   incomplete item at the end of a carrier, because links may fail at any byte (SN-2).
  */
 export interface Decoder {
   feed(chunk: Uint8Array): DecodeError | null;

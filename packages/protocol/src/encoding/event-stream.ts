@@ -17,7 +17,10 @@ export const eventStreamEncoding: Encoding = {
   },
 };
 
-/** Ends a stream in an orderly way, which an `EventSource` cannot distinguish from a cut. Every reader ignores its record. */
+/**
+ * Ends a stream in an orderly way, which an `EventSource` cannot distinguish from a cut. Every reader ignores its
+ * record.
+ */
 export const eventStreamEnd: Uint8Array = textEncoder.encode('event: end\ndata: {"t":"end"}\n\n');
 
 function eventOf(message: Message): Uint8Array {
@@ -29,8 +32,8 @@ function encodeEvent(json: string): Uint8Array {
 }
 
 /**
- * Decodes event streams for a client that reads the stream itself; a native `EventSource` uses `decodeItemJson`. Accepts the
- * whole format of the HTML standard, because an intermediary may have rewritten the stream.
+ * Decodes event streams for a client that reads the stream itself; a native `EventSource` uses `decodeItemJson`.
+ * Accepts the whole format of the HTML standard, because an intermediary may have rewritten the stream.
  * @param dataUnitsMax maximum length of a line and of an event's data, in UTF-16 code units.
  */
 export function createEventStreamDecoder(sink: ItemSink, dataUnitsMax: number): Decoder {
@@ -51,7 +54,9 @@ export function createEventStreamDecoder(sink: ItemSink, dataUnitsMax: number): 
   });
 }
 
-/** Returns the value of a `data` field, `null` for other fields and comments. Keeps a leading space, which JSON ignores. */
+/**
+ * Returns the value of a `data` field, `null` for other fields and comments. Keeps a leading space, which JSON ignores.
+ */
 function dataOf(line: string): string | null {
   const colon = line.indexOf(':');
   const name = colon < 0 ? line : line.slice(0, colon);

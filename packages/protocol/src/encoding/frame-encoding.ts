@@ -23,8 +23,8 @@ function frameOf(message: Message): Uint8Array {
 }
 
 /**
- * Returns the frame payload of a message: its bytes, preceded by U+0000 for a text that begins with U+0000 (SN-16) and for a
- * typed message (EN-18).
+ * Returns the frame payload of a message: its bytes, preceded by U+0000 for a text that begins with U+0000 (SN-16) and
+ * for a typed message (EN-18).
  */
 export function framePayload(message: Message): Uint8Array {
   const { binary, bytes } = message;

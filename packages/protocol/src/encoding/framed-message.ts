@@ -1,10 +1,11 @@
 import { Message } from '../message.js';
 
 /**
- * Creates a text message from the frame in memory in which it will be sent, so that a server never copies it again (SN-5).
+ * Creates a text message from the frame in memory in which it will be sent, so that a server never copies it again
+ * (SN-5).
  *
- * @param memory holds a final, unmasked text frame of valid UTF-8 at `frame`. It may hold other frames too. The caller must not
- *   write to this frame afterwards.
+ * @param memory holds a final, unmasked text frame of valid UTF-8 at `frame`. It may hold other frames too. The caller
+ *   must not write to this frame afterwards.
  * @param from offset of the content: after the header, and after the escape of a text that begins with U+0000.
  */
 export function messageFromFrame(

@@ -11,7 +11,10 @@ export interface JsonBodyLimits {
   readonly messagesMax: number;
 }
 
-/** Result of parsing an untrusted body. `ignored` and `malformed` are as in `readRecord`; the others are exceeded limits. */
+/**
+ * Result of parsing an untrusted body. `ignored` and `malformed` are as in `readRecord`; the others are exceeded
+ * limits.
+ */
 export type JsonBody =
   | { readonly record: ControlRecord; readonly messages: readonly Message[] }
   | 'ignored'
@@ -25,8 +28,8 @@ const MESSAGE_COMMAS_MAX = 4;
 const decoder: TextDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Parses an untrusted request body. Checks its size, depth and number of values on the bytes before parsing any value. Returns
- * messages only if their number equals `count`.
+ * Parses an untrusted request body. Checks its size, depth and number of values on the bytes before parsing any value.
+ * Returns messages only if their number equals `count`.
  */
 export function parseJsonBody(bytes: Uint8Array, limits: JsonBodyLimits): JsonBody {
   if (bytes.length > limits.bodyBytesMax) return 'too_big';

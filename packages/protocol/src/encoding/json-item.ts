@@ -5,7 +5,10 @@ import { decodeBase64, encodeBase64 } from './base64.js';
 import type { DecodeError, ItemSink } from './encoding.js';
 import { putRecord } from './put-record.js';
 
-/** Encodes a message as JSON on one line: a string for text, `["<base64>"]` for binary (EN-2), its array if typed (EN-18). */
+/**
+ * Encodes a message as JSON on one line: a string for text, `["<base64>"]` for binary (EN-2), its array if typed
+ * (EN-18).
+ */
 export function encodeMessageJson(message: Message): string {
   if (message.typed) return message.text;
   return message.binary ? `["${encodeBase64(message.bytes)}"]` : JSON.stringify(message.text);

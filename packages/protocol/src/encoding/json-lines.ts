@@ -33,7 +33,9 @@ export function createJsonLinesDecoder(sink: ItemSink, lineUnitsMax: number): De
   return createLineSplitter('\n', lineUnitsMax, (line): DecodeError | null => decodeItemJson(line, sink));
 }
 
-/** Creates a decoder of JSON lines from text, for `XMLHttpRequest` and `XDomainRequest`, which decode UTF-8 themselves. */
+/**
+ * Creates a decoder of JSON lines from text, for `XMLHttpRequest` and `XDomainRequest`, which decode UTF-8 themselves.
+ */
 export function createJsonTextDecoder(sink: ItemSink, lineUnitsMax: number): (text: string) => DecodeError | null {
   return createTextSplitter('\n', lineUnitsMax, (line) => decodeItemJson(line, sink));
 }

@@ -1,4 +1,6 @@
-/** Maximum depth: body, `m`, a typed message and binary data in it. Clients never send the nested `limits` of `opened`. */
+/**
+ * Maximum depth: body, `m`, a typed message and binary data in it. Clients never send the nested `limits` of `opened`.
+ */
 const DEPTH_MAX = 4;
 /** Maximum commas of a valid record. Together with `messagesMax` it bounds the work of the JSON parser. */
 export const RECORD_COMMAS_MAX = 64;
@@ -7,8 +9,8 @@ const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 
 /**
- * Returns whether JSON from a client may be a record or one typed message. Deeper nesting or more values take many times as long
- * to parse, and anyone may send them.
+ * Returns whether JSON from a client may be a record or one typed message. Deeper nesting or more values take many
+ * times as long to parse, and anyone may send them.
  */
 export function hasRecordShape(bytes: Uint8Array): boolean {
   return checkShape(bytes, RECORD_COMMAS_MAX) === null;

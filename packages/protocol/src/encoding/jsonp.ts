@@ -8,8 +8,9 @@ import { literalInside } from './string-literal.js';
 const textEncoder: TextEncoder = new TextEncoder();
 
 /**
- * Encodes items as JSON lines inside one string literal (EN-22): an answer is `jsonpHead`, any number of items, `JSONP_TAIL`. The
- * browser's own parser reads it; the callback splits the text at LF and passes the lines to `decodeItemJson`.
+ * Encodes items as JSON lines inside one string literal (EN-22): an answer is `jsonpHead`, any number of items,
+ * `JSONP_TAIL`. The browser's own parser reads it; the callback splits the text at LF and passes the lines to
+ * `decodeItemJson`.
  */
 export const jsonpEncoding: Encoding = {
   contentType: 'text/javascript;charset=utf-8',
@@ -22,7 +23,9 @@ export const jsonpEncoding: Encoding = {
   recordText: recordLine,
 };
 
-/** Begins an answer. The comment keeps the untrusted callback name from forming the first bytes of another file format. */
+/**
+ * Begins an answer. The comment keeps the untrusted callback name from forming the first bytes of another file format.
+ */
 export function jsonpHead(callback: string): string {
   return `/**/${callback}("`;
 }
@@ -33,7 +36,9 @@ export const JSONP_TAIL = '");\n';
 const CALLBACK = /^[A-Za-z_$][\w$]{0,31}(\.[A-Za-z_$][\w$]{0,31}){0,3}$/;
 const CALLBACK_UNITS_MAX = 32;
 
-/** Returns whether `name` is an identifier, or several joined by dots, that leads to no property that every object has. */
+/**
+ * Returns whether `name` is an identifier, or several joined by dots, that leads to no property that every object has.
+ */
 export function isCallback(name: string): boolean {
   if (name.length > CALLBACK_UNITS_MAX || !CALLBACK.test(name)) return false;
   return !/(^|\.)(constructor|__proto__|prototype)(\.|$)/.test(name);

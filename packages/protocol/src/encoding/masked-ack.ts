@@ -17,9 +17,9 @@ const DIGITS_MAX = 15;
 let at = 0;
 
 /**
- * Reads an `ack` or `from` record from the masked payload of a text frame in place. Subscribers send little else; decoding,
- * parsing and checking each one would cost a server more than its messages. A `from` confirms every session opened in a
- * handshake.
+ * Reads an `ack` or `from` record from the masked payload of a text frame in place. Subscribers send little else;
+ * decoding, parsing and checking each one would cost a server more than its messages. A `from` confirms every session
+ * opened in a handshake.
  *
  * @param key the masking key as one int32, for a payload that begins at `from`.
  * @returns `null` unless the record has the common form of our clients; it may still be valid.

@@ -6,16 +6,19 @@ import { createLineSplitter } from './line-splitter.js';
 
 const textEncoder: TextEncoder = new TextEncoder();
 
-/** Encodes each item as a part of `multipart/x-mixed-replace`, with a prelude before the first and an epilogue after the last. */
+/**
+ * Encodes each item as a part of `multipart/x-mixed-replace`, with a prelude before the first and an epilogue after the
+ * last.
+ */
 export interface MultipartEncoding extends Encoding {
   readonly prelude: Uint8Array;
   readonly epilogue: Uint8Array;
 }
 
 /**
- * Creates a multipart encoding. Each part ends with the delimiter of the next one, so that it is complete for readers and relays
- * that work part by part (RFC 2046 section 5.1.1). The boundary contains `=`, which is escaped in every item, so that no item can
- * contain it, even if its author knows the boundary (EN-19).
+ * Creates a multipart encoding. Each part ends with the delimiter of the next one, so that it is complete for readers
+ * and relays that work part by part (RFC 2046 section 5.1.1). The boundary contains `=`, which is escaped in every
+ * item, so that no item can contain it, even if its author knows the boundary (EN-19).
  *
  * @param secret random letters and digits; the same for all messages of a process, which share their bytes (SN-5)
  */
@@ -46,7 +49,8 @@ function placeOf(line: string, delimiter: string): 'next' | 'last' | null {
 }
 
 /**
- * Creates a decoder of parts, split anywhere. The first line is the boundary. Ignores headers of parts and parts without content.
+ * Creates a decoder of parts, split anywhere. The first line is the boundary. Ignores headers of parts and parts
+ * without content.
  * @param partUnitsMax maximum length of a line and of a part's content, in UTF-16 code units.
  */
 export function createMultipartDecoder(sink: ItemSink, partUnitsMax: number): Decoder {

@@ -1,7 +1,9 @@
 import { isWhole } from '../counts.js';
 import type { AttachRecord, BodyRecord } from '../record.js';
 
-/** Matches everything except one flat object in printable ASCII: bodies with messages, other scripts, or nested values. */
+/**
+ * Matches everything except one flat object in printable ASCII: bodies with messages, other scripts, or nested values.
+ */
 const NOT_PLAIN: RegExp = /[^\x20-\x7e]|\[|.\{/;
 /** Maximum UTF-16 units of a body read here. Anything this short is parsed in negligible time. */
 const UNITS_MAX = 1_024;
@@ -9,8 +11,8 @@ const UNITS_MAX = 1_024;
 const ID_UNITS_MAX = 8_192;
 
 /**
- * Reads an attach or a body without messages in its common form. Most HTTP requests have it; reading them with the general
- * reader would take a tenth of the cost of a poll.
+ * Reads an attach or a body without messages in its common form. Most HTTP requests have it; reading them with the
+ * general reader would take a tenth of the cost of a poll.
  *
  * @returns `null` for everything else, which may still be valid.
  */

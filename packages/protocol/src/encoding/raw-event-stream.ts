@@ -7,8 +7,9 @@ const textEncoder: TextEncoder = new TextEncoder();
 export type RawResetReason = 'unknown' | 'gone' | 'dropped' | 'gap';
 
 /**
- * Encodes a message as an event for a plain `EventSource` (SN-16), with one `data:` line for each line of its text. Content that
- * such lines cannot carry has an event type: `json`, a JSON string, for a text with CR; `binary`, base64, for bytes (SN-18).
+ * Encodes a message as an event for a plain `EventSource` (SN-16), with one `data:` line for each line of its text.
+ * Content that such lines cannot carry has an event type: `json`, a JSON string, for a text with CR; `binary`, base64,
+ * for bytes (SN-18).
  * @param id offset in the topic, or `null` if the message has none and cannot be requested again.
  */
 export function encodeRawEvent(message: Message, id: string | null): Uint8Array {

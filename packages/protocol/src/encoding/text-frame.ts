@@ -15,8 +15,8 @@ export function recordText(record: ControlRecord): string {
 }
 
 /**
- * Decodes a text frame from a server, for a WebSocket that delivers strings. Passes a typed message on as a record, in the form
- * of its array, because only the second stage of a client handles it.
+ * Decodes a text frame from a server, for a WebSocket that delivers strings. Passes a typed message on as a record, in
+ * the form of its array, because only the second stage of a client handles it.
  */
 export function decodeTextFrame(text: string, sink: ItemSink): DecodeError | null {
   if (text[0] === '\0' && text[1] !== '\0') return putRecord(parseServerRecord(text.slice(1)), sink);
@@ -24,7 +24,10 @@ export function decodeTextFrame(text: string, sink: ItemSink): DecodeError | nul
   return null;
 }
 
-/** Parses a record like `parseRecord`, without the records that no server sends. Keeps the first stage of a client small. */
+/**
+ * Parses a record like `parseRecord`, without the records that no server sends. Keeps the first stage of a client
+ * small.
+ */
 function parseServerRecord(text: string): ServerRecord | 'ignored' | 'malformed' {
   try {
     const value = JSON.parse(text);

@@ -1,8 +1,8 @@
 import type { DecodeError } from './encoding.js';
 
 /**
- * Splits text, which arrives in arbitrary pieces, into lines without their line ends. `ends` is LF alone, or CR, LF and CRLF.
- * Ignores everything after an error.
+ * Splits text, which arrives in arbitrary pieces, into lines without their line ends. `ends` is LF alone, or CR, LF and
+ * CRLF. Ignores everything after an error.
  * @param lineUnitsMax maximum line length in UTF-16 code units.
  */
 export function createTextSplitter(

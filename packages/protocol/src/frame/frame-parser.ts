@@ -6,13 +6,15 @@ import { CONTROL_PAYLOAD_BYTES_MAX, OPCODE } from './opcode.js';
 import { type MaskedTextSink, offerWholeText } from './whole-text.js';
 
 /**
- * Receives a parser's reports, in wire order. A payload that is not `owned` is a view of the fed bytes. It is valid until the
- * call returns and must be copied to be kept. Any call may `stop` the parser.
+ * Receives a parser's reports, in wire order. A payload that is not `owned` is a view of the fed bytes. It is valid
+ * until the call returns and must be copied to be kept. Any call may `stop` the parser.
  */
 export interface FrameSink extends MaskedTextSink {
   /** Receives a whole message. The receiver may keep an `owned` payload. */
   onData(binary: boolean, payload: Uint8Array, owned: boolean): void;
-  /** Receives a compressed message instead of `onData`: as it arrived, not owned, its UTF-8 unchecked (RFC 7692 §6.2). */
+  /**
+   * Receives a compressed message instead of `onData`: as it arrived, not owned, its UTF-8 unchecked (RFC 7692 §6.2).
+   */
   onCompressed?(binary: boolean, payload: Uint8Array): void;
   /** Receives a ping, to be answered by a pong (RFC 6455 §5.5.2). @param payload at most 125 bytes, not owned */
   onPing(payload: Uint8Array): void;
@@ -30,7 +32,10 @@ export interface FrameParserOptions {
   readonly messageBytesMax: number;
   /** Maximum frames of one message. Every frame costs the work of a header, even when it is empty. */
   readonly fragmentsMax: number;
-  /** Whether permessage-deflate was negotiated: RSV1 marks a compressed message (RFC 7692 §6). Default: RSV1 is an error. */
+  /**
+   * Whether permessage-deflate was negotiated: RSV1 marks a compressed message (RFC 7692 §6). Default: RSV1 is an
+   * error.
+   */
   readonly deflate?: boolean;
 }
 
@@ -44,7 +49,9 @@ const STOPPED = 5;
 
 const RSV1 = 0x40;
 
-/** Initial buffer for a message that arrives in parts. It doubles as bytes arrive, regardless of the announced length. */
+/**
+ * Initial buffer for a message that arrives in parts. It doubles as bytes arrive, regardless of the announced length.
+ */
 const FIRST_ROOM_BYTES = 1024;
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 const reasonDecoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -52,9 +59,9 @@ const reasonDecoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true })
 /**
  * Parses the frames of one peer from bytes split anywhere (RFC 6455 §5). No I/O. Implements rules FR-1 to FR-17.
  *
- * The fed bytes belong to the caller and may be one reused read buffer: no view of them is kept after `feed`. They are unmasked
- * in place, so the caller must not use them afterwards. A payload that arrived whole is reported without a copy. The parser
- * holds at most twice the received bytes of one message, plus one control payload.
+ * The fed bytes belong to the caller and may be one reused read buffer: no view of them is kept after `feed`. They are
+ * unmasked in place, so the caller must not use them afterwards. A payload that arrived whole is reported without a
+ * copy. The parser holds at most twice the received bytes of one message, plus one control payload.
  */
 export class FrameParser {
   readonly #sink: FrameSink;
@@ -85,7 +92,8 @@ export class FrameParser {
 
   /**
    * Parses the next bytes, `chunk[from..end)`, and reports every frame they complete.
-   * @returns the error for which the connection must be failed, or `null`. Ignores bytes after an error, a close or `stop`.
+   * @returns the error for which the connection must be failed, or `null`. Ignores bytes after an error, a close or
+   *   `stop`.
    */
   feed(chunk: Uint8Array, end: number = chunk.length, from = 0): FrameError | null {
     let at = from;

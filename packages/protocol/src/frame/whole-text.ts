@@ -10,8 +10,9 @@ export interface MaskedTextSink {
 }
 
 /**
- * Offers the common case to the sink in one step: an unfragmented masked text frame that is whole in this chunk. The caller must
- * ensure that no message is in progress. Everything else, including anything invalid, is left to a `FrameParser`.
+ * Offers the common case to the sink in one step: an unfragmented masked text frame that is whole in this chunk. The
+ * caller must ensure that no message is in progress. Everything else, including anything invalid, is left to a
+ * `FrameParser`.
  *
  * @returns the offset of the next frame, or `at` if nothing was taken.
  */

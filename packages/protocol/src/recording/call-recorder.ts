@@ -2,8 +2,8 @@ import type { RecordedEntry } from './recording.js';
 import type { RecordingBuffer } from './recording-buffer.js';
 
 /**
- * Distinguishes the calls into one session machine from the calls that it makes, and both from its internal calls. A call into
- * the machine during a call that it makes comes from the callee.
+ * Distinguishes the calls into one session machine from the calls that it makes, and both from its internal calls. A
+ * call into the machine during a call that it makes comes from the callee.
  */
 export class CallRecorder {
   readonly #recordingBuffer: RecordingBuffer;
@@ -42,7 +42,8 @@ export class CallRecorder {
     if (this.#isOver) return call();
     const wasAtWork = this.#isAtWork;
     this.#guard(() => {
-      // The registry was asked for this session's held-back messages, or a callback that waits for counts made this call.
+      // The registry was asked for this session's held-back messages, or a callback that waits for counts made this
+      // call.
       if (wasAtWork) this.#recordingBuffer.add({ out: 'asked' });
       this.#recordingBuffer.add({
         in: name,
@@ -68,7 +69,10 @@ export class CallRecorder {
     return this.#leave(call);
   }
 
-  /** Makes a call for its result and records that afterwards, unless it is `undefined`. The callee must not call the machine. */
+  /**
+   * Makes a call for its result and records that afterwards, unless it is `undefined`. The callee must not call the
+   * machine.
+   */
   answer<T>(describe: (answered: T) => RecordedEntry, call: () => unknown): T {
     const answered = this.#leave(call) as T;
     if (answered !== undefined) this.note(() => describe(answered));

@@ -27,8 +27,8 @@ const lateOutputs = ['proven', 'failed', 'timer', 'reset', 'renew', 'counted'] a
 const lateAnswers = ['everyMs', 'tried', 'random'] as const;
 
 /**
- * Records one session at the client, through both its stages: the calls into it, its calls to its shell, and their results. Stops
- * when the session ends.
+ * Records one session at the client, through both its stages: the calls into it, its calls to its shell, and their
+ * results. Stops when the session ends.
  */
 export class ClientRecorder {
   readonly #recordingBuffer: RecordingBuffer;
@@ -73,7 +73,11 @@ export class ClientRecorder {
     return session;
   }
 
-  /** Continues with the second stage; must be called before any call into it. @param io its own, or that of the first stage */
+  /**
+   * Continues with the second stage; must be called before any call into it.
+   *
+   * @param io its own, or that of the first stage
+   */
   adopted(session: ClientSession, io: ClientIo): void {
     this.#calls.input(
       'adopt',
@@ -208,7 +212,10 @@ export class ClientRecorder {
     return { ...verdict, code: codeWithoutContents(verdict.code, this.#aliases) };
   }
 
-  /** Returns the record without contents. A typed message may arrive as its array; an invalid one is kept as an empty array. */
+  /**
+   * Returns the record without contents. A typed message may arrive as its array; an invalid one is kept as an empty
+   * array.
+   */
   #record(given: unknown): unknown {
     if (given === undefined) return null;
     if (!Array.isArray(given)) return recordWithoutContents(given as ControlRecord, this.#aliases, true);

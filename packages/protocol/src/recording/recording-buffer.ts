@@ -5,7 +5,10 @@ const recordingBufferLimits = { wholeBytes: 48_000, latestBytes: 16_000 } as con
 /** Overhead of an entry in bytes in addition to its ASCII text: a string header and a place in a list. */
 const ENTRY_BYTES = 32;
 
-/** Holds the first and last entries of a recording, with a gap between if there were too many. Keeps JSON to bound memory. */
+/**
+ * Holds the first and last entries of a recording, with a gap between if there were too many. Keeps JSON to bound
+ * memory.
+ */
 export class RecordingBuffer {
   readonly #whole: string[] = [];
   readonly #latest: string[] = [];
@@ -24,7 +27,10 @@ export class RecordingBuffer {
     return this.#dropped;
   }
 
-  /** Whether an entry did not fit. All later entries then are `latest`, because a shorter one would hide the gap before it. */
+  /**
+   * Whether an entry did not fit. All later entries then are `latest`, because a shorter one would hide the gap before
+   * it.
+   */
   get isFull(): boolean {
     return this.#isFull;
   }

@@ -1,8 +1,8 @@
 import type { BufferLimits, SessionLimits, SessionTimes } from '../limits.js';
 
 /**
- * Recording of one end of a session as plain JSON, without contents of messages, tokens or ids. It can be replayed: a new machine
- * that is fed the inputs, with messages of equal length, produces the outputs.
+ * Recording of one end of a session as plain JSON, without contents of messages, tokens or ids. It can be replayed: a
+ * new machine that is fed the inputs, with messages of equal length, produces the outputs.
  */
 export type Recording = ServerRecording | ClientRecording;
 
@@ -42,7 +42,9 @@ export interface ClientRecording extends EitherRecording {
   readonly instance: number;
 }
 
-/** Kind (text, binary, typed: SN-31) and length of a message, and a number for its key if it replaces others (SN-33). */
+/**
+ * Kind (text, binary, typed: SN-31) and length of a message, and a number for its key if it replaces others (SN-33).
+ */
 export type RecordedMessage = readonly [kind: 't' | 'b' | 'y', byteLength: number, key?: number];
 
 /** A link by its number. Its kind and transport are recorded at its first use. */
@@ -54,8 +56,9 @@ export interface RecordedLink {
 }
 
 /**
- * One call: `in`, into the machine, or `out`, made by it. `depth` is the number of inputs in progress when an input came, which
- * the application then made during the preceding output. The output `timer` is the time of the machine's next tick.
+ * One call: `in`, into the machine, or `out`, made by it. `depth` is the number of inputs in progress when an input
+ * came, which the application then made during the preceding output. The output `timer` is the time of the machine's
+ * next tick.
  */
 export interface RecordedEntry extends RecordedLink {
   readonly in?: string;

@@ -53,8 +53,8 @@ const inputs = [
 const outputs = ['begun', 'confirmed', 'deliver', 'token', 'ended', 'drain', 'changed', 'tried', 'renumbered'] as const;
 
 /**
- * Records one session at the server: the calls into it, and its calls to its application and links. Stops when the session ends
- * or is handed over to another node, which then records it.
+ * Records one session at the server: the calls into it, and its calls to its application and links. Stops when the
+ * session ends or is handed over to another node, which then records it.
  */
 export class ServerRecorder {
   /** `null` once the recording has ended, because the recording outlives its session. */

@@ -5,8 +5,8 @@ type Method = (...given: never[]) => unknown;
 export type Listener = (given: readonly unknown[], call: () => unknown) => unknown;
 
 /**
- * Intercepts methods of one object only. Other objects of its class are not changed, so that recording costs them neither a field
- * nor a branch.
+ * Intercepts methods of one object only. Other objects of its class are not changed, so that recording costs them
+ * neither a field nor a branch.
  */
 export function listen<T extends object>(
   target: T,

@@ -36,8 +36,8 @@ const WORD_BYTES = 48;
 /** Matches characters that make a text take two bytes per unit. */
 const wide = /[\u0100-\uffff]/;
 /**
- * Fields kept unchanged if they are numbers or booleans. Only the fields of a record's own name are checked, so an untrusted peer
- * may have put text into any other. Fields not listed may hold anything, such as the messages of a body.
+ * Fields kept unchanged if they are numbers or booleans. Only the fields of a record's own name are checked, so an
+ * untrusted peer may have put text into any other. Fields not listed may hold anything, such as the messages of a body.
  */
 const shown = [
   ...['n', 'instance', 'hidden', 'prompt', 'every', 'resets', 'first', 'count', 'blind', 'attached', 'at'],
@@ -61,12 +61,15 @@ const shown = [
 ];
 /** Fields that are secret or hold arbitrary words. Replaced by aliases, so that equal values remain recognisable. */
 const secrets = ['id', 'nonce', 'token', 'answer', 'topic', 'tried'];
-/** Number of final units of a nonce that are kept, because they determine how long polls are held (SN-15). The rest is secret. */
+/**
+ * Number of final units of a nonce that are kept, because they determine how long polls are held (SN-15). The rest is
+ * secret.
+ */
 export const NONCE_UNITS_KEPT = 4;
 
 /**
- * Returns a record without contents. A checksum could reveal a short message, so it is replaced by 0 if it matches and by 1 if it
- * does not.
+ * Returns a record without contents. A checksum could reveal a short message, so it is replaced by 0 if it matches and
+ * by 1 if it does not.
  *
  * @param fits whether `sum` matches the sent messages; always true for records that this machine wrote
  */
@@ -97,7 +100,10 @@ function limitsWithoutContents(limits: SessionLimits): SessionLimits {
 
 let knownCodes: ReadonlySet<string> | null = null;
 
-/** Returns a code of this project, and an alias for any other, which may be any word of an application or an untrusted peer. */
+/**
+ * Returns a code of this project, and an alias for any other, which may be any word of an application or an untrusted
+ * peer.
+ */
 export function codeWithoutContents(code: string, aliases: Aliases): string {
   knownCodes ??= new Set(errorCodes.map((known) => known.code));
   return knownCodes.has(code) ? code : aliases.of(code);

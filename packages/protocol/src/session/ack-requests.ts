@@ -1,8 +1,8 @@
 import type { Counts } from '../counts.js';
 
 /**
- * Tracks messages for which this end or the peer requests acknowledgements (SN-30). Each is reported as soon as it is received
- * and as soon as it is settled. Created on demand, because most sessions have none.
+ * Tracks messages for which this end or the peer requests acknowledgements (SN-30). Each is reported as soon as it is
+ * received and as soon as it is settled. Created on demand, because most sessions have none.
  */
 export class AckRequests {
   /** The highest number that this end waits for; 0 for none. */

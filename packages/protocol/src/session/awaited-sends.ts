@@ -20,8 +20,8 @@ export interface AwaitedSend {
 }
 
 /**
- * Tracks the messages of one end whose acknowledgement is awaited (SN-30). Bounded by the session's buffer, because acknowledged
- * messages are removed.
+ * Tracks the messages of one end whose acknowledgement is awaited (SN-30). Bounded by the session's buffer, because
+ * acknowledged messages are removed.
  */
 export class AwaitedSends {
   #waiting: AwaitedSend[] = [];

@@ -57,14 +57,17 @@ export class Backoff {
   }
 
   /**
-   * Returns when to retry. The pause counts from the start of a failed attempt that waited for its answer. Otherwise the last
-   * attempt of an outage plus the pause after it would exceed the time that SN-15 allows.
+   * Returns when to retry. The pause counts from the start of a failed attempt that waited for its answer. Otherwise
+   * the last attempt of an outage plus the pause after it would exceed the time that SN-15 allows.
    */
   againAt(since: number, failures: number, now: number): number {
     return Math.max(since + this.pauseMs(failures, now), now + this.pauseMs(1, now));
   }
 
-  /** Returns a pause with jitter from the first retry on. It grows with the outage, so that a short outage is not prolonged. */
+  /**
+   * Returns a pause with jitter from the first retry on. It grows with the outage, so that a short outage is not
+   * prolonged.
+   */
   pauseMs(failures: number, now: number): number {
     const longest = Math.max(1000, Math.min(30_000, (now - this.#lostAt) / 60));
     return Math.min(longest, 50 * 2 ** failures) * (0.5 + this.#random() / 2);

@@ -2,8 +2,8 @@ import type { SessionLimits } from '../limits.js';
 import type { MessageSource } from './contract.js';
 
 /**
- * Returns the last number of a body or poll answer that begins with `first`. Limits messages and bytes, but allows at least one
- * message (SN-22).
+ * Returns the last number of a body or poll answer that begins with `first`. Limits messages and bytes, but allows at
+ * least one message (SN-22).
  *
  * @param bytesOf returns the bytes that a message of this length counts as
  */

@@ -41,7 +41,10 @@ export function takeMessages(state: ClientState, first: number, last: number, li
   return messages;
 }
 
-/** Returns the next part of message `first`, after the bytes that the server holds (SN-45), or `null` if it passes as a whole. */
+/**
+ * Returns the next part of message `first`, after the bytes that the server holds (SN-45), or `null` if it passes as a
+ * whole.
+ */
 export function takePart(state: ClientState, size: BodySize, first: number, link: ClientLink): PartFields | null {
   if (first > state.allowed) return null;
   const message = state.messageAt(first);

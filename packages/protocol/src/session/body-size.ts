@@ -5,8 +5,8 @@ const LEAST_BYTES = 256;
 /** Overhead of a message in a body, in bytes. */
 const OVERHEAD_BYTES = 3;
 /**
- * Pauses in milliseconds before a larger body is tried again. Longer after an answer that stated the reason, because a cut may
- * have had another cause. The pause doubles each time, up to the maximum.
+ * Pauses in milliseconds before a larger body is tried again. Longer after an answer that stated the reason, because a
+ * cut may have had another cause. The pause doubles each time, up to the maximum.
  */
 const againFirstMs = { refused: 30_000, cut: 2000 } as const;
 const AGAIN_MAX_MS = 300_000;
@@ -22,8 +22,8 @@ export function bytesInBody(byteLength: number): number {
 }
 
 /**
- * Learns how much content a body may carry on this network, where an intermediary may refuse larger ones by 413 or by a cut
- * (SN-46). It uses only the sizes and outcomes of bodies.
+ * Learns how much content a body may carry on this network, where an intermediary may refuse larger ones by 413 or by a
+ * cut (SN-46). It uses only the sizes and outcomes of bodies.
  */
 export class BodySize {
   #most: number = NEVER;
@@ -34,7 +34,9 @@ export class BodySize {
   #failures = 0;
   #failingSince = 0;
   #leastFailures = 0;
-  /** Size of the last failure attributed to size, and whether an answer stated so. The pauses grow until as much passes. */
+  /**
+   * Size of the last failure attributed to size, and whether an answer stated so. The pauses grow until as much passes.
+   */
   #feared: number = NEVER;
   #isWarned = false;
   #stuckSince: number | null = null;
@@ -123,7 +125,8 @@ export class BodySize {
    * Records that a body failed, and possibly lowers the limit.
    *
    * @param tooLarge the answer said so. A failure without an answer counts only at the second time in a row.
-   * @param missed it was answered, but the server did not receive it: counts immediately, though the cause may be another
+   * @param missed it was answered, but the server did not receive it: counts immediately, though the cause may be
+   *   another
    */
   failed(bytes: number, tooLarge: boolean, now: number, missed: boolean = false): void {
     if (this.#failures === 0) this.#failingSince = now;
@@ -151,7 +154,9 @@ export class BodySize {
     this.#isStated = tooLarge;
   }
 
-  /** Starts the pause before more is tried again. Does not prolong a running pause, unless an answer stated the reason. */
+  /**
+   * Starts the pause before more is tried again. Does not prolong a running pause, unless an answer stated the reason.
+   */
   #wait(tooLarge: boolean, now: number): void {
     const isWaiting = now < this.#againAt && (this.#isWarned || !tooLarge);
     if (isWaiting) return;

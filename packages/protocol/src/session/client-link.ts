@@ -1,6 +1,8 @@
 import type { ClientLinkView, LinkKind, Transport } from './contract.js';
 
-/** One carrier of the client, with its own cursors (SN-5). Fields without initialiser are set only by the second stage. */
+/**
+ * One carrier of the client, with its own cursors (SN-5). Fields without initialiser are set only by the second stage.
+ */
 export class ClientLink implements ClientLinkView {
   declare readonly kind: LinkKind;
   declare readonly transport: Transport | null;
@@ -11,7 +13,9 @@ export class ClientLink implements ClientLinkView {
   declare heardAt: number;
   /** When the handshake of a two-way link was answered. */
   declare openedAt?: number;
-  /** For a stream: when the response head arrived, and when the server was last asked for news on another link (SN-13). */
+  /**
+   * For a stream: when the response head arrived, and when the server was last asked for news on another link (SN-13).
+   */
   declare begunAt?: number;
   declare askedAt?: number;
   /** Numbers of the next message to read and to write; 0 before `attached`. */

@@ -2,8 +2,8 @@ import { ClientLink } from './client-link.js';
 import type { LinkKind, Transport } from './contract.js';
 
 /**
- * Tracks the links of one session at the client: which are read, which carries down, which carries up, and which is tried next
- * (SN-10). Makes no calls.
+ * Tracks the links of one session at the client: which are read, which carries down, which carries up, and which is
+ * tried next (SN-10). Makes no calls.
  */
 export class ClientLinks {
   readonly #all: Set<ClientLink> = new Set();
@@ -46,7 +46,8 @@ export class ClientLinks {
   }
 
   /**
-   * Whether to put records in the handshake. Every third attempt in a row omits them, in case an intermediary objects (SN-40).
+   * Whether to put records in the handshake. Every third attempt in a row omits them, in case an intermediary objects
+   * (SN-40).
    */
   get usesHeads(): boolean {
     return this.#unheard % 3 < 2;

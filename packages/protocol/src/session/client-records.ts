@@ -15,7 +15,11 @@ export function writeRun(io: StartIo, state: ClientState, up: ClientLink): void 
   state.wrote(last);
 }
 
-/** Begins to send upstream on a link whose head has arrived (SN-10). @param received by the server, as stated in the head */
+/**
+ * Begins to send upstream on a link whose head has arrived (SN-10).
+ *
+ * @param received by the server, as stated in the head
+ */
 export function writeFrom(io: StartIo, state: ClientState, link: ClientLink, received: number): void {
   link.out = Math.max(received, state.acked) + 1;
   io.writeRecord(link, { t: 'from', first: link.out });
@@ -41,8 +45,8 @@ export function isOfAnotherVersion(link: ClientLink, record: ServerRecord): bool
 }
 
 /**
- * Returns whether a record repeats another number than its link sent. The link that opened the session was attached as number 1,
- * and may have sent another attach since (SN-40).
+ * Returns whether a record repeats another number than its link sent. The link that opened the session was attached as
+ * number 1, and may have sent another attach since (SN-40).
  */
 export function isAnswerToAnother(link: ClientLink, record: ServerRecord): boolean {
   // A record that ends a session must name its addressee; otherwise it is not for this session.

@@ -11,8 +11,8 @@ import type { ManagedLinks, ManagedSession } from './managed-session.js';
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * Manages a client's HTTP requests: `open` by POST, streams, polls, and upstream bodies, one in flight (SN-7). Unused before
- * `allow`; until then only two-way transports work.
+ * Manages a client's HTTP requests: `open` by POST, streams, polls, and upstream bodies, one in flight (SN-7). Unused
+ * before `allow`; until then only two-way transports work.
  */
 export class ClientRequests {
   /** The body size that passes on this network. */
@@ -26,7 +26,10 @@ export class ClientRequests {
   #next = 1;
   /** Bodies so far: the `n` of the last one. */
   #bodies = 0;
-  /** Counts must be sent, if need be in an empty body: a ping came, a body was lost, or the page was hidden (SN-6, SN-15). */
+  /**
+   * Counts must be sent, if need be in an empty body: a ping came, a body was lost, or the page was hidden (SN-6,
+   * SN-15).
+   */
   #due = false;
   /** Token for the next body. */
   #token: string | null = null;
@@ -94,7 +97,10 @@ export class ClientRequests {
     io.connect(link, head, messages);
   }
 
-  /** Continues after the messages that the server last stated as received, once a body or the upstream link ended (SN-7). */
+  /**
+   * Continues after the messages that the server last stated as received, once a body or the upstream link ended
+   * (SN-7).
+   */
   resume(): void {
     const { acked, peerReceived } = this.#session.flow;
     this.#next = Math.max(peerReceived, acked) + 1;
@@ -136,8 +142,8 @@ export class ClientRequests {
   }
 
   /**
-   * Handles an answer that the server has no down link, although one was requested long before the body: its connection is dead,
-   * or its end was not noticed (SN-15). A held poll is silent anyway, so this is the only sign.
+   * Handles an answer that the server has no down link, although one was requested long before the body: its connection
+   * is dead, or its end was not noticed (SN-15). A held poll is silent anyway, so this is the only sign.
    */
   #missing(since: number): void {
     const { links, roundTrip } = this.#manager;
@@ -169,7 +175,8 @@ export class ClientRequests {
     // A smaller body was not tried yet, so it is sent without a pause.
     if (size.most < most || (tooLarge && size.mostWhole < mostWhole)) this.#postAt = 0;
     else this.#postAt = this.#manager.backoff.againAt(link.since, this.#failures, now);
-    // It may have arrived while the down link that should report it is dead. Data received in the same millisecond preceded it.
+    // It may have arrived while the down link that should report it is dead. Data received in the same millisecond
+    // preceded it.
     if (link.blindTo !== undefined) this.#doubt(link.since + 1);
   }
 
@@ -246,9 +253,9 @@ export class ClientRequests {
   }
 
   /**
-   * Confirms a body whose answer cannot be read. It is done when downstream counts state its messages. An empty one is done when
-   * its request succeeded and anything arrived since, because the server acknowledges it immediately. A body that succeeded
-   * before a down link began whose counts do not state its messages was not received (SN-6).
+   * Confirms a body whose answer cannot be read. It is done when downstream counts state its messages. An empty one is
+   * done when its request succeeded and anything arrived since, because the server acknowledges it immediately. A body
+   * that succeeded before a down link began whose counts do not state its messages was not received (SN-6).
    */
   #confirm(): void {
     const manager = this.#manager;
@@ -301,7 +308,10 @@ export class ClientRequests {
     this.#manager.prove();
   }
 
-  /** Returns a last body that begins with the first unconfirmed message. The server drops repeated messages by number (SN-2). */
+  /**
+   * Returns a last body that begins with the first unconfirmed message. The server drops repeated messages by number
+   * (SN-2).
+   */
   finalBody(messagesMax: number): FinalBody | null {
     if (!this.#allowed) return null;
     const { flow } = this.#session;

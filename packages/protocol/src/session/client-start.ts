@@ -25,14 +25,17 @@ export interface Started {
   readonly link: ClientLink | null;
   /** Whether the head of that link has arrived. */
   readonly attached: boolean;
-  /** The record at which the first stage stopped reading, or `gap` if messages were missing (SN-2); `null` if it did not stop. */
+  /**
+   * The record at which the first stage stopped reading, or `gap` if messages were missing (SN-2); `null` if it did not
+   * stop.
+   */
   readonly stalled: ServerRecord | 'gap' | null;
 }
 
 /**
- * The first stage of a client's session, on one two-way link: opens and attaches in the handshake, sends, delivers, acknowledges,
- * answers pings, closes. It has no clock and knows no other link. `ClientSession` takes over from it. At anything that requires
- * `ClientSession`, it stops reading until then, so that events stay in order.
+ * The first stage of a client's session, on one two-way link: opens and attaches in the handshake, sends, delivers,
+ * acknowledges, answers pings, closes. It has no clock and knows no other link. `ClientSession` takes over from it. At
+ * anything that requires `ClientSession`, it stops reading until then, so that events stay in order.
  */
 export class ClientStart {
   declare readonly flow: ClientState;
@@ -225,7 +228,11 @@ export class ClientStart {
     else this.#end(clean, code);
   }
 
-  /** Applies the server's counts, before any message of their carrier (SN-2). @returns false if the session has ended */
+  /**
+   * Applies the server's counts, before any message of their carrier (SN-2).
+   *
+   * @returns false if the session has ended
+   */
   #learn(counts: Counts): boolean {
     const { flow } = this;
     const learning = flow.learn(counts);

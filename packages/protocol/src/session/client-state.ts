@@ -7,15 +7,18 @@ import type { MessageSource, SendResult, Verdict } from './contract.js';
 import type { ReadCursor, Taking } from './incoming.js';
 import type { Learning } from './session-state.js';
 
-/** Progress of the close (SN-4). `asked`: requested, its time not set yet. A number: when it began, ms of the shell's clock. */
+/**
+ * Progress of the close (SN-4). `asked`: requested, its time not set yet. A number: when it began, ms of the shell's
+ * clock.
+ */
 export type ClientClosing = 'no' | 'asked' | number;
 
 /**
- * Tracks the messages of a client's session in both directions: numbers, window, buffer, acknowledgements, checksums, close. It
- * returns results and makes no calls. `acked <= allowed <= sent` and `settled <= received` always hold.
+ * Tracks the messages of a client's session in both directions: numbers, window, buffer, acknowledgements, checksums,
+ * close. It returns results and makes no calls. `acked <= allowed <= sent` and `settled <= received` always hold.
  *
- * The server keeps the same state in three parts (`Outgoing`, `Incoming`, `Ledger`), with a queue of runs and snapshots. They
- * would cost a page another 0.7 kB.
+ * The server keeps the same state in three parts (`Outgoing`, `Incoming`, `Ledger`), with a queue of runs and
+ * snapshots. They would cost a page another 0.7 kB.
  */
 export class ClientState implements MessageSource {
   readonly #buffers: BufferLimits;
@@ -165,7 +168,9 @@ export class ClientState implements MessageSource {
     this.#written = Math.max(this.#written, last);
   }
 
-  /** Records that the application settled the next message, in order of delivery, so that it may be acknowledged (SN-6). */
+  /**
+   * Records that the application settled the next message, in order of delivery, so that it may be acknowledged (SN-6).
+   */
   settle({ byteLength }: Message): void {
     if (this.#settled >= this.#received) return;
     this.#settled += 1;
@@ -174,8 +179,8 @@ export class ClientState implements MessageSource {
   }
 
   /**
-   * Whether an acknowledgement must be sent: a quarter of the window is settled and not acknowledged, or so many bytes that the
-   * largest message would not fit in addition, or anything while closing (SN-6).
+   * Whether an acknowledgement must be sent: a quarter of the window is settled and not acknowledged, or so many bytes
+   * that the largest message would not fit in addition, or anything while closing (SN-6).
    */
   get isAckDue(): boolean {
     const unsent = this.#settled - this.#ackSent;
@@ -201,8 +206,8 @@ export class ClientState implements MessageSource {
   }
 
   /**
-   * Applies the server's counts. Must be called before any message of their carrier is taken (SN-2). Returns `lost`, without any
-   * effect, if they contradict this end's history: an end was rolled back, or bytes were damaged.
+   * Applies the server's counts. Must be called before any message of their carrier is taken (SN-2). Returns `lost`,
+   * without any effect, if they contradict this end's history: an end was rolled back, or bytes were damaged.
    */
   learn(counts: Counts): Learning {
     const { ack, received, seen, last, sum, partial = 0 } = counts;
@@ -226,8 +231,8 @@ export class ClientState implements MessageSource {
   }
 
   /**
-   * Takes the next message of a carrier: drops it at or below `received`, accepts it at `received + 1` (SN-2). After `gap` the
-   * caller must stop reading the carrier.
+   * Takes the next message of a carrier: drops it at or below `received`, accepts it at `received + 1` (SN-2). After
+   * `gap` the caller must stop reading the carrier.
    */
   take(cursor: ReadCursor, { byteLength, hash }: Message): Taking {
     const number = cursor.in;
@@ -245,7 +250,11 @@ export class ClientState implements MessageSource {
     return 'taken';
   }
 
-  /** Applies `opened`. @returns an error code if the server states what it cannot have or will never accept a buffered message */
+  /**
+   * Applies `opened`.
+   *
+   * @returns an error code if the server states what it cannot have or will never accept a buffered message
+   */
   opened(limits: SessionLimits, received: number): 'lost' | 'message_too_big' | null {
     if (received > this.#written) return 'lost';
     // The message was accepted before the limit was known.
@@ -293,8 +302,8 @@ export class ClientState implements MessageSource {
   }
 
   /**
-   * Frees messages up to `ack` and advances the checksum to it, so that `send` need not compute one. `sum`: that checksum, if it
-   * is known. Returns `drained` if there is room again and the application waits for it (SN-23).
+   * Frees messages up to `ack` and advances the checksum to it, so that `send` need not compute one. `sum`: that
+   * checksum, if it is known. Returns `drained` if there is room again and the application waits for it (SN-23).
    */
   #acknowledge(ack: number, sum: number = this.#sumTo(ack)): Learning {
     if (ack <= this.#acked) return 'learnt';

@@ -11,28 +11,35 @@ export type Removed = readonly number[];
 export const NOTHING: Removed = [];
 
 /**
- * Removes queued messages that a later message with the same key replaces (SN-33). A written message keeps its number for ever;
- * those after it get theirs when they are written.
+ * Removes queued messages that a later message with the same key replaces (SN-33). A written message keeps its number
+ * for ever; those after it get theirs when they are written.
  */
 export class Conflation {
   /** Last number at the last flush. Unwritten messages up to here could not be written when they were new. */
   #waitedTo = 0;
   /** Number of waiting messages after the last search. The queue is searched again when it has doubled. */
   #waited = 8;
-  /** The next search takes place once this number was accepted, so that not every publish causes a search that frees little. */
+  /**
+   * The next search takes place once this number was accepted, so that not every publish causes a search that frees
+   * little.
+   */
   #searchFrom = 0;
 
   /**
-   * Removes every replaced message, new ones included, for a session that is full. A search reads the whole queue. After one that
-   * freed less than `SEARCH_WORTH` of it, nothing is done until that share of the queue is new, so that the cost of a publish does
-   * not grow with the queue.
+   * Removes every replaced message, new ones included, for a session that is full. A search reads the whole queue.
+   * After one that freed less than `SEARCH_WORTH` of it, nothing is done until that share of the queue is new, so that
+   * the cost of a publish does not grow with the queue.
    */
   squeeze(outgoing: Outgoing): Removed {
     this.#waitedTo = outgoing.sent;
     return this.#takeOut(outgoing);
   }
 
-  /** Removes replaced messages before a flush. A reader that keeps up loses none. @param linked there is a link to write to */
+  /**
+   * Removes replaced messages before a flush. A reader that keeps up loses none.
+   *
+   * @param linked there is a link to write to
+   */
   flush(outgoing: Outgoing, linked: boolean): Removed {
     const { sent, written, allowed } = outgoing;
     const goesOn = linked && allowed > written;

@@ -1,6 +1,6 @@
 /**
- * How long requests are not held after connections were found to be scarce, in milliseconds. Doubles each time, up to the
- * maximum.
+ * How long requests are not held after connections were found to be scarce, in milliseconds. Doubles each time, up to
+ * the maximum.
  */
 const CROWDED_FIRST_MS = 30_000;
 const CROWDED_MAX_MS = 300_000;
@@ -12,8 +12,8 @@ const FORGOTTEN_MS = 600_000;
 export const CROWDED_POLL_MS = 2000;
 
 /**
- * Detects that connections to the server are scarce, so that a request waits until a held one ends: other tabs may use five of
- * the six connections that a browser allows per host (SN-47). Milliseconds of the shell's clock.
+ * Detects that connections to the server are scarce, so that a request waits until a held one ends: other tabs may use
+ * five of the six connections that a browser allows per host (SN-47). Milliseconds of the shell's clock.
  */
 export class ConnectionScarcity {
   #until = 0;

@@ -6,7 +6,10 @@ import type { AttachRecord, ClientRecord, ServerRecord } from '../record.js';
 export interface Verdict {
   /** Whether everything was acknowledged in both directions. */
   readonly clean: boolean;
-  /** Stable code: `closed`, or the reason why it did not end cleanly: `timeout`, `lost`, `overflow`, `expired`, `hostile`, ... */
+  /**
+   * Stable code: `closed`, or the reason why it did not end cleanly: `timeout`, `lost`, `overflow`, `expired`,
+   * `hostile`, ...
+   */
   readonly code: CodeOf;
   /** Messages 1 to this number were certainly consumed by the peer's application. */
   readonly acknowledged: number;
@@ -20,20 +23,22 @@ export interface Verdict {
 export type SendResult = 'ok' | 'above' | 'full' | 'closed';
 
 /**
- * Kind of a link, as far as the session distinguishes them; names of transports belong to the shells. `duplex` carries both
- * directions; `stream` carries down until it ends; `poll` carries one batch down and possibly a body up; `post` one body up.
+ * Kind of a link, as far as the session distinguishes them; names of transports belong to the shells. `duplex` carries
+ * both directions; `stream` carries down until it ends; `poll` carries one batch down and possibly a body up; `post`
+ * one body up.
  */
 export type LinkKind = 'duplex' | 'stream' | 'poll' | 'post';
 
 /**
- * Reason why the session ended a link. A shell may translate it to a close code or a status. The session continues unless it is
- * `closed`. `frozen`: the session is moving to another node, or was named by a former id; the client must retry.
+ * Reason why the session ended a link. A shell may translate it to a close code or a status. The session continues
+ * unless it is `closed`. `frozen`: the session is moving to another node, or was named by a former id; the client must
+ * retry.
  */
 export type LinkEnd = 'done' | 'superseded' | 'malformed' | 'gap' | 'silent' | 'closed' | 'frozen';
 
 /**
- * Reason why the client ended a link. `buffered`: an intermediary delays the messages of a stream (SN-13). `busy`, `closing`: the
- * server refused temporarily (SN-43).
+ * Reason why the client ended a link. `buffered`: an intermediary delays the messages of a stream (SN-13). `busy`,
+ * `closing`: the server refused temporarily (SN-43).
  */
 export type ClientLinkEnd = LinkEnd | 'buffered' | 'busy' | 'closing' | 'crowded';
 
@@ -52,17 +57,20 @@ export interface ServerLinkIo {
   /** Writes a control record. */
   writeRecord(record: ServerRecord): void;
   /**
-   * Writes messages `first` to `last` of `source`, once per flush. Two runs of equal length with equal first and last serials are
-   * equal if `last serial - first serial + 1` is that length; otherwise the messages must be compared (SN-27).
+   * Writes messages `first` to `last` of `source`, once per flush. Two runs of equal length with equal first and last
+   * serials are equal if `last serial - first serial + 1` is that length; otherwise the messages must be compared
+   * (SN-27).
    */
   writeMessages(source: MessageSource, first: number, last: number): void;
-  /** Ends the carrier after what was written. The session has forgotten the link; further reports of it are not needed. */
+  /**
+   * Ends the carrier after what was written. The session has forgotten the link; further reports of it are not needed.
+   */
   end(reason: LinkEnd): void;
 }
 
 /**
- * The application's side of one session. During these calls, only `send`, `consumed`, `close` and `fail` of the session may be
- * called; they update state and schedule a flush.
+ * The application's side of one session. During these calls, only `send`, `consumed`, `close` and `fail` of the session
+ * may be called; they update state and schedule a flush.
  */
 export interface ServerSessionIo {
   /** Reports a new session: it is confirmed, or has early messages to deliver (SN-14). Called before any `deliver`. */
@@ -70,12 +78,13 @@ export interface ServerSessionIo {
   /** Reports the first carrier after the `open`, which confirms the session (SN-14). */
   confirmed(): void;
   /**
-   * Delivers a message, in order and once. The shell calls `session.consumed(message)` once its handler has settled, in order.
+   * Delivers a message, in order and once. The shell calls `session.consumed(message)` once its handler has settled, in
+   * order.
    */
   deliver(message: Message): void;
   /**
-   * Returns, in order, the last delivered messages that no handler has begun with, because the session is suspended (SN-21) or
-   * frozen (SN-24). They are delivered again when it continues, here or at another node.
+   * Returns, in order, the last delivered messages that no handler has begun with, because the session is suspended
+   * (SN-21) or frozen (SN-24). They are delivered again when it continues, here or at another node.
    */
   recall(): readonly Message[];
   /** Reports a requested token. If it is valid, the shell calls `session.renew` (SN-21). */
@@ -99,13 +108,13 @@ export interface RegistryIo {
   /** Requests `registry.flush(now)` before this tick of the event loop ends. Called once until then. */
   schedule(): void;
   /**
-   * Requests that the shell sends runs that it still holds back for several sessions (`sendRun`) before this returns, so that the
-   * order is that of the calls (SN-27). It may be called re-entrantly.
+   * Requests that the shell sends runs that it still holds back for several sessions (`sendRun`) before this returns,
+   * so that the order is that of the calls (SN-27). It may be called re-entrantly.
    */
   catchUp?(): void;
   /**
-   * Reports a broken invariant of a session, which has ended with `internal`; other sessions continue. Without this method the
-   * `InvariantError` is thrown.
+   * Reports a broken invariant of a session, which has ended with `internal`; other sessions continue. Without this
+   * method the `InvariantError` is thrown.
    *
    * @param io the object that `createIo` created for this session
    */
@@ -148,16 +157,16 @@ export interface ClientLinkView {
 }
 
 /**
- * Operations of the client's shell. They are called during inputs of the session. The shell must report `linkOpened`, `record`,
- * `message` and `linkEnded` later, never during one of these calls. During `deliver`, `drain` and `changed`, only `send`,
- * `consumed` and `close` of the session may be called; they update state and schedule a flush.
+ * Operations of the client's shell. They are called during inputs of the session. The shell must report `linkOpened`,
+ * `record`, `message` and `linkEnded` later, never during one of these calls. During `deliver`, `drain` and `changed`,
+ * only `send`, `consumed` and `close` of the session may be called; they update state and schedule a flush.
  */
 export interface StartIo {
   /** Returns the transport to attach next. Called whenever there is none or the last one failed. */
   choose(): Transport;
   /**
-   * Starts a carrier. A two-way link without a `head` is written to once it is open. Any other carrier is one HTTP request with
-   * this head and these messages.
+   * Starts a carrier. A two-way link without a `head` is written to once it is open. Any other carrier is one HTTP
+   * request with this head and these messages.
    */
   connect(link: ClientLinkView, head: ClientRecord | undefined, messages: readonly Message[]): void;
   /** Writes a control record on a two-way link. */
@@ -166,11 +175,14 @@ export interface StartIo {
   writeMessages(link: ClientLinkView, source: MessageSource, first: number, last: number): void;
   /** Closes the link after what was written, or aborts the request. The session has forgotten the link. */
   end(link: ClientLinkView, reason: ClientLinkEnd): void;
-  /** Delivers a message, in order and once. The shell calls `session.consumed(message)` once the callback returned, in order. */
+  /**
+   * Delivers a message, in order and once. The shell calls `session.consumed(message)` once the callback returned, in
+   * order.
+   */
   deliver(message: Message): void;
   /**
-   * Reports the end, once and last. If this end failed, the session has just started a POST that notifies the server. The shell
-   * must let it complete; its answer is not needed.
+   * Reports the end, once and last. If this end failed, the session has just started a POST that notifies the server.
+   * The shell must let it complete; its answer is not needed.
    */
   ended(verdict: Verdict): void;
   drain(): void;
@@ -193,8 +205,8 @@ export interface ClientIo extends StartIo {
   /** Returns the failures since the last answered attach, to be sent with the next one (SN-48). */
   tried?(): Pick<AttachRecord, 'tried'> | undefined;
   /**
-   * Reports a link that failed. `proven`: the transport was proven, so it is not the cause. `reason`: if it differs from that of
-   * the last `end`.
+   * Reports a link that failed. `proven`: the transport was proven, so it is not the cause. `reason`: if it differs
+   * from that of the last `end`.
    */
   failed(transport: Transport, proven: boolean, reason?: ClientLinkEnd): void;
   /** Reports that `nextTickAt` has changed, so that the shell sets its timer. */

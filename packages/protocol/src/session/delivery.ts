@@ -22,8 +22,8 @@ const noApplication: ServerSessionIo = {
 };
 
 /**
- * Delivers messages to the application at the server, or holds them back: until the session is confirmed (SN-14), while its token
- * is expired (SN-21), and once it is frozen (SN-24).
+ * Delivers messages to the application at the server, or holds them back: until the session is confirmed (SN-14), while
+ * its token is expired (SN-21), and once it is frozen (SN-24).
  */
 export class Delivery {
   /** The validity of the session's token, if it has one; and the freeze before a hand-over. */
@@ -109,7 +109,8 @@ export class Delivery {
   }
 
   /**
-   * Takes the messages of a body, or none if it begins after `received + 1` (SN-2, SN-7). `hostile` and `lost` end the session.
+   * Takes the messages of a body, or none if it begins after `received + 1` (SN-2, SN-7). `hostile` and `lost` end the
+   * session.
    */
   takeBody(first: number, messages: readonly Message[]): Taking {
     let taking: Taking = 'taken';
@@ -122,7 +123,9 @@ export class Delivery {
     return taking;
   }
 
-  /** Takes the messages of a body, or a part of one, which is delivered once whole (SN-45). `gap`: the part is invalid. */
+  /**
+   * Takes the messages of a body, or a part of one, which is delivered once whole (SN-45). `gap`: the part is invalid.
+   */
   takeUp(record: BodyRecord, messages: readonly Message[]): Taking {
     if (record.part === undefined) return this.takeBody(record.first, messages);
     const taking = this.#incoming.takePart(record as PartRecord);
@@ -135,7 +138,8 @@ export class Delivery {
   }
 
   /**
-   * Decides whether messages are held back. If so, recalls those that no handler has begun with; if not, delivers the held ones.
+   * Decides whether messages are held back. If so, recalls those that no handler has begun with; if not, delivers the
+   * held ones.
    *
    * @returns whether messages are delivered now that were held before
    */

@@ -13,8 +13,8 @@ export interface Freezing {
 const SETTLE_LOOK_MS = 20;
 
 /**
- * The freeze of a session for a hand-over (SN-24). It cannot be undone: the session settles and is moved in time, or is lost.
- * Milliseconds of the shell's clock.
+ * The freeze of a session for a hand-over (SN-24). It cannot be undone: the session settles and is moved in time, or is
+ * lost. Milliseconds of the shell's clock.
  */
 export class Freeze {
   readonly #freezing: Freezing;

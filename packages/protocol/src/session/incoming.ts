@@ -10,7 +10,9 @@ export interface ReadCursor {
   in: number;
 }
 
-/** Result of taking a message. `gap`: the caller must stop reading the carrier. `hostile` and `lost` end the session. */
+/**
+ * Result of taking a message. `gap`: the caller must stop reading the carrier. `hostile` and `lost` end the session.
+ */
 export type Taking = 'taken' | 'repeated' | 'gap' | 'hostile' | 'lost';
 
 /** State that a hand-over moves to another node (SN-24). */
@@ -23,8 +25,8 @@ export interface IncomingSnapshot {
 }
 
 /**
- * Receives the peer's messages, each once and in order, and acknowledges them once the application has settled them (SN-1, SN-2,
- * SN-6). `ackSent <= settled <= received` always holds.
+ * Receives the peer's messages, each once and in order, and acknowledges them once the application has settled them
+ * (SN-1, SN-2, SN-6). `ackSent <= settled <= received` always holds.
  */
 export class Incoming {
   readonly #window: Window;
@@ -115,7 +117,8 @@ export class Incoming {
   }
 
   /**
-   * Returns the code that ends the session if the next message, of that length, is not allowed; otherwise `null` (SN-22, SN-4).
+   * Returns the code that ends the session if the next message, of that length, is not allowed; otherwise `null`
+   * (SN-22, SN-4).
    */
   #refuse(number: number, byteLength: number): 'hostile' | 'lost' | null {
     const { messages, bytes } = this.#window;
@@ -124,7 +127,9 @@ export class Incoming {
     return number > (this.#last ?? number) ? 'lost' : null;
   }
 
-  /** Records that the application settled the next message, in order of delivery, so that it may be acknowledged (SN-6). */
+  /**
+   * Records that the application settled the next message, in order of delivery, so that it may be acknowledged (SN-6).
+   */
   settle({ byteLength }: Message): void {
     assert(this.#settled < this.#received, 'settled <= received');
     this.#settled += 1;
@@ -133,8 +138,8 @@ export class Incoming {
   }
 
   /**
-   * Returns whether an acknowledgement must be sent: a quarter of the window is settled and not acknowledged, or so many bytes
-   * that the largest message would not fit in addition, or anything while this end closes (SN-6).
+   * Returns whether an acknowledgement must be sent: a quarter of the window is settled and not acknowledged, or so
+   * many bytes that the largest message would not fit in addition, or anything while this end closes (SN-6).
    */
   isAckDue(closing: boolean): boolean {
     const unsent = this.#settled - this.#ackSent;
@@ -174,7 +179,10 @@ export class Incoming {
     this.#lastSum = lastSum;
   }
 
-  /** Returns whether all the peer's messages are settled (`all`), and `lost` if their checksum differs from the peer's (SN-4). */
+  /**
+   * Returns whether all the peer's messages are settled (`all`), and `lost` if their checksum differs from the peer's
+   * (SN-4).
+   */
   ended(): 'no' | 'all' | 'lost' {
     if (this.#settled !== this.#last) return 'no';
     return this.#lastSum === undefined || this.#lastSum === this.sum ? 'all' : 'lost';

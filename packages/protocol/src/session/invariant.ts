@@ -1,6 +1,6 @@
 /**
- * Reports a state that no input can cause: a defect of this program, not of a peer. Only parts that the server alone uses check
- * invariants, so that a page loads none of this.
+ * Reports a state that no input can cause: a defect of this program, not of a peer. Only parts that the server alone
+ * uses check invariants, so that a page loads none of this.
  */
 export class InvariantError extends Error {
   override readonly name = 'InvariantError';

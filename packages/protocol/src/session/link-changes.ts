@@ -19,7 +19,10 @@ export function greet(session: ManagedSession, manager: LinkManager, link: Clien
   else manager.attach(link);
 }
 
-/** Handles the first answer to an `open`, which wins. A slower two-way link is kept as the next one, to be probed (SN-14). */
+/**
+ * Handles the first answer to an `open`, which wins. A slower two-way link is kept as the next one, to be probed
+ * (SN-14).
+ */
 export function attachFirst({ now }: ManagedSession, manager: LinkManager, link: ClientLink): void {
   const { links, requests } = manager;
   if (!link.n) manager.sample(now - link.since);
@@ -42,8 +45,8 @@ export function attachFirst({ now }: ManagedSession, manager: LinkManager, link:
 }
 
 /**
- * Handles the answer to an `open` on a link that was not the fastest (SN-14): it may still be better, or is not needed. If its id
- * differs, another node opened a session that will never be confirmed, so the link is dropped.
+ * Handles the answer to an `open` on a link that was not the fastest (SN-14): it may still be better, or is not needed.
+ * If its id differs, another node opened a session that will never be confirmed, so the link is dropped.
  */
 export function openedLate(
   session: ManagedSession,
@@ -65,7 +68,8 @@ export function headCame(
 ): void {
   const { io, flow, now } = session;
   const { links, requests } = manager;
-  // A link that opened after another one and is being probed was the faster one at the server, so it is attached (SN-40).
+  // A link that opened after another one and is being probed was the faster one at the server, so it is attached
+  // (SN-40).
   link.n ||= 1;
   if (!link.in && !link.parked && !link.headed) manager.sample(now - link.since);
   requests.answered(link, record);
@@ -83,7 +87,10 @@ export function headCame(
   io.changed();
 }
 
-/** Drops the slower transport of a race (SN-14). Its attach may still reach the server, so the winner takes a higher number. */
+/**
+ * Drops the slower transport of a race (SN-14). Its attach may still reach the server, so the winner takes a higher
+ * number.
+ */
 function settleRace(manager: LinkManager, link: ClientLink): void {
   const { links } = manager;
   if (links.candidate?.kind !== 'duplex') manager.drop(links.candidate, 'done');
@@ -106,8 +113,8 @@ export function superseded(manager: LinkManager, link: ClientLink, { n }: Supers
 }
 
 /**
- * Handles a temporary refusal of a new session. The link is not at fault. The next attempt waits as long as the refusal states,
- * and longer after repeated refusals (SN-43).
+ * Handles a temporary refusal of a new session. The link is not at fault. The next attempt waits as long as the refusal
+ * states, and longer after repeated refusals (SN-43).
  *
  * @returns false, without any effect, if the refusal is final
  */

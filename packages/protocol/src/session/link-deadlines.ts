@@ -15,8 +15,9 @@ export function deadlineOf(link: ClientLink, roundTrip: RoundTrip, heartbeatMs: 
 }
 
 /**
- * Returns when to check a stream with an empty body, whose answer states what was sent (SN-13): after a missed heartbeat, or if
- * nothing arrived since messages went up, because their replies may be delayed. Once until data arrives again.
+ * Returns when to check a stream with an empty body, whose answer states what was sent (SN-13): after a missed
+ * heartbeat, or if nothing arrived since messages went up, because their replies may be delayed. Once until data
+ * arrives again.
  *
  * @param answeredAt when the last body with messages was answered
  */

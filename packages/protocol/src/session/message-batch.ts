@@ -6,10 +6,11 @@ import type { Message } from '../message.js';
 const powers: Int32Array = createPowers();
 
 /**
- * A batch of consecutive messages for many subscribers, with running totals of bytes and checksums. A session stores only where
- * its part begins and ends, and freeing a part costs the same for any number of messages (SN-27).
+ * A batch of consecutive messages for many subscribers, with running totals of bytes and checksums. A session stores
+ * only where its part begins and ends, and freeing a part costs the same for any number of messages (SN-27).
  *
- * All messages lie in one buffer, so that a session that waits for one message retains no more memory than that message would.
+ * All messages lie in one buffer, so that a session that waits for one message retains no more memory than that message
+ * would.
  */
 export class MessageBatch {
   readonly memory: Uint8Array;
@@ -30,7 +31,11 @@ export class MessageBatch {
     return this.#messages.length;
   }
 
-  /** Adds a message. @returns false if it is full or the message lies in another buffer; the caller must begin a new batch */
+  /**
+   * Adds a message.
+   *
+   * @returns false if it is full or the message lies in another buffer; the caller must begin a new batch
+   */
   add(message: Message): boolean {
     const { length } = this.#messages;
     if (length >= BATCH_BUFFER_MESSAGES_MAX || message.memory !== this.memory) return false;

@@ -19,8 +19,8 @@ export interface OutgoingSnapshot {
 }
 
 /**
- * Sends this end's messages: numbers them, buffers them until they are acknowledged, and limits writing by the window (SN-1,
- * SN-22, SN-23). `acked <= written <= allowed <= sent` always holds, and `peerReceived <= written`.
+ * Sends this end's messages: numbers them, buffers them until they are acknowledged, and limits writing by the window
+ * (SN-1, SN-22, SN-23). `acked <= written <= allowed <= sent` always holds, and `peerReceived <= written`.
  */
 export class Outgoing implements MessageSource {
   readonly #window: Window;

@@ -8,7 +8,9 @@ export interface PendingNoticesSnapshot {
   readonly resetNo: number;
 }
 
-/** Sends a new id (SN-20) and resets of topics (SN-23), and repeats them after a lost link. Most sessions need neither. */
+/**
+ * Sends a new id (SN-20) and resets of topics (SN-23), and repeats them after a lost link. Most sessions need neither.
+ */
 export class PendingNotices {
   #resets: ResetLog | null = null;
   /** Set while a new id is not used yet; `sentOn` is the link on which it was sent last. */

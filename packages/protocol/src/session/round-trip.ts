@@ -22,8 +22,8 @@ export class RoundTrip {
   }
 
   /**
-   * Timeout of an answer: two round trips and 500 ms. It grows after timeouts, because the path may have become slower, but at
-   * first only a little, so that an attempt that began in an outage does not wait much beyond its end.
+   * Timeout of an answer: two round trips and 500 ms. It grows after timeouts, because the path may have become slower,
+   * but at first only a little, so that an attempt that began in an outage does not wait much beyond its end.
    */
   get patienceMs(): number {
     const tries = Math.max(Math.min(this.#timeouts, 2), this.#timeouts - 6);

@@ -9,8 +9,9 @@ import type { MessageBatch } from './message-batch.js';
 /**
  * Four values per run, of which the third is its last number:
  * - messages of a batch: the batch; the index there at which message 0 would lie; `null`
- * - one message laid out as a frame: the buffer; the packed offset and length; its hash. The message is created again on demand:
- *   kept, it would be one object for the garbage collector for each message that a busy server waits to have acknowledged
+ * - one message laid out as a frame: the buffer; the packed offset and length; its hash. The message is created again
+ *   on demand: kept, it would be one object for the garbage collector for each message that a busy server waits to have
+ *   acknowledged
  * - any other message: the message; `null`; `null`
  */
 type Slot = MessageBatch | Message | Uint8Array | number | null;
@@ -30,11 +31,11 @@ let spare: Chunk | null = null;
 let spares = 0;
 
 /**
- * Queues the messages of one session until they are acknowledged. It knows no counts; the given numbers are consecutive, from
- * `acked + 1` on.
+ * Queues the messages of one session until they are acknowledged. It knows no counts; the given numbers are
+ * consecutive, from `acked + 1` on.
  *
- * A run on a batch takes only three values, and adding the next message of the same batch changes one of them. So a busy topic
- * costs each subscriber one number per tick, and no work of the garbage collector.
+ * A run on a batch takes only three values, and adding the next message of the same batch changes one of them. So a
+ * busy topic costs each subscriber one number per tick, and no work of the garbage collector.
  */
 export class RunQueue {
   #first: Chunk = takeChunk();

@@ -31,7 +31,8 @@ export interface SessionDirectory {
   /** Returns the session of that id, open or with its verdict. */
   find(id: string): LinkSession | undefined;
   /**
-   * Returns whether the id is a former one or its session has moved. Then the link ends, and its client retries (SN-20, SN-24).
+   * Returns whether the id is a former one or its session has moved. Then the link ends, and its client retries (SN-20,
+   * SN-24).
    */
   isFormer(id: string): boolean;
 }

@@ -18,8 +18,8 @@ const NONE: readonly never[] = [];
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * Tracks the links of one session at the server: which one is written to, which are only still read, and when each has been
- * silent for too long (SN-9, SN-10, SN-15). Milliseconds of the shell's clock.
+ * Tracks the links of one session at the server: which one is written to, which are only still read, and when each has
+ * been silent for too long (SN-9, SN-10, SN-15). Milliseconds of the shell's clock.
  */
 export class ServerLinks {
   readonly #times: SessionTimes;

@@ -23,7 +23,8 @@ export interface WrittenParts {
 export function countsOf({ flow, delivery }: WrittenParts): Counts {
   const counts = flow.counts();
   if (delivery.isConfirmed || counts.ack === 0) return counts;
-  // An unconfirmed client may have to open another session with all its messages, so nothing is acknowledged to it (SN-14).
+  // An unconfirmed client may have to open another session with all its messages, so nothing is acknowledged to it
+  // (SN-14).
   flow.incoming.forgetAck();
   return { ...counts, ack: 0 };
 }
@@ -55,7 +56,8 @@ export function writeLink(parts: WrittenParts, link: ServerLink, now: number): v
 /** Returns whether a held poll must be answered: there is something to send, or a heartbeat has passed (SN-15). */
 export function isPollDue(parts: WrittenParts, link: ServerLink, now: number, { urgentMs }: SessionTimes): boolean {
   const { flow, links, delivery } = parts;
-  // While closing, the hold is as short as an urgent acknowledgement allows, because the answer brings `last` to the client.
+  // While closing, the hold is as short as an urgent acknowledgement allows, because the answer brings `last` to the
+  // client.
   if (!flow.isOpen) link.dueAt = Math.min(link.dueAt, now + urgentMs);
   if (link.prompt || now >= link.dueAt || links.isUrgent(now) || isAckDue(parts)) return true;
   return isAsideDue(parts, link, now) || (delivery.isOpen && link.out <= flow.outgoing.allowed);

@@ -13,8 +13,8 @@ interface GuardedCalls {
 }
 
 /*
- * Calls into a session by its application, a topic or the end of a tick. A failed assertion in the session must not disturb the
- * caller, which may be the handler of another session.
+ * Calls into a session by its application, a topic or the end of a tick. A failed assertion in the session must not
+ * disturb the caller, which may be the handler of another session.
  */
 
 /** Sends a message; returns `closed` if an invariant is broken. */

@@ -30,8 +30,8 @@ export interface RegistryOptions {
   /** Maximum verdicts kept. When exceeded, evicts the oldest, whose later carriers get `refused`. */
   readonly tombstonesMax?: number;
   /**
-   * Whether early messages of an `open` are delivered before their session is confirmed (SN-14). It saves a round trip, for an
-   * application that tolerates the same message again in another session. Default false.
+   * Whether early messages of an `open` are delivered before their session is confirmed (SN-14). It saves a round trip,
+   * for an application that tolerates the same message again in another session. Default false.
    */
   readonly earlyAtOnce?: boolean;
   /** Suffix of each id that locates its node (SN-20). Default none. */
@@ -41,9 +41,9 @@ export interface RegistryOptions {
 /**
  * Holds the sessions of one node: by id, by nonce, and for 60 s as tombstones that answer with their verdict.
  *
- * A shell creates one `link` per carrier and reports to it. An HTTP carrier is one `link.record` with its head and messages; the
- * answer comes through its io, immediately or (poll, stream) later. An `open` must be passed to `open`, because the shell
- * authenticates it first. The shell must end a link that names no session within a few seconds.
+ * A shell creates one `link` per carrier and reports to it. An HTTP carrier is one `link.record` with its head and
+ * messages; the answer comes through its io, immediately or (poll, stream) later. An `open` must be passed to `open`,
+ * because the shell authenticates it first. The shell must end a link that names no session within a few seconds.
  */
 export class SessionRegistry implements SessionHome<ServerSession>, SessionDirectory {
   readonly limits: SessionLimits;
@@ -115,15 +115,19 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
     return key === undefined ? null : this.idOf(key);
   }
 
-  /** Gives a session a new secret, which its client uses from its next carrier on. The old one stays valid until then (SN-20). */
+  /**
+   * Gives a session a new secret, which its client uses from its next carrier on. The old one stays valid until then
+   * (SN-20).
+   */
   rotate(session: ServerSession): void {
     if (session.done || session.frozen || this.#formerOf.has(session)) return;
     this.#rename(session, this.#io.id());
   }
 
   /**
-   * Continues a session of another node in the next term, under an id of this node (SN-24). The caller must trust the source of
-   * the snapshot: its checksum detects damage but proves nothing, so anyone who can write snapshots can create any session.
+   * Continues a session of another node in the next term, under an id of this node (SN-24). The caller must trust the
+   * source of the snapshot: its checksum detects damage but proves nothing, so anyone who can write snapshots can
+   * create any session.
    *
    * @returns `null` if its id is known here, so that one of the two sessions must be wrong
    * @throws InvariantError, without any effect, if the parts of the snapshot contradict each other
@@ -155,9 +159,9 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
   }
 
   /**
-   * Answers an authenticated `open`: with `opened`, with `closed` if the nonce's session has ended, or with `refused` if its
-   * client has another version (SN-42). Calls `createIo` only if the nonce is new. Ends an HTTP link; a two-way one can be
-   * attached.
+   * Answers an authenticated `open`: with `opened`, with `closed` if the nonce's session has ended, or with `refused`
+   * if its client has another version (SN-42). Calls `createIo` only if the nonce is new. Ends an HTTP link; a two-way
+   * one can be attached.
    */
   open(
     link: ServerLink,
@@ -267,7 +271,9 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
     if (oldest && this.#tombstones.size > this.#tombstonesMax) this.#forget(oldest);
   }
 
-  /** Invalidates the former id. A later carrier that uses it is late or has stolen it, and gets no answer either way. */
+  /**
+   * Invalidates the former id. A later carrier that uses it is late or has stolen it, and gets no answer either way.
+   */
   rotated(session: ServerSession): void {
     const former = this.#formerOf.get(session);
     if (former === undefined) return;
@@ -308,7 +314,8 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
     this.#byKey.delete(session.key);
     this.#byKey.delete(this.#formerOf.get(session) ?? '');
     this.#formerOf.delete(session);
-    // The nonce is removed with the verdict. An `open` this late must get a new session, because the old one is unknown.
+    // The nonce is removed with the verdict. An `open` this late must get a new session, because the old one is
+    // unknown.
     if (this.#byNonce.get(session.nonce) === session) this.#byNonce.delete(session.nonce);
   }
 }

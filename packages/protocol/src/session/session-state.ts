@@ -7,8 +7,8 @@ import type { Incoming } from './incoming.js';
 import type { Outgoing } from './outgoing.js';
 
 /**
- * Progress of the close (SN-4). `asked`: requested, its time not set yet. `code` is the code of a clean end; `since` is in
- * milliseconds of the shell's clock.
+ * Progress of the close (SN-4). `asked`: requested, its time not set yet. `code` is the code of a clean end; `since` is
+ * in milliseconds of the shell's clock.
  */
 type Closing =
   | { readonly state: 'open' }
@@ -24,8 +24,8 @@ const ASKED: Closing = { state: 'asked', code: 'closed' };
 export type Learning = 'lost' | 'drained' | 'learnt';
 
 /**
- * Combines both directions of one end of a session: its counts, the checks of the peer's counts, and the close. The directions
- * themselves do not depend on each other (SN-4, SN-5, SN-6, SN-30).
+ * Combines both directions of one end of a session: its counts, the checks of the peer's counts, and the close. The
+ * directions themselves do not depend on each other (SN-4, SN-5, SN-6, SN-30).
  */
 export class SessionState {
   readonly outgoing: Outgoing;
@@ -77,7 +77,9 @@ export class SessionState {
     this.#conflation ??= new Conflation();
   }
 
-  /** Removes replaced messages of a session that is full. No-op while closing, because the peer knows the last number. */
+  /**
+   * Removes replaced messages of a session that is full. No-op while closing, because the peer knows the last number.
+   */
   squeeze(): Removed {
     return (this.isOpen && this.#conflation?.squeeze(this.outgoing)) || NOTHING;
   }
@@ -117,8 +119,8 @@ export class SessionState {
   }
 
   /**
-   * Applies the peer's counts. Must be called before any message of their carrier is taken (SN-2). Returns `lost`, without any
-   * effect, if they contradict this end's history: an end was rolled back, or bytes were damaged.
+   * Applies the peer's counts. Must be called before any message of their carrier is taken (SN-2). Returns `lost`,
+   * without any effect, if they contradict this end's history: an end was rolled back, or bytes were damaged.
    */
   learn(counts: Counts): Learning {
     const { incoming, outgoing } = this;
@@ -149,8 +151,8 @@ export class SessionState {
   }
 
   /**
-   * Returns what this end's own counts prove about a close: the code of a clean end if everything promised by both ends was
-   * acknowledged and the checksums match; `lost` if they do not match; otherwise `null`.
+   * Returns what this end's own counts prove about a close: the code of a clean end if everything promised by both ends
+   * was acknowledged and the checksums match; `lost` if they do not match; otherwise `null`.
    */
   proven(): string | null {
     const closing = this.#closing;

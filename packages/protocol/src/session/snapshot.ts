@@ -8,7 +8,9 @@ import { TypedMessage } from '../typed-message.js';
 /** A JSON value. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
-/** A frozen session as plain data, from which another node can continue it (SN-24). Times are durations in milliseconds. */
+/**
+ * A frozen session as plain data, from which another node can continue it (SN-24). Times are durations in milliseconds.
+ */
 export interface SessionSnapshot {
   readonly id: string;
   /** The former id, if the client has not used the new one yet (SN-20). */

@@ -1,6 +1,8 @@
 import type { SessionTimes } from '../limits.js';
 
-/** Tracks how long a session's token is valid, and when to request another (SN-21). Milliseconds of the shell's clock. */
+/**
+ * Tracks how long a session's token is valid, and when to request another (SN-21). Milliseconds of the shell's clock.
+ */
 export class TokenLifetime {
   readonly #expiresAt: number;
   readonly #times: SessionTimes;
@@ -16,7 +18,10 @@ export class TokenLifetime {
     this.#askAt = Math.max(expiresAt - times.renewBeforeMs, now + (expiresAt - now) / 2);
   }
 
-  /** Whether the token is expired, according to `check`. Nothing is delivered in either direction until a valid one arrives. */
+  /**
+   * Whether the token is expired, according to `check`. Nothing is delivered in either direction until a valid one
+   * arrives.
+   */
   get isSuspended(): boolean {
     return this.#suspended;
   }
@@ -44,7 +49,11 @@ export class TokenLifetime {
     this.#askAt = now + this.#times.renewAgainMs;
   }
 
-  /** Accepts a token. @returns whether one was requested; others are ignored, so that a client cannot flood token checks */
+  /**
+   * Accepts a token.
+   *
+   * @returns whether one was requested; others are ignored, so that a client cannot flood token checks
+   */
   take(): boolean {
     const asked = this.#asked;
     this.#asked = false;

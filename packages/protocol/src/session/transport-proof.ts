@@ -5,8 +5,8 @@ import type { Transport } from './contract.js';
 type Carrying = 'nothing' | { readonly by: Transport | null; readonly since: number; state: 'new' | 'used' | 'proven' };
 
 /**
- * Decides whether a transport works: it has carried the session for a while, with some useful traffic. A link that opens, sends
- * its head and fails proves nothing (SN-12).
+ * Decides whether a transport works: it has carried the session for a while, with some useful traffic. A link that
+ * opens, sends its head and fails proves nothing (SN-12).
  */
 export class TransportProof {
   #carrying: Carrying = 'nothing';

@@ -1,11 +1,14 @@
 import type { ClientLink } from './client-link.js';
 
 /**
- * `waiting`: for confirmation of written messages. `asked`: the server was asked for it. Both since a time of the shell's clock.
+ * `waiting`: for confirmation of written messages. `asked`: the server was asked for it. Both since a time of the
+ * shell's clock.
  */
 type Doubt = 'none' | { readonly state: 'waiting' | 'asked'; readonly since: number };
 
-/** Tracks whether upstream messages are unconfirmed, and how to check them (SN-15). Milliseconds of the shell's clock. */
+/**
+ * Tracks whether upstream messages are unconfirmed, and how to check them (SN-15). Milliseconds of the shell's clock.
+ */
 export class UpstreamCheck {
   #doubt: Doubt = 'none';
   /** Number of failed proofs since the last confirmation. */

@@ -3,18 +3,18 @@ import type { CommandDependencies } from './command-dependencies.js';
 import type { LiveSession } from './live-sessions.js';
 import { presenceTopic, profileTopic } from './topics.js';
 
-/** The user on whose behalf a request runs. */
+/** The user who sent a request. */
 export interface Asker {
   readonly user: UserId;
-  /** The value at the last check of the sign-in. */
+  /** Whether the user was a guest when the sign-in was last checked. */
   readonly guest: boolean;
 }
 
 type Ports = Pick<CommandDependencies, 'store' | 'accounts'>;
 
 /**
- * Returns those of `ids` that the asker may learn about (CH-39): all, or for a guest the people the guest knows. The
- * caller must treat every other id like an unused one.
+ * Returns those of `ids` about whom the asker may learn (CH-39): for a guest, the people whom the guest knows;
+ * otherwise all. The caller must treat every other id like the id of no user.
  */
 export async function knownPeople(
   asker: Asker,

@@ -2,13 +2,13 @@ import type { CommitEvent, ConversationId, UserId } from '@everywire/chat';
 import { stayChanges } from '@everywire/chat/internal';
 import type { LiveSessions } from './live-sessions.js';
 
-/** Conversations remembered as looked up. When exceeded, all are looked up again. */
+/** Maximum conversations that are remembered as looked up. When exceeded, all of them are looked up again. */
 const SEARCHED_MAX = 100_000;
 
 /**
- * Tracks which users of this node may be members of which large conversation, so that an event is checked for those
- * only (CH-17). Contains more users than are members, never fewer. Learns when a user comes online, and from events
- * that add users.
+ * Tracks which users of this node may be members of which large conversation, so that only those users are checked when
+ * an event happens in it (CH-17). May contain users who are not members, but never lacks a member. Learns of members
+ * when a user comes online, and from events that add users.
  */
 export class LargeMembers {
   readonly #sessions: LiveSessions;
@@ -42,16 +42,16 @@ export class LargeMembers {
   }
 
   /**
-   * Returns whether some users here were not looked up in the conversation, because it has just become large or after
-   * `forgetAll`. A user who was learned says nothing about the others.
+   * Returns whether some users of this node must still be looked up in the conversation, because it has just become
+   * large or because `forgetAll` was called.
    */
   isNew(conversation: ConversationId): boolean {
     return !this.#searched.has(conversation);
   }
 
   /**
-   * Returns the users whom the event may concern, or all users here for a new conversation. Excludes users whom the
-   * event adds: they are addressed by name, and become candidates from the next event.
+   * Returns the users whom the event may concern; for a new conversation, all users of this node. Excludes users whom
+   * the event adds, because the event names them anyway. They are included from the next event on.
    */
   candidates(event: CommitEvent): readonly UserId[] {
     const { conversation } = event;
@@ -75,7 +75,7 @@ export class LargeMembers {
     }
   }
 
-  /** Makes every conversation new again, because events that added users may have been missed. */
+  /** Treats every conversation as new again. Needed when events that added users may have been missed. */
   forgetAll(): void {
     this.#byConversation.clear();
     this.#byUser.clear();

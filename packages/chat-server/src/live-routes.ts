@@ -15,8 +15,8 @@ const presenceQuery = Type.Object(
   { additionalProperties: false },
 );
 /**
- * Returns the routes for typing and presence without a session: each call sends or reads the current state once,
- * without later updates.
+ * Returns the REST routes for typing and presence. Without a session there are no updates, so each call sends or reads
+ * the current state once.
  */
 export function liveRoutes({ runCommand, presenceOf }: ChatServerServices): readonly RestRoute[] {
   return [

@@ -5,17 +5,17 @@ import type { WireSession } from '@everywire/server';
 export interface LiveSession {
   readonly wire: WireSession;
   readonly user: UserId;
-  /** Id of the sign-in that the session depends on: that of its latest token. */
+  /** Id of the sign-in on which the session depends: the sign-in of the session's latest token. */
   readonly credential: string;
   /** Whether a guest opened it. If the guest got an account since, the session may do more (see `runRequest`). */
   readonly guest: boolean;
-  /** Conversations that are open in it. */
+  /** Conversations that are open in the session. */
   readonly watching: ReadonlySet<ConversationId>;
-  /** The current or last transport: between two polls there is none. */
+  /** The current transport or, between two polls, the last one. */
   readonly transport: string;
-  /** Users whose presence it receives. */
+  /** Users whose presence the session receives. */
   readonly looking: ReadonlySet<UserId>;
-  /** Users whose profile changes it receives; the most recently requested last. */
+  /** Users whose profile changes the session receives. The most recently requested user is the last. */
   readonly people: Set<UserId>;
 }
 
@@ -54,7 +54,7 @@ export class LiveSessions {
     return session;
   }
 
-  /** Removes a session; it then watches nothing. No-op if it was removed. */
+  /** Removes a session and all that it watches. No-op if the session was removed before. */
   remove(session: LiveSession): void {
     this.watch(session, new Set());
     const sessions = this.#byUser.get(session.user);

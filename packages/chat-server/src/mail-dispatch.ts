@@ -1,11 +1,11 @@
 import type { Logger } from './logger.js';
 
-/** Mails in transit to the mail server; further ones are dropped and logged. */
+/** Maximum mails that are being sent to the mail server. Further mails are dropped and logged. */
 const UNDER_WAY_MAX = 100;
 
 /**
- * Sends mails after their requests are answered, so that the timing of an answer does not reveal whether there was a
- * mail to send. Bounded.
+ * Sends mails in the background, so that the timing of an answer does not reveal whether there was a mail to send. The
+ * number of mails in transit is bounded.
  */
 export class MailDispatch {
   readonly #log: Logger;

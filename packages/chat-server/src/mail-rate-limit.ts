@@ -35,9 +35,11 @@ interface Count {
 }
 
 /**
- * Limits the mail that strangers can request: for each account; for each mailbox, because an unconfirmed address may
- * belong to someone without an account; for each requesting network, so that one stranger leaves some for others; and
- * in total, because mail providers block a server that mails many strangers.
+ * Limits the mail that strangers can request. There are four limits:
+ * - for each account;
+ * - for each mailbox, because an unconfirmed address may belong to someone without an account;
+ * - for each requesting network, so that one stranger cannot use up all mails;
+ * - in total, because mail providers block a server that sends mail to many strangers.
  */
 export class MailRateLimit {
   readonly #ofPerson: RateCounts;
@@ -83,7 +85,7 @@ export class MailRateLimit {
 
   #countsOf({ about, to, claim, from }: AskedMail): readonly Count[] {
     const ofPerson: Count = { buckets: this.#ofPerson, key: about, setting: 'resetsPerPerson' };
-    // Goes to the operator and not to a mailbox.
+    // Without an address, the operator gets the mail, so the limit of a mailbox does not apply.
     if (to === '') return [ofPerson];
     const mailbox = canonicalMailbox(to);
     const isOwn = claim === 'confirmed' || (claim === 'first' && mailbox === foldName(to));

@@ -7,7 +7,7 @@ export interface Mail {
 
 /** Port: sends mail. `send` rejects if the mail could not be handed on; it is not retried. */
 export interface Mailer {
-  /** False if the operator reads the mail: then users without an address get it as well. */
+  /** False if the operator reads all mail and passes it on. Mail for users without an address is then sent as well. */
   readonly needsAddress: boolean;
   send(mail: Mail): Promise<void>;
 }

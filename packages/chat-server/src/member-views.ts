@@ -9,7 +9,7 @@ interface View {
   readonly periods: Map<UserId, readonly Period[]>;
 }
 
-/** A received commit. `membersBefore` is the `membersAt` before it; `null` if unknown. */
+/** A commit that this node received. `membersBefore`: the value of `membersAt` before the commit; `null` if unknown. */
 interface Heard {
   readonly event: CommitEvent;
   readonly membersBefore: number | null;
@@ -17,22 +17,23 @@ interface Heard {
 
 /** Limits of `MemberViews`. */
 export interface MemberViewsLimits {
-  /** Conversations that are cached. */
+  /** Maximum conversations in the cache. */
   readonly conversationsMax: number;
-  /** Users in one read. */
+  /** Maximum users in one read of the store. */
   readonly chunkUsers: number;
   /** `ChatLimits.periodsMax` of the store. */
   readonly periodsMax: number;
 }
 
 /**
- * Caches the stays of this node's users in conversations (CH-17). Reads missing ones from the store, and updates them
- * with each commit; reads again after a missed commit. Bounded: evicts the least recently used conversation.
+ * Caches the stays of this node's users in conversations (CH-17). A stay is a period from joining to leaving. Reads
+ * missing stays from the store, updates them with each commit, and reads them again after a missed commit. When the
+ * cache is full, evicts the least recently used conversation.
  */
 export class MemberViews {
   readonly #store: Pick<Store, 'periods'>;
   readonly #limits: MemberViewsLimits;
-  /** Insertion order is order of use. */
+  /** The views by conversation, least recently used first. */
   readonly #views = new Map<ConversationId, View>();
   /** Conversations being read, with the commits received meanwhile, since the read may be older. */
   readonly #reading = new Map<ConversationId, { reads: number; readonly heard: Heard[] }>();
@@ -76,7 +77,7 @@ export class MemberViews {
     if (membersBefore !== view.membersAt) return false;
     const { begun, ended } = stayChanges(event);
     const { periodsMax } = this.#limits;
-    // A chunk may be newer than its view and contain this stay already.
+    // A part of the view that was read later may contain this stay already.
     const isHeld = (periods: readonly Period[]): boolean => (periods.at(-1)?.from ?? -1) >= after.sequence;
     change(view, begun, (periods) => (isHeld(periods) ? periods : beginStay(periods, after.sequence, periodsMax)));
     change(view, ended, (periods) => endStay(periods, after));
@@ -110,8 +111,8 @@ export class MemberViews {
     for (const [user, held] of first.periods) periods.set(user, held);
     for (let from = chunkUsers; from < users.length; from += chunkUsers) {
       const next = await this.#store.periods(conversation, users.slice(from, from + chunkUsers));
-      // A chunk newer than the first contains more than needed. The version stays the oldest, so that nothing newer is
-      // assumed known.
+      // The parts of a view may be read at different versions. The view gets the oldest version, because only up to
+      // that version all parts are complete.
       for (const [user, held] of next.periods) periods.set(user, held);
     }
     return { epoch: first.epoch, membersAt: first.membersAt, periods };

@@ -13,7 +13,7 @@ export type NodeMessage =
 export type HintMessage =
   | { readonly about: 'commit'; readonly notice: MembersNotice }
   | { readonly about: 'receipts'; readonly receipts: readonly ReceiptEvent[] }
-  /** For members at that point. */
+  /** The hint is for the users who were members at this point. */
   | { readonly about: 'typing'; readonly typing: TypingEvent; readonly at: MembersPoint };
 
 /** A point in a conversation's membership history, as numbered by `Entry.membersAt`. */
@@ -29,7 +29,7 @@ export interface Spent {
   readonly key: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Negative if returned. */
+  /** Number of tokens; negative if they are given back. */
   readonly amount: number;
 }
 

@@ -9,9 +9,9 @@ export interface Verified {
   readonly passwordHash: string;
 }
 
-/** A verified user with the origin of the attempt. */
+/** A user whose password was verified, with the origin of the attempt. */
 export interface VerifiedThere extends Verified {
-  /** The key that attempts from there are counted under. */
+  /** The key under which attempts from this origin are counted. */
   readonly origin: string;
   /** See `PasswordHasher`. */
   readonly known: string | null;

@@ -2,13 +2,13 @@ import type { UserId } from '@everywire/chat';
 import type { PresenceMessage } from './node-message.js';
 
 interface OtherNode {
-  /** Its users, with the round in which each was last reported. */
+  /** The users of the node, with the round in which each was last reported. */
   readonly users: Map<UserId, number>;
-  /** Calls of `expire` since its last message. */
+  /** Number of calls of `expire` since the node's last message. */
   silentFor: number;
 }
 
-/** Calls of `expire`, one a second, after which a silent node counts as gone. */
+/** Number of calls of `expire` (one per second) without a message after which a node counts as gone. */
 const SILENT_MAX = 5;
 
 /**
@@ -45,7 +45,7 @@ export class PresenceElsewhere {
     return [...begun, ...[...left, ...gone].filter((user) => !this.has(user))];
   }
 
-  /** Drops silent nodes; call it once a second. Returns the users who left. */
+  /** Drops silent nodes. Returns the users who left. The caller must call this once a second. */
   expire(): readonly UserId[] {
     const gone: UserId[] = [];
     for (const [node, other] of this.#nodes) {

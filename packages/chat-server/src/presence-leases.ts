@@ -7,8 +7,9 @@ interface Lease {
 }
 
 /**
- * Tracks who is present at a device, by a lease for each session that ends by itself. Never stored, so that a crash
- * leaves no user online. Each call returns the states that changed; times are in milliseconds since the epoch.
+ * Tracks which users are present at a device. Each session of a present user has a lease, which expires unless it is
+ * renewed. Leases are never stored, so that a crash leaves no user online. Each call returns the states that changed.
+ * Times are in milliseconds since the epoch.
  */
 export class PresenceLeases {
   readonly #leaseMs: number;
@@ -19,7 +20,7 @@ export class PresenceLeases {
    */
   readonly #leases = new Map<number, Lease>();
   readonly #online = new Map<UserId, number>();
-  /** Insertion order is the order of leaving; bounded like the leases. */
+  /** When each user left, in the order of leaving. Bounded like the leases. */
   readonly #lastSeen = new Map<UserId, number>();
 
   constructor(limits: { readonly leaseMs: number; readonly leasesMax: number }) {

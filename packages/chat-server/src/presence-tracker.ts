@@ -9,7 +9,7 @@ export interface PresenceLimits {
   readonly leasesMax: number;
 }
 
-/** Users in one message to the other nodes. */
+/** Maximum users in one message to the other nodes. */
 const PEOPLE_PER_MESSAGE = 1_000;
 
 /**
@@ -20,7 +20,10 @@ export class PresenceTracker {
   readonly #leases: PresenceLeases;
   readonly #elsewhere: PresenceElsewhere;
   readonly #node: string | null;
-  /** Changes of users here since the last `takeMessages`: when they left, or `null` if they came. */
+  /**
+   * Changes of users of this node since the last `takeMessages`: the time at which a user left; `null` if the user
+   * came.
+   */
   #changes = new Map<UserId, number | null>();
   #isAsked = false;
   #round = 0;
@@ -65,8 +68,8 @@ export class PresenceTracker {
   }
 
   /**
-   * Returns the report for the other nodes: the changes, or all users here if a node requested it. Never empty, so that
-   * they do not consider this node silent.
+   * Returns the report for the other nodes: the changes, or all users of this node if another node requested it.
+   * Returns at least one message, so that the other nodes do not consider this node silent.
    */
   takeMessages(): readonly PresenceMessage[] {
     const node = this.#node;

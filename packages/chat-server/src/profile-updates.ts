@@ -37,7 +37,7 @@ export class ProfileUpdates {
     );
   }
 
-  /** Sends the waiting changes; call it once a second. */
+  /** Sends the waiting changes. The caller must call this once a second. */
   flush(): void {
     const waiting = [...this.#waiting];
     this.#waiting.clear();

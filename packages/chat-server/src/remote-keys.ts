@@ -2,7 +2,7 @@ import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } f
 import type { ChatServerLimits } from './limits.js';
 import type { Logger } from './logger.js';
 
-/** The keys needed to verify a token cannot be fetched now. Says nothing about the token. */
+/** Thrown if the keys needed to verify a token cannot be fetched now. The token may be valid or not. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }
@@ -21,8 +21,8 @@ export interface RemoteKeysOptions {
 /**
  * Fetches and caches a JSON Web Key Set of the host application. Fetched keys stay in use until others are fetched, so
  * an outage signs no user out. Keys older than `jwksFreshMs` are fetched again before they verify a token, so that a
- * withdrawn key is refused. During an outage, only one fetch in `jwksFreshMs` is awaited and the others run in the
- * background. A token with an unknown key causes a fetch too. Logs an outage once, and its end once.
+ * withdrawn key is refused. During an outage, only one request per `jwksFreshMs` waits for a fetch; other fetches
+ * run in the background. A token with an unknown key causes a fetch too. Logs an outage once, and its end once.
  */
 export class RemoteKeys {
   readonly #options: RemoteKeysOptions;

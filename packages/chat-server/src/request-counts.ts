@@ -1,7 +1,7 @@
 import type { FastifyRateLimitStore } from '@fastify/rate-limit';
 
 interface RequestCountsOptions {
-  /** Maximum keys. */
+  /** Maximum number of keys whose requests are counted. */
   readonly cache?: number;
 }
 
@@ -17,7 +17,7 @@ interface Count {
  */
 export class RequestCounts implements FastifyRateLimitStore {
   readonly #options: RequestCountsOptions;
-  /** Insertion order is order of use. */
+  /** The counts by key, least recently used first. */
   readonly #counts = new Map<string, Count>();
   readonly #groups = new Map<string, RequestCounts>();
 

@@ -1,14 +1,14 @@
 import type { AccountRole, Request, RestErrorCode } from '@everywire/chat';
 
-/** The right that a route requires. `person`: any authenticated user, guests included. */
+/** The right that a route requires. `person`: the caller must be any authenticated user; guests are included. */
 export type Right = 'anyone' | 'person' | 'member' | 'administrator';
 
 const rank: Readonly<Record<AccountRole, number>> = { guest: 1, member: 2, administrator: 3 };
 const needed: Readonly<Record<Right, number>> = { anyone: 0, person: 1, member: 2, administrator: 3 };
 
 /**
- * Decides whether a role has a right; returns `null` if so. The only place for this decision. `role` is `null` for an
- * unauthenticated caller.
+ * Decides whether a role has a right. Returns `null` if it has; otherwise the error code of the refusal. All such
+ * decisions are made here. `role`: `null` for an unauthenticated caller.
  */
 export function checkRight(right: Right, role: AccountRole | null): RestErrorCode | null {
   if (needed[right] === 0) return null;

@@ -2,13 +2,13 @@ import { type CursorCommand, type CursorPlan, planDelivered, planDraft, planRead
 import type { CommandDependencies } from './command-dependencies.js';
 import type { RequestOutcome } from './request-outcome.js';
 
-/** The owner of cursors, and the session or interface for which the rate limit applies. */
+/** The owner of the cursors, and the key of the rate limit: the session, or REST. */
 export interface CursorOwner {
   readonly user: UserId;
   readonly pace: string;
 }
 
-/** Moves a cursor or stores a draft. Has no command id: running it again is harmless. */
+/** Moves a cursor or stores a draft. These commands have no id, because it is harmless to run one again. */
 export async function runCursorCommand(
   owner: CursorOwner,
   command: CursorCommand,

@@ -19,14 +19,15 @@ export async function runSessionCommand(
       const users = new Set(command.users);
       for (const user of session.looking) if (!users.has(user)) session.wire.leave(presenceTopic(user));
       const visible = await visibleOnes(session, users, dependencies);
-      // Record before joining: every joined topic must be left by the next set.
+      // Records the users before it joins their topics, because the next call must leave every topic that was joined.
       sessions.look(session, users);
       for (const user of users) if (!visible.has(user)) session.wire.leave(presenceTopic(user));
       for (const user of visible) session.wire.join(presenceTopic(user));
       return {
         outcome: 'ok',
         body: {
-          // Evaluated when the answer is written: changes until then are published before it.
+          // Evaluates the states when the answer is written, so that the answer is not older than a change published
+          // before.
           get presence() {
             return presenceSeen(users, visible, presence);
           },
@@ -45,8 +46,8 @@ export async function runSessionCommand(
 const done: RequestOutcome = { outcome: 'ok', body: {} };
 
 /**
- * Replaces the watched conversations, all or none: one that the user may not see refuses the whole set and leaves the
- * previous one.
+ * Replaces the set of watched conversations. If the user may not see one of the conversations, refuses the whole set
+ * and keeps the previous one.
  */
 async function runWatch(
   session: LiveSession,

@@ -11,7 +11,8 @@ interface Typist {
 const done: RequestOutcome = { outcome: 'ok', body: {} };
 
 /**
- * Publishes that a user is typing to members with the conversation open. Stores nothing; clients let it expire (CM-11).
+ * Publishes that a user is typing to the members who have the conversation open. Stores nothing. Clients stop
+ * displaying it after a while (CM-11).
  */
 export async function runTyping(
   { user, pace }: Typist,
@@ -23,7 +24,7 @@ export async function runTyping(
   const code = checkEntryPermission('typing', entry);
   if (code !== null) return refuse(code);
   if (entry?.peer && (entry.blocked || (await store.blockedBy(user, [entry.peer.user])).size > 0)) return done;
-  // A notice above the rate is dropped without a refusal: the previous one is still displayed.
+  // A notice that exceeds the rate is dropped without a refusal, because clients still display the previous one.
   if (dependencies.typing.spend(`${pace}:${conversation}:${typing}`, wallNow()) > 0) return done;
   hints.typing({ event: 'typing', conversation, user, typing }, { epoch, membersAt: entry?.membersAt ?? 0 });
   return done;

@@ -13,8 +13,9 @@ export interface Flow {
 }
 
 /**
- * Seals flows for the browser to keep, with a key of this process (AES-256-GCM). Strangers may begin any number:
- * nothing is stored, so they cannot evict the flows of others. A restart invalidates flows in progress.
+ * Seals flows (sign-ins in progress), encrypted with a key of this process (AES-256-GCM), so that the browser can keep
+ * them. The server stores nothing, so strangers who begin many flows cannot evict the flows of others. A restart
+ * invalidates all flows.
  */
 export class SealedFlows {
   readonly #key = randomBytes(32);
@@ -30,7 +31,7 @@ export class SealedFlows {
   /** Returns the flow; `null` if it was not sealed by this instance. */
   open(sealed: string): Flow | null {
     const bytes = Buffer.from(sealed, 'base64url');
-    // Another base64 spelling would be the same flow under another name.
+    // Refuses any other base64 spelling of the same bytes, because a flow must have only one text.
     if (bytes.length <= IV_BYTES + TAG_BYTES || bytes.toString('base64url') !== sealed) return null;
     const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, IV_BYTES));
     decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
@@ -38,7 +39,7 @@ export class SealedFlows {
       const text = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
       return JSON.parse(text.toString('utf8')) as Flow;
     } catch {
-      // Not sealed with this key.
+      // The text was not sealed with this key.
       return null;
     }
   }

@@ -7,7 +7,7 @@ import { refuseInactive } from './refuse-inactive.js';
 import { type CreateBuckets, ownBuckets, type RateCounts } from './shared-counts.js';
 import { groupCode, mintTypedCode, plainCode } from './typed-code.js';
 
-/** RFC 6238: one code each half minute. The codes before and after are accepted too, because clocks differ. */
+/** RFC 6238: a new code every half minute. The codes before and after are accepted too, because clocks differ. */
 const STEP_MS = 30_000;
 const WINDOW = 1;
 const SECRET_BYTES = 20;
@@ -17,7 +17,7 @@ const recoveryPattern = /^[A-Z2-7]{16}$/;
 /** Dependencies of `SecondFactorCheck`. */
 export interface SecondFactorOptions {
   readonly accounts: Accounts;
-  /** The issuer displayed by the user's authenticator. */
+  /** The name of this server that the user's authenticator application displays. */
   readonly placeName: string;
   readonly limits: Pick<ChatServerLimits, 'codesPerPerson' | 'codeRefillMs' | 'recoveryCodes' | 'attemptKeysMax'>;
   /** Milliseconds since the epoch. */
@@ -38,7 +38,7 @@ export class SecondFactorCheck {
   }
 
   /**
-   * Returns a new secret, not required until `confirm`.
+   * Creates and returns a new secret. Signing in requires its codes only after `confirm`.
    * @throws RestRefusal `second_factor_set` or `unauthenticated`
    */
   async begin(user: User): Promise<{ readonly secret: string; readonly uri: string }> {
@@ -66,8 +66,9 @@ export class SecondFactorCheck {
   }
 
   /**
-   * Checks an unused code; no-op for a user without a second factor. `origin` is the key that attempts are counted
-   * under: an attacker with only the password cannot exhaust the attempts of a device that signed in before.
+   * Checks a code and marks it as used. No-op for a user without a second factor. `origin`: the key under which
+   * attempts are counted. Devices that signed in before have their own key, so that an attacker with only the password
+   * cannot exhaust their attempts.
    * @throws RestRefusal `second_factor_required`, `code_wrong` or `rate_limited`
    */
   async check(user: User, code: string | undefined, origin: string): Promise<void> {
@@ -102,8 +103,8 @@ export class SecondFactorCheck {
   }
 
   /**
-   * RateCounts an attempt. Without the limit, an attacker with the password could try a million codes soon; with it,
-   * that takes years.
+   * Counts an attempt. Without the limit, an attacker who knows the password could soon try all of the million codes.
+   * With the limit, this takes years.
    */
   #spend(count: string): void {
     const waitMs = this.#pace.spend(count, this.#options.wallNow());
@@ -122,7 +123,9 @@ export class SecondFactorCheck {
   }
 }
 
-/** SHA-256 suffices for 80 random bits. */
+/**
+ * Returns the hash under which a recovery code is stored. A slow hash is not needed, because codes have 80 random bits.
+ */
 function hashRecoveryCode(code: string): string {
   return createHash('sha256').update(code).digest('base64url');
 }

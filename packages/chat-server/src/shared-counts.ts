@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Spent } from './node-message.js';
 import { type BucketLimits, TokenBuckets } from './token-buckets.js';
 
-/** The buckets of one limit, of this node or shared with other nodes. */
+/** The token buckets of one limit, either of this node alone or shared with other nodes. */
 export type RateCounts = Pick<TokenBuckets, 'spend' | 'giveBack'>;
 
 /** Creates the buckets of one limit. `of` is its name in `ChatServerLimits`. */
@@ -12,10 +12,10 @@ export type CreateBuckets = (of: string, limits: BucketLimits) => RateCounts;
 export const ownBuckets: CreateBuckets = (_of, limits) => new TokenBuckets(limits);
 
 /**
- * RateCounts limits across all nodes, so that more nodes do not permit more guesses: each node reports what it spends
- * to the others. If two nodes spend the last one simultaneously, the key goes into debt. A lost report is not counted.
- * The broker and its logs see hashes instead of names, email addresses or networks, but a reader can still test a
- * guessed name.
+ * Enforces rate limits across all nodes (server processes), so that more nodes do not permit more guesses. Each node
+ * reports the tokens that it spends to the others. If two nodes spend the last token of a key simultaneously, the key
+ * goes into debt. A lost report is not counted. The broker and its logs see hashes instead of names, email addresses or
+ * networks, but a reader can still test a guessed name.
  */
 export class SharedCounts {
   readonly #publish: (spent: Spent) => void;
@@ -36,7 +36,7 @@ export class SharedCounts {
     };
   };
 
-  /** RateCounts what another node spent. */
+  /** Counts tokens that another node spent. */
   receive({ of, key, at, amount }: Spent): void {
     this.#buckets.get(of)?.charge(key, at, amount);
   }

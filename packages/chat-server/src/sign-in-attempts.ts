@@ -3,20 +3,20 @@ import { type CreateBuckets, ownBuckets, type RateCounts } from './shared-counts
 
 /** The origin of an attempt to sign in as a user. */
 export interface AttemptOrigin {
-  /** Folded. Any text that was sent, even if it cannot be a name. */
+  /** The folded name. Any text that a client sent, even if it cannot be a name. */
   readonly name: string;
   /** The key of the address. */
   readonly address: string;
-  /** The sign-in of that user on this device, as its secret or token proves; `null` for a stranger. */
+  /** The user's sign-in on this device, if a device secret or a token proves it; `null` for a stranger. */
   readonly device: string | null;
   /** The hash of the user's password; `null` if there is none. */
   readonly passwordHash: string | null;
 }
 
 /**
- * RateCounts the attempts at each name. Strangers share one count, whatever their address, so that many machines guess
- * no faster than one. A device and an address from which the user signed in with the current password have separate
- * counts, so that strangers cannot lock the owner out. Bounded.
+ * Counts the attempts to sign in with each name. Strangers share one count, whatever their address, so that many
+ * machines guess no faster than one. A device and an address from which the user signed in with the current password
+ * have separate counts, so that strangers cannot lock the owner out. Bounded.
  */
 export class SignInAttempts {
   readonly #buckets: RateCounts;
@@ -47,7 +47,7 @@ export class SignInAttempts {
   }
 
   /**
-   * RateCounts an attempt. Returns 0, or the milliseconds until the next attempt is allowed; then nothing was counted.
+   * Counts an attempt. Returns 0, or the milliseconds until the next attempt is allowed; then nothing was counted.
    */
   spend(count: string, now: number): number {
     return this.#buckets.spend(count, now);
@@ -68,7 +68,7 @@ export class SignInAttempts {
   }
 }
 
-/** Encoded as JSON, so that no part can run into the next. */
+/** Joins the parts of a key. Encodes them as JSON, so that different parts never yield the same key. */
 function placeOf(name: string, address: string): string {
   return JSON.stringify(['address', name, address]);
 }

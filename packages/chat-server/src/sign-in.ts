@@ -19,7 +19,7 @@ import type { AttemptOrigin, SignInAttempts } from './sign-in-attempts.js';
 export interface SignedIn {
   readonly user: User;
   readonly credential: Credential;
-  /** Returned to its holder only in this answer; afterwards only its hash is known. */
+  /** The token. Only this answer contains it; the server stores only its hash. */
   readonly token: string;
 }
 
@@ -289,7 +289,7 @@ export class SignIn {
     if (waitMs > 0) throw new RestRefusal('rate_limited', waitMs);
     const known = attempts.knownAs(from);
     const verified = await this.#passwords.verify(name, password, known).catch((error: unknown) => {
-      // It is unknown whether the password was correct, so this does not count as a guess.
+      // The attempt does not count as a guess, because it is unknown whether the password was correct.
       attempts.giveBack(origin);
       throw error;
     });

@@ -2,11 +2,11 @@ import type { ChatServerLimits } from './limits.js';
 
 /** Clocks of the machine, all in milliseconds. */
 export interface ClockSources {
-  /** Since the epoch; can be set at any time. */
+  /** The system clock: milliseconds since the epoch. Can be set at any time. */
   readonly system: () => number;
-  /** Monotonic, from any origin; may stand still while the machine sleeps. */
+  /** The monotonic clock, from any origin. May stand still while the machine sleeps. */
   readonly elapsed: () => number;
-  /** Since the machine was switched on, sleep included. Read only if the two others disagree. */
+  /** Time since the machine was switched on, including sleep. Read only if the other two clocks disagree. */
   readonly sinceBoot: () => number;
 }
 

@@ -1,12 +1,12 @@
 /**
- * Limits an expensive action: runs it at the first call, then not for `quietTicks` ticks, after which it runs once for
- * all calls meanwhile.
+ * Limits how often an expensive action runs. The first call runs it immediately. Calls within the next `quietTicks`
+ * ticks run it once together, at the end of that time.
  */
 export class ThrottledCall {
   readonly #run: () => void;
   readonly #quietTicks: number;
   #isDue = false;
-  /** Ticks until it may run again. */
+  /** Ticks until the action may run again. */
   #quietFor = 0;
 
   constructor(run: () => void, quietTicks: number) {
@@ -20,7 +20,7 @@ export class ThrottledCall {
     if (this.#quietFor === 0) this.#begin();
   }
 
-  /** Counts down the quiet time; call it each second. */
+  /** Counts down the quiet time. The caller must call this each second. */
   tick(): void {
     if (this.#quietFor > 0) this.#quietFor -= 1;
     if (this.#isDue && this.#quietFor === 0) this.#begin();

@@ -1,4 +1,4 @@
-/** Limits of token buckets. `capacity` may be spent in a burst. */
+/** Limits of token buckets. `capacity`: number of tokens that may be spent in a burst. */
 export interface BucketLimits {
   readonly capacity: number;
   readonly refillMs: number;
@@ -13,7 +13,7 @@ export class TokenBuckets {
   readonly #capacity: number;
   readonly #refillMs: number;
   readonly #keysMax: number;
-  /** Insertion order is order of use. `left` is the amount at the time `at`. */
+  /** The buckets by key, least recently used first. `left`: the number of tokens at the time `at`. */
   readonly #buckets = new Map<string, { left: number; at: number }>();
 
   readonly #onSpent: ((key: string, at: number, amount: number) => void) | undefined;
@@ -43,12 +43,12 @@ export class TokenBuckets {
     return left >= 0 ? 0 : Math.ceil(-left * this.#refillMs);
   }
 
-  /** Takes `amount`, even if less is left: the key then owes the rest. A negative amount is given back. */
+  /** Takes `amount` tokens. If fewer are left, the key owes the rest. A negative amount gives tokens back. */
   charge(key: string, now: number, amount: number): void {
     this.#touch(key, now).left -= amount;
   }
 
-  /** Gives one token back. A full bucket is dropped, so that this evicts no other key. */
+  /** Gives one token back. Drops a bucket that is then full, so that no other key is evicted. */
   giveBack(key: string): void {
     const known = this.#buckets.get(key);
     if (known === undefined) return;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Secret } from 'otpauth';
 
-/** 80 random bits: a leaked hash of a code cannot be reversed by guessing. */
+/** 80 random bits, so that a leaked hash of a code cannot be reversed by guessing. */
 const CODE_BYTES = 10;
 
 /** Returns a random code that users read in one place and type in another: 16 letters and digits of base32. */

@@ -43,7 +43,7 @@ export class UserRateLimit {
     this.#turns = new UserScheduler({ turnMs: limits.turnMs, restTurns: limits.restTurns, now });
   }
 
-  /** Lets everyone proceed from now on: the process is about to end, and waiting users would delay it. */
+  /** Lifts all limits, because the process is about to end and waiting users would delay it. */
   stop(): void {
     this.#isStopped = true;
   }

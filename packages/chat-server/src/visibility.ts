@@ -10,7 +10,7 @@ import { visibleOnes } from './presence-seen.js';
 import { presenceTopic } from './topics.js';
 
 type VisibilityParts = Pick<CommandDependencies, 'sessions' | 'store' | 'accounts'> & {
-  /** Sends to every other node; `null` if there is none. */
+  /** Sends a message to every other node; `null` if there is no other node. */
   readonly sendToNodes: ((change: VisibilityChange) => void) | null;
   readonly log: Logger;
 };
@@ -49,7 +49,7 @@ export class Visibility {
     this.#recheck.call();
   }
 
-  /** Retries a failed check; call it each second. */
+  /** Retries a failed check. The caller must call this each second. */
   tick(): void {
     this.#recheck.tick();
   }

@@ -31,13 +31,13 @@ const shown: Readonly<Record<string, FileKind>> = {
   'audio/webm': 'audio',
 };
 
-/** Containers with their metadata in boxes. */
+/** Types of files that store metadata in boxes (see `movie-metadata.ts`). */
 const movies: ReadonlySet<string> = new Set([
   ...['video/mp4', 'video/quicktime', 'video/x-m4v', 'video/3gpp', 'video/3gpp2'],
   ...['audio/mp4', 'audio/x-m4a'],
 ]);
 
-/** Containers with their metadata in tags. */
+/** Types of files that store metadata in tags (see `webm-tags.ts`). */
 const matroska: ReadonlySet<string> = new Set(['video/webm', 'audio/webm', 'video/matroska', 'audio/matroska']);
 
 const unknown: ContentType = { kind: 'file', type: 'application/octet-stream' };

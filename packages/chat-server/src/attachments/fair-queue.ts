@@ -1,10 +1,10 @@
 /** Limits of `FairQueue`. */
 export interface FairQueueLimits {
-  /** Pieces of work that run concurrently, at most one for each key. */
+  /** Maximum pieces of work that run concurrently. At most one of each key runs. */
   readonly atOnce: number;
-  /** Pieces of work of one key that may wait. */
+  /** Maximum pieces of work of one key that wait. */
   readonly waitingPerKeyMax: number;
-  /** Keys whose work may wait. */
+  /** Maximum keys whose work waits. */
   readonly keysWaitingMax: number;
   /** Half-life, in milliseconds, of the time that a key has used. */
   readonly usedHalfLifeMs: number;
@@ -18,17 +18,17 @@ interface Used {
 
 interface Running {
   readonly beganAt: number;
-  /** Aborted once another key waits. */
+  /** Aborted once another key waits for this work to end. */
   readonly awaited: AbortController;
 }
 
-/** Used time below this many milliseconds counts as zero, so that inactive keys are dropped. */
+/** A used time below this many milliseconds counts as zero, and the key is dropped. */
 const FORGOTTEN_MS = 10;
 
 /**
  * Schedules work fairly between keys, one piece of each key at a time. The waiting key with the least recently used
- * time runs next; ties go to the key that has waited longest. So long or slow work of one key delays another key by at
- * most the piece that is running.
+ * time runs next; ties go to the key that has waited longest. Much work of one key therefore delays another key by at
+ * most the one piece that is running.
  */
 export class FairQueue<Key> {
   readonly #limits: FairQueueLimits;
@@ -116,8 +116,8 @@ export class FairQueue<Key> {
   }
 
   /**
-   * Aborts the signals of running work if a key waits for it. A key with work of its own in progress waits only for
-   * that.
+   * Aborts the signals of all running work if some key waits for it. A key whose own work is running does not count,
+   * because it only waits for its own work.
    */
   #notify(): void {
     const isAwaited = [...this.#lines.keys()].some((key) => !this.#running.has(key));

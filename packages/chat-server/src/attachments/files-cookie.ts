@@ -16,7 +16,7 @@ export type FilesGrant =
 
 const KEY_BYTES = 32;
 const OWNER_ONLY = 0o600;
-/** Error codes of file systems without hard links; those are not shared between servers. */
+/** Error codes of `link` on file systems without hard links. Servers cannot share such a file system. */
 const withoutLinks: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 /**
@@ -41,7 +41,8 @@ export async function openCookieKey(path: string): Promise<Buffer> {
     });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return readFile(path);
-    // With a full disk the server still starts, for reading; its cookies then last until the next start.
+    // If the disk is full, the server still starts, so that users can read. Its cookies are then valid until the next
+    // start.
     if (storageCode(error) !== 'full') throw error;
   } finally {
     await rm(whole, { force: true });

@@ -4,7 +4,10 @@ import type { AttachmentLimits } from './attachment-limits.js';
 import type { Inspection } from './inspect-file.js';
 import type { InspectionReport, InspectionRequest } from './inspection-program.js';
 
-/** The process ended before it had a result: by the deadline, lack of memory, a defect, or because it was closed. */
+/**
+ * Thrown if the process ended before it had a result: by the deadline, lack of memory, a defect, or because it was
+ * closed.
+ */
 export class InspectionLost extends Error {
   /** Whether the file is the likely cause: the process had started and was not closed. */
   readonly byFile: boolean;
@@ -37,19 +40,22 @@ interface Waiting {
   beganAt: number | null;
 }
 
-/** Always the built file, even when running from `src`: a process is started by its path. */
+/**
+ * The program of the process. Always the built file, even if this file runs from `src`, because Node starts it by its
+ * path.
+ */
 const programUrl = new URL('../../dist/attachments/inspection-program.js', import.meta.url);
 
 /** Milliseconds for a process to start on a busy machine. Does not count as time of the file. */
 const START_MS = 60_000;
 
 /**
- * The variables that libraries are located by. A process that reads untrusted files must not see the server's settings
- * and secrets.
+ * The environment variables that the process inherits: those by which libraries are located. A process that reads
+ * untrusted files must not see the server's settings and secrets.
  */
 const inheritedVariables = ['PATH', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'TMPDIR', 'TEMP', 'SystemRoot'];
 
-/** Maximum characters kept of the error output of a process that ends. */
+/** Maximum characters of the process's error output that are kept. */
 const COMPLAINT_MAX = 4_000;
 
 /** Runs one inspection process. It is a process because a thread inside the picture decoder cannot be stopped. */
@@ -106,7 +112,7 @@ export class InspectionProcess {
       this.#schedule();
       // The server must not exit while a file is inspected, even with nothing else to do.
       this.#hold(true);
-      // A process that is gone is detected by its end.
+      // Ignores a failure to send, because a process that is gone is detected by its end.
       this.#child.send(request, () => undefined);
     });
   }

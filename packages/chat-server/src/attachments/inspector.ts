@@ -20,8 +20,8 @@ const PIXELS_SHARE = 2 / 3;
  * at most one file in progress, and the user with the least recently used time is next. A process starts with the first
  * file and is reused; the next file replaces a lost one.
  *
- * A file that exceeds `inspectionMs`, `inspectionAwaitedMs` while others wait, or `inspectionMemoryBytes` is kept as
- * bytes without a type: a chat carries any file, but this one is never displayed.
+ * A file may exceed `inspectionMs`, `inspectionAwaitedMs` while others wait, or `inspectionMemoryBytes`. Such a file is
+ * accepted as bytes without a type, because users may send any file, but it is never displayed.
  */
 export class Inspector {
   readonly #limits: AttachmentLimits;

@@ -1,14 +1,13 @@
 import type sharp from 'sharp';
 
-/** Loaders of the displayed formats, by their libvips names. */
+/** The decoders of the displayed formats, by their names in libvips, the library that sharp uses. */
 const neededLoaders = ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp', 'VipsForeignLoadNsgif'];
 
 let loaded: Promise<typeof sharp> | null = null;
 
 /**
- * Loads sharp on first use: a server that has seen no picture is 16 MB smaller. Blocks all decoders except those of
- * JPEG, PNG, WebP and GIF, for the whole process, so that no upload can reach another decoder, whatever its bytes claim
- * to be.
+ * Loads sharp (a library for pictures) on first use, because it takes 16 MB of memory. Blocks all decoders except those
+ * of JPEG, PNG, WebP and GIF, for the whole process, so that no upload can reach another decoder.
  */
 export function loadSharp(): Promise<typeof sharp> {
   loaded ??= import('sharp').then((module) => {

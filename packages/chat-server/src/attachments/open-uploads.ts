@@ -43,7 +43,10 @@ export class OpenUploads {
     return [...(this.#ofPerson.get(owner) ?? [])].slice(0, count);
   }
 
-  /** Removes uploads begun before `before` (milliseconds since the epoch): another server may have swept them. */
+  /**
+   * Removes uploads that began before `before` (milliseconds since the epoch), because another server may have removed
+   * them.
+   */
   removeOlder(before: number): void {
     for (const [id, { begunAt }] of this.#uploads) if (begunAt < before) this.remove(id);
   }

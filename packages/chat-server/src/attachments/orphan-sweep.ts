@@ -3,19 +3,21 @@ import type { FileName, Files } from '@everywire/chat';
 /** Options of `OrphanSweep`. */
 export interface OrphanSweepOptions {
   readonly files: Pick<Files, 'names' | 'remove'>;
-  /** Returns those of the names that are orphans. */
+  /** Returns those of the names that are orphans: files to which nothing refers. */
   readonly orphansOf: (names: readonly FileName[]) => Promise<readonly FileName[]>;
   /** Milliseconds between the sweep that first found an orphan and the one that removes it. */
   readonly graceMs: number;
-  /** Files that one sweep examines, and orphans that are remembered; later sweeps find the others again. */
+  /**
+   * Maximum files that one sweep examines, and maximum orphans that are remembered. Later sweeps find further orphans.
+   */
   readonly filesMax: number;
   readonly wallNow: () => number;
 }
 
 /**
- * Removes orphaned files: a crash between a change of the store and the removal of bytes leaves such files. A file is
- * removed once two sweeps of this process, at least `graceMs` apart, found it to be an orphan: a file that is being
- * stored may have its bytes before its record.
+ * Removes orphaned files. A crash between a change of the store and the removal of bytes leaves such files. A file is
+ * removed once two sweeps of this process, at least `graceMs` apart, have found it to be an orphan. One sweep is not
+ * enough, because the bytes of a new file are stored before its record.
  */
 export class OrphanSweep {
   readonly #options: OrphanSweepOptions;

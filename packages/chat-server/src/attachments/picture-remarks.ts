@@ -1,6 +1,6 @@
 import type { WindowedFile } from './windowed-file.js';
 
-/** Bytes of a picture that hold neither pixels nor colours. */
+/** A remark: bytes of a picture that hold neither pixels nor colours, such as a comment. */
 export interface MetadataChunk {
   readonly at: number;
   readonly length: number;
@@ -32,6 +32,7 @@ const pictureKinds = Object.keys(formats) as readonly PictureKind[];
 const jpeg = { end: 0xd9, scan: 0xda, comment: 0xfe, firstApp: 0xe0, colourApp: 0xe2, adobeApp: 0xee, lastApp: 0xef };
 /** Bytes of the segment `JFIF`, without the thumbnail that may follow. */
 const JFIF_BYTES = 14;
+/** Bytes that are searched for the end of encoded pixels at a time. */
 const SCAN_BYTES = 64 * 1024;
 
 /**
@@ -79,7 +80,9 @@ function endOfScan(file: WindowedFile, from: number): number {
   return file.size;
 }
 
-/** Covers half a gigabyte in chunks of 8 KiB, the size that most programs write. */
+/**
+ * Maximum chunks of one picture. Enough for half a gigabyte in chunks of 8 KiB, the length that most programs write.
+ */
 const CHUNKS_MAX = 1 << 16;
 const keptOfPng = new Set([
   ...['IHDR', 'PLTE', 'IDAT', 'IEND', 'tRNS', 'gAMA', 'cHRM', 'sRGB', 'iCCP', 'sBIT', 'bKGD', 'pHYs', 'hIST', 'sPLT'],
@@ -102,7 +105,7 @@ function* remarksOfPng(file: WindowedFile): MetadataChunks {
 }
 
 const gif = { extension: 0x21, image: 0x2c, end: 0x3b, control: 0xf9, application: 0xff };
-/** Extensions for animations, and a colour profile. */
+/** Application extensions that are kept: those for animations, and a colour profile. */
 const keptOfGif = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0', 'ICCRGBG1012']);
 
 function* remarksOfGif(file: WindowedFile): MetadataChunks {
@@ -157,6 +160,7 @@ function* remarksOfWebp(file: WindowedFile): MetadataChunks {
   return null;
 }
 
+/** Returns the length rounded up to an even number, because chunks of WebP are padded. */
 function evened(length: number): number {
   return length + (length % 2);
 }

@@ -1,26 +1,37 @@
-/** An entry that is called later. The wheel keeps its links in these fields, so waiting allocates no memory. */
+/**
+ * An entry that a timer wheel calls later. The wheel stores its list links in the entry itself, to allocate no memory.
+ */
 export interface TimerEntry {
   wheelNext: TimerEntry | null;
   wheelPrevious: TimerEntry | null;
-  /** The tick at which it is due. */
+  /** The tick at which the entry is due. */
   wheelTick: number;
-  /** Called when due; never early, and late by at most one tick plus the time for which the process was busy. */
+  /**
+   * Called when the entry is due: never early, and late by at most one tick plus the time for which the process was
+   * busy.
+   */
   onTimer(now: number): void;
 }
 
 /** The single timer of a server, for any number of sessions, links, bodies and tickets. */
 export interface TimerWheel {
-  /** Calls the entry once, `delayMs` from now, rounded up to a tick. Replaces its earlier schedule. @throws RangeError for NaN */
+  /**
+   * Calls the entry once, `delayMs` from now, rounded up to a tick. Replaces its earlier schedule. @throws RangeError
+   * for NaN
+   */
   schedule(entry: TimerEntry, delayMs: number): void;
   cancel(entry: TimerEntry): void;
   stop(): void;
 }
 
-/** 512 ticks of 50 ms make a round of 25 s, longer than any heartbeat. Entries with longer delays are moved once a round. */
+/**
+ * Number of slots. A slot holds the entries that are due in one tick. 512 ticks of 50 ms make a round of 25 s, longer
+ * than any heartbeat. An entry with a longer delay is moved to another slot once a round.
+ */
 const SLOTS = 512;
 /**
- * A timer that is late by this many ticks means that the process was blocked. Input from that time is read before entries are
- * called.
+ * A timer that is late by this many ticks means that the process was blocked. Input from that time is read before
+ * entries are called.
  */
 const STANDSTILL_TICKS = 20;
 /** Maximum sleep of the timer in ticks while nothing is due. Each wake-up costs at least as much as a message. */
@@ -41,7 +52,7 @@ export function createTimerWheel(tickMs: number, now: () => number): TimerWheel 
   const slots: Slot[] = Array.from({ length: SLOTS }, createSlot);
   let waiting = 0;
   let timer: NodeJS.Timeout | undefined;
-  /** The tick for which the timer is set: nothing is due earlier. */
+  /** The tick for which the timer is set. No entry is due earlier. */
   let wakesAt = 0;
   /** The tick up to which the slots were processed. */
   let done = 0;
@@ -58,7 +69,7 @@ export function createTimerWheel(tickMs: number, now: () => number): TimerWheel 
   }
 
   function schedule(entry: TimerEntry, delayMs: number): void {
-    // Report an unchecked setting here, because its slot would not exist.
+    // Throws here, because NaN (for example from an unchecked setting) would select a slot that does not exist.
     if (Number.isNaN(delayMs)) throw new RangeError('A delay of NaN ms cannot be waited for.');
     unlink(entry);
     const time = now();
@@ -102,7 +113,7 @@ export function createTimerWheel(tickMs: number, now: () => number): TimerWheel 
     if (timer === undefined) return;
     const time = now();
     const target = tickAt(time);
-    // After a standstill of more than a round each slot is due once.
+    // After a standstill of more than a round, each slot must be processed only once.
     done = Math.max(done, target - SLOTS);
     while (done < target) {
       done += 1;

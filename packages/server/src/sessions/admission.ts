@@ -5,7 +5,7 @@ import type { Claims } from '../wire-session.js';
 import { ANYONE, callSafely, withinTime } from './authentication.js';
 import { checkedClaims } from './claims-fault.js';
 
-/** Why a client without a session is refused; stable. */
+/** Why a client without a session (of a raw link or a gateway) is refused. The codes are stable. */
 export type AdmissionRefusal = 'unauthorized' | 'refused' | 'topic_invalid' | 'busy' | 'closing';
 
 /** Receives the decision: exactly one of the two is called, once. */
@@ -22,7 +22,7 @@ export interface AdmissionRequest {
   readonly remoteAddress: string;
 }
 
-/** Returns what a client with these claims gets. */
+/** Returns the rights of a client with these claims; a code or `null` refuses the client. */
 type Grant<Granted> = (
   claims: Claims,
 ) => Promise<Granted | AdmissionRefusal | null> | Granted | AdmissionRefusal | null;
@@ -34,11 +34,11 @@ export interface AdmissionOptions {
   readonly wheel: TimerWheel;
   readonly isClosing: () => boolean;
   readonly onNotice: (code: string, text: string) => void;
-  /** A function of the application has thrown. */
+  /** Called when a function of the application has thrown. */
   readonly onFailed: (error: unknown) => void;
 }
 
-/** Decides on clients without a session. */
+/** Admits or refuses clients without a session. */
 export interface Admission<Granted> {
   ask(asking: AdmissionRequest, grant: Grant<Granted>, applicant: Applicant<Granted>): void;
   /** Refuses pending requests with such claims, because their answers may be older than the revocation (SN-21). */
@@ -48,8 +48,8 @@ export interface Admission<Granted> {
 type Match = (claims: Claims) => boolean;
 
 /**
- * Creates the admission, which asks the application for the identity and the rights of a client without a session. Time and
- * number of calls are limited.
+ * Creates the admission, which asks the application for the identity and the rights of a client without a session. Time
+ * and number of calls are limited.
  */
 export function createAdmission<Granted extends object>(options: AdmissionOptions): Admission<Granted> {
   const { authenticate, limits, wheel } = options;
@@ -89,7 +89,7 @@ export function createAdmission<Granted extends object>(options: AdmissionOption
         return 'busy';
       })
       .then((answer) => {
-        // Not earlier: a revocation must reach the request until here.
+        // Removed only now, because a revocation must reach the request until its answer is used.
         underWay.delete(revoked);
         if (options.isClosing()) applicant.refused('closing');
         else if (typeof answer === 'string') applicant.refused(answer);

@@ -39,8 +39,8 @@ interface Renewed {
 }
 
 /**
- * Asks the application for the identity of clients that open or renew a session. One call at a time for each nonce and token,
- * with a time limit.
+ * Asks the application for the identity of clients that open or renew a session. One call at a time for each nonce and
+ * token, with a time limit.
  */
 export interface Authentication {
   open(link: ServerLink, record: OpenRecord, messages: readonly Message[], facts: LinkFacts): void;
@@ -64,8 +64,8 @@ export const ANYONE: Claims = { subject: '' };
 export function createAuthentication(options: AuthenticationOptions): Authentication {
   const { limits, wheel, now, onNotice, admit } = options;
   /**
-   * Pending calls. Two carriers of one client that race with one nonce share a call (SN-14). The key includes the token, so that
-   * a known nonce admits no client by the answer to another client's token (SN-36).
+   * Pending calls. Two carriers of one client that race with one nonce share a call (SN-14). The key includes the
+   * token, so that a known nonce admits no client by the answer to another client's token (SN-36).
    */
   const awaited = new Map<string, Question>();
   const underWay = new Set<Question>();
@@ -105,8 +105,8 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
   }
 
   /**
-   * Asks for the claims of a new token. After an invalid token the session continues until the earlier one expires, and is asked
-   * again.
+   * Asks the application for the claims of a new token. If the new token is invalid, the session continues until the
+   * earlier token expires, and its client is asked for a token again.
    */
   function renew(session: Renewed, token: string): void {
     const { claims: renews } = session;
@@ -154,7 +154,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     }
     answer.then(
       (claims) => {
-        // Not earlier: a revocation must reach the question until here.
+        // Removed only now, because a revocation must reach the call until its answer is used.
         underWay.delete(question);
         conclude(claims);
       },
@@ -167,7 +167,8 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
   }
 
   /**
-   * Returns when the claims expire on this server's clock, `undefined` for never; `null` if they are missing, revoked or expired.
+   * Returns when the claims expire on this server's clock, `undefined` for never; `null` if they are missing, revoked
+   * or expired.
    */
   function goodUntil({ revoked }: Question, claims: Claims | null): number | undefined | null {
     if (!claims || revoked.some((match) => match(claims))) return null;

@@ -1,11 +1,14 @@
 import type { Claims } from '../wire-session.js';
 
-/** A smaller time, in milliseconds since the epoch (March 1973), must be one in seconds, such as the `exp` of a JWT. */
+/**
+ * The smallest plausible time in milliseconds since the epoch (March 1973). A smaller number is probably a time in
+ * seconds by mistake, such as the `exp` of a JWT.
+ */
 const LEAST_TIME_MS = 1e11;
 
 /**
- * Returns the error in claims from `authenticate`, without secrets; `null` if they are valid. Untyped applications may return any
- * value.
+ * Returns a text about the error in claims that `authenticate` returned; `null` if they are valid. The text contains no
+ * secrets. The claims may be any value, because an application in JavaScript is not type-checked.
  */
 export function claimsFault(claims: unknown): string | null {
   if (typeof claims !== 'object' || claims === null) return `claims are ${nameOf(claims)}, not an object`;
@@ -22,12 +25,12 @@ export function claimsFault(claims: unknown): string | null {
   return null;
 }
 
-/** Returns only the type, because the value may be secret. */
+/** Returns the name of a value's type. The value itself may be secret. */
 function nameOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }
 
-/** Returns the claims, or `null` after a notice that names the error in them. */
+/** Returns the claims if they are valid. Otherwise sends a notice about the error and returns `null`. */
 export function checkedClaims(claims: Claims | null, onNotice: (code: string, text: string) => void): Claims | null {
   if (claims === null) return null;
   const fault = claimsFault(claims);

@@ -1,8 +1,8 @@
 import { randomFillSync } from 'node:crypto';
 
-/** 128 bits (SN-20). */
+/** Bytes of a secret: 128 bits (SN-20). */
 const SECRET_BYTES = 16;
-/** Secrets from one system call: a call costs ten times as much as the bytes. */
+/** Secrets that are drawn by one system call, because a call costs ten times as much as the bytes of one secret. */
 const SECRETS_A_CALL = 64;
 
 const pool: Buffer = Buffer.alloc(SECRET_BYTES * SECRETS_A_CALL);

@@ -10,7 +10,10 @@ import {
 import type { Claims } from '../wire-session.js';
 import type { SessionShell } from './session-shell.js';
 
-/** The application's part of a frozen session (SN-24). The machine does not have it. */
+/**
+ * The application's part of a frozen session (SN-24). A session is frozen to be passed to another process. The protocol
+ * machine stores the other part.
+ */
 export interface FrozenApplication {
   readonly claims: Claims;
   /** The `info` of each `join`, by topic. */
@@ -25,7 +28,7 @@ export interface FrozenApplication {
   readonly state: JsonValue;
 }
 
-/** Encodes a frozen session as one line of text, with which another process continues it. */
+/** Encodes a frozen session as one line of text, from which another process can restore it. */
 export function encodeFrozen(
   session: SessionShell,
   forwarded: readonly Message[],
@@ -46,7 +49,7 @@ export function encodeFrozen(
 }
 
 /**
- * Parses the text of a frozen session. Returns `null` if it is damaged.
+ * Parses the text of a frozen session. Returns `null` if the text is damaged.
  *
  * @param awayMs milliseconds for which no process had the session
  * @throws SnapshotVersionError if another version of the format wrote it

@@ -17,8 +17,9 @@ export interface HandOverOptions {
 }
 
 /**
- * Freezes all sessions and returns a text for each, with which another process continues it (SN-24). A session freezes when its
- * handlers are done and its client waits for no reply; before that, it must be confirmed and `onSession` must have settled.
+ * Freezes all sessions and returns a text for each, from which another process can restore it (SN-24). A session is
+ * frozen once all of this holds: it is confirmed, `onSession` has settled, its handlers are done, and its client waits
+ * for no reply.
  */
 export class HandOver {
   readonly #options: HandOverOptions;
@@ -43,7 +44,7 @@ export class HandOver {
     });
   }
 
-  /** Tries to freeze a session. Does nothing while `onSession` is pending; the next check tries again. */
+  /** Tries to freeze a session. No-op while `onSession` is pending; the next check tries again. */
   #freeze(session: SessionShell): void {
     if (this.#forwarded.has(session) || session.isOpening) return;
     const forwarded: Message[] = [];
@@ -55,7 +56,7 @@ export class HandOver {
     return this.#options.table.sessions(undefined).every((session) => isSettled(session) && !session.isReplying);
   }
 
-  /** Encodes all sessions in one tick. Later messages find no session. */
+  /** Encodes all frozen sessions and removes them, in one tick, so that no message can arrive in between. */
   #take(): readonly string[] {
     const texts: string[] = [];
     for (const [session, forwarded] of this.#forwarded) {

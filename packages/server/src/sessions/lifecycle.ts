@@ -2,7 +2,7 @@ import type { LiveLink } from '../gathering/link-host.js';
 import { createDeadline, type TimerWheel } from '../timer-wheel.js';
 import type { SessionTable } from './session-table.js';
 
-/** Holds the HTTP servers and links of a wire server, and closes them. */
+/** Tracks the HTTP servers to which a wire server is attached, and its links, and closes them. */
 export class Lifecycle {
   closing = false;
   readonly #table: SessionTable;
@@ -37,7 +37,10 @@ export class Lifecycle {
     return this.#closed;
   }
 
-  /** Closes cleanly while there is time: posts are still accepted, because sessions wait for their acknowledgements. */
+  /**
+   * Closes cleanly within the deadline. POST requests are still accepted during this time, because they contain
+   * acknowledgements that the closing sessions wait for.
+   */
   async #close(deadlineMs: number): Promise<void> {
     this.closing = true;
     this.#table.shutDown();
@@ -49,7 +52,7 @@ export class Lifecycle {
     });
     this.#wheel.schedule(deadline, deadlineMs);
     await this.#noLink();
-    // Sessions between two polls have no link.
+    // Ends the remaining sessions. Between two polls, a session has no link, so waiting for links does not suffice.
     this.#table.failAll('shutdown');
     for (const giveBack of this.#giveBack) giveBack();
     this.#wheel.stop();

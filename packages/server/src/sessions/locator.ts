@@ -1,26 +1,29 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** The identity of this node, and the key that all nodes share. */
+/** The identity of this node (server process), and the key that all nodes of an installation share. */
 export interface NodeIdentity {
   /** 1 to 32 letters, digits, `-` or `_`; unique among the nodes. */
   readonly name: string;
-  /** At least 16 bytes. It allows its owner to create locators, but gives access to no session. */
+  /** At least 16 bytes. A party that knows it can create locators, but gets no access to any session. */
   readonly secret: string | Uint8Array;
 }
 
-/** The node that created a session: the part of the id behind the secret. It holds no network address (SN-20). */
+/**
+ * Names the node that created a session. It is the part of a session id after the secret. Contains no network address
+ * (SN-20).
+ */
 interface Locator {
   readonly node: string;
-  /** Identifies the process: a restarted node has another. */
+  /** Identifies the process. A restarted node has another incarnation. */
   readonly incarnation: string;
 }
 
-/** Bytes of the authentication code, enough against guessing. */
+/** Bytes of the authentication code, which are enough to prevent guessing. */
 const MAC_BYTES = 12;
 
-/** Writes this node's locator, and reads those of its installation. */
+/** Creates this node's locator, and verifies the locators of all nodes of the installation. */
 export class LocatorCodec {
-  /** The part behind the secret in each id of this process: `.node.incarnation.code`. */
+  /** The part after the secret in each session id of this process: `.node.incarnation.code`. */
   readonly own: string;
   readonly #node: string;
   readonly #secret: string | Uint8Array;
@@ -43,7 +46,7 @@ export class LocatorCodec {
     return timingSafeEqual(Buffer.from(this.#codeOf(place)), Buffer.from(code)) ? { node, incarnation } : null;
   }
 
-  /** Returns the other node that created the session; `null` if there is none. */
+  /** Returns the node that created the session; `null` if this node created it or no node did. */
   elsewhere(id: string): string | null {
     const node = this.read(id)?.node;
     return node === undefined || node === this.#node ? null : node;

@@ -2,7 +2,7 @@ import { errorLocation } from '../error-location.js';
 import type { RawLink, RawLinkRequest } from '../raw/raw-link.js';
 import type { WireSession } from '../wire-session.js';
 
-/** The client that asks. `claims` are its current claims (SN-21). */
+/** The client that requests the action. Its `claims` are current (SN-21). */
 export type PolicySubject = WireSession | RawLink | RawLinkRequest;
 
 /** The requested action. `join`: a raw link subscribes to a topic. `publish`: `session.publish`. */
@@ -12,7 +12,7 @@ export type PolicyAction =
   | { readonly kind: 'join'; readonly topic: string }
   | { readonly kind: 'publish'; readonly topic: string; readonly data: string | Uint8Array };
 
-/** True permits the action; a code of the application refuses it. */
+/** True permits the action. A text refuses it; the text is an error code that the application defines. */
 export type PolicyAnswer = true | string;
 
 /** Permits or refuses single actions (SN-32). A policy that throws refuses with `internal`. */
@@ -38,7 +38,10 @@ export function createPolicy(
   };
 }
 
-/** Treats any other value, for example after a missing `return`, as a refusal. */
+/**
+ * Returns the answer of a policy. Treats an invalid answer (for example `undefined` after a missing `return`) as a
+ * refusal.
+ */
 function checked(answer: unknown): PolicyAnswer {
   if (answer === true) return true;
   return typeof answer === 'string' && answer !== '' ? answer : 'refused';

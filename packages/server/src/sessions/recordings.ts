@@ -5,21 +5,21 @@ import type { SessionShell } from './session-shell.js';
 
 type ShownSession = SessionRecording['session'];
 
-interface Kept {
-  /** The session itself until it ends, because its claims may change. */
+interface RecordedSession {
+  /** The session itself until it ends, because its claims may change; then only the fields that are shown. */
   session: ShownSession;
   readonly recorder: ServerRecorder;
 }
 
 /**
- * Recorders of the sessions whose claims ask for one, in order of their start. That of an ended session stays until the limit
- * drops it.
+ * Holds the recorders of the sessions whose claims request a recording, oldest first. The recorder of an ended session
+ * is kept until the limit is exceeded.
  */
 export class Recordings {
   readonly #registry: SessionRegistry;
   readonly #recordingsMax: number;
   /** Keyed by the session's serial number. */
-  readonly #kept: Map<number, Kept> = new Map();
+  readonly #kept: Map<number, RecordedSession> = new Map();
 
   constructor(registry: SessionRegistry, recordingsMax: number) {
     this.#registry = registry;
@@ -38,7 +38,9 @@ export class Recordings {
     this.#kept.set(session.serial, { session, recorder });
   }
 
-  /** Replaces the session by the fields that are shown. */
+  /**
+   * Handles the end of a session: keeps only the fields that are shown, so that the session can be garbage-collected.
+   */
   ended({ serial, claims }: SessionShell): void {
     const kept = this.#kept.get(serial);
     if (kept) kept.session = { serial, claims };
@@ -53,7 +55,7 @@ export class Recordings {
 }
 
 /** Returns an object that reads the recording only on access. */
-function asShown({ session, recorder }: Kept): SessionRecording {
+function asShown({ session, recorder }: RecordedSession): SessionRecording {
   return {
     session,
     get recording() {

@@ -35,7 +35,7 @@ export class Restoration {
    * Restores sessions.
    *
    * @param awayMs milliseconds for which no process had them
-   * @returns the number of restored sessions; a notice reports each other one
+   * @returns the number of restored sessions. A notice reports each session that could not be restored.
    */
   restore(frozen: Iterable<string>, awayMs: number): number {
     let restored = 0;
@@ -61,7 +61,7 @@ export class Restoration {
       const machine = registry.restore(read.snapshot, (made) => this.#shell(made, read), now());
       if (machine === null) return 'A session with this id exists already.';
       for (const message of forwardedOf(read.application)) machine.send(message);
-      // End a session now whose time ran out meanwhile, not after its client has reconnected.
+      // If the time of the session ran out meanwhile, the session ends now, not after its client has reconnected.
       machine.tick(now());
       return null;
     } catch (error) {

@@ -15,7 +15,7 @@ import type { ServerLimits } from '../limits.js';
 import { createDeadline, type TimerWheel } from '../timer-wheel.js';
 import type { RequestContext, RequestOptions, SendData, WireSession } from '../wire-session.js';
 
-/** The parts that the desks of one server share. */
+/** The parts that the exchanges of all sessions of one server share. */
 export interface ExchangesHost {
   readonly maker: MessageMaker;
   readonly wheel: TimerWheel;
@@ -30,8 +30,8 @@ interface ExchangesSession extends WireSession {
 }
 
 /**
- * The promises and requests of a session: awaited sends, requests in both directions, refusals. Created at the first of them,
- * because most sessions have none.
+ * Manages the promises and requests of a session: sends whose result is awaited, requests in both directions, and
+ * refusals of messages. Created when a session first needs it, because most sessions need none of this.
  */
 export class SessionExchanges implements ExchangesIo {
   readonly #host: ExchangesHost;
@@ -124,9 +124,9 @@ export class SessionExchanges implements ExchangesIo {
   }
 
   /**
-   * Notifies the client that its current message was refused. The message is settled only after the client has received the
-   * refusal, so that no acknowledgement precedes it (SN-32). Without room for the refusal the session ends, because the message
-   * would count as handled.
+   * Notifies the client that its current message was refused. The message is settled only after the client has received
+   * the refusal, so that no acknowledgement precedes it (SN-32). Without room for the refusal the session ends, because
+   * the message would count as handled.
    */
   refuse(number: number, code: string): Promise<void> | undefined {
     if (!this.#session.machine.features.includes('typed')) return undefined;
@@ -136,14 +136,14 @@ export class SessionExchanges implements ExchangesIo {
     return new Promise((resolve) => this.#await(() => resolve()));
   }
 
-  /** The client's counts have risen. */
+  /** Settles promises, because the acknowledgement counts of the client have risen. */
   counted(): void {
     const { peerReceived, acked } = this.#session.machine.flow.outgoing;
     this.#promised.counted(peerReceived, acked);
     this.#want();
   }
 
-  /** Messages were removed from the queue before they were written. */
+  /** Handles messages that were removed from the queue before they were written. */
   moved(removed: readonly number[]): void {
     this.#promised.moved(removed);
     this.#want();

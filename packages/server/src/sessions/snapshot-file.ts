@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { basename, dirname } from 'node:path';
 
-/** The disk functions in use. Tests interrupt each. */
+/** The functions of `node:fs` that this file uses. Tests replace them to interrupt each call. */
 export type Disk = Pick<
   typeof fs,
   | ('openSync' | 'fstatSync' | 'writeFileSync' | 'fsyncSync' | 'closeSync')
@@ -12,7 +12,7 @@ const FORMAT = 'everywire-sessions-1';
 
 interface Head {
   readonly format: string;
-  /** Identity of the file. A copy, or a file from a backup, has another. */
+  /** Identity of the file. A copy, or a file from a backup, has another identity. */
   readonly device: string;
   readonly inode: string;
   /** Milliseconds since the epoch. */
@@ -23,7 +23,7 @@ interface Head {
 /** Why saved sessions are refused. */
 export type SnapshotFileFault = 'copied' | 'damaged' | 'other_version';
 
-/** Saved sessions of an ended process. */
+/** The sessions that an ended process saved. */
 export interface FrozenSessions {
   readonly sessions: readonly string[];
   /** Milliseconds since they were saved. */
@@ -34,8 +34,8 @@ export interface FrozenSessions {
 export type TakenSessions = FrozenSessions | { readonly fault: SnapshotFileFault };
 
 /**
- * Writes the result of `wire.freeze` to a file for the next process. The file is complete or absent, even after a power cut, and
- * only this user may read it. Replaces an existing file.
+ * Writes the result of `wire.freeze` to a file for the next process. The file is complete or absent, even after a power
+ * cut, and only this user may read it. Replaces an existing file.
  *
  * @param now milliseconds since the epoch
  * @throws if the disk fails; no file exists then
@@ -57,10 +57,11 @@ export function saveSessions(path: string, sessions: readonly string[], now: num
 }
 
 /**
- * Reads the sessions that another process saved, and removes the file first, so that no other process gets them, even after a
- * power cut.
+ * Reads the sessions that another process saved, and removes the file first, so that no other process gets them, even
+ * after a power cut.
  *
- * @returns `null` if there is no file; a fault if it was copied, is incomplete or from another release: its sessions are lost
+ * @returns `null` if there is no file; a fault if it was copied, is incomplete or from another release: its sessions
+ * are lost
  * @throws if the file cannot be read or removed
  */
 export function takeSessions(path: string, now: number = Date.now(), on: Disk = fs): TakenSessions | null {
@@ -80,7 +81,9 @@ export function takeSessions(path: string, now: number = Date.now(), on: Disk = 
   return read(lines, identity, now);
 }
 
-/** Splits line by line, because the whole text may exceed the maximum length of a string. */
+/**
+ * Splits bytes into lines. Decodes them line by line, because the whole text may exceed the maximum length of a string.
+ */
 function linesOf(bytes: Buffer): readonly string[] {
   const lines: string[] = [];
   let from = 0;
@@ -119,7 +122,7 @@ function remove(path: string, on: Disk): void {
   if (on.readdirSync(dirname(path)).includes(basename(path))) on.unlinkSync(path);
 }
 
-/** Writes the folder to disk. Only this makes a file name durable. */
+/** Flushes the folder to the disk. Only this makes the name of a new file survive a power cut. */
 function syncFolder(path: string, on: Disk): void {
   const folder = on.openSync(dirname(path), 'r');
   try {

@@ -1,10 +1,10 @@
 /**
- * One failed attempt of a client, as the client reports it. `status` is that of an HTTP answer, if the client's platform shows
- * it.
+ * One failed attempt of a client to connect, as the client reports it. `status`: the status of the HTTP answer, if
+ * there was one and the client's platform shows it.
  */
 export interface TriedTransport {
   readonly transport: string;
-  /** As `Attempt.reason` of the client. */
+  /** The reason, as in `Attempt.reason` of the client. */
   readonly reason: string;
   readonly status?: number;
 }
@@ -16,20 +16,24 @@ export interface TransportChange {
   /** `null`: the session started with this transport. */
   readonly from: string | null;
   readonly to: string;
-  /** The failed attempts before the change: the latest of each transport. For the current transport, also those since. */
+  /**
+   * The failed attempts before the change, the latest of each transport. In the last change, also the failed attempts
+   * since the change.
+   */
   readonly tried: readonly TriedTransport[];
 }
 
-/** Maximum number of stored moves of one session: the latest. */
+/** Maximum number of stored changes of one session. When exceeded, the oldest is dropped. */
 const MOVES_MAX = 20;
 /** Maximum number of transports in one report. */
 const TRIED_MAX = 16;
+/** Maximum characters of one report that are parsed: the last ones. */
 const TRIED_LENGTH_MAX = 1_000;
 
-/** The moves of one session, for `explain`. */
+/** Records the transport changes of one session, for `explain`. */
 export class TransportHistory {
   #all: readonly TransportChange[] = [];
-  /** Reported with an attach that has not changed the transport yet. */
+  /** The attempts that the client reported since the last change. `null`: none. */
   #tried: readonly TriedTransport[] | null = null;
   #at: string | null;
 
@@ -37,18 +41,19 @@ export class TransportHistory {
     this.#at = at;
   }
 
-  /** The moves, oldest first. The last includes the attempts since then. */
+  /** The changes, oldest first. The last one includes the failed attempts since then. */
   get all(): readonly TransportChange[] {
     const last = this.#all.at(-1);
     if (this.#tried === null || !last) return this.#all;
     return [...this.#all.slice(0, -1), { ...last, tried: this.#tried }];
   }
 
-  /** Notes the attempts that precede a move. Invalid words are ignored. */
+  /** Records the failed attempts that the client reports in `words`. Ignores invalid parts. */
   tried(words: string): void {
     this.#tried = parseTried(words);
   }
 
+  /** Records the transport of a new link. */
   to(to: string): void {
     const from = this.#at;
     if (from === to && this.#all.length > 0) return;

@@ -1,6 +1,7 @@
 /**
- * Unconfirmed sessions (SN-14), in the order of their opening, and by the address of their client in the form of `addressKey`. If
- * one address opens too many, only its own sessions are dropped.
+ * Tracks unconfirmed sessions: those whose client has not yet proved that it received the session's id (SN-14). Keeps
+ * them in the order of their opening, and by the address of their client (see `addressKey`), so that a client that
+ * opens too many only loses its own sessions.
  */
 export class Unconfirmed<Session> {
   readonly #addressOf: Map<Session, string> = new Map();
@@ -35,7 +36,7 @@ export class Unconfirmed<Session> {
   }
 
   /**
-   * Returns the oldest session.
+   * Returns the oldest session; `undefined` if there is none.
    *
    * @param address considers only sessions of this address
    */

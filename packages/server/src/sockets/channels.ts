@@ -7,21 +7,24 @@ export interface ChannelHost {
   linkOf(channel: Channel): ServerLink;
   sayRecord(record: ServerRecord | ChannelRecord): void;
   sayMessages(source: MessageSource, first: number, last: number): void;
-  /** The last channel has ended. */
+  /** Called when the last channel has ended. */
   close(reason: LinkEnd): void;
 }
 
-/** One session's part of a link: numbers from 1. Number 0 is the link's own session. */
+/**
+ * The part of a link that belongs to one session. Number 0 is the session with which the link began; others count from
+ * 1.
+ */
 export class Channel {
   readonly number: number;
   readonly link: ServerLink;
   /** `null` after `open` or `attach`. */
   facts: LinkFacts | null;
-  /** Counts of the last acknowledgement with news. */
+  /** The counts of the last acknowledgement that contained news. */
   counts = 0;
   /** The peer's counter when it last switched to this channel. */
   brought = -1;
-  /** Whether an earlier check found it without a session. */
+  /** Whether an earlier check found the channel without a session. */
   overdue = false;
   readonly #channels: Channels;
 
@@ -58,7 +61,7 @@ export class Channels {
   readonly #facts: LinkFacts;
   readonly #max: number;
   readonly #live = new Map<number, Channel>();
-  /** Number 0. */
+  /** The channel with number 0. */
   readonly own: Channel;
   /** The channel on which the peer sends; `null` if it has ended. */
   heard: Channel | null;
@@ -98,7 +101,7 @@ export class Channels {
     return channel;
   }
 
-  /** The peer has ended the channel. */
+  /** Handles the end of a channel by the peer. */
   drop(number: number, now: number): void {
     const channel = this.#live.get(number);
     if (channel === undefined) return;
@@ -114,7 +117,7 @@ export class Channels {
     else this.#channelHost.sayRecord({ t: 'channel', n: channel.number, end: true });
   }
 
-  /** The link has ended. */
+  /** Handles the end of the link. */
   ended(now: number): void {
     const channels = [...this.#live.values()];
     this.#live.clear();

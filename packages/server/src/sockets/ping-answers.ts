@@ -2,8 +2,9 @@ import { encodePong } from '@everywire/protocol/internal';
 import type { Batching, Tick } from '../gathering/tick.js';
 
 /**
- * Answers the pings of one link in a tick: the first ones in their place; of the others only the last, at the end of the tick
- * (RFC 6455 section 5.5.3). A flood of pings therefore gains nothing.
+ * Answers the pings of one link in a tick. Answers the first few immediately, in order with other frames. Of the
+ * others, answers only the last, at the end of the tick, which RFC 6455 section 5.5.3 permits. A flood of pings
+ * therefore causes little work.
  */
 export class PingAnswers {
   #inPlace = 0;

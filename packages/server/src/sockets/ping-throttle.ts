@@ -14,8 +14,8 @@ export interface ReadControl {
 }
 
 /**
- * Limits the rate of pings, pongs and records without news on one socket. Above the limit the socket is not read for a time;
- * nothing is lost or refused.
+ * Limits the rate of pings, pongs and records without news on one socket. Above the limit, the socket is not read for a
+ * time. Nothing is lost or refused.
  */
 export class PingThrottle implements TimerEntry {
   wheelNext: TimerEntry | null = null;
@@ -34,7 +34,7 @@ export class PingThrottle implements TimerEntry {
 
   count(now: number): void {
     const { pingsAtOnce, pingRefillMs, pingPauseMs, heartbeatMs } = this.#options.limits;
-    // A longer pause would make the link look silent.
+    // Limited, because after a longer pause the link would look dead.
     const pauseMs = Math.min(pingPauseMs, heartbeatMs);
     const freeMs = pingsAtOnce * pingRefillMs;
     this.#paidAt = Math.min(Math.max(this.#paidAt, now) + pingRefillMs, now + freeMs + pauseMs);
@@ -51,7 +51,7 @@ export class PingThrottle implements TimerEntry {
     this.#reading.go();
   }
 
-  /** The socket has closed. */
+  /** Handles the close of the socket. */
   stop(): void {
     this.#options.wheel.cancel(this);
   }

@@ -2,8 +2,8 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * Receives the bytes of one socket: the first `length` of a chunk. They are valid only during the call, so no view of them may be
- * kept.
+ * Receives bytes of one socket: the first `length` bytes of a chunk. The receiver must not keep a view of them, because
+ * they are valid only during the call.
  */
 export interface SocketReader {
   onBytes(chunk: Uint8Array, length: number): void;
@@ -13,25 +13,28 @@ export interface SocketReader {
 export type SocketHandle = object | null;
 
 /**
- * Reads and writes the bytes of a socket. The end, errors, half-open peers and `destroy` remain with the stream and its events
- * `end`, `error` and `close`.
+ * Reads and writes the bytes of a socket. The end, errors, half-open peers and `destroy` remain with the stream and its
+ * events `end`, `error` and `close`.
  */
 export interface SocketWriter {
   /**
-   * Starts reading. Call it once for each socket. The returned handle is valid for writes until `socket.end` was called or the
-   * socket has closed.
+   * Starts reading. The caller must call this once for each socket. The returned handle is valid for writes until
+   * `socket.end` was called or the socket has closed.
    */
   read(socket: Socket, reader: SocketReader): SocketHandle;
   /**
-   * Writes bytes in the order of the calls, including those of `socket.write` and `socket.end`. The caller must not change the
-   * bytes afterwards. A failed write destroys the socket.
+   * Writes bytes in the order of the calls, including those of `socket.write` and `socket.end`. The caller must not
+   * change the bytes afterwards. A failed write destroys the socket.
    *
    * @returns false if some bytes wait, see `waitingBytes`
    */
   write(socket: Socket, bytes: Uint8Array, socketHandle?: SocketHandle): boolean;
-  /** Writes text with one byte for each character; otherwise as `write`. */
+  /** Writes text with one byte for each character, otherwise like `write`. */
   writeText(socket: Socket, text: string, socketHandle?: SocketHandle): boolean;
-  /** Returns a handle for a socket that is only written to, if possible now. It is valid as long as that of `read`. */
+  /**
+   * Returns a handle for a socket that is only written to; `null` if there is none now. It is valid as long as that of
+   * `read`.
+   */
   socketHandleOf(socket: Socket): SocketHandle;
   /** Writes several parts as one. */
   writeAll(socket: Socket, parts: readonly Uint8Array[]): boolean;
@@ -41,7 +44,8 @@ export interface SocketWriter {
   /** Returns the number of written bytes that the kernel has not taken. */
   waitingBytes(socket: Socket): number;
   /**
-   * Writes a whole answer with status 200. No part of it may have been written before; `body` has one byte for each character.
+   * Writes a whole answer with status 200. No part of it may have been written before; `body` has one byte for each
+   * character.
    */
   answer(response: ServerResponse, headers: OutgoingHttpHeaders, body: string): void;
 }

@@ -18,7 +18,7 @@ export interface HubOptions {
     'topicsPerSessionMax' | 'topicLengthMax' | 'membersPageMax' | 'memberChangesMax' | 'watchesMax'
   >;
   readonly broker: Broker | undefined;
-  /** Called for a gap of the broker instead of resetting all topics. */
+  /** Called when the broker reports a gap. If absent, the hub resets all topics. */
   readonly onBrokerGap: (() => void) | undefined;
   readonly maker: MessageMaker;
   readonly turn: Tick;
@@ -27,19 +27,20 @@ export interface HubOptions {
 }
 
 /**
- * The topics and their members. A message is created once and enters the queues of all members in the order of the calls (SN-27).
+ * Manages the topics and their members. A message is created once and enters the queues of all members in the order of
+ * the calls (SN-27). A reset notifies receivers that messages may be missing.
  */
 export interface Hub {
   join(session: TopicMember, name: string, info: unknown): void;
   leave(session: TopicMember, name: string): void;
   addAudience(name: string, audience: TopicAudience): void;
   removeAudience(name: string, audience: TopicAudience): void;
-  /** The session has ended. */
+  /** Removes an ended session from all topics. */
   leaveAll(session: TopicMember): void;
   members(name: string, query: MembersQuery): MembersPage;
-  /** @returns stops watching */
+  /** @returns a function that stops watching */
   watch(name: string, listener: (change: MembersChange) => void): () => void;
-  /** @returns stops listening */
+  /** @returns a function that stops listening */
   listen(name: string, listener: TopicListener): () => void;
   publish(names: readonly string[], data: string | Uint8Array, how: PublishOptions): void;
 }
@@ -60,7 +61,7 @@ export function createHub(options: HubOptions): Hub {
     }
     if (session.topics.length >= limits.topicsPerSessionMax) throw refusal('too_many_topics');
     const topic = topicOf(name);
-    // Earlier publishes are for the earlier members.
+    // Queues all earlier publishes first, because the new member must not receive them.
     options.run.settle();
     topic.members.set(session.machine, session);
     // A spread would reserve space for more topics than most sessions join.
@@ -190,8 +191,8 @@ export function createHub(options: HubOptions): Hub {
   }
 
   /**
-   * Subscribes at the broker. Publishes of other nodes may be missed until this is done, so members who joined earlier get a
-   * reset.
+   * Subscribes to the topic at the broker. If this takes longer than a tick, publishes of other nodes may have been
+   * missed, so all members who have joined until then get a reset.
    */
   function subscribe(topic: Topic): void {
     if (broker === undefined) return;
@@ -222,7 +223,7 @@ export function createHub(options: HubOptions): Hub {
     const { class: topicClass = 'durable', except, conflate, reach } = how;
     for (const name of names) {
       const topic = topics.get(name);
-      // Apply the same checks with and without members.
+      // Checks the data even if there are no members, so that an error does not depend on whether there are some.
       if (topic === undefined) maker.check(data);
       else deliver(topic, messageOf(name, data, conflate), topicClass, except?.serial);
     }
@@ -265,7 +266,10 @@ export function createHub(options: HubOptions): Hub {
     }
   }
 
-  /** Returns `null` if the message exceeds this node's limit, which another node may not have. The members get a reset. */
+  /**
+   * Creates the message of a publication. Returns `null` and resets the topic if the message is longer than this node
+   * permits; other nodes may have other limits.
+   */
   function messageFrom({ data, conflate, class: topicClass }: Publication, topic: Topic): Message | null {
     try {
       return messageOf(topic.name, data, conflate);

@@ -2,7 +2,7 @@ import type { Batching, Tick } from '../gathering/tick.js';
 import type { Member, MembersChange } from '../wire-server.js';
 import type { TopicMember, TopicWatch } from './topic.js';
 
-/** A membership before this tick and now. */
+/** Whether a session was a member before this tick, and whether it is now. */
 interface Change {
   readonly before: boolean;
   now: boolean;
@@ -19,7 +19,7 @@ export interface MemberWatchOptions {
   readonly listener: (change: MembersChange) => void;
 }
 
-/** Reports the joins and leaves of a topic once a tick. A member that did both in one tick is not reported. */
+/** Reports the joins and leaves of a topic once per tick. Omits a session that joined and left in the same tick. */
 export class MemberWatch implements Batching, TopicWatch {
   readonly #options: MemberWatchOptions;
   #changes: Map<TopicMember, Change> | null = null;
@@ -59,8 +59,8 @@ export class MemberWatch implements Batching, TopicWatch {
 }
 
 /**
- * Returns the members with the lowest serials above `after`, in ascending order. Scans all members once, so a page costs time in
- * proportion to their number, and joining costs nothing.
+ * Returns the `limit` members with the lowest serials above `after`, in ascending order. Scans all members, so a page
+ * takes time in proportion to their number. In return, no order must be kept when a member joins.
  */
 export function memberPageOf(members: Iterable<TopicMember>, after: number, limit: number): readonly TopicMember[] {
   const page: TopicMember[] = [];

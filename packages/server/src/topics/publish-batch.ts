@@ -2,6 +2,7 @@ import { type Message, MessageBatch, type ServerSession } from '@everywire/proto
 import type { TopicClass } from '../wire-session.js';
 import type { Topic, TopicMember } from './topic.js';
 
+/** A run of messages to deliver: those at `from` to `to` (exclusive) of the batch. */
 interface Run {
   readonly topic: Topic;
   readonly topicClass: TopicClass;
@@ -11,8 +12,9 @@ interface Run {
 }
 
 /**
- * The latest messages that were published to one topic in this tick and not yet queued. Each member gets them as one run at the
- * end of the tick, or before any other event of a member (SN-27).
+ * Collects messages that are published to one topic within a tick, before they enter the queues of its members. Each
+ * member gets them as one run (a sequence of consecutive messages) at the end of the tick, or earlier if any other
+ * event of a member must follow them (SN-27).
  */
 export class PublishBatch {
   readonly #schedule: () => void;
@@ -21,7 +23,7 @@ export class PublishBatch {
   #except: number | undefined;
   #messageBatch: MessageBatch | null = null;
   #from = 0;
-  /** The members that do not have the run yet, while it is being delivered. */
+  /** While the run is being delivered: the members that do not have it yet. */
   #left: Iterable<ServerSession> | null = null;
 
   /** @param schedule requests a call of `finish` at the end of this tick */
@@ -52,8 +54,8 @@ export class PublishBatch {
   }
 
   /**
-   * Delivers the run. The end of a session may call the application, which may call this again: then the remaining members get
-   * the run first.
+   * Delivers the run to all members. A delivery may end a session, the application may then publish, and this method is
+   * called again. The nested call delivers the run to the remaining members first, so that the order is kept.
    */
   #give(topic: Topic, now: number | null): void {
     const messageBatch = this.#messageBatch as MessageBatch;
@@ -82,7 +84,7 @@ export class PublishBatch {
   }
 }
 
-/** Delivers the messages one by one, as far as there is room. */
+/** Delivers the messages of a run one by one, because the session's queue has no room for the whole run. */
 function giveEach(machine: ServerSession, { topic, topicClass, messageBatch, from, to }: Run): void {
   for (let at = from; at < to; at++) {
     // The previous message may have ended the session.
@@ -91,7 +93,10 @@ function giveEach(machine: ServerSession, { topic, topicClass, messageBatch, fro
   }
 }
 
-/** Queues a message without waiting. If the queue is full, the topic's class decides (SN-23). */
+/**
+ * Puts a message into the queue of a session. If the queue is full, the class of the topic decides: `durable` ends the
+ * session, `hint` drops the message and reports that later, `ephemeral` drops the message (SN-23).
+ */
 export function give(session: TopicMember, topic: Topic, topicClass: TopicClass, message: Message): void {
   const { machine } = session;
   if (machine.send(message) !== 'full' || (machine.squeeze() && machine.send(message) !== 'full')) return;

@@ -5,16 +5,16 @@ import type { TopicClass, WireSession } from '../wire-session.js';
 /** A session as seen by its topics. */
 export interface TopicMember extends WireSession {
   readonly machine: ServerSession;
-  /** The topics that it is in. */
+  /** The topics that the session has joined. */
   topics: readonly Topic[];
   /** Hint topics with dropped messages, which are reported when the session has room again (SN-23). */
   dropped: Set<string> | null;
 }
 
-/** Receivers of a topic other than sessions: its raw links (SN-16), or those of a gateway. */
+/** Receivers of a topic other than sessions: raw links (SN-16), or clients of a gateway. */
 export interface TopicAudience {
   deliver(message: Message, topicClass: TopicClass, except: number | undefined): void;
-  /** Messages may have been missed. */
+  /** Notifies the receivers that messages may be missing. */
   reset(): void;
 }
 
@@ -26,7 +26,7 @@ export interface TopicWatch {
 /** One topic with its members. It exists as long as it has a receiver. */
 export interface Topic {
   readonly name: string;
-  /** Keyed by machine, which is all that a publish needs. */
+  /** The members by their protocol machine, which is the only part that a publish needs. */
   readonly members: Map<ServerSession, TopicMember>;
   audiences: readonly TopicAudience[];
   /** The application's listener for messages of other nodes. */

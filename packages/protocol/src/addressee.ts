@@ -1,13 +1,15 @@
 /**
- * Addressee of an answer: the `instance` of an attach or body, or the `nonce` of an `open` (SN-41). Empty if none was
- * given.
+ * The client that an answer is for, so that a misrouted answer can be recognized (SN-41): the `instance` of its attach
+ * or body, or the `nonce` of its `open`. Empty if the client stated neither.
  */
 export interface Addressee {
   readonly instance?: number;
   readonly nonce?: string;
 }
 
-/** The fields by which a carrier identifies its sender. An `open` may also have an instance. */
+/**
+ * The fields by which a carrier (one connection or request) identifies its sender. An `open` may also have an instance.
+ */
 interface Asking extends Addressee {
   readonly t: string;
 }

@@ -1,12 +1,17 @@
-/** The counts block that every head, answer, `attach`, `attached`, `ack`, `ping` and `pong` carries (SN-5). */
+/**
+ * The counts block: the sender's numbers of messages received, consumed and acknowledged. Every head, answer, `attach`,
+ * `attached`, `ack`, `ping` and `pong` carries it (SN-5).
+ */
 export interface Counts {
-  /** Messages of the peer that the application here has consumed. The maximum of all stated values counts (SN-6). */
+  /**
+   * Messages of the peer that the sender's application has consumed. Of all stated values, the maximum counts (SN-6).
+   */
   readonly ack: number;
-  /** Messages of the peer received here. The last stated value counts. */
+  /** Messages of the peer that the sender has received. The last stated value counts. */
   readonly received: number;
-  /** The highest `ack` received from the peer. The last stated value counts. */
+  /** The highest `ack` that the sender has received from the peer. The last stated value counts. */
   readonly seen: number;
-  /** The highest number written to any link; a hint, never checked. */
+  /** The highest message number that the sender has written to any link. It is a hint and never checked. */
   readonly sent: number;
   /** Running checksum of messages 1 to `received`, as an unsigned 32-bit number. */
   readonly sum: number;
@@ -16,7 +21,10 @@ export interface Counts {
   readonly lastSum?: number;
   /** Number of one of the sender's own messages whose receipt and settlement the peer reports immediately (SN-30). */
   readonly want?: number;
-  /** Server: bytes held of message `received + 1` while it arrives in parts (SN-45). Absent if none. */
+  /**
+   * Stated by the server only: bytes held of message `received + 1` while it arrives in parts (SN-45). Absent if there
+   * are none.
+   */
   readonly partial?: number;
 }
 

@@ -1,4 +1,4 @@
-/** Limit of how far one direction may run ahead of its acknowledgements (SN-22). */
+/** A limit of how far one direction of a session may run ahead of its acknowledgements (SN-22). */
 export interface Window {
   /** Maximum number of messages written and not yet acknowledged. */
   readonly messages: number;
@@ -10,15 +10,18 @@ export interface Window {
 export interface SessionLimits {
   /** Maximum bytes of one message. */
   readonly messageBytesMax: number;
-  /** Maximum messages in one body or poll answer. Bounds what is repeated when it is lost. */
+  /**
+   * Maximum messages in one body (a request with messages) or poll answer. This bounds what must be repeated when the
+   * body or answer is lost.
+   */
   readonly batchMessagesMax: number;
   /** Maximum bytes of messages in one body or poll answer. A single larger message still travels alone. */
   readonly batchBytesMax: number;
-  /** Client to server. */
+  /** The window of messages from the client to the server. */
   readonly up: Window;
-  /** Server to client. */
+  /** The window of messages from the server to the client. */
   readonly down: Window;
-  /** Interval at which the server pings, and the longest time before it answers a parked poll (SN-15). */
+  /** Interval at which the server pings, and the longest time for which it holds a poll before it answers (SN-15). */
   readonly heartbeatMs: number;
   /** The same interval for a client that reported itself hidden, so that a phone in a pocket can sleep. */
   readonly heartbeatHiddenMs: number;
@@ -26,7 +29,7 @@ export interface SessionLimits {
 
 /** Limits that one end sets for itself and does not announce. */
 export interface BufferLimits {
-  /** Maximum messages that `send` buffers, written or not. Beyond it `send` refuses (SN-23). */
+  /** Maximum messages that `send` buffers, whether they are written or not. `send` refuses further messages (SN-23). */
   readonly bufferMessagesMax: number;
   /** Maximum bytes of these messages. */
   readonly bufferBytesMax: number;
@@ -36,7 +39,7 @@ export interface BufferLimits {
 export interface SessionTimes {
   /** After this long without an answer to its close, an end decides the verdict itself (SN-4). */
   readonly closeMs: number;
-  /** How long the server keeps a verdict and its nonce (SN-4, SN-14). */
+  /** How long the server keeps a tombstone: the verdict and the nonce of an ended session (SN-4, SN-14). */
   readonly tombstoneMs: number;
   /** A new session that no second carrier confirms within this time ends without effect (SN-14). */
   readonly unconfirmedMs: number;

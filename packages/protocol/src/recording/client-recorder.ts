@@ -74,9 +74,9 @@ export class ClientRecorder {
   }
 
   /**
-   * Continues with the second stage; must be called before any call into it.
+   * Continues with the second stage of the session. The caller must call this before any call into that stage.
    *
-   * @param io its own, or that of the first stage
+   * @param io the calls of the second stage, or those of the first stage
    */
   adopted(session: ClientSession, io: ClientIo): void {
     this.#calls.input(

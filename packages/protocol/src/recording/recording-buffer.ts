@@ -6,8 +6,8 @@ const recordingBufferLimits = { wholeBytes: 48_000, latestBytes: 16_000 } as con
 const ENTRY_BYTES = 32;
 
 /**
- * Holds the first and last entries of a recording, with a gap between if there were too many. Keeps JSON to bound
- * memory.
+ * Holds the first and the last entries of a recording, with a gap in between if there were too many. Holds them as
+ * JSON, so that their memory can be bounded.
  */
 export class RecordingBuffer {
   readonly #whole: string[] = [];
@@ -28,8 +28,8 @@ export class RecordingBuffer {
   }
 
   /**
-   * Whether an entry did not fit. All later entries then are `latest`, because a shorter one would hide the gap before
-   * it.
+   * Whether an entry did not fit. From then on, all entries go to `latest`; otherwise a short entry that still fits
+   * would hide the gap before it.
    */
   get isFull(): boolean {
     return this.#isFull;

@@ -1,8 +1,9 @@
 import type { BufferLimits, SessionLimits, SessionTimes } from '../limits.js';
 
 /**
- * Recording of one end of a session as plain JSON, without contents of messages, tokens or ids. It can be replayed: a
- * new machine that is fed the inputs, with messages of equal length, produces the outputs.
+ * A recording of one end of a session as plain JSON, without the contents of messages, tokens or ids. It can be
+ * replayed: a new session machine that is fed the recorded inputs, with messages of equal length, produces the recorded
+ * outputs.
  */
 export type Recording = ServerRecording | ClientRecording;
 
@@ -43,7 +44,8 @@ export interface ClientRecording extends EitherRecording {
 }
 
 /**
- * Kind (text, binary, typed: SN-31) and length of a message, and a number for its key if it replaces others (SN-33).
+ * A message without its content: the kind (text, binary, typed: SN-31), the length, and a number for the key if the
+ * message replaces others (SN-33).
  */
 export type RecordedMessage = readonly [kind: 't' | 'b' | 'y', byteLength: number, key?: number];
 
@@ -56,9 +58,9 @@ export interface RecordedLink {
 }
 
 /**
- * One call: `in`, into the machine, or `out`, made by it. `depth` is the number of inputs in progress when an input
- * came, which the application then made during the preceding output. The output `timer` is the time of the machine's
- * next tick.
+ * One call: `in` is a call into the session machine, `out` one that the machine made. `depth` is the number of inputs
+ * in progress when an input came: such an input was made by the application during the preceding output. The output
+ * `timer` is the time of the machine's next tick.
  */
 export interface RecordedEntry extends RecordedLink {
   readonly in?: string;

@@ -13,15 +13,15 @@ export interface Failure {
 
 /** A message whose acknowledgement is awaited. */
 export interface AwaitedSend {
-  /** Its number in the session, lowered if earlier unwritten messages are removed. */
+  /** The number of the message in the session. It is lowered if earlier, unwritten messages are removed. */
   number: number;
   readonly until: Until;
   readonly done: (failure: Failure | null) => void;
 }
 
 /**
- * Tracks the messages of one end whose acknowledgement is awaited (SN-30). Bounded by the session's buffer, because
- * acknowledged messages are removed.
+ * Tracks the messages of one end whose acknowledgement the application awaits (SN-30). Their number is bounded by the
+ * session's buffer, because acknowledged messages are removed.
  */
 export class AwaitedSends {
   #waiting: AwaitedSend[] = [];
@@ -31,12 +31,12 @@ export class AwaitedSends {
     return this.#waiting.at(-1)?.number ?? 0;
   }
 
-  /** Adds a message. Must be called in the order of sending. */
+  /** Adds a message. The caller must add messages in the order of sending. */
   add(send: AwaitedSend): void {
     this.#waiting.push(send);
   }
 
-  /** Stops waiting for a message, which is sent nevertheless. */
+  /** Stops waiting for a message. The message is sent nevertheless. */
   remove(send: AwaitedSend): void {
     this.#waiting = this.#waiting.filter((other) => other !== send);
   }
@@ -51,7 +51,7 @@ export class AwaitedSends {
     this.#settle((send) => send.number === number, { code, unknown: false, remote: true });
   }
 
-  /** Renumbers the messages after those of these numbers, ascending, were removed from the queue. */
+  /** Renumbers the waiting messages after the messages of these numbers (ascending) were removed from the queue. */
   moved(removed: readonly number[]): void {
     let below = 0;
     for (const send of this.#waiting) {

@@ -1,9 +1,15 @@
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** Decides when a session without a link tries the next one (SN-12). Milliseconds of the shell's clock. */
+/**
+ * Decides when a session without a link (a connection or request of the client) tries the next one (SN-12). All times
+ * are milliseconds of the shell's clock.
+ */
 export class Backoff {
   readonly #random: () => number;
-  /** Consecutive down links that failed without use, and the time since which there is none. */
+  /**
+   * The number of consecutive down links that failed before they were useful, and the time since which there is no
+   * link.
+   */
   #failures = 0;
   #lostAt: number = NEVER;
   #dueAt = 0;
@@ -18,7 +24,7 @@ export class Backoff {
     return this.#dueAt;
   }
 
-  /** Whether nothing is tried before `wake`. */
+  /** Whether no link is tried before `wake`. */
   get isResting(): boolean {
     return this.#dueAt === NEVER;
   }

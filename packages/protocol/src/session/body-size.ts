@@ -1,6 +1,9 @@
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** Smallest content limit in bytes: about the size of a body's own head. */
+/**
+ * The smallest content limit of a body (an HTTP request with messages), in bytes: about the size of the body's own
+ * head.
+ */
 const LEAST_BYTES = 256;
 /** Overhead of a message in a body, in bytes. */
 const OVERHEAD_BYTES = 3;
@@ -10,7 +13,10 @@ const OVERHEAD_BYTES = 3;
  */
 const againFirstMs = { refused: 30_000, cut: 2000 } as const;
 const AGAIN_MAX_MS = 300_000;
-/** Failures and time after which even the smallest bodies are considered blocked. Fewer may have other causes. */
+/**
+ * The number of failures, and the time, after which even the smallest bodies are considered blocked. Fewer failures may
+ * have other causes.
+ */
 const FAILURES_MAX = 3;
 const STUCK_AFTER_MS = 4000;
 /** Maximum JSON characters per byte, for a control character. */
@@ -22,8 +28,8 @@ export function bytesInBody(byteLength: number): number {
 }
 
 /**
- * Learns how much content a body may carry on this network, where an intermediary may refuse larger ones by 413 or by a
- * cut (SN-46). It uses only the sizes and outcomes of bodies.
+ * Learns how much content a body (an HTTP request with messages) may carry on this network. An intermediary may refuse
+ * larger bodies by the status 413 or by cutting the connection (SN-46). Uses only the sizes and outcomes of bodies.
  */
 export class BodySize {
   #most: number = NEVER;
@@ -45,7 +51,7 @@ export class BodySize {
   #againAt = 0;
   #againMs = 0;
 
-  /** Maximum bytes of content for the next body; `Infinity` if nothing was refused. */
+  /** The most bytes of content for the next body; `Infinity` if nothing was refused. */
   get most(): number {
     return this.#most;
   }
@@ -60,7 +66,7 @@ export class BodySize {
     return this.#leastFailures > (this.#isStated ? 0 : 1);
   }
 
-  /** The size to remember for this network: it passed where a larger one was certainly refused. */
+  /** The size to remember for this network: a size that passed where a larger one was certainly refused. */
   get known(): number | undefined {
     return this.#refused < NEVER ? Math.max(LEAST_BYTES, Math.min(this.#most, this.#passed)) : undefined;
   }
@@ -75,12 +81,12 @@ export class BodySize {
     return this.#stuckSince;
   }
 
-  /** Content of the last such failure, in bytes. */
+  /** The content of the body that failed last while nothing passes, in bytes. */
   get stuckBytes(): number {
     return this.#stuckBytes;
   }
 
-  /** Whether an answer stated that this failure was due to size. */
+  /** Whether an answer stated that the last failure was due to size. */
   get isStated(): boolean {
     return this.#isStated;
   }

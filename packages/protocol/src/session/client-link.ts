@@ -1,7 +1,8 @@
 import type { ClientLinkView, LinkKind, Transport } from './contract.js';
 
 /**
- * One carrier of the client, with its own cursors (SN-5). Fields without initialiser are set only by the second stage.
+ * One link of the client: a connection or HTTP request that carries the session's records and messages, with its own
+ * cursors (SN-5). The second stage of the client sets the fields without an initial value.
  */
 export class ClientLink implements ClientLinkView {
   declare readonly kind: LinkKind;
@@ -29,25 +30,28 @@ export class ClientLink implements ClientLinkView {
   declare blindHeld?: number;
   /** For a body whose answer cannot be read: when its request succeeded. */
   declare landedAt?: number;
-  /** Its first record was in its handshake (SN-40), so that the head does not measure the round trip. */
+  /** Whether its first record was in its handshake (SN-40). Then its head does not measure the round trip. */
   declare headed?: boolean;
-  /** A held poll: its answer may take a heartbeat. */
+  /** Whether it is a held poll, whose answer may take a heartbeat. */
   declare parked?: boolean;
   /** Content sent, in bytes. Its time on a slow path is added to the round trip. */
   declare bytes?: number;
-  /** For a body whose answer cannot be read: its request succeeded, but the server did not receive it (SN-46). */
+  /**
+   * For a body whose answer cannot be read: whether its request succeeded although the server did not receive the body
+   * (SN-46).
+   */
   declare missed?: boolean;
   /** The token that a body carries. Repeated until a body with it is answered. */
   declare token?: string | null;
-  /** The answer was that it is too large (SN-46). */
+  /** Whether the answer was that the body is too large (SN-46). */
   declare tooLarge?: boolean;
   /** For a body: the transport of the held request that was ended so that the body gets through (SN-47). */
   declare alone?: Transport;
-  /** Whether it carried more than its own head (SN-12). */
+  /** Whether the link carried more than its own head, the first record from the server (SN-12). */
   declare useful?: boolean;
   /** After replacement: read until `superseded` arrives, or until this time (SN-10). */
   declare retireAt?: number;
-  /** The server has sent `superseded` and writes nothing more on it. */
+  /** Whether the server has sent `superseded` on this link: it writes nothing more on it. */
   declare superseded?: boolean;
 
   constructor(kind: LinkKind, transport: Transport | null, opens: Transport | null, now: number) {

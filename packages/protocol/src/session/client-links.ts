@@ -2,8 +2,8 @@ import { ClientLink } from './client-link.js';
 import type { LinkKind, Transport } from './contract.js';
 
 /**
- * Tracks the links of one session at the client: which are read, which carries down, which carries up, and which is
- * tried next (SN-10). Makes no calls.
+ * Tracks the links of one session at the client (SN-10): which links are read, which one carries messages down from the
+ * server, which one carries messages up, and which one is tried next. Makes no calls.
  */
 export class ClientLinks {
   readonly #all: Set<ClientLink> = new Set();

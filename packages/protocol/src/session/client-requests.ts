@@ -11,8 +11,8 @@ import type { ManagedLinks, ManagedSession } from './managed-session.js';
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * Manages a client's HTTP requests: `open` by POST, streams, polls, and upstream bodies, one in flight (SN-7). Unused
- * before `allow`; until then only two-way transports work.
+ * Manages a client's HTTP requests: `open` by POST, streams, polls, and bodies with messages to the server, of which
+ * one is in flight at a time (SN-7). Not used before `allow`; until then only two-way transports work.
  */
 export class ClientRequests {
   /** The body size that passes on this network. */
@@ -192,7 +192,7 @@ export class ClientRequests {
     return true;
   }
 
-  /** Forgets the body in flight, because the session has ended. */
+  /** Discards the body in flight, because the session has ended. */
   end(): void {
     this.#body = null;
   }
@@ -279,7 +279,9 @@ export class ClientRequests {
     this.#failures = 0;
   }
 
-  /** Handles a blind body that succeeded but is not confirmed: the next down link decides. */
+  /**
+   * Handles a body whose answer cannot be read, and that succeeded but is not confirmed: the next down link decides.
+   */
   #missed(body: ClientLink, landedAt: number, current: ClientLink): void {
     const manager = this.#manager;
     if (current.in > 0 && current.since > landedAt) {

@@ -1,18 +1,18 @@
 import type { Message } from '../message.js';
 import type { Outgoing } from './outgoing.js';
 
-/** A search for replaced messages is worthwhile if it frees this share of the waiting messages or bytes. */
+/** The share of the waiting messages or bytes that a search for replaced messages must free to be worthwhile. */
 const SEARCH_WORTH = 1 / 16;
 
-/** Numbers of removed messages, ascending. Later messages have moved up. */
+/** The numbers of the removed messages, ascending. The messages after them have moved up to lower numbers. */
 export type Removed = readonly number[];
 
 /** The result if no message was removed. */
 export const NOTHING: Removed = [];
 
 /**
- * Removes queued messages that a later message with the same key replaces (SN-33). A written message keeps its number
- * for ever; those after it get theirs when they are written.
+ * Removes queued messages that a later message with the same key replaces (SN-33). A message that was written keeps its
+ * number for ever; the messages after it get their numbers when they are written.
  */
 export class Conflation {
   /** Last number at the last flush. Unwritten messages up to here could not be written when they were new. */

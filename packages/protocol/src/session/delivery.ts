@@ -9,7 +9,10 @@ import type { TokenLifetime } from './token-lifetime.js';
 
 const NONE: readonly never[] = [];
 
-/** Replaces the application's side after the end, so that a tombstone retains nothing of the application. */
+/**
+ * Replaces the application's side after the end of a session. So a tombstone (an ended session that only answers with
+ * its verdict) retains nothing of the application.
+ */
 const noApplication: ServerSessionIo = {
   begun: () => undefined,
   confirmed: () => undefined,
@@ -22,8 +25,8 @@ const noApplication: ServerSessionIo = {
 };
 
 /**
- * Delivers messages to the application at the server, or holds them back: until the session is confirmed (SN-14), while
- * its token is expired (SN-21), and once it is frozen (SN-24).
+ * Delivers messages to the application at the server, or holds them back. Messages are held back until the session is
+ * confirmed (SN-14), while its token is expired (SN-21), and once it is frozen for a move to another node (SN-24).
  */
 export class Delivery {
   /** The validity of the session's token, if it has one; and the freeze before a hand-over. */
@@ -36,7 +39,7 @@ export class Delivery {
   #confirmed = false;
   #begun = false;
   #open = false;
-  /** Messages received but held back. */
+  /** Messages that were received but are held back. */
   #held: readonly Message[] = NONE;
 
   constructor(incoming: Incoming, now: number) {
@@ -166,7 +169,8 @@ export class Delivery {
   }
 
   /**
-   * Stops all reports. Must be called after the links have ended, because that is reported.
+   * Stops all reports to the application. The caller must have ended the links before, because their end is reported.
+   *
    * @returns the application's side until now
    */
   end(): ServerSessionIo {

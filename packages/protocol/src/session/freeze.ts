@@ -13,8 +13,9 @@ export interface Freezing {
 const SETTLE_LOOK_MS = 20;
 
 /**
- * The freeze of a session for a hand-over (SN-24). It cannot be undone: the session settles and is moved in time, or is
- * lost. Milliseconds of the shell's clock.
+ * The freeze of a session for a hand-over, its move to another node (SN-24). A freeze cannot be undone: either all
+ * handlers settle and the session is moved in time, or the session is lost. Times are milliseconds of the shell's
+ * clock.
  */
 export class Freeze {
   readonly #freezing: Freezing;

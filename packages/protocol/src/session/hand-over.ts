@@ -2,7 +2,7 @@ import { PendingNotices } from './pending-notices.js';
 import type { WrittenParts } from './server-writing.js';
 import type { SessionSnapshot } from './snapshot.js';
 
-/** The parts of a session that a hand-over moves to another node (SN-24). */
+/** The parts of a session that a hand-over (the move of a session to another node) transfers (SN-24). */
 interface HandedParts extends WrittenParts {
   readonly nonce: string;
   readonly term: number;

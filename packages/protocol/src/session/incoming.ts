@@ -25,8 +25,8 @@ export interface IncomingSnapshot {
 }
 
 /**
- * Receives the peer's messages, each once and in order, and acknowledges them once the application has settled them
- * (SN-1, SN-2, SN-6). `ackSent <= settled <= received` always holds.
+ * Receives the peer's messages, each once and in order, and acknowledges them once the application has settled
+ * (handled) them (SN-1, SN-2, SN-6). `ackSent <= settled <= received` always holds.
  */
 export class Incoming {
   readonly #window: Window;
@@ -35,7 +35,7 @@ export class Incoming {
   #received = 0;
   /** Last number settled by the application, sent as `ack`. */
   #settled = 0;
-  /** Last `ack` sent, lowered to the peer's `seen` (SN-6). */
+  /** The last `ack` sent, lowered to the peer's `seen`: the highest `ack` that the peer says it has received (SN-6). */
   #ackSent = 0;
   /** Bytes of messages `settled + 1` to `received`. */
   #unsettledBytes = 0;
@@ -156,7 +156,7 @@ export class Incoming {
     return this.#settled;
   }
 
-  /** Regards no `ack` as sent, because the peer must not receive one yet (SN-14). */
+  /** Treats no `ack` as sent, because the peer must not receive one yet (SN-14). */
   forgetAck(): void {
     this.#ackSent = 0;
     this.#ackSentBytes = 0;

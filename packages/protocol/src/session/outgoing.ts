@@ -42,7 +42,7 @@ export class Outgoing implements MessageSource {
   #allowedBytes = 0;
   /** Running checksum of messages 1 to `acked`. */
   #ackedSum = 0;
-  /** The window was exceeded, and `drain` was not called since. */
+  /** Whether the window (the limit of unacknowledged messages) was exceeded and `drain` was not called since. */
   #above = false;
 
   /** @param buffers shared, not copied, like `window`, because there are many idle sessions */

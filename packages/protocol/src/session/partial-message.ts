@@ -34,7 +34,7 @@ export class PartialMessage {
     this.#bytes = new Uint8Array(Math.min(of, LEAST_BYTES));
   }
 
-  /** Bytes held, from the beginning. */
+  /** The number of bytes held, from the beginning of the message. */
   get held(): number {
     return this.#held;
   }
@@ -44,7 +44,7 @@ export class PartialMessage {
     return this.#held === this.#of;
   }
 
-  /** Returns whether this can be a part of the same message. */
+  /** Returns whether the part can belong to the same message. */
   fits({ of, as }: PartFields): boolean {
     return of === this.#of && as === this.#as;
   }

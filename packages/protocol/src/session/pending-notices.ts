@@ -9,7 +9,8 @@ export interface PendingNoticesSnapshot {
 }
 
 /**
- * Sends a new id (SN-20) and resets of topics (SN-23), and repeats them after a lost link. Most sessions need neither.
+ * Holds the notices that the server must send: a new session id (SN-20), and resets of topics, of which messages were
+ * dropped (SN-23). Repeats them after a lost link. Most sessions need neither.
  */
 export class PendingNotices {
   #resets: ResetLog | null = null;

@@ -1,7 +1,10 @@
 import { SHORT_POLL_LEAST_MS } from '../limits.js';
 import type { Transport } from './contract.js';
 
-/** Times the pauses between polls that are not held (SN-34). Milliseconds of the shell's clock. */
+/**
+ * Times the pauses between polls that the server answers immediately instead of holding them (SN-34). All times are
+ * milliseconds of the shell's clock.
+ */
 export class PollPause {
   /** The transport that polls after the pause; `null` if there is none. */
   #transport: Transport | null = null;

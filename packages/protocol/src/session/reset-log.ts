@@ -1,4 +1,7 @@
-/** Holds topics whose reset is not confirmed, by number. A reset that was lost with its link is sent again (SN-23). */
+/**
+ * Holds the topics whose reset the peer has not confirmed, by the number of the reset. A reset notifies the peer that
+ * messages of a topic were dropped. A reset that was lost with its link is sent again (SN-23).
+ */
 export class ResetLog {
   /** Number of the last reset. */
   last = 0;

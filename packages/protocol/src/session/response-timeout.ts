@@ -4,8 +4,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 const GRACE_MS = 2_000;
 
 /**
- * Detects that the server does not answer a request (SN-15): the network can be down long before a link ends. Any input
- * counts as the answer to all requests. Times are milliseconds of the shell's clock.
+ * Detects that the server does not answer a request (SN-15), because the network can be down long before a link ends.
+ * Any input counts as the answer to all requests. All times are milliseconds of the shell's clock.
  */
 export class ResponseTimeout {
   #askedAt: number = NEVER;

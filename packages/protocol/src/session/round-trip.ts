@@ -1,12 +1,12 @@
 /** Estimates how long an answer of the server takes, in milliseconds. */
 export class RoundTrip {
-  /** Smoothed; `null` before the first answer. */
+  /** The smoothed duration; `null` before the first answer. */
   #ms: number | null = null;
   #sampledAt = 0;
   /** Consecutive answers that timed out. */
   #timeouts = 0;
 
-  /** Smoothed measurement; `null` before the first answer. */
+  /** The smoothed measurement; `null` before the first answer. */
   get ms(): number | null {
     return this.#ms;
   }

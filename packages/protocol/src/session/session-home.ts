@@ -11,7 +11,10 @@ export interface SessionHome<Session> {
   now: number;
   /** Schedules a flush of the session before this tick ends. */
   touch(session: Session): void;
-  /** Requests that runs held back for sessions are sent now, see `RegistryIo.catchUp`. */
+  /**
+   * Requests that the shell sends the runs (consecutive messages) that it holds back for several sessions now; see
+   * `RegistryIo.catchUp`.
+   */
   catchUp(): void;
   /** Reports that `nextTickAt` is now earlier. */
   sooner(session: Session): void;

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Returns whether the client accepts an answer of that type (RFC 9110 section 12.5.1). Ignores weights: there is only one answer,
- * so it is refused only if it is not named at all, such as a stream for a client that wants a page.
+ * Returns whether the client accepts an answer of that type (RFC 9110 section 12.5.1). Ignores weights, because there
+ * is only one type of answer. A client that does not name the type at all, such as a browser that loads a page, does
+ * not accept it.
  */
 export function accepts(request: IncomingMessage, contentType: string): boolean {
   const { accept } = request.headers;

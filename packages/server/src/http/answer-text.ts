@@ -1,6 +1,6 @@
 import { type OutgoingHttpHeaders, STATUS_CODES } from 'node:http';
 
-/** The current date line. It changes once a second and is expensive to format. */
+/** The cached date line. Cached because it changes only once a second and is expensive to format. */
 let dated: { readonly second: number; readonly line: string } = { second: 0, line: '' };
 
 /** Returns the header line with the current date (RFC 9110 section 6.6.1). Returns the same string within a second. */
@@ -20,8 +20,8 @@ export function answerHead(status: number, headers: OutgoingHttpHeaders, keepMs:
 }
 
 /**
- * Returns the same text as a flat string. A concatenated string is a tree until it is written, and each write of a text that
- * includes it would traverse it again.
+ * Returns the same text as a flat string. The engine stores a concatenated string as a tree and would traverse the tree
+ * at each write of a text that contains it.
  *
  * @param text one character for each byte
  */

@@ -1,6 +1,6 @@
-/** A body with reserved room that is being read. */
+/** A body that is being read and for which room (a number of bytes) is reserved. */
 export interface BudgetedBody {
-  /** Announced bytes that have not arrived. */
+  /** Number of announced bytes that have not arrived yet. */
   readonly missingBytes: number;
   /** Refuses the body, which must remove itself and give its room back before this returns. */
   refuse(): void;
@@ -9,9 +9,9 @@ export interface BudgetedBody {
 /**
  * Limits the bytes of request bodies that are being read or were announced, for each address.
  *
- * An announcement costs its sender nothing. If there is no room left, the body that lacks the most is refused in favour of a
- * smaller one, so announced bodies that do not arrive cannot keep out polls and messages of the same address. A body never
- * displaces one that lacks no more than the body needs, so equal bodies are refused in order of arrival.
+ * An announcement (`Content-Length`) costs its sender nothing, so announced bodies that never arrive must not keep out
+ * other requests of the same address. If there is no room left for a new body, the body that lacks the most bytes is
+ * refused instead, provided that it lacks more bytes than the new body needs. Otherwise the new body is refused.
  */
 export class BodyBudget {
   readonly #bytesMax: number;
@@ -58,7 +58,7 @@ export class BodyBudget {
       if (body.missingBytes > (slowest?.missingBytes ?? bytes)) slowest = body;
     }
     if (slowest === null) return false;
-    // It releases at least the bytes that it lacks, which suffices.
+    // The refused body releases at least the bytes that it lacks, which is enough for the new body.
     slowest.refuse();
     return this.take(address, bytes);
   }

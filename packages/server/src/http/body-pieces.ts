@@ -1,12 +1,13 @@
-/** Bytes of a block for small pieces. A piece of this size is kept without a copy. */
+/** Bytes of a block, into which small pieces are copied. A piece of at least this size is kept without a copy. */
 const BLOCK_BYTES = 4_096;
 
 const EMPTY = Buffer.alloc(0);
 
 /**
- * Collects a body while it is read. Uses at most twice the received bytes: keeps a large piece, unless it is a small part of a
- * larger buffer, and copies small ones into blocks, because each would pin an object and its buffer. Nothing is copied again
- * before the body is complete, so an endless body creates no garbage.
+ * Collects a body while it is read. Uses at most twice as much memory as bytes were received. Keeps a large piece as it
+ * is, unless the piece is a small part of a larger buffer. Copies small pieces into blocks, because each piece would
+ * keep an object and its whole buffer in memory. Copies nothing twice before the body is complete, so an endless body
+ * creates no garbage.
  */
 export class BodyPieces {
   #first: Buffer = EMPTY;
@@ -21,7 +22,7 @@ export class BodyPieces {
     return this.#length;
   }
 
-  /** Adds a piece; it must not change afterwards. */
+  /** Adds a piece. The caller must not change its bytes afterwards. */
   add(piece: Buffer): void {
     this.#length += piece.length;
     if (this.#length === piece.length) this.#first = piece;

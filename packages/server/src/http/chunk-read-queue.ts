@@ -1,15 +1,15 @@
 /** A connection that waits for its turn. */
 export interface ChunkReader {
-  /** Proceeds with reading. */
+  /** Called when the connection may continue to read. */
   takeTurn(): void;
 }
 
-/** Connections that proceed in one tick. */
+/** Number of connections that proceed in one tick. */
 const READERS_MAX = 50;
 
 /**
- * Queues connections with very many small chunks, in order of waiting. Only a few proceed in each tick of the event loop, so that
- * no tick becomes long.
+ * Queues connections with very many small chunks, in order of waiting. Only a few proceed in each tick of the event
+ * loop, so that no tick becomes long.
  */
 export class ChunkReadQueue {
   readonly #waiting: ChunkReader[] = [];

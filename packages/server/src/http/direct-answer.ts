@@ -17,10 +17,10 @@ import type { NextTicket } from './tickets.js';
 
 /** Properties shared by the links of one endpoint. */
 export interface DirectLink {
-  /** A `post` is answered by one record; a `poll` when there is something to send. */
+  /** A `post` is answered by one record. A `poll` is answered when there is something to send. */
   readonly kind: 'post' | 'poll';
   readonly transport: string;
-  /** For a poll; `null` if no messages are sent down. */
+  /** The encoding of a poll's answer; `null` if the endpoint sends no messages. */
   readonly runs: SharedBatches | null;
   /** Whether the client cannot read a status: an error is then a record with 200 (SN-8). */
   readonly noStatus: boolean;
@@ -28,7 +28,7 @@ export interface DirectLink {
 
 /** The connection that an answer is sent on. */
 export interface ResponsePosition {
-  /** Its last request, if that had the common form. */
+  /** The last request of the connection, if it had the common form. */
   carrier: CarrierPattern | null;
   /** Sends the answer; `body` has one character for each byte. Called once, at the end of the answer's life. */
   answer(status: 200 | 400 | 503, body: string): void;
@@ -46,7 +46,8 @@ export interface AnswerFrame {
 }
 
 /**
- * One request on a connection that is parsed directly; corresponds to `PostLink` and a poll's `DownstreamLink` for Node's responses.
+ * One request on a connection that is parsed directly; corresponds to `PostLink` and a poll's `DownstreamLink` for
+ * Node's responses.
  */
 export class DirectAnswer implements ServerLinkIo, LiveLink {
   readonly link: ServerLink;
@@ -108,7 +109,7 @@ export class DirectAnswer implements ServerLinkIo, LiveLink {
     this.#over();
   }
 
-  /** Answers now, or after the session's pace. Returns whether it waits. */
+  /** Answers now, or later if the session sends idle requests too fast. Returns whether the answer waits. */
   #waits(body: string): boolean {
     const { registry, quiet, wheel, now } = this.#host;
     const asked = this.#asked;
@@ -124,7 +125,7 @@ export class DirectAnswer implements ServerLinkIo, LiveLink {
     return ms > 0;
   }
 
-  /** Call it when the client disconnected. */
+  /** Handles a client that has disconnected. */
   gone(): void {
     if (this.#delay !== null) this.#host.wheel.cancel(this.#delay);
     this.link.ended(this.#host.now());

@@ -15,7 +15,7 @@ import { StreamBody } from './stream-body.js';
 import type { NextTicket } from './tickets.js';
 import type { TransportRow } from './transports.js';
 
-/** What a `DownstreamLink` needs of its server. */
+/** The parts of the server that a `DownstreamLink` uses. */
 export interface DownstreamHost extends LinkHost {
   readonly directSockets: boolean;
   readonly limits: Pick<ServerLimits, 'lingerMs' | 'streamBytesMax' | 'keptBytesMax' | 'undrainedBytesMax' | 'down'>;
@@ -27,8 +27,9 @@ interface LinkedResponse extends ServerResponse {
 }
 
 /**
- * An HTTP answer of any transport that carries messages down. A poll is answered in one piece, which ends it; a stream starts
- * with its head and continues until the session, the client or the cap ends it.
+ * An HTTP answer that carries messages from the server to the client, of any transport. The answer to a poll is sent in
+ * one piece, which ends it. A stream starts with its head and continues until the session, the client or the cap (the
+ * maximum bytes of a stream) ends it.
  */
 export class DownstreamLink extends BatchedLink implements LiveLink, TimerEntry {
   wheelNext: TimerEntry | null = null;
@@ -43,7 +44,7 @@ export class DownstreamLink extends BatchedLink implements LiveLink, TimerEntry 
   readonly #runs: SharedBatches;
   /** For a stream, from its head on. */
   #body: StreamBody | null = null;
-  /** A stream ends after this many bytes. */
+  /** The cap: a stream ends after this many bytes. */
   readonly #cap: number;
   /** The answer to a poll, with one character for each byte. */
   #batch = '';
@@ -79,7 +80,7 @@ export class DownstreamLink extends BatchedLink implements LiveLink, TimerEntry 
     this.#envelope = envelope;
     this.link = host.registry.link(row.shape, row.name, this);
     response.on('error', ignore);
-    // The client disconnected, or read the last byte: in both cases the request is over.
+    // The request is over, because the client disconnected or has read the last byte.
     response.on('close', onResponseClose);
     (response as LinkedResponse)[kLink] = this;
     // A client that disconnected completely looks the same.
@@ -131,7 +132,7 @@ export class DownstreamLink extends BatchedLink implements LiveLink, TimerEntry 
     this.#linger();
   }
 
-  /** Cuts the connection after a while: a peer that vanished reads nothing, and TCP would retry for a quarter of an hour. */
+  /** Cuts the connection after a while, because TCP would retry for a quarter of an hour if the peer has vanished. */
   #linger(): void {
     if (this.#waitingBytes > 0) this.#host.wheel.schedule(this, this.#host.limits.lingerMs);
   }
@@ -153,7 +154,7 @@ export class DownstreamLink extends BatchedLink implements LiveLink, TimerEntry 
   override flush(): void {
     super.flush();
     if (!this.#full || this.#ended) return;
-    // Only whole messages were written, so this is a normal end: the client attaches again and continues.
+    // This is a normal end, because only whole messages were written. The client attaches again and continues.
     this.link.ended(this.#host.now());
     this.end('done');
   }

@@ -9,13 +9,15 @@ export interface AnswerKind {
   readonly headers?: OutgoingHttpHeaders;
 }
 
-/** Creates answers with status 200 of one endpoint to pages of one origin. Equal answers within a second share one text. */
+/**
+ * Creates answers with status 200 of one endpoint to pages of one origin. Equal answers within a second share one text.
+ */
 export class EndpointAnswers {
   readonly #kind: AnswerKind;
   readonly origin: OriginVerdict;
   #date = '';
   #keepMs = -1;
-  /** Up to the value of the length; the same within a second. */
+  /** The head of the answer up to the value of its length. The same text is used within a second. */
   #head = '';
   #body: string | null = null;
   #answer = '';
@@ -45,7 +47,10 @@ export class EndpointAnswers {
   }
 }
 
-/** Returns a cache of answers for the latest origin of each endpoint: pages that poll are mostly of one origin. */
+/**
+ * Returns a cache of the answers of each endpoint, for one origin: the latest, because most pages that poll have one
+ * origin.
+ */
 export function createAnswers(): (kind: AnswerKind, origin: OriginVerdict) => EndpointAnswers {
   const latest = new Map<AnswerKind, EndpointAnswers>();
   return (kind, origin) => {

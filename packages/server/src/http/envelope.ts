@@ -3,31 +3,37 @@ import { isCallback, jsonpHead, jsonpTail, literalInside, scriptOf } from '@ever
 import type { Embedding } from './origin-policy.js';
 import type { Query } from './plain-query.js';
 
-/** The text around the items of an answer that a script reads, created for its request. ASCII only. */
+/**
+ * The text around the items of an answer that runs as a script or is shown in a frame. Created for each request. ASCII
+ * only.
+ */
 export interface Envelope {
   readonly headers: OutgoingHttpHeaders;
   readonly head: string;
-  /** Follows the last item if the answer ends normally. */
+  /** The text after the last item, if the answer ends normally. */
   readonly tail: string;
 }
 
-/** The address requests an envelope that is not permitted. */
+/** Thrown if the address of a request asks for an envelope that is not permitted. */
 interface EnvelopeRefusal {
   readonly status: 400 | 403;
   readonly code: 'callback_invalid' | 'origin_refused';
   readonly text: string;
 }
 
-/** Creates the envelope of a transport. `query` is that of the request; the page in `embedding` was already checked. */
+/**
+ * Creates the envelope of a transport. `query`: the query of the request. The caller must have checked the page in
+ * `embedding`.
+ */
 export type CreateEnvelope = (query: Query, embedding: Embedding) => Envelope | EnvelopeRefusal;
 
 /** Some browsers neither display nor run a document before this many bytes arrived. */
 const PRELUDE_BYTES = 2_048;
 
 /**
- * Creates the document of a script-borne stream, which only calls its parent, under its own policy. A same-origin parent is
- * called by the function with the name of the frame; another parent gets messages to exactly the origin in the address, which
- * must be permitted to connect. Nothing else of the address is included.
+ * Creates the document of a script-borne stream, which only calls its parent, under its own policy. A same-origin
+ * parent is called by the function with the name of the frame; another parent gets messages to exactly the origin in
+ * the address, which must be permitted to connect. Nothing else of the address is included.
  */
 export const createDocument: CreateEnvelope = (query, embedding) => {
   const origin = query.get('origin') ?? embedding.own;
@@ -49,8 +55,8 @@ export const createDocument: CreateEnvelope = (query, embedding) => {
 };
 
 /**
- * Creates a script of one call of the function that the address names. It cannot be read as a document or another kind of file
- * (EN-22, EN-23).
+ * Creates a script of one call of the function that the address names. It cannot be read as a document or another kind
+ * of file (EN-22, EN-23).
  */
 export const createJsonp = (query: Query): Envelope | EnvelopeRefusal => {
   const callback = query.get('cb') ?? '';
@@ -67,7 +73,9 @@ export const createJsonp = (query: Query): Envelope | EnvelopeRefusal => {
   };
 };
 
-/** Returns headers that permit a document nothing except what `more` adds, and only let pages that may connect frame it. */
+/**
+ * Returns headers that permit a document nothing except what `more` adds, and only let pages that may connect frame it.
+ */
 export function documentHeaders({ ancestors }: Embedding, more = ''): OutgoingHttpHeaders {
   return {
     'content-security-policy': `default-src 'none'; ${more}base-uri 'none'; form-action 'none'; frame-ancestors ${ancestors}`,
@@ -75,7 +83,7 @@ export function documentHeaders({ ancestors }: Embedding, more = ''): OutgoingHt
   };
 }
 
-/** Headers in case a user opens such an answer as a page. */
+/** Headers that make the answer harmless if a user opens it as a page. */
 export const jsonpHeaders: OutgoingHttpHeaders = {
   'content-disposition': 'attachment; filename="answer.js"',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",

@@ -23,9 +23,9 @@ export interface Exchange {
 export interface Endpoint {
   readonly methods: readonly ('GET' | 'POST')[];
   readonly bytesMax: number;
-  /** Handles a POST whose body was parsed. Returns false if the record is not valid here. */
+  /** Handles a POST whose body was parsed. Returns false if the record is not valid for this endpoint. */
   readonly onRecord: (exchange: Exchange, record: ControlRecord, messages: readonly Message[]) => boolean;
-  /** Handles the raw body of a POST in place of `onRecord`. Returns false if it is not valid here. */
+  /** Handles the raw body of a POST instead of `onRecord`. Returns false if the body is not valid for this endpoint. */
   readonly onBytes?: (exchange: Exchange, bytes: Buffer) => boolean;
   readonly onGet?: (exchange: Exchange) => void;
   /** Handles requests on a directly parsed connection. */
@@ -36,7 +36,7 @@ export interface Endpoint {
   readonly asDocument?: true;
   /** Whether the client cannot read a status: an error is then a record with 200. */
   readonly noStatus?: boolean;
-  /** Only served if this setting is enabled. */
+  /** The option that must be enabled to serve this endpoint. */
   readonly setting?: 'jsonp';
 }
 
@@ -50,8 +50,8 @@ export function withoutStatus(endpoint: Endpoint, direct?: DirectEndpoint): Endp
 }
 
 /**
- * Returns the envelope of the answer to a GET by an element of a page; `null` if it needs none, `undefined` if the request was
- * refused.
+ * Returns the envelope of the answer to a GET by an element of a page; `null` if it needs none, `undefined` if the
+ * request was refused.
  */
 export function envelopeFor(
   exchange: Exchange,

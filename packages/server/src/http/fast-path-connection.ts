@@ -15,17 +15,17 @@ import { isOnlyRequest } from './request-gate.js';
 /** An endpoint that can answer requests on the fast path, without Node's parser. */
 export interface DirectEndpoint extends AnswerKind {
   /**
-   * Takes the content at `from`…`to` in the chunk (a body or a query) and processes it. Must not keep a view of the chunk.
-   * Returns `null`, having done nothing, for content of an unusual kind.
+   * Takes the content at `from`…`to` in the chunk (a body or a query) and processes it. Must not keep a view of the
+   * chunk. Returns `null`, having done nothing, for content of an unusual kind.
    */
   take(chunk: Buffer, from: number, to: number, place: ResponsePosition): Due | null;
 }
 
 /** An answer that is due, unless the endpoint answered immediately. */
 export interface Due {
-  /** The connection has closed: the answer is no longer needed. */
+  /** Called when the connection has closed, so that the answer is no longer needed. */
   gone(): void;
-  /** The client has ended its side but still reads. */
+  /** Called when the client has ended its side of the connection but still reads. */
   peerEnded(): void;
 }
 
@@ -36,7 +36,7 @@ export interface FastPathHost {
   readonly limits: { readonly lingerMs: number };
 }
 
-/** A request that Node's parser has read once: identical ones take the fast path. */
+/** A request that Node's parser has read once. Further requests with an identical head take the fast path. */
 interface Known {
   readonly head: CachedHead;
   readonly endpoint: DirectEndpoint;
@@ -45,9 +45,10 @@ interface Known {
 }
 
 /**
- * Serves a keep-alive connection of Node's HTTP server on a fast path. A request takes the fast path if its head equals, byte by
- * byte, one that Node's parser has read on this connection and this server has accepted, and if the chunk holds exactly its whole
- * body. All other bytes go to Node unchanged, and so do all bytes while an answer of Node's is due.
+ * Serves a keep-alive connection of Node's HTTP server on a fast path. A request takes the fast path if its head
+ * equals, byte by byte, one that Node's parser has read on this connection and this server has accepted, and if the
+ * chunk holds exactly its whole body. All other bytes go to Node unchanged, and so do all bytes while an answer of
+ * Node's is due.
  */
 export class FastPathConnection implements SocketReader, ResponsePosition, TimerEntry {
   wheelNext: TimerEntry | null = null;
@@ -64,7 +65,7 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
   /** How often bytes were passed to Node, and how many the last time. */
   #passes = 0;
   #passedBytes = 0;
-  /** Whether the connection was released: all bytes go to Node from then on. */
+  /** Whether the connection was released. If so, all bytes go to Node. */
   #released = false;
   /** The answer that is due. */
   #due: Due | null = null;
@@ -72,11 +73,11 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
   /** Bytes that arrived while an answer is due. Reading is paused until they are processed. */
   #held: Buffer | null = null;
   #ownsTimeout = false;
-  /** Whether the client has ended its side: the answer that is due is the last. */
+  /** Whether the client has ended its side of the connection. If so, the answer that is due is the last. */
   #ended = false;
   /**
-   * Set while only answers of the fast path go out and the kernel has taken all of them, so that this need not be checked for
-   * each answer.
+   * Set while only answers of the fast path go out and the kernel has taken all of them, so that this need not be
+   * checked for each answer.
    */
   #socketHandle: SocketHandle = null;
 
@@ -174,7 +175,7 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
     this.onBytes(held, held.length);
   }
 
-  /** Passes all bytes to Node from now on: the server has released its paths. */
+  /** Passes all bytes to Node from now on, because the server has released its paths. */
   release(): void {
     this.#released = true;
     if (!this.#dueOpen) this.#giveTimeoutBack();
@@ -200,8 +201,8 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
   }
 
   /**
-   * Returns whether the kernel has taken the previous answer. If not, the request goes to Node, which has limits for clients that
-   * do not read.
+   * Returns whether the kernel has taken the previous answer. If not, the request goes to Node, which has limits for
+   * clients that do not read.
    */
   #isDrained(): boolean {
     if (this.#socketHandle === null && this.#way.waitingBytes(this.socket) === 0)
@@ -218,7 +219,9 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
     this.#way.pass(this.socket, chunk);
   }
 
-  /** Counts the idle time of this connection here from now on: Node would create a timer for each request. */
+  /**
+   * Measures the idle time of this connection itself from now on, because Node would create a timer for each request.
+   */
   #takeTimeout(): void {
     this.#host.wheel.cancel(this);
     if (this.#ownsTimeout) return;
@@ -242,7 +245,9 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
   }
 }
 
-/** Milliseconds beyond the announced time, so that a request sent at the last moment does not meet a closed connection. */
+/**
+ * Milliseconds beyond the announced time, so that a request sent at the last moment does not meet a closed connection.
+ */
 const IDLE_GRACE_MS = 1_000;
 
 function refusal(status: 400 | 503, origin: OriginVerdict, keepMs: number, body: string): string {

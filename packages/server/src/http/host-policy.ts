@@ -11,8 +11,9 @@ export type HostPolicy = (request: IncomingMessage) => boolean;
 const PRIVATE_SUFFIXES = ['.localhost', '.local', '.internal', '.home.arpa', '.test'];
 
 /**
- * Allows `names`, numeric addresses, names without a dot, and private names; also a request without `Host`, which browsers never
- * send, and every request of a trusted proxy, which may send its own name. Without `names` all hosts are allowed.
+ * Allows `names`, numeric addresses, names without a dot, and private names; also a request without `Host`, which
+ * browsers never send, and every request of a trusted proxy, which may send its own name. Without `names` all hosts are
+ * allowed.
  *
  * @param names in the form that `parseHostName` accepts
  * @param isTrusted of the address at the other end of the connection
@@ -32,7 +33,7 @@ function nameIn(host: string): string {
   return host.toLowerCase().replace(/:\d*$/u, '').replace(/\.$/u, '');
 }
 
-/** Returns whether no stranger can register this name. */
+/** Returns whether the name is private, so that no stranger can register it in the public DNS. */
 function isUnregistrable(name: string): boolean {
   if (isIPv4(name)) return true;
   if (name.startsWith('[')) return name.endsWith(']') && isIPv6(name.slice(1, -1));
@@ -40,8 +41,8 @@ function isUnregistrable(name: string): boolean {
 }
 
 /**
- * Returns a host name as browsers write it in `Host`, without port: in lower case, in ASCII, without a final dot. Returns `null`
- * for other text, including a name with a port.
+ * Returns a host name as browsers write it in `Host`, without port: in lower case, in ASCII, without a final dot.
+ * Returns `null` for other text, including a name with a port.
  */
 export function parseHostName(text: string): string | null {
   const name = text.replace(/\.$/u, '');

@@ -5,7 +5,10 @@ import type { OriginVerdict } from './origin-policy.js';
 /** Content type of records and errors. */
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** Returns the headers of every answer: it belongs to one session, must not be cached, and has exactly its stated type. */
+/**
+ * Returns the headers of every answer. An answer belongs to one session, so caches must not store it, and browsers must
+ * not guess its type.
+ */
 export function answerHeaders(contentType: string, origin: OriginVerdict): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = {
     'content-type': contentType,
@@ -38,7 +41,9 @@ export function answer(
   response.end(json);
 }
 
-/** Sends an answer for clients that cannot read a status: an error is a line with a record that no session uses (SN-8). */
+/**
+ * Sends an answer for clients that cannot read a status: an error is a line with a record that no session uses (SN-8).
+ */
 export const answerWithoutStatus: Say = (response, status, json, origin) =>
   answer(response, 200, status === 200 ? `${json}\n` : errorLine(json), origin);
 
@@ -65,7 +70,7 @@ export function errorJson(code: string, text: string): string {
   return JSON.stringify({ code, text });
 }
 
-/** The session is being handed to another node: the client must retry (SN-24). */
+/** The answer while a session is being handed to another node. The client must retry (SN-24). */
 export const frozenJson: string = errorJson('frozen', 'The session is being moved. Retry.');
 
 /** Answers a CORS preflight (Fetch standard section 3.2.2): two methods and two headers, regardless of the request. */

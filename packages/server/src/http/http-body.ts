@@ -22,7 +22,10 @@ export interface BodyLimits {
 /** Milliseconds between two checks of the rate of a slow body. */
 const RATE_MS = 1_000;
 
-/** Reads a request body within its limits of size, memory and time, and calls back once. Counts bytes before it stores them. */
+/**
+ * Reads a request body within its limits of size, memory and time, and calls back once. Counts bytes before it stores
+ * them.
+ */
 export function readBody(
   request: IncomingMessage,
   limits: BodyLimits,
@@ -31,7 +34,7 @@ export function readBody(
 ): void {
   const { headers } = request;
   const encoding = headers['content-encoding'];
-  // Nothing is decompressed here, so no small body can become a large one.
+  // Refuses compressed bodies. As nothing is decompressed, a small body cannot become a large one.
   if (encoding !== undefined && encoding !== 'identity') {
     onBody({ kind: 'refused', status: 415, code: 'content_encoding' });
     return;
@@ -41,7 +44,7 @@ export function readBody(
     onBody(TOO_LARGE);
     return;
   }
-  // Refuse now rather than read a body that cannot be stored and that takes memory from others.
+  // Refuses now, instead of reading a body that cannot be stored and that takes memory from other requests.
   if (!limits.room.take(limits.address, declaredBytes)) {
     onBody(NO_ROOM);
     return;
@@ -151,7 +154,7 @@ function onRequestEnd(this: IncomingMessage): void {
   (this as ReadRequest)[kReader].whole();
 }
 
-/** The request was closed or failed before its end. */
+/** Handles a request that was closed or failed before its end. */
 function onRequestGone(this: IncomingMessage): void {
   (this as ReadRequest)[kReader].settle(GONE);
 }

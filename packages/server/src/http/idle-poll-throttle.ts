@@ -13,9 +13,9 @@ interface Pace {
 }
 
 /**
- * Paces idle requests of each session: polls without a message in either direction, and bodies without a message whose counts did
- * not change. Their answers wait; no request is refused. A session has a burst of `quietAtOnce`, and one more each
- * `quietRefillMs`, over all its connections.
+ * Limits the rate of idle requests of each session by delaying their answers; no request is refused. Idle requests are
+ * polls without a message in either direction, and bodies without a message whose counts did not change. A session has
+ * a burst of `quietAtOnce`, and one more each `quietRefillMs`, over all its connections.
  */
 export class IdlePollThrottle {
   readonly #limits: Pick<ServerLimits, 'quietAtOnce' | 'quietRefillMs' | 'heartbeatMs'>;
@@ -37,7 +37,7 @@ export class IdlePollThrottle {
     if (session === undefined) return 0;
     const counts = countsOf(record);
     const { quietAtOnce, quietRefillMs, heartbeatMs } = this.#limits;
-    // A poll that was held until a heartbeat never waits.
+    // A poll that the server held until a heartbeat is not delayed further.
     const refillMs = Math.min(quietRefillMs, heartbeatMs);
     const pace = this.#paces.get(session) ?? { counts: 0, paidAt: now };
     this.#paces.set(session, pace);

@@ -2,13 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BodyBudget } from './body-budget.js';
 
 /**
- * Milliseconds for which a refused request may continue to send before its connection is cut, so that the client can read the
- * answer.
+ * Milliseconds for which a refused request may continue to send before its connection is cut, so that the client can
+ * read the answer.
  */
 const LINGER_MS = 1_000;
 /**
- * Bytes that such requests of one address may send in total. Discarded bytes use memory until the next garbage collection, so
- * further bytes stay in the kernel until their connections are cut.
+ * Maximum bytes of refused requests of one address that are read and discarded, in total. Discarded bytes use memory
+ * until the next garbage collection, so further bytes stay in the kernel until their connections are cut.
  */
 const LINGERING_BYTES_MAX = 8 << 20;
 
@@ -17,8 +17,9 @@ const thrownAway: BodyBudget = new BodyBudget(LINGERING_BYTES_MAX);
 /**
  * Keeps the connection of a refused request open for a short time, so that the client can read the answer.
  *
- * Call it before you answer a request whose body will not be read with `connection: close`. Node closes the connection with the
- * answer, and this would reset it before the client has read the reason. The body is read and discarded for `LINGER_MS`.
+ * The caller must call this before it answers a request whose body it does not read with `connection: close`. Node
+ * closes the connection right after such an answer. If unread bytes of the body remain, this resets the connection
+ * before the client has read the answer. So the body is read and discarded for `LINGER_MS`.
  */
 export function lingerBeforeClose(request: IncomingMessage, response: ServerResponse): void {
   if (request.complete) return;

@@ -14,7 +14,7 @@ export class Mounts {
   }
 
   /**
-   * Adds routes, on all attached HTTP servers too.
+   * Adds routes, also to all HTTP servers that are already attached.
    *
    * @throws TypeError if the path overlaps one in use
    */
@@ -28,7 +28,7 @@ export class Mounts {
   /**
    * Mounts all routes on an HTTP server.
    *
-   * @returns restores the server
+   * @returns a function that restores the server
    */
   attach(server: HttpServer, onHead: OnHead): () => void {
     const releases = [...this.#routes].map(([prefix, routes]) => takeOver(server, prefix, routes, onHead));
@@ -36,7 +36,7 @@ export class Mounts {
     this.#attached.add(attached);
     return () => {
       this.#attached.delete(attached);
-      // In reverse order: each has wrapped the one before it.
+      // Restores in reverse order, because each mount has wrapped the one before it.
       for (const release of releases.toReversed()) release();
     };
   }

@@ -13,8 +13,8 @@ import { answerAfter } from './idle-poll-throttle.js';
 import type { OriginVerdict } from './origin-policy.js';
 
 /**
- * The link of one POST that is answered with one record. A client may be unable to read a status, so every decision on a session
- * is a 200 (SN-8).
+ * The link of one POST request that is answered with one record. Some clients cannot read an HTTP status, so every
+ * answer about a session has status 200 (SN-8).
  */
 export class PostLink implements ServerLinkIo, LiveLink {
   readonly link: ServerLink;
@@ -42,7 +42,7 @@ export class PostLink implements ServerLinkIo, LiveLink {
     });
   }
 
-  /** Notes the request's record: if it carries no message, the answer may be delayed. */
+  /** Records the record of the request. If the request carries no message, the answer may be delayed. */
   asked(record: BodyRecord, messages: number): void {
     if (messages === 0 && !('part' in record)) this.#asked = record;
   }
@@ -57,7 +57,7 @@ export class PostLink implements ServerLinkIo, LiveLink {
     this.#record = record;
   }
 
-  /** A POST has no down direction. */
+  /** No-op, because the answer to a POST carries no messages. */
   writeMessages(): void {}
 
   end(reason: LinkEnd): void {

@@ -4,7 +4,7 @@ import { chunkOf } from '../gathering/chunk-of.js';
 import { chooseWriter } from '../sockets/choose-writer.js';
 import { publicWriter, type SocketHandle, type SocketWriter } from '../sockets/socket-writer.js';
 
-/** Frames bytes as `chunkOf` does. */
+/** Frames bytes as one chunk of the body, like `chunkOf`. */
 interface Chunks {
   chunk(bytes: Uint8Array): Uint8Array;
 }
@@ -12,8 +12,8 @@ interface Chunks {
 const oneByOne: Chunks = { chunk: chunkOf };
 
 /**
- * Writes the body of a streaming answer, from its head to its end. Bypasses the response, which would frame each part again and
- * write it in three parts.
+ * Writes the body of a streaming answer, from its head to its end. Bypasses the response, which would frame each part
+ * again and write it in three parts.
  */
 export class StreamBody {
   readonly #response: ServerResponse;
@@ -34,7 +34,7 @@ export class StreamBody {
     this.#way = chooseWriter(socket, directSockets);
   }
 
-  /** Bytes that the kernel has not taken yet. */
+  /** Number of written bytes that the kernel has not taken yet. */
   get waitingBytes(): number {
     return this.#socket === null ? this.#response.writableLength : this.#way.waitingBytes(this.#socket);
   }
@@ -51,7 +51,10 @@ export class StreamBody {
     return this.#way.write(this.#socket, chunks.chunk(bytes), this.#held(this.#socket));
   }
 
-  /** Writes text in UTF-8. Must not be empty: an empty chunk ends a body. @returns false if some bytes wait */
+  /**
+   * Writes text in UTF-8. The text must not be empty, because an empty chunk ends a body. @returns false if some bytes
+   * wait
+   */
   writeText(text: string): boolean {
     if (this.#ended) return true;
     if (this.#socket === null) return this.#response.write(text);
@@ -67,7 +70,7 @@ export class StreamBody {
     this.#response.end(last);
   }
 
-  /** Releases the socket handle: the response has closed. */
+  /** Releases the socket handle, because the response has closed. */
   onClose(): void {
     this.#release();
   }

@@ -10,11 +10,11 @@ export interface Routes {
 }
 
 /**
- * Serves the routes before every listener of a server, including listeners added later. It wraps `emit`, which all events pass,
- * because frameworks may add or count listeners at any time.
+ * Serves the routes before every listener of a server, including listeners added later. It wraps `emit`, which all
+ * events pass, because frameworks may add or count listeners at any time.
  *
  * @param onHead called with every request, of all paths
- * @returns restores the server
+ * @returns a function that restores the server
  */
 export function takeOver(
   server: HttpServer,
@@ -47,8 +47,8 @@ export function takeOver(
 }
 
 /**
- * Answers an upgrade that has no other listener: with this listener, Node no longer does. All wire servers share this function,
- * so that they do not count each other as listeners.
+ * Answers an upgrade that has no other listener. Needed because Node itself only does so on a server without any
+ * listener for upgrades. All wire servers share this function, so that they do not count each other as listeners.
  */
 function onForeignUpgrade(this: HttpServer, _request: IncomingMessage, socket: Duplex): void {
   const others = this.listeners('upgrade').some((listener) => listener !== onForeignUpgrade);
@@ -57,7 +57,9 @@ function onForeignUpgrade(this: HttpServer, _request: IncomingMessage, socket: D
   socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => socket.destroy());
 }
 
-/** Appends the bytes that were read behind the head of a connection that is handed over and that the parser did not see. */
+/**
+ * Appends the bytes that were read behind the head of a connection that is handed over and that the parser did not see.
+ */
 function addUnparsed(parts: unknown[]): void {
   const unparsed = takeUnparsed(parts[1] as Socket);
   if (unparsed.length > 0) parts[2] = Buffer.concat([parts[2] as Buffer, unparsed]);
@@ -98,8 +100,8 @@ function isOurs(event: string | symbol, parts: readonly unknown[], prefix: strin
 }
 
 /**
- * Returns the name behind the prefix: `up` for `/everywire/up?x` with `/everywire`; `null` for other paths. Compares exact bytes,
- * without decoding.
+ * Returns the name behind the prefix: `up` for `/everywire/up?x` with `/everywire`; `null` for other paths. Compares
+ * exact bytes, without decoding.
  */
 function nameBehind(prefix: string, target = ''): string | null {
   const url = behindAuthority(target);
@@ -111,8 +113,8 @@ function nameBehind(prefix: string, target = ''): string | null {
 }
 
 /**
- * Returns the part behind the authority of an absolute address, which clients may send (RFC 9112 section 3.2.2, RFC 6455 section
- * 4.2.1).
+ * Returns the part behind the authority of an absolute address, which clients may send (RFC 9112 section 3.2.2, RFC
+ * 6455 section 4.2.1).
  */
 function behindAuthority(target: string): string {
   if (target.startsWith('/') || !/^https?:\/\//i.test(target)) return target;

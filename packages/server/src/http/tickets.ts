@@ -3,14 +3,14 @@ import type { ServerLimits } from '../limits.js';
 import { createSecret } from '../sessions/create-secret.js';
 import type { Query } from './plain-query.js';
 
-/** The next ticket, sent with an answer that is in flight. */
+/** The next ticket of a client. It is sent with an answer that is in flight. */
 export interface NextTicket {
   readonly text: string;
 }
 
 /**
- * Single-use keys for one attach, so that a GET carries no lasting secret (SN-20). Expired tickets are dropped, and the oldest
- * when there are too many.
+ * Stores tickets. A ticket is a single-use key for one attach, so that the address of a GET contains no lasting secret
+ * (SN-20). Drops expired tickets, and the oldest ones when there are too many.
  */
 export interface Tickets {
   issue(attach: AttachRecord): string;
@@ -20,13 +20,13 @@ export interface Tickets {
    * @param attach as returned by `spend`
    */
   issueNext(attach: AttachRecord): NextTicket;
-  /** Starts the expiry of a ticket: its answer has ended. */
+  /** Starts the time until a ticket expires. The caller must call this when the answer with the ticket has ended. */
   ended(ticket: NextTicket): void;
   /**
    * Returns the attach of a ticket and spends it; `undefined` for one that is spent, expired or was never issued.
    *
-   * @param query the query, whose attach number and counts replace those of the ticket. With another instance, the ticket is not
-   * spent.
+   * @param query the query, whose attach number and counts replace those of the ticket. With another instance, the
+   * ticket is not spent.
    */
   spend(ticket: string, query: Query): AttachRecord | 'malformed' | undefined;
 }
@@ -39,7 +39,7 @@ interface Held extends NextTicket {
   readonly attach: AttachRecord;
   /** `STANDING`, the time of its expiry, or `GONE`. */
   until: number;
-  /** Its neighbours by age, from the end of its answer on. */
+  /** The neighbours in the ring of tickets by age. Set once the answer with the ticket has ended. */
   older: Held;
   newer: Held;
 }
@@ -60,7 +60,8 @@ export function createTickets(limits: Pick<ServerLimits, 'ticketsMax' | 'ticketM
     if (entry.until !== STANDING) {
       entry.older.newer = entry.newer;
       entry.newer.older = entry.older;
-      // Unlink: an unreachable old entry would keep its neighbour alive through minor garbage collections.
+      // Unlinks the entry, because an unreachable old entry would keep its neighbour alive in minor garbage
+      // collections.
       entry.older = entry;
       entry.newer = entry;
       aging -= 1;
@@ -136,8 +137,8 @@ function flagIn(query: Query, name: string, otherwise: boolean | undefined): boo
 }
 
 /**
- * Returns the attach with the values of the query. Validates only the latter: each poll calls it, and the former was valid at
- * issue.
+ * Returns the attach with the values of the query. Validates only the latter: each poll calls it, and the former was
+ * valid at issue.
  */
 function withCounts(attach: AttachRecord, query: Query): AttachRecord | 'malformed' {
   const n = numberIn(query, 'n', attach.n);
@@ -150,12 +151,12 @@ function withCounts(attach: AttachRecord, query: Query): AttachRecord | 'malform
   const lastSum = numberIn(query, 'lastSum', attach.lastSum);
   const want = numberIn(query, 'want', attach.want);
   const resets = numberIn(query, 'resets', attach.resets);
-  // One `NaN` makes the sum `NaN`.
+  // Checks all numbers at once, because one `NaN` makes the sum `NaN`.
   const optional = (last ?? 0) + (lastSum ?? 0) + (want ?? 0) + (resets ?? 0);
   if (Number.isNaN(n + ack + received + seen + sent + sum + optional)) return 'malformed';
   const hidden = flagIn(query, 'hidden', attach.hidden);
   const prompt = flagIn(query, 'prompt', undefined);
-  // Always the same fields in the same order: one shape for the engine. An `undefined` field counts as missing.
+  // Always has the same fields in the same order, which makes access fast. An `undefined` field counts as missing.
   const { id, instance } = attach;
   const fields = {
     t: 'attach',

@@ -44,7 +44,10 @@ const NO_CLAIMS: Claims = { subject: '' };
 /** Maximum bytes of a write that is joined by copying. */
 const JOINED_BYTES_MAX = 64 << 10;
 
-/** One raw link of any kind: its claims, its topics, the messages gathered in a tick, and the handling of a slow reader. */
+/**
+ * One raw link (a connection of a client without the client library) of any kind. Manages its claims, its topics, the
+ * messages gathered in a tick, and the handling of a slow reader.
+ */
 export abstract class RawCarrier implements RawLink, RawMember, LiveLink, TimerEntry, Batching {
   wheelNext: TimerEntry | null = null;
   wheelPrevious: TimerEntry | null = null;
@@ -78,7 +81,7 @@ export abstract class RawCarrier implements RawLink, RawMember, LiveLink, TimerE
   protected abstract bytesOf(publication: RawPublication): Uint8Array;
   protected abstract put(bytes: Uint8Array): void;
   protected abstract putAll(parts: readonly Uint8Array[]): void;
-  /** A message of a hint topic was dropped. */
+  /** Handles the drop of a message of a hint topic. */
   protected abstract onDropped(topic: RawTopic): void;
   /** Ends the link, because a durable topic drops no message silently. */
   protected abstract fallBehind(): void;
@@ -147,8 +150,8 @@ export abstract class RawCarrier implements RawLink, RawMember, LiveLink, TimerE
   }
 
   /**
-   * Ends the link if its claims have expired. It cannot be suspended, because a plain client cannot be asked for another token
-   * (SN-21).
+   * Ends the link if its claims have expired. A session would be suspended and asked for a new token instead, but a
+   * plain client cannot be asked (SN-21).
    */
   protected endIfExpired(): boolean {
     const { expiresAt } = this.claims;

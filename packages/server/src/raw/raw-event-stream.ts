@@ -9,23 +9,25 @@ import { RawCarrier, type RawHost } from './raw-carrier.js';
 import type { RawPublication } from './raw-publication.js';
 import type { RawTopic } from './raw-topic.js';
 
-/** Statuses at which a browser never reconnects. This is right: another attempt would not change the answer. */
+/** Statuses after which a browser never reconnects. Used only if another attempt would get the same answer. */
 const STATUS: Readonly<Record<Exclude<AdmissionRefusal, 'busy' | 'closing'>, number>> = {
   unauthorized: 401,
   refused: 403,
   topic_invalid: 400,
 };
 
-/** One plain `EventSource`, on one topic. */
+/** The raw link of one plain `EventSource`, which receives one topic. */
 export class RawEventStream extends RawCarrier {
   readonly kind = 'event-stream';
   readonly #response: ServerResponse;
   readonly #origin: OriginVerdict;
-  /** The id of the last event that the browser has; empty at first. */
+  /** The id of the last event that the browser has received; empty at first. */
   readonly #lastId: string;
   #state: 'asking' | 'open' | 'ended' = 'asking';
   #topic: RawTopic | null = null;
-  /** Whether an event was dropped. No event is sent before this is reported, because the reader could not see the gap. */
+  /**
+   * Whether an event was dropped. No event is sent before this is reported, because the reader could not see the gap.
+   */
   #dropped = false;
   /** Called once, when the connection has closed. */
   onGone: (() => void) | null = null;
@@ -39,7 +41,7 @@ export class RawEventStream extends RawCarrier {
     response.on('error', () => undefined);
     response.on('drain', () => this.#reportDropped());
     response.on('close', () => this.#onClose());
-    // A browser that has left looks the same.
+    // Ends the stream when the browser ends its side. If it has left completely, this cannot be distinguished.
     onPeerEnded(response, () => {
       if (this.#state === 'open') this.#end();
     });
@@ -144,7 +146,10 @@ export class RawEventStream extends RawCarrier {
     this.#dropped = true;
   }
 
-  /** Cuts the connection. The browser reconnects with the id of its last event, and then gets the missing events or a `reset`. */
+  /**
+   * Cuts the connection. The browser reconnects with the id of its last event, and then gets the missing events or a
+   * `reset`.
+   */
   protected fallBehind(): void {
     this.#response.destroy();
     this.leaveTopics();

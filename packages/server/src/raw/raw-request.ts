@@ -1,6 +1,6 @@
 import type { ServerLimits } from '../limits.js';
 
-/** The request of a client without the client library, in a first message or in the body of a request for a ticket. */
+/** The request for a raw link, as a client sends it in its first message or in the body of a request for a ticket. */
 export interface RawRequest {
   readonly token: string | undefined;
   readonly topics: readonly string[];

@@ -23,8 +23,9 @@ interface Opened {
 }
 
 /**
- * Tickets for addresses, so that addresses contain no token (SN-20). A ticket for a WebSocket works once. An `EventSource`
- * reconnects with the same address, so its ticket works for one stream at a time: while that runs, and for a time after its end.
+ * Stores tickets for the addresses of raw links, so that addresses contain no token (SN-20). A ticket for a WebSocket
+ * can be used once. An `EventSource` reconnects with the same address, so its ticket can be used again for a time after
+ * its stream has ended. Only one stream at a time uses a ticket.
  */
 export class RawTickets {
   readonly #limits: Pick<ServerLimits, 'ticketMs' | 'ticketsMax' | 'rawResumeMs'>;
@@ -57,7 +58,10 @@ export class RawTickets {
     return held.grant;
   }
 
-  /** Registers a stream that uses this ticket. @returns a function to call at the stream's end; the ticket is then valid again */
+  /**
+   * Registers a stream that uses this ticket. @returns a function to call at the stream's end; the ticket is then valid
+   * again
+   */
   open(ticket: string, grant: RawGrant, end: () => void): () => void {
     const opened = { grant, end };
     this.#opened.set(ticket, opened);

@@ -5,24 +5,24 @@ import type { TopicClass } from '../wire-session.js';
 import { RawPublication } from './raw-publication.js';
 import type { TopicHistory } from './topic-history.js';
 
-/** A raw link as seen by a topic. */
+/** The part of a raw link that a topic uses. */
 export interface RawMember {
   readonly serial: number;
   /** Sends the publication, drops it or ends the link: the topic's class decides when too many bytes wait (SN-23). */
   deliver(publication: RawPublication, topicClass: TopicClass, topic: RawTopic): void;
-  /** Reports that messages may be missing from here on. */
+  /** Reports to the client that messages may be missing at this point. */
   reset(event: Uint8Array): void;
 }
 
 /**
- * The raw links of one topic. Its offset counts the messages delivered to them. The offset and the epoch, which is unique to each
- * lifetime of the topic, form the event ids (SN-16).
+ * The raw links of one topic. The offset of the topic counts the messages that were delivered to its raw links. The
+ * epoch is a random text for each lifetime of the topic. Both together form the ids of events (SN-16).
  */
 export class RawTopic implements TopicAudience {
   readonly name: string;
   readonly members: Set<RawMember> = new Set();
   readonly history: TopicHistory | null;
-  /** When the last link left. The history is kept for a time after that. */
+  /** The time when the last link left. The history is kept for a while after that. */
   emptySince = 0;
   readonly #now: () => number;
   #epoch: string = createEpoch();
@@ -50,7 +50,9 @@ export class RawTopic implements TopicAudience {
     }
   }
 
-  /** Starts a new epoch: an unknown number of messages may be missing, so earlier ids are useless. */
+  /**
+   * Starts a new epoch. Needed when an unknown number of messages may be missing, because earlier ids are then useless.
+   */
   reset(): void {
     this.#epoch = createEpoch();
     this.#offset = 0;

@@ -17,8 +17,8 @@ interface Kept {
 }
 
 /**
- * The last events of one topic, bounded in messages, bytes and time. The oldest are dropped first. The caller numbers the events
- * from 1 without a gap.
+ * The last events of one topic, bounded in messages, bytes and time. The oldest are dropped first. The caller numbers
+ * the events from 1 without a gap.
  */
 export class TopicHistory {
   readonly #bounds: HistoryBounds;
@@ -63,7 +63,7 @@ export class TopicHistory {
     this.#forgotten = 0;
   }
 
-  /** Drops all events and releases their bytes of the budget. */
+  /** Drops all events and returns their bytes to the budget. */
   clear(): void {
     this.#count(-this.#bytes);
     this.#kept = [];

@@ -60,7 +60,7 @@ export class SessionExchanges implements ExchangesIo {
       const result = this.#session.machine.send(this.#host.maker.make(toData(data, 'send')));
       if (result === 'full') throw this.#error({ code: 'buffer_full', unknown: false });
       if (result === 'closed') throw this.#error({ code: this.#endedCode(), unknown: false });
-      // The message was forwarded without a number here; only the next node learns its outcome (SN-24).
+      // The message was forwarded and has no number on this node. Only the next node learns its outcome (SN-24).
       if (this.#session.machine.frozen) throw this.#error({ code: 'moved', unknown: true });
       const release = onAbort(signal, () => {
         this.#promised.remove(send);
@@ -81,7 +81,7 @@ export class SessionExchanges implements ExchangesIo {
       const data = toData(given, 'request');
       if (signal?.aborted) throw this.#aborted(signal);
       if (!machine.features.includes('typed')) throw this.#error({ code: 'unsupported', unknown: false });
-      // The reply would reach another node, which has not sent the request (SN-24).
+      // The session is being handed over. The reply would reach the next node, which has not sent the request (SN-24).
       if (machine.frozen) throw this.#error({ code: 'moved', unknown: false });
       let release = (): void => undefined;
       const forget = this.#exchanges.ask(data, timeoutMs ?? this.#host.limits.requestTimeoutMs, (outcome) => {

@@ -43,8 +43,8 @@ export const faults: readonly Fault[] = [
     'SN-6',
     'acknowledges before the handler has settled',
     incoming,
-    'return this.#settled;\n  }\n\n  /** Regards no',
-    'return this.#received;\n  }\n\n  /** Regards no',
+    'this.#ackSentBytes = this.#settledBytes;\n    return this.#settled;',
+    'this.#ackSentBytes = this.#settledBytes;\n    return this.#received;',
   ),
   {
     rule: 'SN-2',

@@ -195,7 +195,9 @@ test('a backup or restore that may lack message files returns a special exit cod
   const files = join(directory, 'data', 'files');
   mkdirSync(join(files, 'ab'), { recursive: true });
   writeFileSync(join(files, 'notes of the operator'), '');
-  expect(await type('everywire backup whole', directory)).toMatch(/not files of messages:\n {2}notes of the operator$/m);
+  expect(await type('everywire backup whole', directory)).toMatch(
+    /not files of messages:\n {2}notes of the operator$/m,
+  );
   symlinkSync(join(directory, 'not mounted'), join(files, 'cd'));
   const missing = { code: 4, stderr: expect.stringMatching(/files of messages may be missing.*\n {2}cd$/m) };
   await expect(type('everywire backup cut', directory)).rejects.toMatchObject(missing);

@@ -93,7 +93,7 @@ export const partMutants: readonly Mutant[] = [
       'SN-46 learns no size from a refusal',
       300,
       size,
-      'this.#most = Math.max(leastBytes, this.#passed, Math.floor(bytes / (tooLarge || missed ? 2 : 8)));',
+      'this.#most = Math.max(LEAST_BYTES, this.#passed, Math.floor(bytes / (tooLarge || missed ? 2 : 8)));',
       '',
     ),
     profile: narrow,

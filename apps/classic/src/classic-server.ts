@@ -10,14 +10,16 @@ import { News } from './news.js';
 import type { ClassicOptions } from './options.js';
 import { createStreams } from './streams.js';
 
-/** Of one port. */
+/** The maximum number of open connections of one port. Further connections are closed. */
 const CONNECTIONS_MAX = 1_000;
+/** The accepted names of a JSONP callback: a function or a member such as `page.show`. Anything else could inject a script. */
 const CALLBACK = /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$/;
 const CALLBACK_LENGTH_MAX = 128;
 
+/** How long open connections may stay when the server closes. */
 const END_MS = 2_000;
 
-/** Of one connection that are not answered: browsers send one at a time. */
+/** The maximum number of unanswered requests of one connection. A connection that exceeds it is destroyed. Browsers send one at a time. */
 const REQUESTS_MAX = 16;
 
 type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => void;
@@ -28,18 +30,21 @@ export interface ClassicServer {
   close(): void;
 }
 
-/** Creates the servers of one port: HTTP as the tutorials ask it, and the WebSocket echo on any path. Does not listen yet. */
+/**
+ * Creates the server of one port: over HTTP it answers the requests that tutorials send, and it echoes over WebSocket on any
+ * path. Does not listen yet.
+ */
 export function createClassicServer(options: ClassicOptions): ClassicServer {
   const news = new News(options.intervalMs);
   const streams = createStreams(options);
   const routes = routesOf(options, news, streams);
-  const asked = new WeakMap<Socket, number>();
+  const unansweredOf = new WeakMap<Socket, number>();
   const http = createServer((request, response) => {
     const { socket } = request;
-    const number = (asked.get(socket) ?? 0) + 1;
-    asked.set(socket, number);
-    response.on('close', () => asked.set(socket, (asked.get(socket) ?? 0) - 1));
-    if (number > REQUESTS_MAX) socket.destroy();
+    const unanswered = (unansweredOf.get(socket) ?? 0) + 1;
+    unansweredOf.set(socket, unanswered);
+    response.on('close', () => unansweredOf.set(socket, (unansweredOf.get(socket) ?? 0) - 1));
+    if (unanswered > REQUESTS_MAX) socket.destroy();
     else answer(routes, request, response);
   });
   http.maxConnections = CONNECTIONS_MAX;
@@ -75,14 +80,14 @@ function end(http: Server, sockets: WebSocketServer): void {
     for (const socket of sockets.clients) socket.terminate();
     http.closeAllConnections();
   };
-  // Open connections keep the process running until then.
+  // The timer alone does not keep the process running. Only open connections do, and they need the cut.
   setTimeout(cut, END_MS).unref();
 }
 
 function answer(routes: ReadonlyMap<string, Route>, request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('X-Content-Type-Options', 'nosniff');
-  // Bodies of requests are not looked at.
+  // Discards the body of the request. No example uses it.
   request.resume();
   const url = URL.canParse(request.url ?? '', 'http://classic') ? new URL(request.url ?? '', 'http://classic') : null;
   const route = url && routes.get(url.pathname);
@@ -103,14 +108,14 @@ function routesOf(
   news: News,
   streams: ReturnType<typeof createStreams>,
 ): ReadonlyMap<string, Route> {
-  const holds = options.variants.has('long-polling');
+  const isHeld = options.variants.has('long-polling');
   const routes = new Map<string, Route>([
     ['/', (request, response, url) => html(response, indexPage(options, languageOf(request, url)))],
     ['/docs/transports', (request, response, url) => html(response, documentPage(languageOf(request, url)))],
     [
       '/time',
       (_request, response) => {
-        if (!holds) return text(response, 200, now());
+        if (!isHeld) return text(response, 200, now());
         response.on(
           'close',
           news.next(() => text(response, 200, now())),

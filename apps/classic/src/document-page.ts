@@ -5,11 +5,11 @@ import { stylePolicy, wrap } from './wrap.js';
 
 const titles = { en: 'Transports, one by one', zh: '各种传输方式' };
 
-/** Returns `docs/transports.md` of this checkout as a page whose headings have anchors. */
+/** Returns `docs/transports.md` (or its Chinese version) as an HTML page whose headings have anchors, and its content security policy. */
 export function documentPage(language: Language): { readonly html: string; readonly policy: string } {
   const text = readFileSync(fileOf(language === 'zh' ? 'transports.zh.md' : 'transports.md'), 'utf8')
     .replaceAll(/<!--.*?-->/g, '')
-    // Other documents are not served here.
+    // Replaces links to other documents by their text, because the other documents are not served here.
     .replaceAll(/\[([^\]]+)\]\((?!#)[^)]+\)/g, '$1');
   const markdown = markdownIt();
   const heading = markdown.renderer.rules['heading_open'];
@@ -23,7 +23,10 @@ export function documentPage(language: Language): { readonly html: string; reado
   };
 }
 
-/** Returns where a document is: the program runs from its source or from a bundle, which lie at different depths, and in any directory. */
+/**
+ * Returns the URL of a document. Searches this folder and the folders above it, because the program runs from its source or from
+ * a bundle, which lie at different depths.
+ */
 function fileOf(name: string): URL {
   let folder = new URL('.', import.meta.url);
   for (let above = new URL('..', folder); above.href !== folder.href; above = new URL('..', folder)) {
@@ -33,7 +36,7 @@ function fileOf(name: string): URL {
   return new URL(`docs/${name}`, folder);
 }
 
-/** Returns the anchor that code hosts give a heading, so that links are the same here and there. */
+/** Returns the anchor of a heading, built as GitHub does it, so that the same links work here and there. */
 export function anchorOf(heading: string): string {
   return heading
     .toLowerCase()

@@ -2,15 +2,15 @@ import type { Server } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 const MESSAGE_BYTES_MAX = 1 << 20;
-/** Above this a connection that does not read its echo is not read either. */
+/** If more bytes of echoes are unread, no further messages of the connection are read. */
 const UNREAD_BYTES_MAX = 1 << 20;
 
 /** Accepts a WebSocket on any path, with the first of the offered subprotocols, and sends each message back as it came. */
 export function echoOver(server: Server): WebSocketServer {
-  // Without a function `ws` chooses the first of the offered subprotocols.
+  // By default, `ws` chooses the first of the offered subprotocols.
   const sockets = new WebSocketServer({ server, maxPayload: MESSAGE_BYTES_MAX });
   sockets.on('connection', echo);
-  // The HTTP server reports listening errors.
+  // The HTTP server reports the same listening errors.
   sockets.on('error', () => undefined);
   return sockets;
 }

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 
+/** A textbook client of one technique, which the index page shows and runs. */
 export interface Example {
+  /** Part of the URL of its page, `/examples/NAME`. */
   readonly name: string;
   /** The heading of docs/transports.md that explains it, as an anchor; the Chinese page has headings of its own. */
   readonly section: { readonly en: string; readonly zh: string };
   readonly title: { readonly en: string; readonly zh: string };
   readonly about: { readonly en: string; readonly zh: string };
-  /** Runs only where the server was started with `--classic` and this. */
+  /** The value of `--classic` that the example needs. Without it, the example runs on every server. */
   readonly variant?: 'long-polling' | 'htmlfile';
   /** The script of the page, which shows received data in `out`. */
   readonly script: string;
@@ -199,7 +201,7 @@ const SHOW = `function show(text) {
   out.appendChild(document.createTextNode(String(text).replace(/\\s+$/, '') + '\\n'));
 }`;
 
-/** Returns the page that runs an example, and the policy under which nothing but its two scripts runs. */
+/** Returns the page that runs an example, and its content security policy, which allows only the two scripts of the page. */
 export function examplePage({ title, script }: Example): { readonly html: string; readonly policy: string } {
   const scripts = [SHOW, script];
   const hashes = scripts.map((each) => `'sha256-${createHash('sha256').update(each).digest('base64')}'`).join(' ');

@@ -30,7 +30,10 @@ const words = {
   },
 };
 
-/** Returns the page that lists all examples, each with its source, and runs them in frames. */
+/**
+ * Returns the page that lists all examples, each with its source, and its content security policy. An example runs in a frame when
+ * its button is pressed.
+ */
 export function indexPage(
   options: ClassicOptions,
   language: Language,

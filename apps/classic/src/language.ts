@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 
 export type Language = 'en' | 'zh';
 
-/** Returns the language of `?lang=`, else the one that the browser prefers. */
+/** Returns the language of `?lang=`, or without it the language that the browser prefers. Any language except Chinese gives English. */
 export function languageOf(request: IncomingMessage, url: URL): Language {
-  const asked = url.searchParams.get('lang') ?? request.headers['accept-language'] ?? '';
-  return /^zh\b/i.test(asked) ? 'zh' : 'en';
+  const preferred = url.searchParams.get('lang') ?? request.headers['accept-language'] ?? '';
+  return /^zh\b/i.test(preferred) ? 'zh' : 'en';
 }

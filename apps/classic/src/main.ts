@@ -5,6 +5,7 @@ const options = read();
 if (options) {
   const servers: ClassicServer[] = [];
   const main = createClassicServer(options);
+  /** The servers, their ports, and what to call them in the output. */
   const ports: [ClassicServer, number, string][] = [
     [main, options.port, 'the classic examples'],
     ...options.webSocketPorts.map((port): [ClassicServer, number, string] => [
@@ -35,7 +36,10 @@ function read(): ReturnType<typeof readOptions> {
   }
 }
 
-/** Reports where the server listens, or why it cannot; the others serve in any case. */
+/**
+ * Starts a server and prints its address. Returns `false` and prints the reason if it cannot listen. The other servers run
+ * anyway.
+ */
 function listen({ http }: ClassicServer, port: number, what: string, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     http.once('error', (error: NodeJS.ErrnoException) => {

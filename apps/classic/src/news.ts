@@ -1,4 +1,4 @@
-/** Something new every `intervalMs`, for as long as anybody waits. */
+/** A source of news for long polling. `intervalMs` after the first listener was added, one piece of news goes to all listeners. */
 export class News {
   readonly #intervalMs: number;
   readonly #waiting = new Set<() => void>();
@@ -8,14 +8,14 @@ export class News {
     this.#intervalMs = intervalMs;
   }
 
-  /** Calls `listener` once, when the next news is there. Returns a function that cancels it. */
+  /** Calls `listener` once, at the next piece of news. Returns a function that removes the listener. */
   next(listener: () => void): () => void {
     this.#waiting.add(listener);
     this.#timer ??= setTimeout(() => this.#arrive(), this.#intervalMs);
     return () => this.#waiting.delete(listener);
   }
 
-  /** Lets everything that waits have its news now. */
+  /** Calls all waiting listeners immediately, so that their held requests end. */
   end(): void {
     clearTimeout(this.#timer);
     this.#arrive();

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** Alternatives to the defaults that textbook clients may expect. */
+/** Values of `--classic`. Each changes an answer, because some textbook clients expect the other form. */
 const variants = ['long-polling', 'htmlfile'] as const;
 type Variant = (typeof variants)[number];
 
@@ -33,7 +33,7 @@ PORT=8088 is the port of everything else.`;
 export class OptionError extends Error {}
 
 /**
- * Returns the options, or `null` where `--help` is asked for.
+ * Returns the options, or `null` if `--help` was given.
  *
  * @throws OptionError
  */

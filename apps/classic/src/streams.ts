@@ -1,16 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClassicOptions } from './options.js';
 
+/** The number of messages of one stream. */
 const MESSAGES = 10;
-/** Some browsers show nothing of a document before this much of it has come. */
+/** Spaces at the start of a document, because some browsers run no script before about this many bytes have arrived. */
 const DOCUMENT_PADDING = 1_024;
 
+/** The streaming answers of one server. */
 export interface Streams {
-  /** A line a message. */
+  /** Answers with text, one line for each message. */
   plain(response: ServerResponse): void;
-  /** A document whose scripts call into the page around it. */
+  /** Answers with an HTML document for a frame. Each message is a script that calls a function of the parent page. */
   htmlfile(response: ServerResponse): void;
-  /** Events with ids; continues after `Last-Event-ID`. */
+  /** Answers with server-sent events. Numbers them from the `Last-Event-ID` of the request, so a reconnecting browser continues. */
   events(request: IncomingMessage, response: ServerResponse): void;
   /** Ends all streams. */
   end(): void;
@@ -67,7 +69,7 @@ function lastEventId(request: IncomingMessage): number {
 }
 
 function head(response: ServerResponse, type: string): void {
-  // nginx passes each message on as it comes.
+  // The header stops nginx from buffering the messages.
   response.writeHead(200, { 'Content-Type': type, 'X-Accel-Buffering': 'no' });
 }
 

@@ -19,10 +19,10 @@ pre { margin: 0; padding: .75rem; border-radius: .5rem; background: var(--soft);
 @media (max-width: 44rem) { .run { grid-template-columns: minmax(0, 1fr); } }
 `;
 
-/** Nothing but this style, and frames of this server: these pages have no script. */
+/** The content security policy of pages without scripts. Allows only `STYLE` and frames of this server. */
 export const stylePolicy: string = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
 
-/** Returns a whole document. `body` is HTML that was written here or escaped. */
+/** Returns a complete HTML document. The caller must escape all foreign text in `body`. */
 export function wrap(language: Language, title: string, body: string): string {
   return `<!DOCTYPE html>
 <html lang="${language === 'zh' ? 'zh-CN' : 'en'}">

@@ -9,12 +9,15 @@ import { type Lanes, useLanes } from './use-lanes.js';
 import { preferredLanguage, type Words, words as wordsOf } from './words.js';
 import './lab.css';
 
+/* The page of the lab: runs all transports next to each other and shows their requests, bytes and round trips. */
+
 const element = document.getElementById('lab') as HTMLElement;
+/** The port of each lane. The server writes the ports into the page. */
 const ports: Readonly<Record<LaneName, number>> = JSON.parse(element.dataset['ports'] ?? '{}');
 const originOf = (name: LaneName): string => `${location.protocol}//${location.hostname}:${ports[name]}`;
 const MESSAGES_MAX = 1_000;
 const BYTES_MAX = 20_000;
-/** The maximum length of the prefix and number of a message. */
+/** The smallest size of a message, which must have room for `MESSAGE_MARK` and its number. */
 const BYTES_MIN = 12;
 
 function Lab() {

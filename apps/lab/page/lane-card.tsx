@@ -19,6 +19,7 @@ interface Props {
   readonly onFault: (lane: LaneName, fault: LastingFault | MomentaryFault, inForce?: boolean) => void;
 }
 
+/** Shows one lane: its state, figures, charts, log and the buttons for its faults. */
 export function LaneCard({ name, record, now, words, onFault }: Props) {
   const title = name === 'automatic' ? words.automatic : name;
   return (
@@ -83,7 +84,7 @@ function Figures({ record, words }: Pick<Props, 'record' | 'words'>) {
   );
 }
 
-/** Returns the state in one word, with the reason if there is one. */
+/** Returns the state of a lane with its transport and the reason, if there are any. */
 export function stateOf({ states, closed }: LaneRecord, words: Words): string {
   if (closed !== null) return words.closed(closed);
   const last = states.at(-1);
@@ -91,6 +92,7 @@ export function stateOf({ states, closed }: LaneRecord, words: Words): string {
   return [last.state, last.transport, last.reason].filter((part) => part !== null).join(', ');
 }
 
+/** Returns a number for display: with one decimal below 10, otherwise whole; a dash for `null`. */
 export function rounded(value: number | null): string {
   if (value === null) return '–';
   return value < 10 ? value.toFixed(1) : String(Math.round(value));

@@ -3,7 +3,10 @@ import { createRecordedWireClient, type RecordedWireClient } from '@everywire/cl
 import { MESSAGE_MARK } from '../src/reports.js';
 import type { LaneNews, LaneOrder } from './messages.js';
 
-/* One lane of the lab: a page with a separate origin, so that each transport has six connections of its own and same-origin requests. */
+/*
+ * The client of one lane, in a hidden frame of the lab. Each lane has an origin of its own, because a browser opens at most six
+ * connections per origin, and because its requests are then same-origin. The frame takes orders from the lab and reports news.
+ */
 
 const labOrigin = `${location.protocol}//${location.hostname}:${document.querySelector<HTMLMetaElement>('[name=lab-port]')?.content}`;
 const report = (news: LaneNews): void => parent.postMessage(news, labOrigin);
@@ -11,10 +14,12 @@ const report = (news: LaneNews): void => parent.postMessage(news, labOrigin);
 let client: WireClient | null = null;
 /** The recording of the latest session, also after its end. */
 let recorded: RecordedWireClient | null = null;
+/** Identifies the latest session at the server. */
 let subject = '';
 let startedAt = 0;
 let sent = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
+/** The time of each message that was sent and not echoed, by its number. */
 const sentAt = new Map<number, number>();
 
 addEventListener('message', ({ origin, data }: MessageEvent<LaneOrder>) => {
@@ -56,9 +61,11 @@ function start(transport: TransportName | null): void {
   reportStatus();
 }
 
+/** Reports the round trip of an echoed message. */
 function take(text: string): void {
   const no = Number(text.slice(MESSAGE_MARK.length).split(' ', 1)[0]);
   const from = sentAt.get(no);
+  // A message of a previous session.
   if (from === undefined) return;
   sentAt.delete(no);
   const now = performance.now();

@@ -2,12 +2,14 @@ import type { ClientRecording } from '@everywire/client/recorder';
 import type { LaneCounts, LaneReport, LastingFault, LogEntry } from '../src/reports.js';
 import type { LaneNews } from './messages.js';
 
-/** The maximum number of log entries per lane in the page; older ones are dropped. */
+/** Limits of what the page keeps of each lane. Older round trips, states and log entries are dropped. */
 const SAMPLES_MAX = 500;
 const STATES_MAX = 200;
 const LOG_MAX = 120;
 
+/** A state of the client and the time when it began. */
 export interface StateAt {
+  /** Milliseconds since the start of the lane. */
   readonly at: number;
   readonly state: string;
   readonly readyState: number;
@@ -17,13 +19,13 @@ export interface StateAt {
 
 /** The state of a lane in the page. */
 export interface LaneRecord {
-  /** Whether its frame is ready. */
+  /** Whether the frame of the lane is ready for orders. */
   readonly ready: boolean;
   /** Counts since the lane was connected. */
   readonly counts: LaneCounts;
   /** Counts as reported, since the start of the lab. */
   readonly total: LaneCounts;
-  /** `total` at the time when the lane was connected. */
+  /** The value of `total` when the lane was connected. `counts` is the difference. */
   readonly base: LaneCounts;
   readonly faults: readonly LastingFault[];
   readonly states: readonly StateAt[];
@@ -34,8 +36,9 @@ export interface LaneRecord {
   /** Bytes of messages in both directions. */
   readonly payloadBytes: number;
   readonly log: readonly LogEntry[];
+  /** The number of log entries that the server omitted, because there were too many. */
   readonly leftOut: number;
-  /** The reason of its end; `null` before that. */
+  /** The reason why the session ended; `null` before the end. */
   readonly closed: string | null;
   /** The last reported recording of its session, with the subject that identifies it on the server. */
   readonly reported: { readonly subject: string; readonly recording: ClientRecording } | null;
@@ -45,11 +48,22 @@ const noCounts: LaneCounts = { requests: 0, bytesUp: 0, bytesDown: 0, emptyAnswe
 
 export const newRecord: LaneRecord = {
   ready: false,
-  ...{ counts: noCounts, total: noCounts, base: noCounts },
-  ...{ faults: [], states: [], roundTrips: [], sent: 0, received: 0, payloadBytes: 0 },
-  ...{ log: [], leftOut: 0, closed: null, reported: null },
+  counts: noCounts,
+  total: noCounts,
+  base: noCounts,
+  faults: [],
+  states: [],
+  roundTrips: [],
+  sent: 0,
+  received: 0,
+  payloadBytes: 0,
+  log: [],
+  leftOut: 0,
+  closed: null,
+  reported: null,
 };
 
+/** Returns the record with a report of the server added. */
 export function withReport(record: LaneRecord, { counts, faults, log, leftOut }: LaneReport): LaneRecord {
   return {
     ...record,
@@ -77,6 +91,7 @@ function since(base: LaneCounts, total: LaneCounts): LaneCounts {
   };
 }
 
+/** Returns the record with news from the frame of the lane added. */
 export function withNews(record: LaneRecord, news: LaneNews): LaneRecord {
   switch (news.kind) {
     case 'state': {

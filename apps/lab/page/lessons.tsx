@@ -2,6 +2,7 @@ import type { LaneName } from '../src/reports.js';
 import { type LaneRecord, overheadOf } from './lane-record.js';
 import type { Words } from './words.js';
 
+/** The transports with one long answer, which occupies a connection. */
 const streams: readonly LaneName[] = [
   'fetch-stream',
   'event-stream',
@@ -10,7 +11,7 @@ const streams: readonly LaneName[] = [
   'iframe-stream',
 ];
 
-/** Shows the known properties of the transports with the current figures. */
+/** Shows sentences on what the current figures teach about the transports. A sentence without figures is left out. */
 export function Lessons({
   lanes,
   words,
@@ -20,14 +21,14 @@ export function Lessons({
 }) {
   const { lesson } = words;
   const polls = lanes['short-poll'];
-  const priced = Object.entries(lanes)
+  const byOverhead = Object.entries(lanes)
     .map(([name, record]) => ({ name, bytes: overheadOf(record) }))
     .filter((each): each is { name: string; bytes: number } => each.bytes !== null && each.name !== 'automatic')
     .toSorted((a, b) => a.bytes - b.bytes);
-  const [cheap, dear] = [priced[0], priced.at(-1)];
+  const [cheap, dear] = [byOverhead[0], byOverhead.at(-1)];
   const held = streams.filter((name) => lanes[name].counts.held > 0).length;
   const chosen = lanes.automatic.states.at(-1)?.transport;
-  const said = [
+  const sentences = [
     ...(polls.counts.requests > 0
       ? [lesson.polls(polls.counts.requests, polls.received, polls.counts.emptyAnswers)]
       : []),
@@ -43,7 +44,7 @@ export function Lessons({
     <section className="lessons" aria-labelledby="lessons">
       <h2 id="lessons">{words.lessons}</h2>
       <ul>
-        {said.map((sentence) => (
+        {sentences.map((sentence) => (
           <li key={sentence}>{sentence}</li>
         ))}
       </ul>

@@ -8,14 +8,14 @@ const TICKS = 6;
 interface Props {
   readonly client: SessionLife;
   readonly server: SessionLife | null;
-  /** Milliseconds by which the server's session began later. */
+  /** Milliseconds by which the server's session began later than the client's. The chart shifts the server's times by it. */
   readonly delay: number;
   /** The visible time span in milliseconds; 0 is everything. */
   readonly shownMs: number;
   readonly words: Words;
 }
 
-/** Shows both ends on one time axis. The row names stay in place while it scrolls. */
+/** Shows the history of a session at both ends on one time axis. The row names stay in place while the chart scrolls. */
 export function LifeChart({ client, server, delay, shownMs, words }: Props) {
   const whole = Math.max(1, client.until, server ? server.until + delay : 0);
   const shown = shownMs === 0 ? whole : Math.min(shownMs, whole);

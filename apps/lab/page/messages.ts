@@ -1,6 +1,6 @@
 import type { ClientRecording } from '@everywire/client/recorder';
 
-/** The messages between the lab's page and the frame of a lane. */
+/* The messages between the lab's page and the frame of a lane. */
 
 /** Messages to the frame. */
 export type LaneOrder =

@@ -4,7 +4,7 @@ import 'uplot/dist/uPlot.min.css';
 
 const HEIGHT = 120;
 
-/** Shows the round trip of each message, in order of arrival. The percentiles next to it state the same in text. */
+/** Draws the round trips (ms) of the messages in order of arrival. The percentiles next to the drawing state the same in text. */
 export function RoundTrips({ values, label }: { readonly values: readonly number[]; readonly label: string }) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
@@ -23,13 +23,13 @@ export function RoundTrips({ values, label }: { readonly values: readonly number
       axes: [{ ...axis, size: 28 }, axis],
       series: [{}, { stroke: getComputedStyle(element).color, width: 1.5, points: { show: false } }],
     };
-    const made = new UPlot(options, [[], []], element);
-    plot.current = made;
-    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
+    const created = new UPlot(options, [[], []], element);
+    plot.current = created;
+    const observer = new ResizeObserver(() => created.setSize({ width: element.clientWidth, height: HEIGHT }));
     observer.observe(element);
     return () => {
       observer.disconnect();
-      made.destroy();
+      created.destroy();
     };
   }, []);
 

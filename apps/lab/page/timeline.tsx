@@ -5,6 +5,7 @@ import { LifeChart } from './life-chart.js';
 import type { Lanes } from './use-lanes.js';
 import type { Words } from './words.js';
 
+/** How often the recording is requested from the frame, and how long a saved file stays available to the browser. */
 const ASK_MS = 1_000;
 /** The shown time spans in milliseconds; 0 is everything. */
 const spansShown = [0, 60_000, 10_000, 1_000, 100] as const;

@@ -3,6 +3,7 @@ import { type LabReport, type LaneName, type LastingFault, laneNames, type Momen
 import { connected, type LaneRecord, newRecord, withNews, withReport } from './lane-record.js';
 import type { LaneNews, LaneOrder } from './messages.js';
 
+/** How often the page is drawn again. Reports and news in between only change `live`. */
 const SHOW_MS = 250;
 
 export type Lanes = Readonly<Record<LaneName, LaneRecord>>;
@@ -10,8 +11,8 @@ export type Lanes = Readonly<Record<LaneName, LaneRecord>>;
 const noLanes = Object.fromEntries(laneNames.map((name) => [name, newRecord])) as Lanes;
 
 /**
- * Returns the current lanes, updated four times a second, and the actions on them. Frames report once `frameOf` has
- * them.
+ * Returns the current lanes, updated four times a second, and the actions on them. Collects the news of the frames and the
+ * reports of the lab's server. The caller must render one frame for each lane and pass it to `frameOf`.
  */
 export function useLanes(originOf: (name: LaneName) => string) {
   const live = useRef<Lanes>(noLanes);
@@ -47,8 +48,8 @@ export function useLanes(originOf: (name: LaneName) => string) {
   const order = useCallback(
     (orderOf: (name: LaneName) => LaneOrder | null): void => {
       for (const [name, frame] of frames.current) {
-        const given = orderOf(name);
-        if (given) frame.contentWindow?.postMessage(given, originOf(name));
+        const laneOrder = orderOf(name);
+        if (laneOrder) frame.contentWindow?.postMessage(laneOrder, originOf(name));
       }
     },
     [originOf],

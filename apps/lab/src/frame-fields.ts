@@ -1,10 +1,12 @@
-/** The fields of one RFC 6455 frame as readable text. */
+/** One WebSocket frame (RFC 6455), prepared for the log. */
 export interface FrameFields {
+  /** The fields of the header as readable text. */
   readonly title: string;
   /** The start of the payload, unmasked. */
   readonly payload: Uint8Array;
 }
 
+/** The opcodes of RFC 6455. */
 const names: Readonly<Record<number, string>> = {
   0: 'continuation',
   1: 'text',
@@ -13,7 +15,9 @@ const names: Readonly<Record<number, string>> = {
   9: 'ping',
   10: 'pong',
 };
+/** The number of bytes of a payload that are kept for the log. */
 const PAYLOAD_KEPT = 400;
+/** The longest header: 2 bytes, 8 for the length, 4 for the masking key. */
 const HEADER_BYTES_MAX = 14;
 
 /** Reads frames from bytes with arbitrary boundaries. Stores at most the header and the start of one payload. */
@@ -47,6 +51,7 @@ export class FrameFieldsReader {
     for (const byte of bytes) this.#kept.push(byte ^ (this.#key[this.#kept.length % 4] ?? 0));
   }
 
+  /** Parses the header once it is complete. Returns `false` while bytes of it are missing. */
   #headerEnds(): boolean {
     const [first = 0, second = 0] = this.#header;
     const short = second & 127;

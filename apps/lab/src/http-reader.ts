@@ -1,4 +1,4 @@
-/** Receives the findings of a reader of one direction of a connection. */
+/** Receives the parts of the HTTP messages that an `HttpReader` finds. */
 export interface HttpSink {
   /** Receives a complete head, without the empty line. Returns the kind of body that follows. */
   onHead(head: string, bytes: number): BodyKind;
@@ -7,18 +7,22 @@ export interface HttpSink {
   onBodyEnd(): void;
 }
 
-/** The length of a body: in bytes, in chunks, until the end of the connection, or no longer HTTP. */
+/**
+ * How a body ends: after a number of bytes, after its last chunk, or (`rest`) with the connection. `rest` is also used for bytes that
+ * are no longer HTTP, such as WebSocket frames.
+ */
 export type BodyKind = number | 'chunked' | 'rest';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
-/** A longer head is not HTTP of a transport; the rest of the connection is not parsed. */
+/** A longer head does not belong to a transport. The rest of such a connection is not parsed. */
 const HEAD_BYTES_MAX = 65_536;
 
-/** Reads HTTP/1.1 in one direction from bytes with arbitrary boundaries. */
+/** Parses the HTTP/1.1 messages of one direction of a connection from bytes with arbitrary boundaries. */
 export class HttpReader {
   readonly #sink: HttpSink;
   #head: Buffer = Buffer.alloc(0);
   #state: 'head' | 'body' | 'rest' | 'chunk size' | 'chunk' | 'trailer' = 'head';
+  /** Bytes of the body or the chunk that have not arrived yet. */
   #left = 0;
   #line = '';
 
@@ -31,6 +35,7 @@ export class HttpReader {
     while (rest.length > 0) rest = this.#step(rest);
   }
 
+  /** Reads the start of a piece. Returns the part that is not read yet. */
   #step(piece: Buffer): Buffer {
     if (this.#state === 'head') return this.#readHead(piece);
     if (this.#state === 'body' || this.#state === 'chunk') return this.#readCounted(piece);
@@ -74,7 +79,7 @@ export class HttpReader {
     return piece.subarray(data.length);
   }
 
-  /** Reads the size of a chunk, the empty line after one, or the end of the last. */
+  /** Reads a line between chunks: the size of a chunk, the empty line after a chunk, or a trailer after the last one. */
   #readLine(piece: Buffer): Buffer {
     const end = piece.indexOf('\n') + 1;
     const part = piece.subarray(0, end > 0 ? end : piece.length);

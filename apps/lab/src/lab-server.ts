@@ -12,6 +12,7 @@ import {
   momentaryFaults,
 } from './reports.js';
 
+/** How often the open pages receive a report. */
 const REPORT_MS = 250;
 
 export interface LabOptions {
@@ -20,7 +21,7 @@ export interface LabOptions {
   readonly host: string;
   /** The files by name: `lab.js`, `lab.css`, `lane-frame.js`. */
   readonly files: ReadonlyMap<string, string>;
-  /** Returns the port at which the page reaches a lane, if a proxy is in front of it. */
+  /** Returns the port at which a browser reaches a lane that listens at `port`. Needed if a proxy is in front of the lanes. */
   readonly publicPort?: (lane: LaneName, port: number) => Promise<number>;
 }
 
@@ -29,7 +30,7 @@ export interface LabServer {
   close(): Promise<void>;
 }
 
-/** Starts the lanes and the server of the page. */
+/** Starts the lanes and the server of the page that shows them. Rejects if a port is in use. */
 export async function startLab({ port, host, files, publicPort }: LabOptions): Promise<LabServer> {
   const readers = new ReportReaders();
   const lanes = new Map<LaneName, Lane>();

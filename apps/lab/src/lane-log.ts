@@ -3,7 +3,7 @@ import type { LogEntry } from './reports.js';
 /** The maximum number of entries of one report; further ones are only counted. */
 const ENTRIES_MAX = 60;
 
-/** Collects the entries of a lane since the last report. */
+/** Collects the log entries of a lane for the next report. */
 export class LaneLog {
   readonly #startedAt: number = performance.now();
   #no = 0;
@@ -20,6 +20,7 @@ export class LaneLog {
     this.#entries.push({ no: this.#no, at, connection, way, title, detail });
   }
 
+  /** Returns the entries since the last call, and the number of entries that were omitted. */
   take(): { readonly log: readonly LogEntry[]; readonly leftOut: number } {
     const taken = { log: this.#entries, leftOut: this.#leftOut };
     this.#entries = [];

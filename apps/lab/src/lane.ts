@@ -8,11 +8,13 @@ import { WireMeter } from './wire-meter.js';
 /** The page that a lane serves for its frame in the lab. */
 export type ServePage = (path: string) => { readonly type: string; readonly text: string } | undefined;
 
+/** The HTTP server of a lane and the wire server attached to it. */
 interface LaneServer {
   readonly http: Server;
   readonly wire: WireServer;
 }
 
+/** How late the fault `delay` passes on each piece. */
 const DELAY_MS = 300;
 const faults: Readonly<Record<LastingFault, Fault>> = {
   buffer: { kind: 'withhold' },

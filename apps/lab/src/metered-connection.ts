@@ -3,7 +3,7 @@ import { type BodyKind, HttpReader } from './http-reader.js';
 import { type LaneLog, previewOf } from './lane-log.js';
 import { MESSAGE_MARK } from './reports.js';
 
-/** Requests of the page itself are neither counted nor logged. */
+/** The path prefix of the transport. Requests for other paths load the page of the lane, and are neither counted nor logged. */
 const WIRE_PATH = '/everywire/';
 
 export interface MeterCounts {
@@ -13,14 +13,16 @@ export interface MeterCounts {
   emptyAnswers: number;
 }
 
+/** A request and its answer. */
 interface Exchange {
   readonly method: string;
   readonly path: string;
   readonly isWire: boolean;
-  broughtMessage: boolean;
+  /** Whether the answer contained a message so far. */
+  hasMessage: boolean;
 }
 
-/** Reads both directions of one connection of a lane. */
+/** Parses both directions of one connection of a lane, counts its requests and bytes, and logs them. */
 export class MeteredConnection {
   readonly #no: number;
   readonly #counts: MeterCounts;
@@ -29,9 +31,9 @@ export class MeteredConnection {
   readonly #down: HttpReader;
   /** Requests without a complete answer, oldest first. */
   readonly #waiting: Exchange[] = [];
-  /** The request whose body is arriving. */
-  #asking: Exchange | undefined;
-  /** An open WebSocket has both readers; a stream of frames has only the second. */
+  /** The latest request, whose body may still arrive. */
+  #current: Exchange | undefined;
+  /** Parse WebSocket frames. An open WebSocket has both, a streaming answer that consists of frames has only the second. */
   #framesUp: FrameFieldsReader | undefined;
   #framesDown: FrameFieldsReader | undefined;
 
@@ -56,35 +58,37 @@ export class MeteredConnection {
     return this.#waiting.some(({ isWire }) => isWire);
   }
 
+  /** Reads bytes from the browser. */
   onUp(piece: Buffer): void {
     this.#up.feed(piece);
   }
 
+  /** Reads bytes from the server. */
   onDown(piece: Buffer): void {
     this.#down.feed(piece);
   }
 
   onEnd(): void {
-    if (this.#asking?.isWire) this.#log.add(this.#no, 'end', 'connection closed');
+    if (this.#current?.isWire) this.#log.add(this.#no, 'end', 'connection closed');
   }
 
   #onRequest(head: string, bytes: number): BodyKind {
     const [method = '', path = ''] = head.split(' ', 2);
     const isWire = path.startsWith(WIRE_PATH);
-    this.#asking = { method, path, isWire, broughtMessage: false };
-    this.#waiting.push(this.#asking);
+    this.#current = { method, path, isWire, hasMessage: false };
+    this.#waiting.push(this.#current);
     if (isWire) {
       this.#counts.requests += 1;
       this.#counts.bytesUp += bytes;
       this.#log.add(this.#no, 'up', `${method} ${path}`, withoutSecrets(head));
     }
     if (/\r\nupgrade: *websocket/i.test(head)) this.#framesUp = new FrameFieldsReader();
-    // Frames follow an Upgrade if the answer is 101; otherwise nothing follows.
+    // If the server answers an Upgrade with 101, frames follow. Otherwise the browser sends nothing more.
     return this.#framesUp ? 'rest' : bodyOf(head, 0);
   }
 
   #onRequestBody(data: Uint8Array, bytes: number): void {
-    if (!this.#asking?.isWire) return;
+    if (!this.#current?.isWire) return;
     this.#counts.bytesUp += bytes;
     if (this.#framesUp) this.#logFrames('up', this.#framesUp, data);
     else if (data.length > 0) this.#log.add(this.#no, 'up', `body, ${data.length} bytes`, previewOf(data));
@@ -107,7 +111,7 @@ export class MeteredConnection {
   #onResponseBody(data: Uint8Array, bytes: number): void {
     const exchange = this.#waiting[0];
     if (!exchange?.isWire) return;
-    exchange.broughtMessage ||= Buffer.from(data).includes(MESSAGE_MARK);
+    exchange.hasMessage ||= Buffer.from(data).includes(MESSAGE_MARK);
     this.#counts.bytesDown += bytes;
     if (data.length === 0) return;
     if (this.#framesDown) this.#logFrames('down', this.#framesDown, data);
@@ -118,7 +122,7 @@ export class MeteredConnection {
     const exchange = this.#waiting.shift();
     this.#framesDown = undefined;
     const isPoll = exchange?.isWire && /-poll/.test(exchange.path);
-    if (isPoll && !exchange.broughtMessage) this.#counts.emptyAnswers += 1;
+    if (isPoll && !exchange.hasMessage) this.#counts.emptyAnswers += 1;
   }
 
   #logFrames(way: 'up' | 'down', reader: FrameFieldsReader, data: Uint8Array): void {
@@ -132,7 +136,7 @@ function bodyOf(head: string, otherwise: BodyKind): BodyKind {
   return length === undefined ? otherwise : Number(length);
 }
 
-/** Hides the cookies of other programs on the same host. */
+/** Hides cookies and credentials. A browser sends a host's cookies to all of its ports, so they may belong to other programs. */
 function withoutSecrets(head: string): string {
   return head.replaceAll(/\r\n(cookie|authorization|set-cookie): [^\r]*/gi, '\r\n$1: …');
 }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
+/** The maximum number of open pages. Further pages are refused with 503. */
 const READERS_MAX = 20;
 
 /** The open pages of the lab, each with an event stream of reports. */
@@ -22,8 +23,8 @@ export class ReportReaders {
   }
 
   /**
-   * Sends a report; a stalled page, such as one in the debugger, misses what does not fit, because nothing is queued
-   * for it.
+   * Sends a report to all pages. Skips a page that has not read the previous reports, such as one that is paused in the
+   * debugger, so that nothing is queued for it.
    */
   send(report: object): void {
     const event = `data: ${JSON.stringify(report)}\n\n`;

@@ -28,14 +28,14 @@ export type MomentaryFault = (typeof momentaryFaults)[number];
 
 export interface LaneCounts {
   readonly requests: number;
-  /** Bytes of TCP payload, only of the requests and answers of the transport. */
+  /** Bytes of the TCP payload in both directions. Only requests and answers of the transport count. */
   readonly bytesUp: number;
   readonly bytesDown: number;
   /** Answers to polls without a message. */
   readonly emptyAnswers: number;
   /** Open connections, including idle ones. */
   readonly connections: number;
-  /** Requests held open, that is, without a complete answer, including an open WebSocket. */
+  /** Requests without a complete answer. An open WebSocket counts as one. */
   readonly held: number;
 }
 

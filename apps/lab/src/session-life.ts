@@ -3,22 +3,23 @@ import type { ServerRecording } from '@everywire/server';
 
 export type Recording = ClientRecording | ServerRecording;
 
-/** A time span, in milliseconds of the end's clock since the start of its session. */
+/** A time span in milliseconds since the start of the session, on the clock of the recording end (client or server). */
 export interface Span {
   readonly from: number;
-  /** `null` if it had not ended at the time of the recording. */
+  /** `null` if the span had not ended at the time of the recording. */
   readonly to: number | null;
 }
 
-/** A link, as long as this end knew it. */
+/** The time in which this end knew a link (one WebSocket, one stream, one poll, one POST). */
 interface LinkSpan extends Span {
   readonly link: number;
-  /** Its transport; `post` for an upstream request; empty if its start is in the gap. */
+  /** The transport of the link; `post` for an upstream request; empty if the start of the link was not recorded. */
   readonly name: string;
-  /** The first free row. Upstream requests have separate rows, after all others. */
+  /** The row in which the link is drawn: the first one that is free. Upstream requests have rows of their own, after all others. */
   readonly row: number;
 }
 
+/** The time in which one transport carried the session. */
 interface CarrierSpan extends Span {
   readonly name: string;
 }
@@ -32,9 +33,9 @@ export interface SessionLife {
   readonly links: readonly LinkSpan[];
   readonly rows: number;
   readonly marks: Readonly<Record<MarkKind, readonly number[]>>;
-  /** The part without entries, because the recording was full, and their number. */
+  /** The time span whose entries were dropped because the recording was full, and their number. `null` if none were dropped. */
   readonly gap: { readonly from: number; readonly to: number; readonly entries: number } | null;
-  /** The code of the verdict; `null` before the end. */
+  /** The code that says how the session ended; `null` before the end. */
   readonly ended: string | null;
   /** One line for each entry. */
   readonly lines: readonly LifeLine[];
@@ -48,17 +49,24 @@ export interface LifeLine {
 export const markKinds = ['sent', 'received', 'acknowledged', 'timers'] as const;
 type MarkKind = (typeof markKinds)[number];
 
-/** The pause between two polls in which a session at the server has no link, which does not count as a change. */
+/** Between two polls the server has no link for a moment. A shorter pause than this does not count as a change of transport. */
 const PAUSE_MS = 100;
 
 /**
- * The index of the time among the arguments of an input. At a server it advances the clock, and `at` is the previous
- * time.
+ * The index of the time among the arguments of an input at a server. An input with a time advances the server's clock. The
+ * field `at` of its entry is therefore the previous time, and the argument is the right one.
  */
 const timeIndex: Readonly<Record<string, number>> = {
-  ...{ carrier: 2, linkRecord: 1, linkMessage: 1, linkEnded: 0, flush: 0, tick: 0, renew: 1 },
+  carrier: 2,
+  linkRecord: 1,
+  linkMessage: 1,
+  linkEnded: 0,
+  flush: 0,
+  tick: 0,
+  renew: 1,
 };
 
+/** A link while its entries are read. */
 interface Drawn {
   readonly link: number;
   readonly name: string;
@@ -76,7 +84,7 @@ export function lifeOf(recording: Recording): SessionLife {
   return reader.life();
 }
 
-/** Reads the entries in order. */
+/** Builds the history from the entries, which it must read in order. */
 class LifeReader {
   readonly #recording: Recording;
   readonly #links: Map<number, Drawn> = new Map();
@@ -91,11 +99,12 @@ class LifeReader {
     this.#recording = recording;
   }
 
+  /** Notes that a number of entries is missing here. */
   skip(entries: number): void {
     this.#gap = { from: this.#at, entries, to: null };
   }
 
-  /** Reads an entry. The effects of an input have the time of the input. */
+  /** Reads an entry: an input (with a time) or an effect of the last input (without one, so it gets the time of the input). */
   read(entry: RecordedEntry): void {
     if (entry.in !== undefined) {
       this.#at = Math.max(this.#at, this.#timeOf(entry.in, entry) - this.#recording.bornAt);
@@ -162,6 +171,7 @@ class LifeReader {
     if (input !== undefined && given.some(acknowledges)) acknowledged.push(at);
   }
 
+  /** Notes that the transport `name` carries the session from now on; `null` for none. */
   #carriedBy(name: string | null): void {
     const last = this.#carriers.at(-1);
     if (last && last.to === null) {
@@ -178,6 +188,7 @@ function acknowledges(given: unknown): boolean {
   return typeof given === 'object' && given !== null && 'ack' in given;
 }
 
+/** Assigns each span the first row that is free at its start. */
 function inRows(spans: readonly Omit<LinkSpan, 'row'>[]): readonly LinkSpan[] {
   const endOfRow: number[] = [];
   return spans.map((span) => {
@@ -199,19 +210,19 @@ function lineOf({ in: input, out: output, link, kind, transport, with: given = [
 }
 
 /**
- * Returns how much later the server's session began than the client's, in milliseconds on the client's clock; 0 without
- * an answer. The server opened the session between the request and the answer; the middle of both is wrong by at most
- * half a round trip.
+ * Returns by how many milliseconds the server's session began later than the client's, on the client's clock. Returns 0 if
+ * the server has not answered. The server opened the session between the client's request and the answer, so the middle of
+ * both is taken, which is wrong by at most half a round trip.
  */
 export function delayOfServer(client: Recording): number {
   let at = 0;
-  const askedAt = new Map<number, number>();
+  const requestedAt = new Map<number, number>();
   for (const { in: input, out: output, at: time, link = 0, with: given = [] } of client.entries) {
     if (input !== undefined) at = time ?? at;
-    if (output === 'connect') askedAt.set(link, at);
+    if (output === 'connect') requestedAt.set(link, at);
     const [record] = given;
     const isOpened = input === 'record' && (record as { readonly t?: string } | null)?.t === 'opened';
-    if (isOpened) return ((askedAt.get(link) ?? at) + at) / 2 - client.bornAt;
+    if (isOpened) return ((requestedAt.get(link) ?? at) + at) / 2 - client.bornAt;
   }
   return 0;
 }

@@ -3,9 +3,10 @@ import { LaneLog } from './lane-log.js';
 import { MeteredConnection } from './metered-connection.js';
 import type { LaneCounts } from './reports.js';
 
+/** The maximum number of open connections of a lane. Further connections are closed. */
 const CONNECTIONS_MAX = 200;
 
-/** A proxy between the browser and the rest of a lane that counts and logs the traffic of the transport. */
+/** A proxy in front of a lane. Passes on all bytes unchanged, and counts and logs the traffic of the transport. */
 export class WireMeter {
   readonly log: LaneLog = new LaneLog();
   readonly #server: Server;
@@ -20,6 +21,7 @@ export class WireMeter {
     this.#server.maxConnections = CONNECTIONS_MAX;
   }
 
+  /** Listens and returns the port. Port 0 lets the system choose. */
   listen(port: number, host: string): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
@@ -27,6 +29,7 @@ export class WireMeter {
     });
   }
 
+  /** Returns the counts since the start of the lab. */
   counts(): LaneCounts {
     const held = [...this.#connections].filter(({ isHeld }) => isHeld).length;
     return { ...this.#counts, connections: this.#connections.size, held };

@@ -1,4 +1,4 @@
-// Longer than 300 lines: the complete interface of one device to its shell; each method is a few lines and delegates.
+// Longer than 300 lines, because it is the complete interface of one device to its shell. Each method is a few lines and delegates.
 import {
   type Answers,
   type ChatErrorCode,
@@ -51,28 +51,25 @@ export type CommandOutcome =
   | { readonly outcome: 'failed'; readonly command: KeyedCommand; readonly code: OutboxCode };
 
 /**
- * Holds the state of one device of one user, without I/O and without a clock: what it knows, which requests to send and what to
- * show.
- *
- * The shell contains no rules. It does four things:
+ * Holds the state of one device of one user: what the device knows, which requests to send and what to show. The core has no I/O and no
+ * clock. The code around it that has both is called the shell (`engine.ts`). The shell contains no rules. It does four things:
  *
  * 1. Calls `connected` when a session opens and `disconnected` when it is lost; passes each event to `applyEvent`.
- * 2. After *every* call, sends the requests from `takeRequests`, and later calls `answered` or `refused` once with the token.
- *    Tokens of an earlier connection are ignored.
- * 3. After every call, writes `takeWrites` to the device, in order, and settles its callers by `takeOutcomes`. Writes
- *    `takeDraftWrites` in the same transaction, so that no text is stored both as sent and as a draft; drafts alone may wait a
- *    moment (`draftsUnwritten`).
- * 4. Calls `tick` once a second while anything is visible (cursors, drafts, typing, expiry), sooner after a user action;
- *    `resume` by the timers of CH-16 and on `resync`; and `retryNow` some seconds after `stalled` became true.
+ * 2. After *every* call, sends the requests from `takeRequests`. When one ends, calls `answered` or `refused` once with its token. Tokens
+ *    of an earlier connection are ignored.
+ * 3. After every call, writes `takeWrites` to the device, in order, and reports `takeOutcomes` to its callers. Writes `takeDraftWrites` in
+ *    the same transaction, so that no text is stored both as sent and as a draft. Drafts alone may wait (`draftsUnwritten`).
+ * 4. Calls `tick` once a second while anything is visible, sooner after a user action. Calls `resume` by the timers of CH-16
+ *    (docs/spec/chat.md) and on `resync`, and `retryNow` some seconds after `stalled` became true.
  *
- * Views (`entries`, `timeline`) keep their identity until something in them changes, so the shell can compare them. Times are
- * milliseconds since the epoch. Nothing here throws because of input from a server or a person.
+ * Views (`entries`, `timeline`) are the same object until something in them changes. Times are milliseconds since the epoch. Invalid input
+ * from a server or a person never makes a method throw.
  */
 export class ChatCore {
   readonly me: UserId;
   /** Files that messages of the outbox wait for. */
   readonly uploads: UploadQueue;
-  /** Direct conversations by person, and those that begin with their first message. */
+  /** Direct conversations by person, including those that are created on the server only with their first message. */
   readonly directs: DirectConversations;
   readonly #limits: CoreLimits;
   readonly #pendingRequests: RequestQueue;
@@ -109,14 +106,14 @@ export class ChatCore {
     for (const entry of this.#sync.list.entries()) this.directs.see(entry);
   }
 
-  /** Returns the list and logs to store; `takeWrites` stores the outbox, `takeDraftWrites` drafts. */
+  /** Returns the list and the logs to store; `null` if nothing is known. `takeWrites` stores the outbox, `takeDraftWrites` drafts. */
   store(): StoredSync | null {
     return this.#sync.store();
   }
 
   // Connection
 
-  /** Starts using a new session, which knows nothing of the previous one. */
+  /** Starts to use a new session, which has no state of the previous one. */
   connected(): void {
     this.#pendingRequests.connect();
     this.#sync.resume();
@@ -124,7 +121,7 @@ export class ChatCore {
     this.#flush();
   }
 
-  /** Abandons requests in flight; `connected` asks for everything again. */
+  /** Abandons requests in flight. `connected` will send everything again. */
   disconnected(): void {
     this.#pendingRequests.disconnect();
     this.#failed = [];
@@ -134,7 +131,7 @@ export class ChatCore {
     this.#drafts.failAll();
   }
 
-  /** Requests everything that may have been missed: by the timers of CH-16, and on the server's request. */
+  /** Requests everything that may have been missed. Called by the timers of CH-16 and when the server requests it (`resync`). */
   resume(): void {
     this.#sync.resume();
   }
@@ -146,7 +143,7 @@ export class ChatCore {
     this.#flush();
   }
 
-  /** Sends due cursors and drafts, and expires typing notices and old commands. */
+  /** Queues due read cursors and drafts for sending, and expires typing notices and old commands. */
   tick(now: number): void {
     if (this.#pendingRequests.connected) {
       for (const command of this.#cursors.takeDue(this.#limits.cursorsPerTick))
@@ -205,7 +202,7 @@ export class ChatCore {
     if (settled === null) return;
     const { request } = settled;
     if (isKeyedCommand(request) && code === 'id_reused' && this.#outbox.uploadedHere(request.id)) {
-      // It was sent before a reload or by another tab, with the files uploaded there, and arrives with the history.
+      // The message was sent before a reload or by another tab, with the files uploaded there. It will arrive with the history.
       this.uploads.adopt(request.id, null);
       return;
     }
@@ -228,7 +225,7 @@ export class ChatCore {
 
   // Intents
 
-  /** Queues a command, whose id the caller minted when the composer was first filled. `files`: attachments to show. */
+  /** Queues a command, whose id the caller created when the composer was first filled. `files`: the attachments to show. */
   enqueue(command: KeyedCommand, now: number, files?: readonly Attachment[]): 'queued' | OutboxRefusal {
     const placed =
       'conversation' in command ? { ...command, conversation: this.directs.at(command.conversation) } : command;
@@ -245,7 +242,7 @@ export class ChatCore {
     this.#flush();
   }
 
-  /** Removes a command unless it is in flight; returns `null` if not removed. */
+  /** Removes a command unless it is in flight. Returns `null` if it was not removed. */
   discard(id: CommandId): OutboxItem | null {
     return this.#outbox.discard(id);
   }
@@ -289,7 +286,7 @@ export class ChatCore {
     this.#sync.seek(conversation, sequence, root);
   }
 
-  /** Returns the row sought, `null` if not visible, `'asked'` while in flight, `undefined` if `seek` must be called (again). */
+  /** Returns the sought row; `null` if not visible, `'asked'` while in flight, `undefined` if the caller must call `seek` (again). */
   find(conversation: ConversationId, sequence: number, root: number | null): MessageRow | null | 'asked' | undefined {
     return this.#sync.find(conversation, sequence, root);
   }
@@ -298,18 +295,18 @@ export class ChatCore {
     this.#sync.loadMoreEntries();
   }
 
-  /** Marks everything up to `top` as read, by default everything held; the next `tick` sends it. */
+  /** Marks messages up to sequence `top` as read, by default everything held. The next `tick` sends the read position. */
   markRead(conversation: ConversationId, top: number = this.#sync.logCache.get(conversation)?.log.top ?? 0): void {
     const entry = this.#sync.list.entry(conversation);
     if (entry?.member && (top > entry.read || entry.mark)) this.#cursors.wantRead(conversation, top);
   }
 
-  /** Returns the highest sequence known to this device, 0 for none. */
+  /** Returns the sequence of the conversation's last message, as known to this device; 0 if there is none. */
   topOf(conversation: ConversationId): number {
     return this.#sync.list.entry(conversation)?.sequence ?? 0;
   }
 
-  /** Marks everything held of the thread as read. */
+  /** Marks all held messages of the thread as read. */
   markThreadRead(conversation: ConversationId, root: number): void {
     const unread = this.#sync.list.entry(conversation)?.threads.some((thread) => thread.root === root);
     const top = this.#sync.logCache.thread(conversation, root)?.log.top ?? 0;
@@ -328,7 +325,7 @@ export class ChatCore {
     return this.#entries.get(this.#typingVersion);
   }
 
-  /** Returns the entry of a provisional conversation. `entries` includes it while a message waits in it. */
+  /** Returns the entry of a provisional (not yet created) conversation. `entries` includes it while a message waits in it. */
   provisional(conversation: ConversationId): CoreEntry {
     return this.#entries.provisional(conversation);
   }
@@ -338,7 +335,7 @@ export class ChatCore {
     return this.#sync.list.more;
   }
 
-  /** Returns whether nothing is known yet, from the server or the device. */
+  /** Returns whether the conversation list is not known yet, neither from the server nor from the device's storage. */
   get empty(): boolean {
     return this.#sync.list.cursor === null;
   }
@@ -348,7 +345,7 @@ export class ChatCore {
     return this.#timelines.get(conversation, root, this.#pendingRequests.connected);
   }
 
-  /** Returns the held message with this key, as the server has it; `null` if none. */
+  /** Returns the held message with this key, without pending changes of this user; `null` if none is held. */
   row(conversation: ConversationId, key: string, root: number | null = null): MessageRow | null {
     const { logCache } = this.#sync;
     const cachedLog = root === null ? logCache.get(conversation) : logCache.thread(conversation, root);
@@ -357,14 +354,14 @@ export class ChatCore {
   }
 
   /**
-   * Returns the name of a thread for replies: its root, or any reply if that is not visible (CH-21); `null` if none is held.
+   * Returns the message by which a reply names a thread: the root, or a reply if the root is not visible (CH-21); `null` if none is held.
    */
   threadName(conversation: ConversationId, root: number): MessageName | null {
     const row = this.#sync.logCache.thread(conversation, root)?.log.rows()[0];
     return row === undefined ? null : { sequence: row.sequence, id: row.id };
   }
 
-  /** Returns each other member's receipt of a message; `null` in a large conversation, where the server counts. */
+  /** Returns each other member's receipt of a message; `null` in a large conversation, where only the server knows the receipts. */
   readers(conversation: ConversationId, sequence: number): readonly Reader[] | null {
     const entry = this.#sync.list.entry(conversation);
     if (entry === null || entry.large) return null;
@@ -376,16 +373,17 @@ export class ChatCore {
     return this.#typing.users(conversation);
   }
 
-  /** Returns when `tick` must next expire a typing notice, or `null`. */
+  /** Returns when `tick` must next expire a typing notice, in milliseconds since the epoch; `null` if there is none. */
   get nextTypingEndAt(): number | null {
     return this.#typing.nextEndAt;
   }
 
-  /** Returns the text of the composer. */
+  /** Returns the text of the composer (the input field) of a conversation. */
   draft(conversation: ConversationId): string {
     return this.#drafts.text(conversation, this.#draftOf(conversation) ?? { text: '', revision: 0 });
   }
 
+  /** Returns how many messages and drafts the server does not have. */
   unsent(): Unsent {
     return { messages: this.#outbox.sends, drafts: this.#drafts.unsent };
   }
@@ -416,7 +414,7 @@ export class ChatCore {
     return this.#outcomes.splice(0);
   }
 
-  /** Returns whether a request was refused that may succeed later: call `retryNow` after a pause. */
+  /** Returns whether a request was refused that may succeed later. The shell then calls `retryNow` after a pause. */
   get stalled(): boolean {
     return this.#stalled;
   }
@@ -471,7 +469,7 @@ export class ChatCore {
     else this.#sync.seeHead(action.conversation, { sequence: 0, modification }, answer.epoch);
   }
 
-  /** Records a failure. Removes all but messages, about which the user decides. */
+  /** Records the failure of a command. Removes the command, except a message: the user decides whether to retry or discard it. */
   #settleFailed(command: KeyedCommand, code: OutboxCode): void {
     if (command.command !== 'send') this.#outbox.discard(command.id);
     this.#outcomes.push({ outcome: 'failed', command, code });

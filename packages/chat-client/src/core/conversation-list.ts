@@ -12,7 +12,7 @@ import type {
 } from '@everywire/chat';
 import { compareListPositions, unreadOf } from '@everywire/chat/internal';
 
-/** The list as stored between runs; JSON. */
+/** The list as stored on the device between runs of the application. JSON. */
 export interface StoredList {
   readonly cursor: string | null;
   readonly more: boolean;
@@ -22,32 +22,40 @@ export interface StoredList {
 /** The result of merging an entry into the list. */
 export type Merged =
   | { readonly merged: 'taken'; readonly entry: Entry; readonly before: Entry | null }
-  /** No part is newer than the held entry. */
+  /** No part of the entry's version is newer than in the held entry, which therefore stays. */
   | { readonly merged: 'older' }
-  /** Older in one part, newer in another: must be requested again (CH-11). */
+  /** Older in one part of the version, newer in another. The entry must be requested again (CH-11). */
   | { readonly merged: 'mixed' };
 
 interface Held {
   readonly entry: Entry;
-  /** When it was last replaced, in the list's own count of inputs. */
+  /** When the entry was last replaced. The unit is the list's own count of inputs (`ConversationList.tick`). */
   readonly tick: number;
-  /** False if it may belong to another history. */
+  /**
+   * False if the entry may belong to another history of the server. The next entry then replaces it, whatever its
+   * version.
+   */
   readonly trusted: boolean;
 }
 
 /**
- * Holds the entries known to this device, and the cursor up to which it knows all of them (CH-11, CH-12, CH-15). Entries are
- * whole snapshots: one replaces another, or an event advances it by exactly one message.
+ * Holds the entries (conversations in this user's list) that are known to this device, and the cursor up to which all
+ * entries are known (CH-11, CH-12, CH-15). An entry is a whole snapshot. An answer replaces it by another snapshot. An
+ * event advances it by exactly one message, or the entry must be requested.
  */
 export class ConversationList {
   readonly #held = new Map<ConversationId, Held>();
   #cursor: string | null = null;
   #more = false;
   #tick = 0;
+  /** Requests made before this tick may have an answer that is older than the cursor. */
   #outdatedBefore = 0;
   #version = 0;
   #sorted: readonly Entry[] | null = null;
-  /** Where the next older page begins; `null` for the beginning. */
+  /**
+   * Position of the last entry that was loaded by scrolling. The next older page begins after it; `null`: at the
+   * beginning.
+   */
   #scrolled: ListPosition | null = null;
 
   /** Rebuilds a list from its stored form. */
@@ -74,12 +82,15 @@ export class ConversationList {
     return this.#more;
   }
 
-  /** Returns the current count of inputs: an entry replaced later is newer than a request made now. */
+  /**
+   * Returns the number of inputs so far. A request notes this number, so that an entry with a higher one is known to be
+   * newer than the request.
+   */
   get tick(): number {
     return this.#tick;
   }
 
-  /** Returns a number that rises with every change, for memoising. */
+  /** Returns a number that rises with every change, so that derived views can be cached. */
   get version(): number {
     return this.#version;
   }
@@ -95,7 +106,7 @@ export class ConversationList {
     return this.#held.get(conversation)?.entry ?? null;
   }
 
-  /** Returns where the next `listPage` begins. */
+  /** Returns the position after which the next `listPage` begins; `null` for the beginning. */
   get scrollPosition(): ListPosition | null {
     return this.#scrolled;
   }
@@ -110,9 +121,10 @@ export class ConversationList {
   }
 
   /**
-   * Applies all of a `list` answer but its entries, which the caller merges one by one. `askedAt` is the tick of the request. A
-   * limited or reset answer drops every entry that it does not contain (CH-15). Returns the dropped conversations that changed
-   * after the request: the caller must request them, because they may be older than the cursor but were of interest.
+   * Applies a `list` answer except its entries, which the caller merges one by one. `askedAt`: the tick of the request.
+   * If the answer is limited or a reset, drops every held entry that the answer does not contain (CH-15). Returns the
+   * dropped conversations that changed after the request. The caller must request these, because the answer may have
+   * been computed before their change.
    */
   applyFrame(answer: ListAnswer, askedAt: number): readonly ConversationId[] {
     this.#cursor = answer.cursor;
@@ -128,23 +140,26 @@ export class ConversationList {
     return left.filter(([, held]) => held.tick > askedAt).map(([conversation]) => conversation);
   }
 
-  /** Returns whether an entry requested at `askedAt` may be older than the cursor, because the list has started over since. */
+  /**
+   * Returns whether an entry that was requested at tick `askedAt` may be older than the cursor, because the list has
+   * started over since.
+   */
   isOutdated(askedAt: number): boolean {
     return askedAt < this.#outdatedBefore;
   }
 
-  /** Returns the conversations whose entry must be replaced. */
+  /** Returns the conversations whose entry is distrusted and must be requested. */
   distrusted(): readonly ConversationId[] {
     return [...this.#held].filter(([, held]) => !held.trusted).map(([conversation]) => conversation);
   }
 
-  /** Marks an entry as distrusted: the next entry of this conversation replaces it whatever its version. */
+  /** Marks an entry as distrusted. The next entry of this conversation replaces it, whatever its version. */
   distrust(conversation: ConversationId): void {
     const held = this.#held.get(conversation);
     if (held !== undefined) this.#held.set(conversation, { ...held, trusted: false });
   }
 
-  /** Applies all of a further page but its entries, which the caller merges. */
+  /** Applies a page of older conversations except its entries, which the caller merges. */
   applyPageFrame(answer: ListPageAnswer): void {
     this.#more = answer.more;
     this.#scrolled = lastPosition(answer.entries) ?? this.#scrolled;
@@ -161,7 +176,10 @@ export class ConversationList {
     return { merged: 'taken', entry, before };
   }
 
-  /** Advances an entry by an event, or returns `'ask'` if the entry must be requested (CH-11). */
+  /**
+   * Advances an entry by an event. Returns `'moved'` if it did, `'old'` if the entry already includes the event, and
+   * `'ask'` if the entry must be requested (CH-11).
+   */
   applyCommit(event: CommitEvent, me: UserId): 'moved' | 'old' | 'ask' {
     const entry = this.entry(event.conversation);
     if (entry === null) return 'ask';
@@ -170,7 +188,8 @@ export class ConversationList {
     const follows = before.sequence === entry.sequence && before.modification === entry.modification;
     const plain = row !== null && row.sequence === after.sequence && !concerns(row, me);
     if (!entry.member || !follows || !plain || after.sequence === before.sequence) return 'ask';
-    // Sending clears the draft, which a commit does not mention.
+    // Sending a message clears the draft. The event does not contain this change of the draft, so the entry is
+    // requested.
     const own = row.sender === me && row.body.kind === 'text';
     if (own && entry.draft.text !== '') return 'ask';
     const sent = own ? entry.sent + 1 : entry.sent;
@@ -182,7 +201,7 @@ export class ConversationList {
     return 'moved';
   }
 
-  /** Returns `'ask'` if the entry must be requested. */
+  /** Returns `'ask'` if the entry must be requested, `'old'` if the held entry already includes the change. */
   applyOwn(event: OwnEvent): 'old' | 'ask' {
     const entry = this.entry(event.conversation);
     return entry !== null && entry.revision >= event.revision ? 'old' : 'ask';
@@ -228,7 +247,7 @@ function concerns({ body, sender, thread, mentions }: MessageRow, me: UserId): b
   }
 }
 
-/** Returns the fields that a service message changes for all members alike. */
+/** Returns the fields of an entry that a service message (such as "renamed") changes for all members alike. */
 function saidBy(body: MessageBody): Partial<Pick<Entry, 'name' | 'picture' | 'settings'>> {
   if (body.kind !== 'service') return {};
   const { service } = body;
@@ -242,6 +261,7 @@ function isLower(entry: Entry, than: Entry): boolean {
   return entry.sequence < than.sequence || entry.modification < than.modification || entry.revision < than.revision;
 }
 
+/** Returns the list position of the last entry; `null` if there are no entries. */
 function lastPosition(entries: readonly Entry[]): ListPosition | null {
   const last = entries.at(-1);
   if (last === undefined) return null;

@@ -1,4 +1,4 @@
-// Longer than 300 lines: CH-8 to CH-10 are one set of rules over one state.
+// Longer than 300 lines, because the rules CH-8 to CH-10 (docs/spec/chat.md) concern one common state.
 import type {
   ChatErrorCode,
   CommitEvent,
@@ -17,18 +17,18 @@ import { Memo } from './memo.js';
 import { QuotedMessages } from './quoted-messages.js';
 import { addSpan, isIn, type SequenceRange, withoutSpans } from './spans.js';
 
-/** A log as stored between runs; JSON. */
+/** A log as stored on the device between runs of the application. JSON. */
 export interface StoredLog {
   readonly conversation: ConversationId;
   readonly modification: number;
   readonly known: LogHead;
   readonly held: readonly SequenceRange[];
   readonly rows: readonly MessageRow[];
-  /** Quoted rows that are outside `held`. */
+  /** Rows that other rows quote and that are outside `held`. */
   readonly quoted: readonly MessageRow[];
-  /** The member's `hiddenAt`: everything hidden up to here is removed from `rows`. */
+  /** A counter that rises each time the member hides messages. Everything hidden up to this value is removed from `rows`. */
   readonly hiddenAt: number;
-  /** Sequences hidden while this log was held; never added again by a late answer. */
+  /** Sequences that were hidden while this log was held. A late answer must not add them again. */
   readonly hidden: readonly number[];
 }
 
@@ -40,16 +40,17 @@ type PageAnchor = Extract<LogQuery, { command: 'page' }>['anchor'];
 /** Which end of a gap is next to the visible rows. */
 export type GapEnd = 'newer' | 'older';
 
-/** Rows in one page, at most: the server's own limit. */
+/** Maximum rows of one page. The server has the same limit. */
 const PAGE_ROWS_MAX = 100;
 
 /**
- * Holds what this device has of one conversation's log, kept correct by CH-8 to CH-10: rows, the spans of sequences for which
- * they are complete, and `modification`, up to which every touch of a held row is applied. Or of one thread: then the rows are
- * its root and replies, and the spans concern those alone (CH-21).
+ * Holds the part of one conversation's log that this device knows, and keeps it correct by CH-8 to CH-10. The state is: the rows; `held`,
+ * the spans of sequences for which the rows are complete; and `modification`. Every touch (a change to an existing message) up to
+ * `modification` is applied to the held rows. A log can also hold one thread. Its rows are then the root and the replies, and its spans
+ * concern only these (CH-21).
  *
- * Each input returns the queries to send. Only a page fills a hole, and an older row never replaces a newer one. A sequence
- * within a span but without a row is invisible to this member, and no touch makes it appear.
+ * Each input returns the queries that the caller must send. Only a page fills a gap between spans, and an older row never replaces a newer
+ * one. If a sequence is within a span but has no row, the message is invisible to this member, and no touch makes it appear.
  */
 export class ConversationLog {
   readonly conversation: ConversationId;
@@ -64,13 +65,13 @@ export class ConversationLog {
   /** Messages that the server cannot read (CH-37). Part of `#held`, so that they are not requested. */
   #damaged: readonly SequenceRange[] = [];
   #modification: number | null = null;
-  /** Sequences requested by `seek` that are not held: in flight, or not available. */
+  /** Sequences requested by `seek` that are not held. `asked`: the request is in flight. `missed`: the message is not available. */
   readonly #sought = new Map<number, 'asked' | 'missed'>();
-  /** The highest known head, in each part. */
+  /** The highest sequence and the highest modification that the server has mentioned. */
   #known: LogHead = { sequence: 0, modification: 0 };
-  /** The code with which the last page was refused, if not retryable. */
+  /** Why the last page was refused for good; `null` if it was not, or if the code is retryable. */
   #refused: ChatErrorCode | null = null;
-  /** Rises whenever a row or a span changes, for memoising. */
+  /** Rises whenever a row or a span changes, so that derived views can be cached. */
   #version = 0;
 
   constructor(conversation: ConversationId, pageRows: number, root: number | null = null) {
@@ -91,7 +92,7 @@ export class ConversationLog {
     return log;
   }
 
-  /** Returns the log in its stored form; `null` before the first page. */
+  /** Returns the log in its stored form; `null` before the first page has arrived. */
   store(): StoredLog | null {
     if (this.#modification === null) return null;
     return {
@@ -115,7 +116,10 @@ export class ConversationLog {
     return this.#held;
   }
 
-  /** Returns why the last page was refused for good, so that it is not requested again; `null` after a page that arrived. */
+  /**
+   * Returns why the last page was refused for good, so that it is not requested again. `null` if it was not refused, or if a page has
+   * arrived since.
+   */
   get refused(): ChatErrorCode | null {
     return this.#refused;
   }
@@ -134,12 +138,12 @@ export class ConversationLog {
     return this.#rows.size;
   }
 
-  /** Returns the modification up to which the rows are current; `null` until the first page. */
+  /** Returns the modification up to which the rows are current; `null` until the first page has arrived. */
   get modification(): number | null {
     return this.#modification;
   }
 
-  /** Returns the highest sequence held, 0 for none. */
+  /** Returns the highest held sequence; 0 if nothing is held. */
   get top(): number {
     return this.#held.at(-1)?.[1] ?? 0;
   }
@@ -148,7 +152,7 @@ export class ConversationLog {
     return this.#rows.get(sequence);
   }
 
-  /** Returns the message that a quote refers to (CH-22): `null` if it cannot be seen, `undefined` while it is requested. */
+  /** Returns the message that a quote refers to (CH-22). `null` if this member cannot see it, `undefined` while it is not known yet. */
   quoted(sequence: number): MessageRow | null | undefined {
     return this.#rows.get(sequence) ?? this.#quotes.get(sequence);
   }
@@ -168,7 +172,7 @@ export class ConversationLog {
     return this.#pageQuery({ at: 'end' });
   }
 
-  /** Returns the query for the page before everything held, or `null` at the start and after a refusal. */
+  /** Returns the query for the page before everything held; `null` if the start of the history is held or a page was refused for good. */
   older(): LogQuery | null {
     if (this.#refused !== null) return null;
     const low = this.#held[0]?.[0];
@@ -176,7 +180,9 @@ export class ConversationLog {
     return low === 1 ? null : this.#pageQuery({ at: 'before', sequence: low });
   }
 
-  /** Returns the queries that load older rows: the usual page, and the longer one used if that showed nothing. */
+  /**
+   * Returns the queries that may load older rows: the usual page, and the longer page that follows if the usual one contained only replies.
+   */
   olderPages(): readonly LogQuery[] {
     const older = this.older();
     return older?.command === 'page' ? [older, { ...older, limit: PAGE_ROWS_MAX }] : [];
@@ -194,15 +200,15 @@ export class ConversationLog {
     );
   }
 
-  /** Seeks a message anywhere in the log: requests the page around it until that is answered. */
+  /** Seeks a message anywhere in the log. Until it is answered, `missing` includes a query for the page around the message. */
   seek(sequence: number): readonly LogQuery[] {
     if (!isIn(this.#held, sequence)) this.#sought.set(sequence, 'asked');
     return this.missing();
   }
 
   /**
-   * Returns the result of `seek`: the row, `null` if it is not available, `'asked'` while in flight, `undefined` if it is not
-   * sought.
+   * Returns the result of `seek`: the row, `null` if the message is not available, `'asked'` while the request is in flight, or `undefined`
+   * if the message is neither held nor sought.
    */
   find(sequence: number): MessageRow | null | 'asked' | undefined {
     if (isIn(this.#held, sequence)) return this.#rows.get(sequence) ?? null;
@@ -210,19 +216,22 @@ export class ConversationLog {
     return sought === 'missed' ? null : sought;
   }
 
-  /** Notes a head from an entry or an acknowledgement. Returns the queries for what is missing up to it. */
+  /**
+   * Notes a head (last sequence and last modification of the conversation) from an entry or an acknowledgement. Returns the queries for
+   * everything that is missing up to this head.
+   */
   seeHead(head: LogHead): readonly LogQuery[] {
     this.#see(head);
     return this.missing();
   }
 
-  /** Notes up to where this member has hidden messages. */
+  /** Notes the `hiddenAt` of an entry. If it is higher than before, this member has hidden messages on another device. */
   seeHidden(hiddenAt: number): readonly LogQuery[] {
     this.#hidden.see(hiddenAt);
     return this.missing();
   }
 
-  /** Applies a page (CH-9). `anchor` is that of the request. */
+  /** Applies a page (CH-9). `anchor`: the anchor of the request. */
   applyPage(page: WirePage, anchor?: PageAnchor): readonly LogQuery[] {
     this.#refused = null;
     this.#hidden.meet(page.hiddenAt, this.#modification === null);
@@ -230,13 +239,14 @@ export class ConversationLog {
     if (page.covers !== null) this.#hold(page.covers);
     this.#meetDamage(page);
     for (const sequence of this.#sought.keys()) if (isIn(this.#held, sequence)) this.#sought.delete(sequence);
-    // Beyond the head, or omitted from an answer that would be too long: another request would get the same answer.
+    // The sought message is beyond the head, or was omitted because the answer would be too long. The same request would get the same
+    // answer, so it is not repeated.
     if (anchor?.at === 'around' && this.#sought.has(anchor.sequence)) this.#sought.set(anchor.sequence, 'missed');
     this.#see(page.head);
     return this.#meetModification(page.head.modification);
   }
 
-  /** Handles a page that was refused for good: a message sought with it is not available. */
+  /** Handles a page that was refused for good. If the page was to contain a sought message, that message is not available. */
   refusePage(anchor: PageAnchor, code: ChatErrorCode): void {
     this.#refused = code;
     if (anchor.at === 'around' && this.#sought.has(anchor.sequence)) this.#sought.set(anchor.sequence, 'missed');
@@ -244,7 +254,8 @@ export class ConversationLog {
   }
 
   /**
-   * Returns the query to continue with if the oldest page contained only replies, which the conversation does not show (CH-21).
+   * Returns the query to continue with if `page` is the oldest page and contained only replies, which the conversation does not show
+   * (CH-21). Returns no query otherwise.
    */
   beyondReplies({ rows, covers }: WirePage): readonly LogQuery[] {
     const oldest = covers !== null && covers[0] === this.#held[0]?.[0];
@@ -253,7 +264,7 @@ export class ConversationLog {
   }
 
   /**
-   * Applies touched rows (CH-10). Drops an answer requested before `modification` was lowered, because a newer request is in
+   * Applies touched rows (CH-10). Drops the answer if `modification` was lowered after the request, because a newer request is then in
    * flight.
    */
   applyChanges(changes: WireChanges): readonly LogQuery[] {
@@ -264,7 +275,7 @@ export class ConversationLog {
     return this.missing();
   }
 
-  /** Applies quoted rows that this member can see (CH-22); a snapshot, like a page. */
+  /** Applies the quoted rows that this member can see (CH-22). Like a page, the answer is a snapshot. `asked`: the names in the request. */
   applyMessages(answer: WireMessages, asked: readonly MessageName[]): readonly LogQuery[] {
     this.#hidden.meet(answer.hiddenAt, false);
     const seen = answer.rows.filter(({ sequence }) => !this.#hidden.has(sequence));
@@ -274,7 +285,7 @@ export class ConversationLog {
     return this.#meetModification(answer.head.modification);
   }
 
-  /** Applies what this member has hidden on any device. Drops an answer requested before `hiddenAt` was lowered. */
+  /** Applies the messages that this member has hidden on any device. Drops the answer if `hiddenAt` was lowered after the request. */
   applyHidden(answer: HiddenAnswer): readonly LogQuery[] {
     if (this.#hidden.apply(answer)) {
       for (const sequence of answer.sequences) this.#rows.delete(sequence);
@@ -284,7 +295,7 @@ export class ConversationLog {
     return this.missing();
   }
 
-  /** Applies a commit event (CH-8). */
+  /** Applies a commit event, which the server sends after a new message or a touch (CH-8). */
   applyCommit(event: CommitEvent): readonly LogQuery[] {
     this.#see(event.after);
     if (this.#modification === null) return [];
@@ -293,7 +304,10 @@ export class ConversationLog {
     return this.missing();
   }
 
-  /** Applies one's own message as acknowledged, with the conversation's modification at its commit. */
+  /**
+   * Applies an own message that the server has acknowledged. `modification`: the modification of the conversation when the message was
+   * committed.
+   */
   applySent(row: MessageRow, modification: number): readonly LogQuery[] {
     this.#see({ sequence: row.sequence, modification });
     if (this.#modification === null) return [];
@@ -317,7 +331,7 @@ export class ConversationLog {
     return queries;
   }
 
-  /** Drops the oldest rows above `count`. The remaining rows are complete for their spans. */
+  /** Drops the oldest rows, so that at most `count` remain. Shortens the spans, so that the remaining rows are complete for them. */
   trim(count: number): void {
     const kept = this.rows().slice(-count);
     const low = kept[0]?.sequence;
@@ -339,9 +353,9 @@ export class ConversationLog {
   }
 
   /**
-   * Returns whether a row may be added: after everything held, or, if it comes late, into a gap between two spans, because
-   * nodes do not wait for each other (CH-8). A thread does not know its own gaps: a row that does not follow its last span is
-   * fetched by a page.
+   * Returns whether a row may be added at its sequence: after everything held, or into a gap between two spans. A row may arrive late,
+   * because the server nodes do not wait for each other (CH-8). A thread does not know its own gaps. In a thread, a row that does not
+   * directly follow the last span is therefore loaded with a page.
    */
   #hasPlace(sequence: number, before: number): boolean {
     if (this.root !== null) return before === this.top;
@@ -352,7 +366,10 @@ export class ConversationLog {
     return this.root === null || sequence === this.root || thread?.root === this.root;
   }
 
-  /** Increments the reply count of a held root. This is a delta, so it applies only to an older row (CH-8). */
+  /**
+   * Increments the reply count of a held root. An increment must not be applied twice, so it is skipped if the row is already as new as the
+   * event (CH-8).
+   */
   #applyReply({ root, after }: CommitEvent): void {
     this.#modification = after.modification;
     const held = root === undefined ? undefined : this.#rows.get(root);
@@ -364,22 +381,22 @@ export class ConversationLog {
   #applyTouch({ row, before, after }: CommitEvent): void {
     if (this.#modification !== before.modification) return;
     if (row !== null) {
-      // An event does not contain what depends on the viewer.
+      // The number of visible replies depends on the viewer, so the event lacks it. The held number is kept.
       const replies = this.#rows.get(row.sequence)?.replies;
       this.#replace(replies === undefined ? row : { ...row, replies });
     }
     this.#modification = after.modification;
   }
 
-  /** Replaces a touched row if it is held. Any other row either was never requested or is not visible. */
+  /** Replaces a touched row if it is held. A row that is not held was never requested or is not visible, so it is ignored. */
   #replace(row: MessageRow): void {
     if (this.#rows.has(row.sequence)) this.#put(row);
     if (this.#quotes.replace(row)) this.#version += 1;
   }
 
   /**
-   * Lowers `#modification` to that of a snapshot: its rows may lack touches that were dropped because those rows were not held.
-   * The log then requests the touches again (CH-9).
+   * Lowers `#modification` to the modification of a snapshot. Touches after the snapshot may concern its rows, and such touches were
+   * dropped if the rows were not held at that time. The log then requests these touches again (CH-9).
    */
   #meetModification(modification: number): readonly LogQuery[] {
     this.#modification = Math.min(this.#modification ?? modification, modification);
@@ -411,7 +428,7 @@ export class ConversationLog {
     if (row.quote !== undefined) this.#quotes.want(row.quote);
   }
 
-  /** Records damaged spans so that they are not requested again; rows held from before do not count as damaged (CH-37). */
+  /** Records damaged spans as held, so that they are not requested again. Rows that were held before do not count as damaged (CH-37). */
   #meetDamage({ covers, damaged = [] }: WirePage): void {
     if (covers !== null) this.#damaged = withoutSpans(this.#damaged, [covers]);
     for (const span of withoutSpans(damaged, this.#held)) {

@@ -1,37 +1,59 @@
 /** Limits of the SDK's cores, with units. */
 export interface CoreLimits {
-  /** Commands waiting in the outbox; above, `enqueue` refuses with `outbox_full`. */
+  /** Maximum commands in the outbox. When exceeded, `enqueue` refuses with `outbox_full`. */
   readonly outboxCommandsMax: number;
-  /** Days after which a waiting command fails with `expired`: fewer than the server remembers its key (CH-18). */
+  /**
+   * Days after which a waiting command fails with `expired`. Must be fewer than the days for which the server remembers
+   * a command id (CH-18), because a later retry could execute the command twice.
+   */
   readonly outboxDays: number;
-  /** Bytes of all files on the device that wait for upload; above, a message is refused with `waiting_files_full`. */
+  /**
+   * Maximum bytes of all files on the device that wait for their upload. When exceeded, a message is refused with
+   * `waiting_files_full`.
+   */
   readonly waitingFileBytesMax: number;
-  /** Drafts stored on the device; above, the one changed longest ago is not stored and lasts until the application ends. */
+  /**
+   * Maximum drafts stored on the device. When exceeded, the draft that changed longest ago is not stored and is lost
+   * when the application ends.
+   */
   readonly draftsKeptMax: number;
   /**
-   * UTF-16 units of all stored drafts, including the versions sent; a draft that does not fit next to newer ones is not stored.
+   * Maximum UTF-16 units of all stored drafts, including the versions that were sent. A draft that does not fit next to
+   * newer ones is not stored.
    */
   readonly draftUnitsKeptMax: number;
-  /** Unacknowledged versions of one draft that are remembered, the last ones, to tell one's own from another device's. */
+  /**
+   * Maximum unacknowledged versions that are remembered of one draft: the last ones. They distinguish own drafts from
+   * drafts of another device.
+   */
   readonly draftVersionsMax: number;
   /** Rows requested per page. */
   readonly pageRows: number;
-  /** Rows held of an open conversation; above, older history is not fetched, and each new page of rows evicts the oldest. */
+  /**
+   * Maximum rows held of an open conversation. When reached, older history is not requested any more. When exceeded by
+   * a page of new rows, the oldest rows are evicted.
+   */
   readonly timelineRowsMax: number;
-  /** Rows kept of a closed conversation; up to one page of new rows is held in addition. */
+  /** Maximum rows kept of a closed conversation. Up to one page of new rows may be held in addition. */
   readonly closedRowsMax: number;
-  /** Conversations whose rows are kept, open or not; above, evicts the closed one that was opened longest ago. */
+  /**
+   * Maximum conversations whose rows are kept, open or not. When exceeded, evicts the closed one that was opened
+   * longest ago.
+   */
   readonly logsMax: number;
   /**
-   * Read cursors, and likewise delivery receipts, sent by one `tick`: a first sign-in and "mark all read" produce many, and
-   * each is a command in the session's queue.
+   * Maximum read positions sent by one `tick`, and likewise maximum delivery receipts. A first sign-in or "mark all
+   * read" produces many, and each is a command that delays the commands behind it in the session.
    */
   readonly cursorsPerTick: number;
-  /** Background queries and receipts in flight at a time: each may delay a message in the session's queue. */
+  /**
+   * Maximum background requests (queries and receipts) in flight at a time. Each may delay a message behind it in the
+   * session.
+   */
   readonly backgroundRequestsMax: number;
   /** Milliseconds after which a typing notice expires unless repeated. */
   readonly typingExpiryMs: number;
-  /** Users shown as typing in one conversation; more are ignored. */
+  /** Maximum users shown as typing in one conversation. More are ignored. */
   readonly typingUsersMax: number;
 }
 

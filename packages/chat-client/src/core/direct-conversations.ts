@@ -4,7 +4,7 @@ import type { Outbox } from './outbox.js';
 import { isProvisional, peerOf, provisionalOf } from './provisional.js';
 import type { SyncCore } from './sync-core.js';
 
-interface Books {
+interface CoreParts {
   readonly outbox: Outbox;
   readonly drafts: Drafts;
   readonly sync: SyncCore;
@@ -13,32 +13,38 @@ interface Books {
 }
 
 /**
- * Maps users to direct conversations. Moves drafts and waiting messages of a provisional conversation to the real one once it
- * is known.
+ * Maps users to direct conversations. A provisional conversation exists only on this device, until its first message
+ * creates it on the server. When the real conversation becomes known, moves drafts and waiting messages of the
+ * provisional one to it.
  */
 export class DirectConversations {
-  readonly #parts: Books;
+  readonly #parts: CoreParts;
   readonly #known = new Map<UserId, ConversationId>();
-  /** Number of open views by provisional id. */
+  /** Number of open views that were opened by a provisional id, by user. */
   readonly #opened = new Map<UserId, number>();
 
-  constructor(parts: Books) {
+  constructor(parts: CoreParts) {
     this.#parts = parts;
   }
 
-  /** Resolves a provisional id to its conversation, if that exists; returns any other id unchanged. */
+  /**
+   * Returns the real id for a provisional one, if the conversation is known to exist. Returns any other id unchanged.
+   */
   at(conversation: ConversationId): ConversationId {
     return isProvisional(conversation) ? (this.#known.get(peerOf(conversation)) ?? conversation) : conversation;
   }
 
-  /** Returns the direct conversation with a user; a provisional one if none is known, or if the list no longer has it. */
+  /**
+   * Returns the id of the direct conversation with a user. The id is provisional if none is known, or if the user has
+   * removed the conversation from the list.
+   */
   of(peer: UserId): ConversationId {
     const known = this.at(provisionalOf(peer));
     const entry = this.#parts.sync.list.entry(known);
     return entry === null || entry.dismissed ? provisionalOf(peer) : known;
   }
 
-  /** Learns the conversation of a direct entry. */
+  /** Learns the peer's conversation from an entry. A no-op unless the entry is that of a direct conversation. */
   see({ peer, conversation }: Entry): void {
     if (peer !== null) this.learn(peer.user, conversation);
   }
@@ -63,7 +69,10 @@ export class DirectConversations {
     return isProvisional(at) && !this.#parts.outbox.creates(peerOf(at)) ? peerOf(at) : null;
   }
 
-  /** Counts an opened (1) or closed (-1) view. Returns the conversation that it shows, `null` while that does not exist. */
+  /**
+   * Counts a view that was opened (`by` 1) or closed (`by` -1) by this id. Returns the id of the conversation that the
+   * view shows; `null` if that does not exist yet.
+   */
   count(conversation: ConversationId, by: 1 | -1): ConversationId | null {
     const at = this.at(conversation);
     if (!isProvisional(conversation)) return at;

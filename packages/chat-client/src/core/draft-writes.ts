@@ -2,12 +2,18 @@ import type { ConversationId } from '@everywire/chat';
 import type { CoreLimits } from './core-limits.js';
 import type { KeptDraft, LocalDraft } from './local-draft.js';
 
-/** A change to write to the device so that drafts survive a reload; at most one per conversation. */
+/**
+ * A change to write to the device, so that drafts survive a reload. There is at most one for each conversation at a
+ * time.
+ */
 export type DraftWrite =
   | { readonly write: 'keep'; readonly draft: KeptDraft }
   | { readonly write: 'forget'; readonly conversation: ConversationId };
 
-/** Decides which drafts the device stores, and batches changes so that only the latest is written. */
+/**
+ * Decides which drafts the device stores, because the storage is limited. Batches changes, so that only the latest
+ * version of a draft is written.
+ */
 export class DraftWrites {
   readonly #limits: CoreLimits;
   readonly #drafts: ReadonlyMap<ConversationId, LocalDraft>;
@@ -15,8 +21,8 @@ export class DraftWrites {
   #due = false;
 
   /**
-   * `drafts` is a live view of all drafts, in order of change, each replaced when it changes. At construction it must equal
-   * what the device has stored.
+   * `drafts` is the map in which the caller keeps all drafts, in order of change. The caller must replace a draft when
+   * it changes, rather than modify it. At construction, the map must equal the stored drafts.
    */
   constructor(limits: CoreLimits, drafts: ReadonlyMap<ConversationId, LocalDraft>) {
     this.#limits = limits;
@@ -24,6 +30,7 @@ export class DraftWrites {
     this.#written = new Map(drafts);
   }
 
+  /** Returns whether `take` may return something. */
   get due(): boolean {
     return this.#due;
   }
@@ -48,6 +55,7 @@ export class DraftWrites {
     return writes;
   }
 
+  /** Returns the drafts that the limits permit to store. Those that changed last come first. */
   #kept(): ReadonlyMap<ConversationId, LocalDraft> {
     const kept = new Map<ConversationId, LocalDraft>();
     let units = 0;
@@ -61,6 +69,7 @@ export class DraftWrites {
   }
 }
 
+/** Returns the UTF-16 units of a draft and its unanswered versions. */
 function unitsOf({ text, sent }: LocalDraft): number {
   return sent.reduce((sum, one) => sum + one.text.length, text.length);
 }

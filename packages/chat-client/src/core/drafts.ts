@@ -4,15 +4,18 @@ import { type DraftWrite, DraftWrites } from './draft-writes.js';
 import type { KeptDraft, LocalDraft } from './local-draft.js';
 import { isProvisional } from './provisional.js';
 
-/** Returns the draft of the entry; `null` without an entry. */
+/** Returns the draft in a conversation's entry, which is the draft that the server has; `null` without an entry. */
 type DraftOf = (conversation: ConversationId) => Draft | null;
 
-/** Holds the texts of this device's composers where they differ from the entries' drafts. */
+/** Holds the texts of this device's composers (input fields) where they differ from the drafts that the server has. */
 export class Drafts {
   readonly #limits: CoreLimits;
   /** In order of change, the latest last. */
   readonly #local = new Map<ConversationId, LocalDraft>();
-  /** Conversations with a draft in flight: one each, so that an answer belongs to the version sent last. */
+  /**
+   * Conversations with a draft in flight. There is at most one for each conversation, so an answer always belongs to
+   * the version sent last.
+   */
   readonly #asked = new Set<ConversationId>();
   readonly #writes: DraftWrites;
   #position = 0;
@@ -37,6 +40,7 @@ export class Drafts {
     return [...this.#local.values()].filter(isUnsent).length;
   }
 
+  /** Returns whether a draft must be sent and none of the same conversation is in flight. */
   get due(): boolean {
     return [...this.#local].some(([conversation, { state }]) => state === 'changed' && !this.#asked.has(conversation));
   }
@@ -46,7 +50,10 @@ export class Drafts {
     return this.#local.get(conversation)?.text ?? draft.text;
   }
 
-  /** Sets the text of a composer. `draft` is the entry's, `null` without an entry. A no-op if the text is the same. */
+  /**
+   * Sets the text of a composer. `draft`: the draft in the conversation's entry; `null` without an entry. A no-op if
+   * the text is the same.
+   */
   set(conversation: ConversationId, text: string, draft: Draft | null): void {
     const local = this.#local.get(conversation);
     if (local?.text === text) return;
@@ -59,9 +66,10 @@ export class Drafts {
   }
 
   /**
-   * Returns a `send` with the revision of the draft that it came from, however late it is delivered; a reply in a thread has
-   * none. If nothing was typed here, that is the entry's draft if it equals the sent text; otherwise the composer still showed
-   * an older one.
+   * Returns a `send` command with the revision of the draft whose text it sends. The server clears this revision, but
+   * not a newer draft, however late the message arrives. A reply in a thread has no draft. If the user typed nothing on
+   * this device, the entry's draft is the right one if it is empty or equals the sent text. Otherwise the composer
+   * still showed an older draft, so the revision is one lower. Returns other commands unchanged.
    */
   named(command: KeyedCommand, draftOf: DraftOf): KeyedCommand {
     if (command.command !== 'send' || command.thread !== undefined) return command;
@@ -74,8 +82,8 @@ export class Drafts {
   }
 
   /**
-   * Clears the draft of a queued message. A draft still in flight is newer than the revision in the send, so it is cleared
-   * separately.
+   * Clears the local draft of a queued message. The `send` clears the draft only up to the revision that it names. A
+   * draft in flight becomes a newer revision, so an empty draft is then sent, too.
    */
   enqueued(command: KeyedCommand): void {
     // The server has no draft of a provisional conversation.
@@ -86,7 +94,7 @@ export class Drafts {
     this.#put(command.conversation, { text: '', base: command.draft, state, sent });
   }
 
-  /** Takes the drafts to send now, in conversations with an entry. */
+  /** Takes the drafts to send now. Omits conversations without an entry, or with a draft in flight. */
   takeDue(draftOf: DraftOf): readonly SetDraft[] {
     const due: SetDraft[] = [];
     for (const [conversation, local] of this.#local) {
@@ -103,8 +111,9 @@ export class Drafts {
   }
 
   /**
-   * Applies the answer to a draft. If a stale base conflicts with another draft that is empty (sent from another device) or
-   * came from this device, the draft is sent again; otherwise nothing is overwritten until the user types here.
+   * Applies the server's answer to a draft. `accepted` is false if the server has a newer draft than the one on which
+   * this text is based. If that newer draft is empty (its message was sent from another device) or came from this
+   * device, this text is sent again. Otherwise nothing is overwritten until the user types here.
    */
   answered({ conversation, text }: SetDraft, { accepted, draft }: DraftResult): void {
     const isFree = accepted || draft.text === '' || this.#isOwn(conversation, draft);
@@ -120,7 +129,7 @@ export class Drafts {
     else this.#put(conversation, { ...local, base: revision });
   }
 
-  /** Handles a refused draft, which is sent again if `retryable`. */
+  /** Handles a refused draft. It is sent again if the refusal is `retryable` or the text has changed since. */
   fail(command: SetDraft, retryable: boolean): void {
     const { conversation, text } = command;
     this.#asked.delete(conversation);
@@ -131,12 +140,16 @@ export class Drafts {
     this.#put(conversation, { ...local, state, sent });
   }
 
-  /** Makes drafts in flight due again after the connection is lost. The entries will show whether they arrived. */
+  /** Makes drafts in flight due again after the connection is lost. Later entries show whether these drafts arrived. */
   failAll(): void {
     this.#asked.clear();
   }
 
-  /** Compares a draft with that of a new entry, and drops the local copy if the entry shows it. */
+  /**
+   * Compares the local text with the draft in a new entry. Drops the local text if the entry has this version or a
+   * newer one and nothing remains to be sent. Otherwise updates the revision on which the text is based, unless the new
+   * draft is a text of another device.
+   */
   see(conversation: ConversationId, draft: Draft): void {
     const local = this.#local.get(conversation);
     if (local === undefined) return;
@@ -150,7 +163,7 @@ export class Drafts {
       this.#put(conversation, { ...local, base: draft.revision });
   }
 
-  /** Moves the text of one composer to another, below the text there. */
+  /** Moves the text of one composer to another. If the other composer has a text, the moved text is added below it. */
   move(from: ConversationId, to: ConversationId): void {
     const moved = this.#local.get(from);
     if (moved === undefined) return;
@@ -160,7 +173,7 @@ export class Drafts {
     if (moved.text !== '') this.#put(to, { text: texts.join('\n'), base, state: 'changed', sent });
   }
 
-  /** Forgets all revisions, because the server has another history; keeps the texts (CH-25). */
+  /** Forgets all revisions, because the server has another history. Keeps the texts (CH-25). */
   forgetRevisions(): void {
     for (const [conversation, { text, state, position }] of this.#local)
       this.#local.set(conversation, { text, state, base: null, sent: [], position });
@@ -177,7 +190,10 @@ export class Drafts {
     return this.#writes.take();
   }
 
-  /** Returns whether a draft was sent from this device, even if its answer was lost. */
+  /**
+   * Returns whether a draft of the server was sent from this device, even if its answer was lost. It was if a sent
+   * version has the same text and the revision before.
+   */
   #isOwn(conversation: ConversationId, draft: Draft): boolean {
     const sent = this.#local.get(conversation)?.sent ?? [];
     return sent.some(({ text, base }) => text === draft.text && base + 1 === draft.revision);

@@ -12,15 +12,15 @@ import type { TypingTable } from './typing-table.js';
 /** A conversation as the list shows it. */
 export interface CoreEntry {
   readonly entry: Entry;
-  /** Unread messages, without those read on this device, whether the server knows or not. */
+  /** Number of unread messages. Messages read on this device do not count, even before the server knows. */
   readonly unread: number;
   readonly draft: string;
-  /** A message of this device that is not sent yet; shown instead of the preview. */
+  /** The last message of this device that is not sent yet; shown instead of the preview. `null` if there is none. */
   readonly pending: OutboxItem | null;
   readonly typing: readonly UserId[];
 }
 
-interface Books {
+interface CoreParts {
   readonly sync: SyncCore;
   readonly outbox: Outbox;
   readonly cursors: ReadCursors;
@@ -29,16 +29,22 @@ interface Books {
   readonly typing: TypingTable;
 }
 
-/** Derives the visible list, and only when something in it changed. */
+/**
+ * Creates and caches the views of the conversation list. They are created again only when something in them has
+ * changed.
+ */
 export class EntryViews {
-  readonly #parts: Books;
+  readonly #parts: CoreParts;
   readonly #entries = new Memo<readonly CoreEntry[]>();
 
-  constructor(parts: Books) {
+  constructor(parts: CoreParts) {
     this.#parts = parts;
   }
 
-  /** Returns the entries in list order, without dismissed ones. */
+  /**
+   * Returns the entries in list order, provisional ones (see `provisional`) first. Omits conversations that the user
+   * has removed from the list (dismissed), unless a message waits in them.
+   */
   get(typingVersion: number): readonly CoreEntry[] {
     const { sync, outbox, cursors, drafts } = this.#parts;
     return this.#entries.get(
@@ -54,7 +60,10 @@ export class EntryViews {
     );
   }
 
-  /** Returns the view of a conversation that the server does not have. The list contains it while a message waits in it. */
+  /**
+   * Returns the view of a provisional conversation, which exists only on this device. The list contains it while a
+   * message waits in it.
+   */
   provisional(conversation: ConversationId): CoreEntry {
     const { outbox, drafts, directs } = this.#parts;
     const pending = lastEchoes(outbox.items()).get(conversation) ?? null;
@@ -74,7 +83,10 @@ export class EntryViews {
     };
   }
 
-  /** Counts what was read here immediately: unread is at most the number of later messages. */
+  /**
+   * Returns the number of unread messages. Messages read on this device are subtracted before the server knows about
+   * them. The unread ones are then at most the messages after the read position.
+   */
   #unread(entry: Entry): number {
     const read = this.#parts.cursors.readUpTo(entry.conversation);
     return read > entry.read ? Math.min(entry.unread, Math.max(0, entry.sequence - read)) : entry.unread;

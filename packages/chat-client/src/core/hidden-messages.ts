@@ -1,12 +1,14 @@
 import type { HiddenAnswer } from '@everywire/chat';
 
 /**
- * Holds what this member has hidden in a log ("delete for me"), as far as this device knows. Follows the rule of CH-9, with
- * `hiddenAt` in place of the modification.
+ * Holds the messages that this member has hidden in a log ("delete for me"), as far as this device knows. `hiddenAt` is
+ * a counter of the conversation that rises each time the member hides messages on any device.
  */
 export class HiddenMessages {
   readonly #sequences = new Set<number>();
+  /** The `hiddenAt` up to which all hidden messages are known. */
   #at = 0;
+  /** The highest `hiddenAt` that the server has mentioned. */
   #known = 0;
 
   /** Restores the stored form. */
@@ -35,18 +37,22 @@ export class HiddenMessages {
     return this.#sequences.has(sequence);
   }
 
-  /** Notes a `hiddenAt`; the highest counts. */
+  /** Notes a `hiddenAt` that the server has mentioned. The highest one counts. */
   see(hiddenAt: number): void {
     this.#known = Math.max(this.#known, hiddenAt);
   }
 
-  /** Notes the `hiddenAt` of a page. An older snapshot may contain rows hidden since, so `at` falls back to it. */
+  /**
+   * Notes the `hiddenAt` of a page. A page that was read before the last hiding may contain hidden rows. `at` then
+   * falls back to the page's `hiddenAt`, so that later hidden messages are requested again. `first`: whether it is the
+   * first page of the log.
+   */
   meet(hiddenAt: number, first: boolean): void {
     this.see(hiddenAt);
     this.#at = first ? hiddenAt : Math.min(this.#at, hiddenAt);
   }
 
-  /** Applies an answer. Returns false, and ignores it, if it was requested before `at` was lowered. */
+  /** Applies an answer. Returns false and ignores the answer if `at` was lowered after the request. */
   apply({ since, sequences, to, more }: HiddenAnswer): boolean {
     if (since > this.#at) return false;
     for (const sequence of sequences) this.#sequences.add(sequence);

@@ -6,23 +6,26 @@ import { Receipts } from './receipts.js';
 import { RowViews } from './row-views.js';
 
 /**
- * A conversation's log with its receipts, pins and views. Dropping the log creates a new cached log, so that answers for the old
- * one are ignored.
+ * The log of a conversation or thread, with its receipts, pins and cached views. When a log is dropped, it is replaced
+ * by a new cached log with another `scope`, so that late answers for the old log are ignored.
  */
 export interface CachedLog {
   readonly log: ConversationLog;
   readonly receipts: Receipts;
   readonly pins: PinnedMessages;
   readonly views: RowViews;
-  /** Identifies the cached log in requests. */
+  /** Identifies this cached log in requests, so that an answer is applied only to the log that requested it. */
   readonly scope: string;
-  /** Number of views in which it is open. */
+  /** Number of open views that show this log; 0 if it is closed. */
   readonly opened: number;
-  /** The entry's `read` at opening: where the unread messages begin, as long as it stays open. */
+  /**
+   * The read position of the user when the log was opened; `null` if it was not known. The unread messages begin after
+   * it, as long as the log stays open.
+   */
   readonly readAtOpening: number | null;
 }
 
-/** Returns whether the first unread message is being requested. */
+/** Returns whether the page with the first unread message is being requested. */
 export function seeksUnread({ log, readAtOpening }: CachedLog): boolean {
   return readAtOpening !== null && log.find(readAtOpening + 1) === 'asked';
 }
@@ -30,9 +33,9 @@ export function seeksUnread({ log, readAtOpening }: CachedLog): boolean {
 /** Holds the logs of open conversations and of the last few that were open. */
 export class LogCache {
   readonly #limits: CoreLimits;
-  /** Insertion order is the order of opening. */
+  /** Conversations in the order of their last opening. */
   readonly #cachedLogs = new Map<ConversationId, CachedLog>();
-  /** Open threads, by conversation and root; closed ones are not kept. */
+  /** Open threads, by conversation and by the sequence of their root. Closed threads are not kept. */
   readonly #threads = new Map<ConversationId, Map<number, CachedLog>>();
   #cachedLogsMade = 0;
   #version = 0;
@@ -73,7 +76,7 @@ export class LogCache {
     return cachedLog;
   }
 
-  /** Closes one view of a thread, and drops it after the last. */
+  /** Closes one view of a thread, and drops the thread when its last view is closed. */
   closeThread(conversation: ConversationId, root: number): void {
     const threads = this.#threads.get(conversation);
     const cachedLog = threads?.get(root);
@@ -88,6 +91,7 @@ export class LogCache {
     return this.#make(new ConversationLog(conversation, this.#limits.pageRows, root), 0);
   }
 
+  /** Returns the conversations with a cached log or an open thread. */
   conversations(): readonly ConversationId[] {
     return [...new Set([...this.#cachedLogs.keys(), ...this.#threads.keys()])];
   }
@@ -103,7 +107,10 @@ export class LogCache {
     return (this.#cachedLogs.get(conversation)?.opened ?? 0) > 0;
   }
 
-  /** Opens a conversation for one more view. `read` is that of its entry. Evicts closed logs above the limit. */
+  /**
+   * Opens a conversation for one more view. `read`: the read position in the conversation's entry, `null` if there is
+   * no entry. Evicts closed logs above the limit.
+   */
   open(conversation: ConversationId, read: number | null): CachedLog {
     const known = this.#cachedLogs.get(conversation);
     const cachedLog = known ?? this.#make(new ConversationLog(conversation, this.#limits.pageRows), 0);
@@ -120,8 +127,8 @@ export class LogCache {
   }
 
   /**
-   * Updates where the unread messages begin: if the entry arrived after the opening, or a newer one while the place is being
-   * requested.
+   * Updates where the unread messages of an open log begin. This happens only if the entry arrived after the opening,
+   * or if the user has read further while the first unread message is being requested.
    */
   noteRead(conversation: ConversationId, read: number): void {
     const cachedLog = this.#cachedLogs.get(conversation);
@@ -132,7 +139,7 @@ export class LogCache {
     this.#version += 1;
   }
 
-  /** Closes one view of a conversation; trims the log after the last. */
+  /** Closes one view of a conversation, and trims its log when the last view is closed. */
   close(conversation: ConversationId): void {
     const cachedLog = this.#cachedLogs.get(conversation);
     if (cachedLog === undefined || cachedLog.opened === 0) return;
@@ -142,13 +149,19 @@ export class LogCache {
     this.#version += 1;
   }
 
-  /** Bounds the length of a log that receives new messages. Trims a page at a time, because trimming visits all rows. */
+  /**
+   * Limits the number of rows of a log that receives new messages. Trims only when a whole page is above the limit,
+   * because trimming visits all rows.
+   */
   fit({ log, opened }: CachedLog): void {
     const most = opened > 0 ? this.#limits.timelineRowsMax : this.#limits.closedRowsMax;
     if (log.rowCount > most + this.#limits.pageRows) log.trim(most);
   }
 
-  /** Drops rows and spans (CH-11, CH-25). An open conversation gets a new, empty cached log. */
+  /**
+   * Drops the rows and spans of a conversation and its threads (CH-11, CH-25). An open conversation gets a new, empty
+   * cached log, which is returned. Returns `null` if the conversation is not open.
+   */
   drop(conversation: ConversationId): CachedLog | null {
     for (const [root, { opened }] of this.#threads.get(conversation) ?? [])
       this.#threads.get(conversation)?.set(root, { ...this.#makeThread(conversation, root), opened });
@@ -173,6 +186,7 @@ export class LogCache {
     return { log, ...parts, scope: `cachedLog ${this.#cachedLogsMade}`, opened, readAtOpening: null };
   }
 
+  /** Evicts the closed logs that were opened longest ago, until the number of logs is within the limit. */
   #shed(): void {
     for (const [conversation, { opened }] of this.#cachedLogs) {
       if (this.#cachedLogs.size <= this.#limits.logsMax) return;

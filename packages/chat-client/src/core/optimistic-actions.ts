@@ -17,24 +17,26 @@ export function isMessageAction(command: KeyedCommand): command is MessageAction
   return Object.hasOwn(names, command.command);
 }
 
-/** A action that the server has committed and the log does not show yet. */
+/** An action that the server has committed and the log does not show yet. */
 interface Settling {
   readonly action: MessageAction;
   /** The conversation's modification after the action; `null` for `hide`, which has none. */
   readonly modification: number | null;
 }
 
-/** State of a log, by which to decide whether it already shows a action. */
+/** State of a log. It decides whether the log already shows an action. */
 export interface ReachedPosition {
   readonly modification: number | null;
   readonly hasRow: (sequence: number) => boolean;
 }
 
 /**
- * Holds the user's changes to messages that the log does not show yet, so that they appear immediately and do not flicker
- * between acknowledgement and event: those in the outbox, and those acknowledged since.
+ * Holds the user's changes to messages that the log does not show yet: those in the outbox, and those that the server
+ * has acknowledged. Views apply these changes to the rows. A change is therefore visible immediately, and does not
+ * disappear between its acknowledgement and its event.
  */
 export class OptimisticActions {
+  /** Acknowledged actions that the log does not show yet. Waiting actions are in the outbox. */
   readonly #settling = new Map<ConversationId, readonly Settling[]>();
   #version = 0;
 
@@ -42,14 +44,17 @@ export class OptimisticActions {
     return this.#version;
   }
 
-  /** Records a action that the server has committed. */
+  /** Records an action that the server has committed. */
   done(action: MessageAction, modification: number | null): void {
     const { conversation } = action;
     this.#settling.set(conversation, [...(this.#settling.get(conversation) ?? []), { action, modification }]);
     this.#version += 1;
   }
 
-  /** Returns the actions of a conversation in order, and forgets those that the log already shows. */
+  /**
+   * Returns the actions of a conversation in order: acknowledged ones, then those among `waiting`, the items of the
+   * outbox. Forgets acknowledged actions that the log already shows.
+   */
   of(conversation: ConversationId, waiting: readonly OutboxItem[], reached: ReachedPosition): readonly MessageAction[] {
     const known = this.#settling.get(conversation) ?? [];
     const left = known.filter((settling) => !isShown(settling, reached));
@@ -61,12 +66,12 @@ export class OptimisticActions {
     return [...left.map(({ action }) => action), ...commands];
   }
 
-  /** Forgets a conversation whose log was dropped: new rows will contain the actions. */
+  /** Forgets a conversation whose log was dropped, because the new rows will contain the effects of the actions. */
   forget(conversation: ConversationId): void {
     if (this.#settling.delete(conversation)) this.#version += 1;
   }
 
-  /** Forgets everything, because in another history it may not have happened. */
+  /** Forgets everything, because the server has another history, in which the actions may not have happened. */
   forgetAll(): void {
     this.#settling.clear();
     this.#version += 1;

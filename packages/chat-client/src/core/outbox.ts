@@ -16,8 +16,8 @@ import { type Attachment, isWaiting, uploadedOf, type WaitingFile } from './wait
 export type OutboxRefusal = 'outbox_full' | 'waiting_files_full';
 
 /**
- * Why a command failed for good: the server refused it or a file of it, or the outbox did. `file_lost`: the device has lost the
- * bytes of a waiting file.
+ * Why a command failed for good: the server refused the command or one of its files, or the outbox refused the command.
+ * `file_lost`: the device has lost the bytes of a waiting file.
  */
 export type OutboxCode = RestErrorCode | 'expired' | 'file_lost' | OutboxRefusal;
 
@@ -26,19 +26,22 @@ export interface OutboxItem {
   readonly command: KeyedCommand;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /** Order of entry; ascending. */
+  /** Number that orders the commands by the time they entered the outbox. Rises. */
   readonly position: number;
   /** Attachments of a `send`, shown until the message has arrived. The command is sent once all of them are uploaded. */
   readonly files?: readonly Attachment[];
-  /** Its files were uploaded from this tab; another tab may have sent it with its own uploads. */
+  /**
+   * Set if the files of this message were uploaded from this tab. Another tab may have sent the same message with its
+   * own uploads.
+   */
   readonly uploadedHere?: true;
-  /** Set once it failed for good: it needs `retry` or `discard`. */
+  /** Why the command failed for good; `null` if it did not. A failed command waits for `retry` or `discard`. */
   readonly failed: OutboxCode | null;
-  /** Why the last attempt failed; it is retried. Not stored. */
+  /** Why the last attempt failed, if the command will be retried. Not stored on the device. */
   readonly held?: ChatErrorCode;
 }
 
-/** A change to write to the device so that the outbox survives a reload; must be written in order. */
+/** A change to write to the device so that the outbox survives a reload. Changes must be written in order. */
 export type OutboxWrite =
   | { readonly write: 'keep'; readonly item: OutboxItem }
   | { readonly write: 'forget'; readonly id: CommandId };
@@ -46,13 +49,15 @@ export type OutboxWrite =
 const DAY_MS = 86_400_000;
 
 /**
- * Holds commands that must happen exactly once, across lost connections (CH-1). First in, first out per conversation, with one
- * in flight each, so that nothing overtakes a refused or repeated command. The caller mints each id once, before `enqueue`:
- * every attempt carries the same.
+ * Holds commands that must take effect exactly once, even if the connection is lost (CH-1). The commands of one
+ * conversation form a queue. They are sent in order and one at a time, so that no command overtakes one that was
+ * refused or is repeated. The caller creates each command id once, before `enqueue`, and every attempt carries the same
+ * id, so that the server detects repetitions.
  */
 export class Outbox {
   readonly #limits: CoreLimits;
   readonly #items = new Map<CommandId, OutboxItem>();
+  /** Ids of the commands in flight: sent and not answered. */
   readonly #asked = new Set<CommandId>();
   readonly #writes: OutboxWrite[] = [];
   #position = 0;
@@ -76,7 +81,10 @@ export class Outbox {
     return [...this.#items.values()];
   }
 
-  /** Returns the items; those queued behind a refused one get its reason. */
+  /**
+   * Returns the items with their reasons for waiting. An item behind one that was refused for now gets the reason of
+   * the refused one.
+   */
   withReasons(): readonly OutboxItem[] {
     const reasons = new Map<string, ChatErrorCode>();
     return this.items().map((item) => {
@@ -109,9 +117,10 @@ export class Outbox {
   }
 
   /**
-   * Takes the commands to send now: the first waiting one of each conversation, unless it is in flight. Marks them as in
-   * flight. A message whose files wait delays later messages of its conversation, but no other commands: a large file must not
-   * delay a recall. Messages of a provisional conversation wait until it is created.
+   * Takes the commands to send now: the first waiting one of each conversation, unless it is in flight. Marks them as
+   * in flight. A message whose files are not uploaded delays later messages of its conversation, but no other commands,
+   * because a large file must not delay the recall of another message. Messages of a provisional conversation (one that
+   * exists only on this device) wait until the server has created it.
    */
   takeNext(): readonly KeyedCommand[] {
     const next: KeyedCommand[] = [];
@@ -131,7 +140,7 @@ export class Outbox {
     return next;
   }
 
-  /** Returns the first waiting file, the next to upload; `null` if there is none. */
+  /** Returns the next file to upload, which is the first waiting file; `null` if there is none. */
   nextUpload(): { readonly id: CommandId; readonly file: WaitingFile } | null {
     for (const { command, failed, files } of this.#items.values()) {
       const file = failed === null ? files?.find(isWaiting) : undefined;
@@ -140,7 +149,10 @@ export class Outbox {
     return null;
   }
 
-  /** Records an uploaded file; after the last one, the command names them all. */
+  /**
+   * Records that a file was uploaded as `ref`. After the last file of a message, its command lists the ids of all its
+   * files.
+   */
   uploaded(id: CommandId, number: number, ref: FileRef): void {
     const item = this.#items.get(id);
     if (item?.command.command !== 'send') return;
@@ -150,7 +162,9 @@ export class Outbox {
     this.#keep({ ...item, command, files, uploadedHere: true });
   }
 
-  /** Replaces an item by the version that another tab stored; a no-op if it is not here. */
+  /**
+   * Replaces an item by the version that another tab has stored; a no-op if the outbox does not contain this command.
+   */
   adopt(item: OutboxItem): void {
     if (this.#items.has(item.command.id)) this.#keep(item);
   }
@@ -160,7 +174,7 @@ export class Outbox {
     return this.#items.get(id)?.uploadedHere === true;
   }
 
-  /** Removes an acknowledged command; returns `null` if it is no longer here. */
+  /** Removes an acknowledged command. Returns `null` if the outbox no longer contains the command. */
   succeed(id: CommandId): OutboxItem | null {
     const item = this.#items.get(id);
     if (item === undefined) return null;
@@ -168,7 +182,7 @@ export class Outbox {
     return item;
   }
 
-  /** Marks a command as failed for good. */
+  /** Marks a command as failed for good. Returns `null` if the outbox no longer contains the command. */
   fail(id: CommandId, code: OutboxCode): OutboxItem | null {
     const item = this.#items.get(id);
     if (item === undefined) return null;
@@ -178,14 +192,14 @@ export class Outbox {
     return failed;
   }
 
-  /** Records why an attempt failed; the next `takeNext` retries it. */
+  /** Records why an attempt failed. The next `takeNext` returns the command again. */
   release(id: CommandId, held: ChatErrorCode): void {
     const item = this.#items.get(id);
     if (item !== undefined) this.#items.set(id, { ...item, held });
     if (this.#asked.delete(id)) this.#version += 1;
   }
 
-  /** Makes everything in flight due again, with the same ids, after the connection is lost. */
+  /** Makes all commands in flight due again after the connection is lost. They keep their ids. */
   releaseAll(): void {
     if (this.#asked.size > 0) this.#version += 1;
     this.#asked.clear();
@@ -196,7 +210,7 @@ export class Outbox {
     for (const item of this.sendsTo(from)) this.#keep({ ...item, command: { ...item.command, conversation: to } });
   }
 
-  /** Returns the waiting and failed messages to a conversation. */
+  /** Returns the messages to a conversation that wait or have failed. */
   sendsTo(conversation: ConversationId): readonly (OutboxItem & { readonly command: Send })[] {
     return this.items().flatMap((item) => {
       const { command } = item;
@@ -211,7 +225,10 @@ export class Outbox {
     );
   }
 
-  /** Queues a failed command again, behind the waiting ones and with a new expiry. */
+  /**
+   * Queues a failed command again, behind the waiting ones and with a new expiry; a no-op if the command has not
+   * failed.
+   */
   retry(id: CommandId, now: number): void {
     const item = this.#items.get(id);
     if (item === undefined || item.failed === null) return;
@@ -228,7 +245,10 @@ export class Outbox {
     return item;
   }
 
-  /** Fails commands that are too old: the server will soon forget their keys, and a retry could execute them twice (CH-18). */
+  /**
+   * Marks commands as failed that are too old and not in flight. The server will soon forget their ids, and a retry
+   * could then execute them twice (CH-18). Returns these commands.
+   */
   expire(now: number): readonly OutboxItem[] {
     const expired = [...this.#items.values()].filter(
       (item) =>
@@ -266,6 +286,7 @@ function waitingBytes(files: readonly Attachment[] = []): number {
   return files.filter(isWaiting).reduce((sum, { size }) => sum + size, 0);
 }
 
+/** Returns the name of the queue that orders a command: the queue of its conversation, or a queue of its own. */
 function queueOf(command: KeyedCommand): string {
   return 'conversation' in command
     ? `conversation ${command.conversation satisfies ConversationId}`

@@ -9,7 +9,10 @@ const names: Readonly<Record<PersonalCommand['command'], true>> = {
   dismiss: true,
 };
 
-/** Returns whether a command changes only one's own entry. The event about that may be lost, so the entry must be requested. */
+/**
+ * Returns whether a command changes only the user's own entry, such as the mute setting of a conversation. The event
+ * about such a change may be lost, so the caller must request the entry after the command.
+ */
 export function isOwnCommand(command: KeyedCommand): command is PersonalCommand {
   return Object.hasOwn(names, command.command);
 }

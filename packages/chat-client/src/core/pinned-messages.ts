@@ -1,16 +1,18 @@
 import type { Entry, MessageRow, WireMessages } from '@everywire/chat';
 
 /**
- * Holds the pinned messages of a conversation, requested when it is opened and whenever an entry has a higher `pinsAt` or
- * `hiddenAt`.
+ * Holds the pinned messages of a conversation. They are requested when the conversation is opened, and when its entry
+ * has a higher `pinsAt` or `hiddenAt`. These counters rise when pins change and when this user hides messages.
  */
 export class PinnedMessages {
   #rows: readonly MessageRow[] = [];
-  /** The pins are current up to this `pinsAt`. */
+  /** The `pinsAt` up to which the pins are current. */
   #at = 0;
-  /** Messages hidden up to here are excluded. */
+  /** The `hiddenAt` up to which hidden messages are excluded. */
   #hiddenAt = 0;
+  /** The modification of the snapshot that contained the pins. */
   #modification = 0;
+  /** The highest `pinsAt` of an entry. */
   #known = 0;
   #version = 0;
 
@@ -23,18 +25,18 @@ export class PinnedMessages {
     return this.#rows;
   }
 
-  /** Returns whether the pins must be requested, given a new entry. */
+  /** Returns whether the pins must be requested because a new entry has higher counters. */
   isBehind({ pinsAt, hiddenAt }: Pick<Entry, 'pinsAt' | 'hiddenAt'>): boolean {
     this.#known = Math.max(this.#known, pinsAt);
     return pinsAt > this.#at || (this.#rows.length > 0 && hiddenAt > this.#hiddenAt);
   }
 
-  /** Replaces the pins by those of an answer; ignores an older snapshot. */
+  /** Replaces the pins by those of an answer. Ignores an answer that is older than the held pins. */
   apply({ rows, head, hiddenAt }: WireMessages): void {
     if (head.modification < this.#modification || hiddenAt < this.#hiddenAt) return;
     this.#hiddenAt = hiddenAt;
     this.#modification = head.modification;
-    // A snapshot older than the last entry does not make the pins current.
+    // If the snapshot is older than the last entry, the pins stay behind and are requested again.
     this.#at = Math.min(this.#known, head.modification);
     this.#rows = rows;
     this.#version += 1;

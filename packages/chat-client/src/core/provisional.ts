@@ -18,7 +18,10 @@ export function peerOf(conversation: ConversationId): UserId {
   return -conversation;
 }
 
-/** Returns an entry for a provisional conversation. `activity` is when its newest message was written here, 0 for none. */
+/**
+ * Returns a list entry for a provisional conversation. `activity`: when its newest message was written on this device,
+ * in milliseconds since the epoch; 0 if it has none.
+ */
 export function provisionalEntry(conversation: ConversationId, activity: number): Entry {
   return {
     conversation,

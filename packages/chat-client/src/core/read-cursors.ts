@@ -1,20 +1,24 @@
 import type { ConversationId, Delivered, KeyedCommand, Read } from '@everywire/chat';
 
+/** A position in a conversation or thread, as the sequence of a message. */
 interface Cursor {
+  /** The position that this device has reached. */
   readonly wanted: number;
+  /** The position that was sent to the server, possibly without an answer yet; 0 if none is. */
   readonly done: number;
 }
 
 const none: Cursor = { wanted: 0, done: 0 };
 
 /**
- * Tracks how far this device has read and received, and how much of that the server knows. Only the furthest position counts,
- * so any number of steps becomes one command: the shell calls `takeDue` about once a second.
+ * Tracks how far the user has read and this device has received each conversation, and how much of that was sent to the
+ * server. Only the furthest position counts, so any number of steps becomes one command. The core calls `takeDue` about
+ * once a second.
  */
 export class ReadCursors {
   readonly #read = new Map<ConversationId, Cursor>();
   readonly #delivered = new Map<ConversationId, Cursor>();
-  /** By conversation and root. Kept until the server has accepted it. */
+  /** Read positions in threads, by conversation and root. Each is kept until the server has accepted it. */
   readonly #threads = new Map<ConversationId, Map<number, Cursor>>();
   #version = 0;
 
@@ -22,7 +26,10 @@ export class ReadCursors {
     return this.#version;
   }
 
-  /** Returns how far the user has read on this device, sent or not. */
+  /**
+   * Returns how far the user has read on this device, whether or not the server knows it. Returns 0 if the server is as
+   * far.
+   */
   readUpTo(conversation: ConversationId): number {
     return this.#read.get(conversation)?.wanted ?? 0;
   }
@@ -40,7 +47,7 @@ export class ReadCursors {
     this.#version += 1;
   }
 
-  /** Returns how far the user has read a thread on this device; 0 once the server knows. */
+  /** Returns how far the user has read a thread on this device; 0 if the server has accepted that position. */
   readThreadUpTo(conversation: ConversationId, root: number): number {
     return this.#threads.get(conversation)?.get(root)?.wanted ?? 0;
   }
@@ -62,14 +69,18 @@ export class ReadCursors {
     want(this.#delivered, conversation, sequence);
   }
 
-  /** Takes the cursors to send before a command: reading clears a manual mark, so it must be sent before the mark (CH-19). */
+  /**
+   * Takes the read positions to send before a command. Reading clears the user's manual mark "unread", so the read
+   * position must be sent before a `mark` command (CH-19).
+   */
   takeBefore(command: KeyedCommand): readonly Read[] {
     return command.command === 'mark' ? this.#takeReading(command.conversation) : [];
   }
 
   /**
-   * Takes the cursors to send now: at most `max` reads of conversations and `max` deliveries. They count as sent unless `fail`
-   * is called.
+   * Takes the positions to send now: at most `max` reads of conversations, all due reads of threads, and at most `max`
+   * deliveries. They count as sent until `fail` or `failAll` is called. A delivery is omitted if the conversation was
+   * read at least as far.
    */
   takeDue(max: number): readonly (Read | Delivered)[] {
     const due: (Read | Delivered)[] = [];
@@ -92,7 +103,7 @@ export class ReadCursors {
     return due;
   }
 
-  /** Makes a cursor due again after it failed. */
+  /** Makes a position due again after its command failed. */
   fail(sent: Read | Delivered): void {
     const { command, conversation } = sent;
     if (command === 'read' && sent.thread !== undefined) {
@@ -102,20 +113,26 @@ export class ReadCursors {
     failIn(command === 'read' ? this.#read : this.#delivered, conversation);
   }
 
-  /** Makes all cursors due again after the connection is lost. Sending one twice is harmless. */
+  /** Makes all positions due again after the connection is lost. A position may be sent twice, which is harmless. */
   failAll(): void {
     for (const cursors of [this.#read, this.#delivered, ...this.#threads.values()]) {
       for (const key of cursors.keys()) failIn(cursors, key);
     }
   }
 
-  /** Forgets a read cursor that the server knows, from this device or another. */
+  /**
+   * Forgets a read position that the server knows from this device or another. `sequence`: the read position at the
+   * server.
+   */
   confirmRead(conversation: ConversationId, sequence: number): void {
     const cursor = this.#read.get(conversation);
     if (cursor !== undefined && cursor.wanted <= sequence) this.#read.delete(conversation);
   }
 
-  /** Forgets a conversation whose sequences have changed meaning: another history, or another stay. */
+  /**
+   * Forgets a conversation whose sequences now mean other messages, because the server has another history or the user
+   * was removed and added again.
+   */
   forget(conversation: ConversationId): void {
     this.#read.delete(conversation);
     this.#delivered.delete(conversation);

@@ -1,12 +1,15 @@
 import type { Receipt, ReceiptEvent, UserId, WireReceipts } from '@everywire/chat';
 
-/** How many members of a small group, without the author, a message reached. */
+/** How many members of a small group have received and read a message. The author does not count. */
 export interface ReceiptReach {
   readonly delivered: number;
   readonly read: number;
 }
 
-/** When a message reached a user: at this time or earlier, milliseconds since the epoch; `null` for not yet. */
+/**
+ * When a user received and read a message, in milliseconds since the epoch. The server knows only upper bounds: the
+ * event happened at this time or earlier. `null`: not yet.
+ */
 export interface Reader {
   readonly user: UserId;
   readonly deliveredAt: number | null;
@@ -22,7 +25,10 @@ export function readerOf(receipt: Omit<Receipt, 'from'>, sequence: number): Read
   };
 }
 
-/** Holds the receipts of one small group, since its last opening (CH-23). */
+/**
+ * Holds the receipts of one small group (CH-23): how far each member has received and read its messages. In a large
+ * group, the server only counts.
+ */
 export class Receipts {
   readonly #receipts = new Map<UserId, Receipt>();
   #membersAt = 0;
@@ -32,12 +38,15 @@ export class Receipts {
     return this.#version;
   }
 
-  /** Returns the membership version of the receipts; they must be requested again if the entry has a higher one. */
+  /** Returns the membership version of the receipts. They must be requested again if the entry has a higher one. */
   get membersAt(): number {
     return this.#membersAt;
   }
 
-  /** Replaces all receipts by those of an answer. Keeps higher positions, which arrived after the snapshot. */
+  /**
+   * Replaces all receipts by those of an answer. Keeps a higher position of an event that arrived before the answer.
+   * Ignores an answer with an older membership.
+   */
   applyAnswer(answer: WireReceipts): void {
     if (answer.membersAt < this.#membersAt) return;
     const known = new Map(this.#receipts);
@@ -47,7 +56,7 @@ export class Receipts {
     this.#version += 1;
   }
 
-  /** Applies a receipt event; ignores one from an earlier stay. */
+  /** Applies a receipt event. Ignores an event that is older than the last change of the member's membership. */
   applyEvent({ receipt, membersAt }: ReceiptEvent): void {
     const known = this.#receipts.get(receipt.user);
     if (known === undefined ? membersAt < this.#membersAt : receipt.from < known.from) return;
@@ -55,7 +64,10 @@ export class Receipts {
     this.#version += 1;
   }
 
-  /** Returns how far each member but the author got with one message, by user id. */
+  /**
+   * Returns, ordered by user id, when each member except the author received and read one message. Omits members who
+   * joined after the message.
+   */
   readersOf(sequence: number, author: UserId): readonly Reader[] {
     return [...this.#receipts.values()]
       .filter((receipt) => receipt.user !== author && receipt.from <= sequence)
@@ -63,7 +75,10 @@ export class Receipts {
       .map((receipt) => readerOf(receipt, sequence));
   }
 
-  /** Returns for each of the ascending sequences how many others it reached, in one sweep. */
+  /**
+   * Returns for each of the ascending sequences how many members, without the author, have received and read the
+   * message. Takes one pass over all sequences.
+   */
   reach(sequences: readonly number[], author: UserId): readonly ReceiptReach[] {
     const others = [...this.#receipts.values()].filter((receipt) => receipt.user !== author);
     const reads = sweep(
@@ -88,7 +103,10 @@ export class Receipts {
   }
 }
 
-/** Counts for each of the ascending sequences the spans that contain it. */
+/**
+ * Returns for each of the ascending sequences how many spans contain it. This is the number of spans that started at or
+ * before the sequence minus the number that ended before it.
+ */
 function sweep(
   sequences: readonly number[],
   spans: readonly (readonly [from: number, to: number])[],

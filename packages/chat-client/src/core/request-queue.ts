@@ -3,7 +3,7 @@ import type { Command, Query } from '@everywire/chat';
 /** A request of the core to the server. */
 export type ClientRequest = Command | Query;
 
-/** A request to send now. The shell returns its answer or its failure with the token. */
+/** A request to send now. The shell (the code around the core) passes the answer or the failure back with the token. */
 export interface OutgoingRequest {
   readonly token: number;
   readonly request: ClientRequest;
@@ -12,9 +12,12 @@ export interface OutgoingRequest {
 /** A request in flight or waiting to be sent. */
 export interface Underway {
   readonly request: ClientRequest;
-  /** The scope of the request: an answer for a scope that has ended is ignored. */
+  /**
+   * Identifies the log that the request is for; empty for other requests. The answer is ignored if that log was dropped
+   * meanwhile.
+   */
   readonly scope: string;
-  /** The list's tick when the request was made. */
+  /** The tick of the conversation list (its count of inputs) when the request was made. */
   readonly tick: number;
 }
 
@@ -25,14 +28,17 @@ export interface Settled extends Underway {
 
 interface Entry extends Underway {
   tick: number;
-  /** Requested again while in flight: the answer may be older than the reason for the request. */
+  /**
+   * Whether the request was made again while in flight. It must then be repeated, because the answer may be older than
+   * the reason for the second request.
+   */
   again: boolean;
 }
 
 /**
- * When a request is sent. `now`: with the next `takeOutgoing`. The others wait until fewer than `backgroundRequestsMax`
- * of them are in flight, because the server runs the requests of a session in order and throttles them, so each delays
- * the next message. `soon` goes before `later`.
+ * When a request is sent. `now`: with the next `takeOutgoing`. `soon` and `later`: when fewer than
+ * `backgroundRequestsMax` such requests are in flight. The limit exists because the server runs the requests of a
+ * session in order and throttles them, so each one delays the next message. `soon` goes before `later`.
  */
 export type Urgency = 'now' | 'soon' | 'later';
 
@@ -43,14 +49,18 @@ interface AskOptions {
   readonly urgency?: Urgency;
 }
 
-/** Holds the requests of the current connection and removes duplicates. Makes none while disconnected. */
+/**
+ * Holds the requests of the current connection and removes duplicates. Accepts no requests while disconnected, because
+ * a new connection begins by requesting everything that is missing.
+ */
 export class RequestQueue {
   readonly #backgroundMax: number;
-  /** Tokens of requests that are not sent yet, in the order they were asked. */
+  /** Tokens of background requests that are not sent yet, in the order in which they were made. */
   readonly #waiting: Readonly<Record<Exclude<Urgency, 'now'>, Set<number>>> = { soon: new Set(), later: new Set() };
   /** Tokens of background requests in flight. */
   readonly #background = new Set<number>();
   readonly #underway = new Map<number, Entry>();
+  /** Tokens of all requests by the key of `keyOf`, to find duplicates. */
   readonly #tokens = new Map<string, number>();
   #outgoing: OutgoingRequest[] = [];
   #nextToken = 1;
@@ -68,7 +78,7 @@ export class RequestQueue {
     this.#connected = true;
   }
 
-  /** Forgets all requests; late answers are ignored. */
+  /** Forgets all requests. Late answers are ignored, because their tokens are unknown. */
   disconnect(): void {
     this.#connected = false;
     this.#underway.clear();
@@ -78,8 +88,8 @@ export class RequestQueue {
   }
 
   /**
-   * Makes a request, unless the same one is in flight in this scope; then, with `again`, repeats it after its answer.
-   * One that is still waiting only becomes more urgent. A no-op while disconnected.
+   * Makes a request, unless the same one exists in this scope. If that one is in flight and `again` is set, it will be
+   * repeated after its answer. If it still waits, it only becomes more urgent. A no-op while disconnected.
    */
   ask(request: ClientRequest, { scope = '', tick = 0, again = false, urgency = 'now' }: AskOptions = {}): void {
     if (!this.#connected) return;
@@ -93,7 +103,7 @@ export class RequestQueue {
       this.#tokens.set(key, token);
       this.#queue({ token, request }, urgency);
     } else if (this.#waiting.soon.has(known) || this.#waiting.later.has(known)) {
-      // Not sent yet, so its answer will be newer than the reason for the request.
+      // The request is not sent yet, so its answer will be newer than the reason for making it again.
       underway.tick = tick;
       if (urgency === 'now') this.#queue({ token: known, request }, urgency);
     } else underway.again ||= again;
@@ -111,7 +121,10 @@ export class RequestQueue {
     return this.#tokens.has(keyOf(request, scope));
   }
 
-  /** Removes an answered or failed request; returns `null` for a token of an earlier connection. */
+  /**
+   * Removes a request that was answered or has failed, and returns it. Returns `null` for a token of an earlier
+   * connection.
+   */
   settle(token: number): Settled | null {
     const entry = this.#underway.get(token);
     if (entry === undefined) return null;
@@ -121,7 +134,7 @@ export class RequestQueue {
     return entry;
   }
 
-  /** Takes the requests to send now. */
+  /** Takes the requests to send now: all urgent ones, and as many background requests as the limit permits. */
   takeOutgoing(): readonly OutgoingRequest[] {
     const taken = this.#outgoing.splice(0);
     for (const tokens of [this.#waiting.soon, this.#waiting.later]) {

@@ -26,12 +26,17 @@ export type CoreQuote =
   | { readonly state: 'unavailable' }
   | { readonly state: 'loading' };
 
-/** A message with user ids, which the shell resolves to people. */
+/**
+ * A message as the core shows it. It contains user ids, which the shell (the code around the core) resolves to people.
+ */
 export interface CoreMessage {
   readonly type: 'message';
-  /** Never changes, not even when an echo becomes a message. */
+  /**
+   * Identifies the message in the view. The key stays the same when an echo (a message that waits in the outbox)
+   * becomes a message of the log.
+   */
   readonly key: string;
-  /** `null` while it waits in the outbox. */
+  /** `null` while the message waits in the outbox. */
   readonly sequence: number | null;
   readonly sender: UserId;
   readonly own: boolean;
@@ -83,19 +88,19 @@ interface CoreRecalled {
 /** The view of one row of the log. */
 export type RowView = CoreMessage | CoreService | CoreRecalled;
 
-/** Everything besides the row that its view depends on. */
+/** Everything that the view of a row depends on, in addition to the row. */
 export interface RowSources {
   readonly me: UserId;
   readonly quoted: (sequence: number) => MessageRow | null | undefined;
   readonly receipt: ReceiptView | null;
   readonly repliesUnread: number;
-  /** Deeds on this row, in order. */
+  /** The user's pending changes to this row, in order. */
   readonly actions: readonly MessageAction[];
 }
 
 /**
- * Returns the key of a message. Consists of what the sending device knew from the start, so that the echo and the
- * message have the same key.
+ * Returns the key of a message. The sending device knows both parts of the key from the start, so the waiting message
+ * in the outbox and the message of the log have the same key.
  */
 export function messageKey(row: Pick<MessageRow, 'sender' | 'commandId'>): string {
   return `${row.sender}-${row.commandId}`;
@@ -139,7 +144,7 @@ export function viewQuote({ sequence }: MessageName, quoted: RowSources['quoted'
   return { state: 'shown', sequence, sender, text: body.text, files: body.files ?? [], mentions };
 }
 
-/** Returns the row as expected after an action. */
+/** Returns the row as it will be after an action, before the server has confirmed the action. */
 function afterAction(row: MessageRow, action: MessageAction, me: UserId): MessageRow {
   switch (action.command) {
     case 'edit':
@@ -162,6 +167,7 @@ function afterAction(row: MessageRow, action: MessageAction, me: UserId): Messag
   }
 }
 
+/** Returns the reactions after user `me` has set or removed an emoji. Drops reactions without users. */
 function reactionsAfter(before: readonly Reaction[], emoji: string, set: boolean, me: UserId): readonly Reaction[] {
   const known = before.some((reaction) => reaction.emoji === emoji);
   const all = known || !set ? before : [...before, { emoji, users: [] }];

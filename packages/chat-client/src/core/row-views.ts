@@ -5,16 +5,17 @@ interface Kept {
   readonly view: RowView;
   readonly receipt: RowSources['receipt'];
   readonly repliesUnread: number;
-  /** The quoted row at that time. */
+  /** The quoted row when the view was created. */
   readonly quoted: MessageRow | null | undefined;
 }
 
 /**
- * Caches the views of a log's rows. A view keeps its identity until one of its sources changes, so that a new message in a long
- * log costs one view and the page can compare by identity. Rows with pending changes are not cached.
+ * Caches the views of a log's rows. A view stays the same object until one of its sources changes. A new message in a
+ * long log therefore costs only one new view, and the page can compare views by identity. Rows with pending changes are
+ * not cached.
  */
 export class RowViews {
-  /** Rows are immutable, so they serve as keys. */
+  /** A changed row is a new object, so rows can serve as keys. */
   readonly #kept = new WeakMap<MessageRow, Kept>();
 
   view(row: MessageRow, sources: RowSources): RowView {

@@ -1,7 +1,10 @@
-/** Sequences from `low` to `high`, both included. */
+/** A span: the sequences (message numbers) from `low` to `high`, both included. */
 export type SequenceRange = readonly [low: number, high: number];
 
-/** Returns the spans with one added; ascending, disjoint, and never adjacent: those that touch are merged. */
+/**
+ * Returns the spans with one added. The result is ascending and disjoint. Spans that overlap or are adjacent are
+ * merged.
+ */
 export function addSpan(spans: readonly SequenceRange[], [low, high]: SequenceRange): readonly SequenceRange[] {
   const before = spans.filter((span) => span[1] < low - 1);
   const after = spans.filter((span) => span[0] > high + 1);
@@ -13,7 +16,9 @@ export function addSpan(spans: readonly SequenceRange[], [low, high]: SequenceRa
   return [...before, joined, ...after];
 }
 
-/** Returns the parts of `spans` outside all of `others`; ascending and disjoint if `spans` are. */
+/**
+ * Returns the parts of `spans` that are outside all of `others`. The result is ascending and disjoint if `spans` are.
+ */
 export function withoutSpans(
   spans: readonly SequenceRange[],
   others: readonly SequenceRange[],

@@ -1,4 +1,4 @@
-// Longer than 300 lines: how answers, events and epochs interact is one decision and should be read in one place.
+// Longer than 300 lines, because how answers, events and epochs interact is one decision, which should be read in one place.
 import type {
   Answers,
   ChatErrorCode,
@@ -20,7 +20,7 @@ import type { CoreLimits } from './core-limits.js';
 import { type CachedLog, LogCache } from './log-cache.js';
 import type { RequestQueue, Settled, Underway, Urgency } from './request-queue.js';
 
-/** The part of the server's log that is stored between runs; JSON. */
+/** The conversation list and the logs, as stored on the device between runs of the application. JSON. */
 export interface StoredSync {
   readonly epoch: Epoch;
   readonly list: StoredList;
@@ -29,11 +29,14 @@ export interface StoredSync {
 
 /** Callbacks about entries, for the other parts of the core. */
 export interface SyncObserver {
-  /** An entry was replaced by an answer or advanced by an event. */
+  /** Called when an entry (a conversation in this user's list) was replaced by an answer or advanced by an event. */
   entryTaken(entry: Entry): void;
-  /** The known sequences of this conversation became invalid: another stay, or a log with another history. */
+  /**
+   * Called when the known sequences of this conversation became invalid, because the user was removed and added again, or because the log
+   * has another history.
+   */
   conversationDropped(conversation: ConversationId): void;
-  /** The known sequences of all conversations became invalid (CH-26). */
+  /** Called when the known sequences of all conversations became invalid (CH-26). */
   historyDropped(): void;
 }
 
@@ -41,8 +44,8 @@ type Answered = Answers[Query['command']];
 type LogAnswer = Answers[LogQuery['command']];
 
 /**
- * Keeps the list and the logs in sync with the server by CH-8 to CH-11, CH-15 and CH-25. Events are hints; what they leave open
- * is requested through the pending requests, and answers may arrive in any order.
+ * Keeps the conversation list and the logs in sync with the server by CH-8 to CH-11, CH-15 and CH-25 (docs/spec/chat.md). Events are hints,
+ * which may be lost. Whatever is missing after an event is requested through `pendingRequests`. Answers may arrive in any order.
  */
 export class SyncCore {
   readonly list: ConversationList;
@@ -53,7 +56,7 @@ export class SyncCore {
   readonly #pageRows: number;
   readonly #observer: SyncObserver;
   #epoch: Epoch | null;
-  /** Conversations that are open but unknown to the server. */
+  /** Open conversations of which the server says that this user never was in them. */
   readonly #absent = new Set<ConversationId>();
 
   constructor(options: {
@@ -74,7 +77,7 @@ export class SyncCore {
     this.logCache = new LogCache(options.limits, stored?.logs);
   }
 
-  /** Returns the state to store; `null` while nothing is known. */
+  /** Returns the state to store; `null` before the first answer or event has arrived. */
   store(): StoredSync | null {
     if (this.#epoch === null) return null;
     const logs = this.logCache
@@ -83,7 +86,7 @@ export class SyncCore {
     return { epoch: this.#epoch, list: this.list.store(), logs };
   }
 
-  /** Requests what may have been missed: changes since the cursor, and what is known to be missing in open logs (CH-16). */
+  /** Requests everything that may have been missed: changes of the list since its cursor, and what open logs are known to lack (CH-16). */
   resume(): void {
     this.#askList();
     for (const conversation of this.list.distrusted()) this.askEntry(conversation);
@@ -117,28 +120,31 @@ export class SyncCore {
     else if (entry.member) this.#askLog(cachedLog, cachedLog.log.seeHead(entry));
   }
 
-  /** Requests the page before the oldest held row, unless the log is at its limit. */
+  /** Requests the page before the oldest held row, unless the log is at its limit. A no-op if the log is not open. */
   loadOlder(conversation: ConversationId, root: number | null = null): void {
     const cachedLog = this.#live(conversation, root);
     const query = cachedLog === null || cachedLog.log.rowCount >= this.#rowsMax ? null : cachedLog.log.older();
     if (cachedLog !== null && query !== null) this.#askLog(cachedLog, [query]);
   }
 
-  /** Requests a page of the gap that begins at `low`. */
+  /** Requests a page of the gap that begins at sequence `low`, from one of its ends. */
   fillGap(conversation: ConversationId, low: number, root: number | null, from: GapEnd): void {
     const cachedLog = this.#live(conversation, root);
     const query = cachedLog?.log.fill(low, from) ?? null;
     if (cachedLog !== null && query !== null) this.#askLog(cachedLog, [query]);
   }
 
-  /** Requests a message of an open log, wherever it is. */
+  /** Requests a message of an open log, wherever the message is in the history. */
   seek(conversation: ConversationId, sequence: number, root: number | null): void {
     const cachedLog = this.#cachedLog(conversation, root);
     const queries = cachedLog?.log.seek(sequence) ?? [];
     if (cachedLog !== null && this.list.entry(conversation)?.member) this.#askLog(cachedLog, queries);
   }
 
-  /** Returns the state of a sought message; `undefined` if it is not sought (any more). */
+  /**
+   * Returns the state of a sought message: its row, `null` if it is not available, `'asked'` while in flight, `undefined` if it is not
+   * sought (any more).
+   */
   find(conversation: ConversationId, sequence: number, root: number | null): ReturnType<ConversationLog['find']> {
     if (this.isAbsent(conversation) || this.list.entry(conversation)?.member === false) return null;
     return this.#cachedLog(conversation, root)?.log.find(sequence);
@@ -155,7 +161,9 @@ export class SyncCore {
     return this.#absent.has(conversation);
   }
 
-  /** Returns whether a page of this log is being requested: at its older end, or in the gap that begins at `low`. */
+  /**
+   * Returns whether a page of this log is being requested: at its older end if `low` is `null`, otherwise in the gap that begins at `low`.
+   */
   isLoading(conversation: ConversationId, low: number | null, root: number | null = null): boolean {
     const cachedLog = this.#cachedLog(conversation, root);
     if (cachedLog === null) return false;
@@ -165,8 +173,8 @@ export class SyncCore {
   }
 
   /**
-   * Requests an entry. Other users may change many conversations simultaneously, so requests for closed ones wait behind this
-   * user's messages.
+   * Requests an entry. Other users may change many conversations at the same time. Requests for closed conversations therefore wait behind
+   * this user's messages.
    */
   askEntry(
     conversation: ConversationId,
@@ -190,17 +198,22 @@ export class SyncCore {
     }
   }
 
+  /** Applies an `own` event: this user has changed settings, a draft or a read position, possibly on another device. */
   applyOwn(event: OwnEvent): void {
     if (this.#enterEpoch(event.epoch)) return;
     if (this.list.applyOwn(event) === 'ask') this.askEntry(event.conversation);
   }
 
+  /** Applies a receipt event: another member has received or read messages. */
   applyReceipt(event: ReceiptEvent): void {
     if (this.#enterEpoch(event.epoch)) return;
     this.#live(event.conversation)?.receipts.applyEvent(event);
   }
 
-  /** Applies the acknowledgement of one's own message. Its event or the next `list` updates the entry. */
+  /**
+   * Applies the acknowledgement of an own message to the logs. The entry is updated later, by the event of the message or by the next
+   * `list`.
+   */
   applySent(command: Send, answer: Answers['send']): void {
     const { sequence, id, sentAt, ordinal, modification, thread, mentions, files, epoch } = answer;
     if (this.#enterEpoch(epoch)) return;
@@ -216,13 +229,13 @@ export class SyncCore {
     }
   }
 
-  /** Notes the head after one's own command, to request its effect if the event was lost. */
+  /** Notes the head (last sequence and modification) after an own command, so that its effect is requested if the event was lost. */
   seeHead(conversation: ConversationId, head: LogHead, epoch: Epoch): void {
     if (this.#enterEpoch(epoch)) return;
     for (const cachedLog of this.#liveCachedLogs(conversation)) this.#askLog(cachedLog, cachedLog.log.seeHead(head));
   }
 
-  /** Applies the answer to a query, and repeats the query if needed. */
+  /** Applies the answer to a query. Repeats the query if it was requested again while it was in flight. */
   applyAnswer({ request, scope, tick, again }: Settled, answer: Answered): void {
     this.#apply({ request, scope, tick }, answer);
     if (again) this.askAgain({ request, scope, tick });
@@ -270,7 +283,10 @@ export class SyncCore {
     }
   }
 
-  /** Switches to another epoch (CH-25). Returns true if it did, after which the answer or event needs no further processing. */
+  /**
+   * Switches to another epoch, which identifies one history of the server's store (CH-25). Returns true if the epoch changed. The caller
+   * then drops its answer or event, because everything is requested again. The first epoch is not a change.
+   */
   #enterEpoch(epoch: Epoch): boolean {
     if (this.#epoch === epoch) return false;
     const first = this.#epoch === null;
@@ -371,8 +387,8 @@ export class SyncCore {
         this.askEntry(conversation);
         return;
       case 'reset': {
-        // The entry may belong to the lost history too: the next one replaces it whatever its version, and triggers the first
-        // page.
+        // The held entry may belong to the lost history too. Distrusting it lets the next entry replace it, whatever the version, which
+        // then triggers the first page.
         this.#drop(conversation);
         this.list.distrust(conversation);
         this.askEntry(conversation);
@@ -381,13 +397,16 @@ export class SyncCore {
     }
   }
 
-  /** Returns whether the log holds cleared rows, or answers in flight may contain them: then it must be dropped. */
+  /**
+   * Returns whether the log must be dropped because the user has cleared the history: it holds cleared rows, or answers in flight may
+   * contain them.
+   */
   #holdsCleared(entry: Entry, before: Entry | null): boolean {
     const lowest = this.logCache.get(entry.conversation)?.log.rows()[0]?.sequence ?? Number.POSITIVE_INFINITY;
     return lowest <= entry.cleared || (before !== null && before.cleared < entry.cleared);
   }
 
-  /** Drops a log if a page from before the clearing arrived after the entry. */
+  /** Drops a log if it received a page that was read before the user cleared the history. */
   #dropCleared(conversation: ConversationId): void {
     const entry = this.list.entry(conversation);
     if (entry === null || !this.#holdsCleared(entry, null)) return;
@@ -414,7 +433,7 @@ export class SyncCore {
     return root === null ? this.logCache.get(conversation) : this.logCache.thread(conversation, root);
   }
 
-  /** Returns the log if the user is a member: a former member's answers and events are dropped (CH-11). */
+  /** Returns the log if the user is a member, otherwise `null`, because answers and events for a former member are dropped (CH-11). */
   #live(conversation: ConversationId, root: number | null = null): CachedLog | null {
     return this.list.entry(conversation)?.member ? this.#cachedLog(conversation, root) : null;
   }
@@ -423,6 +442,7 @@ export class SyncCore {
     return this.list.entry(conversation)?.member ? this.logCache.cachedLogs(conversation) : [];
   }
 
+  /** Requests what the logs of a conversation lack compared with its entry. */
   #refresh(entry: Entry): void {
     for (const cachedLog of this.#liveCachedLogs(entry.conversation)) {
       cachedLog.log.seeHidden(entry.hiddenAt);
@@ -432,7 +452,7 @@ export class SyncCore {
     }
   }
 
-  /** Requests the first unread message, unless the newest page, still in flight, will contain it. */
+  /** Requests the first unread message of an open log, unless the newest page, which is in flight, will contain it. */
   #seekUnread({ conversation, sequence, unread }: Entry, { log, opened, readAtOpening }: CachedLog): void {
     if (opened === 0 || readAtOpening === null || unread === 0 || readAtOpening >= sequence) return;
     const near = log.top < sequence && sequence - readAtOpening <= this.#pageRows;

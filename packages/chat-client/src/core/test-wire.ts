@@ -15,6 +15,7 @@ export function rowAt(sequence: number, changed: Partial<MessageRow> = {}): Mess
   };
 }
 
+/** Builds the answer to a page request, with the rows from `low` to `high`. */
 export function pageOf(
   low: number,
   high: number,
@@ -24,10 +25,12 @@ export function pageOf(
   return { outcome: 'page', epoch: 'e', rows, covers: [low, high], head, hiddenAt: 0 };
 }
 
+/** Builds the event of a new message; `row` is `null` if the event does not carry the message. */
 export function newRow(sequence: number, modification = 0, row: MessageRow | null = rowAt(sequence)): CommitEvent {
   return commit({ sequence: sequence - 1, modification }, { sequence, modification }, row);
 }
 
+/** Builds the event of a change to the message `sequence`. */
 export function touched(sequence: number, head: number, modification: number): CommitEvent {
   const row = rowAt(sequence, { modification, body: { kind: 'text', text: `touched ${modification}` } });
   return commit({ sequence: head, modification: modification - 1 }, { sequence: head, modification }, row);
@@ -49,6 +52,7 @@ function commit(before: CommitEvent['before'], after: CommitEvent['after'], row:
   };
 }
 
+/** Builds an entry of the conversation list; `changed` replaces default fields. */
 export function entryOf(changed: Partial<Entry> = {}): Entry {
   return {
     conversation: 7,

@@ -9,25 +9,28 @@ import { isWaiting, uploadedOf } from './waiting-file.js';
 /** One row of a timeline. */
 export type CoreRow =
   | RowView
-  /** Sequences that are not held, from `low` up to the next row. */
+  /** A gap: the sequences from `low` up to the next row are not held. */
   | { readonly type: 'gap'; readonly key: string; readonly low: number; readonly loading: boolean }
   /** Messages from `sequence` on that the server cannot read. */
   | { readonly type: 'damaged'; readonly key: string; readonly sequence: number };
 
-/** The view of a conversation or thread. */
+/** The view of a conversation or thread: everything that its timeline on the page shows. */
 export interface CoreTimeline {
   readonly rows: readonly CoreRow[];
-  /** Whether nothing older exists. */
+  /** Whether the first row is the start of the history. */
   readonly atStart: boolean;
   /** Whether the first page, or an older one, is being requested. */
   readonly loading: boolean;
   /** Whether the server has no such conversation for this user. */
   readonly absent: boolean;
-  /** Why a page was refused for good; it is not requested again automatically. */
+  /** Why a page was refused for good; `null` if it was not. The page is not requested again automatically. */
   readonly refused: ChatErrorCode | null;
-  /** The first row that was unread when the conversation was opened; `null` as long as it is not held. */
+  /**
+   * Key of the first row that was unread when the conversation was opened; `null` if there is none or it is not held
+   * yet.
+   */
   readonly unreadKey: string | null;
-  /** Whether that row is being requested. */
+  /** Whether the first unread row is being requested. */
   readonly unreadSought: boolean;
   /** Pinned messages, whether they are among `rows` or not. */
   readonly pins: readonly CoreMessage[];
@@ -39,18 +42,23 @@ export interface TimelineSources {
   readonly entry: Entry | null;
   readonly cachedLog: CachedLog | null;
   readonly absent: boolean;
-  /** Waiting messages of this conversation and thread, in order. */
+  /**
+   * Messages of the outbox for this conversation or thread, in order. They are called echoes: the page shows a message
+   * before the server has it.
+   */
   readonly echoes: readonly OutboxItem[];
-  /** Deeds in this conversation, in order. */
+  /** The user's pending changes to messages of this conversation, in order. */
   readonly actions: readonly MessageAction[];
   readonly connected: boolean;
-  /** Returns whether the gap that begins at `low`, or with `null` the older history, is being requested. */
+  /**
+   * Returns whether a page is being requested: for the gap that begins at `low`, or for the older history if `low` is
+   * `null`.
+   */
   readonly isLoading: (low: number | null) => boolean;
 }
 
 /**
- * Returns the view of one conversation or thread: held rows with gaps between their spans, then the waiting messages of the
- * outbox.
+ * Returns the view of one conversation or thread: the held rows, with gaps between their spans, and then the echoes.
  */
 export function viewTimeline(sources: TimelineSources): CoreTimeline {
   const { me, entry, cachedLog, absent } = sources;
@@ -80,8 +88,8 @@ function isFirstPageAwaited(shown: CachedLog | null): boolean {
 }
 
 /**
- * Returns the first message of others after the read cursor, if no row between the two is missing. Recalled messages do not
- * count as unread (CH-19).
+ * Returns the first message of another user after the read position, provided that no row between the two is missing;
+ * otherwise `undefined`. Recalled messages do not count as unread (CH-19).
  */
 function firstUnread(
   { log, readAtOpening }: CachedLog,
@@ -96,6 +104,10 @@ function firstUnread(
   );
 }
 
+/**
+ * Returns the views of the held rows, with a gap row between two spans and with rows for damaged spans (messages that
+ * the server cannot read).
+ */
 function heldRows(
   sources: TimelineSources,
   cachedLog: CachedLog | null,
@@ -127,7 +139,10 @@ function heldRows(
   return rows;
 }
 
-/** Returns a function from a row to its view, or to nothing for a row that is being hidden. */
+/**
+ * Returns a function that returns the view of a row as an array with one element. The array is empty for a row that the
+ * user is hiding.
+ */
 function rowViewer(
   { me, entry, actions }: TimelineSources,
   cachedLog: CachedLog,
@@ -156,7 +171,9 @@ function sequenceOf({ sequence }: { readonly sequence: number }): number {
   return sequence;
 }
 
-/** Returns the pinned messages; uses the log's rows where held, which may be newer. */
+/**
+ * Returns the pinned messages. Uses the row of the log where one is held, because it may be newer than the pinned one.
+ */
 function viewPins(sources: TimelineSources, cachedLog: CachedLog | null): readonly CoreMessage[] {
   if (cachedLog === null) return [];
   const view = rowViewer(sources, cachedLog, new Map(), viewRow);
@@ -166,6 +183,7 @@ function viewPins(sources: TimelineSources, cachedLog: CachedLog | null): readon
     .flatMap((row) => (row.type === 'message' && row.pinned !== null ? [row] : []));
 }
 
+/** Returns the receipts of the user's own held messages, by sequence. */
 function ownReceipts(
   { me, entry }: TimelineSources,
   cachedLog: CachedLog,
@@ -184,11 +202,13 @@ function ownReceipts(
   );
 }
 
+/** Returns the receipt of a message that so many other members have received and read. */
 function receiptOf(delivered: number, read: number): ReceiptView {
   if (read > 0) return { state: 'read', count: read };
   return delivered > 0 ? { state: 'delivered' } : { state: 'sent' };
 }
 
+/** Returns the views of the echoes, without those whose message has arrived in the log. */
 function echoRows(
   { me, echoes, connected, cachedLog }: TimelineSources,
   held: readonly MessageRow[],
@@ -222,12 +242,15 @@ function echoRows(
   });
 }
 
-/** Returns the command id within a row's key, for `retry` and `discard`. */
+/** Returns the command id that a row's key contains (see `messageKey`). `retry` and `discard` need the id. */
 export function commandIdOf(key: string): string {
   return key.slice(key.indexOf('-') + 1);
 }
 
-/** Returns the last waiting message outside threads of each conversation, which the list shows instead of the preview. */
+/**
+ * Returns the last echo of each conversation, without replies in threads. The list shows the echo instead of the
+ * preview.
+ */
 export function lastEchoes(items: readonly OutboxItem[]): ReadonlyMap<ConversationId, OutboxItem> {
   const last = new Map<ConversationId, OutboxItem>();
   for (const item of items) {

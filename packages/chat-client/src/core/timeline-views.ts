@@ -8,24 +8,30 @@ import { isProvisional } from './provisional.js';
 import type { SyncCore } from './sync-core.js';
 import { type CoreTimeline, viewTimeline } from './timeline-view.js';
 
-interface Books {
+interface CoreParts {
   readonly me: UserId;
   readonly sync: SyncCore;
   readonly outbox: Outbox;
   readonly actions: OptimisticActions;
 }
 
-/** Derives the open timelines, each only when something in it changed. */
+/**
+ * Creates and caches the views of open conversations and threads (timelines). A view is created again only when
+ * something in it has changed.
+ */
 export class TimelineViews {
-  readonly #parts: Books;
-  /** By conversation, and root of a thread. */
+  readonly #parts: CoreParts;
+  /** Keys are the strings of `placeOf`, which name a conversation or a thread. */
   readonly #timelines = new Map<string, Memo<CoreTimeline>>();
 
-  constructor(parts: Books) {
+  constructor(parts: CoreParts) {
     this.#parts = parts;
   }
 
-  /** Returns the timeline of a conversation, or of the thread with this root. */
+  /**
+   * Returns the timeline of a conversation, or of its thread with this root. `root` is `null` for the conversation
+   * itself.
+   */
   get(conversation: ConversationId, root: number | null, connected: boolean): CoreTimeline {
     const { me, sync, outbox, actions } = this.#parts;
     const { list, logCache } = sync;
@@ -69,8 +75,8 @@ function placeOf(conversation: ConversationId, root: number | null): string {
 }
 
 /**
- * Returns whether a waiting message belongs to this log. A reply belongs to the thread that it names by its root or by a held
- * reply.
+ * Returns whether a waiting message of the outbox belongs to this log. A reply names its thread by the root or by any
+ * other message of it, so it belongs to the log of a thread that holds the named message.
  */
 function isEchoOf({ command }: OutboxItem, conversation: ConversationId, log: ConversationLog | null): boolean {
   if (command.command !== 'send' || command.conversation !== conversation) return false;

@@ -2,20 +2,19 @@ import type { ConversationId, TypingEvent, UserId } from '@everywire/chat';
 import type { CoreLimits } from './core-limits.js';
 
 /**
- * Holds which users are typing in which conversation. Each notice expires by itself, because the event that ends it may be
- * lost.
+ * Holds which users are typing in which conversation. A notice that a user is typing expires by itself, because the
+ * event that ends it may be lost.
  */
 export class TypingTable {
   readonly #limits: CoreLimits;
-  /** When each notice ends, milliseconds since the epoch. */
+  /** When each notice expires, in milliseconds since the epoch. */
   readonly #endsAt = new Map<ConversationId, Map<UserId, number>>();
 
   constructor(limits: CoreLimits) {
     this.#limits = limits;
   }
 
-  /** Whether anything changed. */
-  /** Applies a typing event. */
+  /** Applies a typing event. Returns whether the set of typing users changed. */
   apply({ conversation, user, typing }: TypingEvent, now: number): boolean {
     const users = this.#endsAt.get(conversation) ?? new Map<UserId, number>();
     const known = users.has(user);
@@ -34,7 +33,7 @@ export class TypingTable {
     return stopped;
   }
 
-  /** Ends expired notices; returns the conversations that changed. */
+  /** Ends expired notices. Returns the conversations whose typing users changed. */
   expire(now: number): readonly ConversationId[] {
     const changed = new Set<ConversationId>();
     for (const [conversation, users] of this.#endsAt) {
@@ -47,7 +46,7 @@ export class TypingTable {
     return [...changed];
   }
 
-  /** Returns when `expire` next has something to do, or `null`. */
+  /** Returns when the next notice expires, in milliseconds since the epoch; `null` if there is none. */
   get nextEndAt(): number | null {
     const ends = [...this.#endsAt.values()].flatMap((users) => [...users.values()]);
     return ends.length === 0 ? null : Math.min(...ends);

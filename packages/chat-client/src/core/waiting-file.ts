@@ -1,8 +1,8 @@
 import type { FileRef } from '@everywire/chat';
 
 /**
- * A file of a message in the outbox that is not uploaded yet; JSON. The shell keeps its bytes by the message's command id and
- * `number`.
+ * A file of a message in the outbox that is not uploaded yet. JSON. The shell (the code around the core) stores its
+ * bytes under the message's command id and `number`.
  */
 export interface WaitingFile {
   readonly waiting: true;
@@ -15,7 +15,7 @@ export interface WaitingFile {
   readonly size: number;
 }
 
-/** An attachment of a message in the outbox. */
+/** An attachment of a message in the outbox: uploaded (`FileRef`) or waiting for its upload. */
 export type Attachment = FileRef | WaitingFile;
 
 /** Returns whether an attachment is not uploaded yet. */

@@ -234,8 +234,8 @@ test.each(['GET', 'HEAD'])(
       return answers.map(({ status }) => status);
     };
     expect(await statuses()).toEqual([200, 200, 200]);
-    for (const shelf of await readdir(join(directory, 'files')))
-      await rm(join(directory, 'files', shelf), { recursive: true });
+    for (const folder of await readdir(join(directory, 'files')))
+      await rm(join(directory, 'files', folder), { recursive: true });
     expect(await statuses()).toEqual([404, 404, 404]);
   },
 );

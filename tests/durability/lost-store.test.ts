@@ -53,9 +53,9 @@ it('[CH-26.1] the next start reports lost acknowledged changes once, with a code
 it('the server refuses to create an empty store next to uploaded files, unless it is started with --new', async () => {
   await server.start().started;
   await server.stop();
-  const shelf = join(data, 'files/ab');
-  mkdirSync(shelf, { recursive: true });
-  writeFileSync(join(shelf, 'ab12'), 'a file of a message');
+  const folder = join(data, 'files/ab');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'ab12'), 'a file of a message');
   rmSync(file);
   await expect(server.start().started).rejects.toThrow('the server ended (1)');
   expect(server.lines).toMatch(/^Everywire cannot start: There is no store at .*files.*--new\.$/m);

@@ -24,6 +24,7 @@ const REQUESTS_MAX = 16;
 
 type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => void;
 
+/** One port of the examples. */
 export interface ClassicServer {
   readonly http: Server;
   /** Ends streams, held polls and WebSockets, and stops listening. After 2 s it cuts the connections that are left. */

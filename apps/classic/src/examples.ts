@@ -14,6 +14,7 @@ export interface Example {
   readonly script: string;
 }
 
+/** All examples, in the order of the index page. */
 export const examples: readonly Example[] = [
   {
     name: 'short-polling',

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
+/** The languages of the pages. */
 export type Language = 'en' | 'zh';
 
 /** Returns the language of `?lang=`, or without it the language that the browser prefers. Any language except Chinese gives English. */

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 const variants = ['long-polling', 'htmlfile'] as const;
 type Variant = (typeof variants)[number];
 
+/** The options of `npm run classic`, parsed. */
 export interface ClassicOptions {
   /** Port of the HTTP servers, which echo over WebSocket too; 0 lets the system choose. */
   readonly port: number;
@@ -17,6 +18,7 @@ export interface ClassicOptions {
   readonly variants: ReadonlySet<Variant>;
 }
 
+/** The text of `--help`. */
 export const USAGE = `npm run classic -- [options]: the servers that tutorials on web messaging talk to
 
   --classic long-polling   /time is held until there is news

@@ -89,10 +89,12 @@ async function checkKind(path: string, kind: 'regular file' | 'directory'): Prom
     throw new CommandError(`${path} is not a ${kind}, so it was not restored.`);
 }
 
+/** Runs `everywire backup DIRECTORY`. Returns the exit code of `runCommand`. */
 export function runBackupCommand(directory: string): Promise<number> {
   return runCommand((place) => backUp(place, resolve(directory)));
 }
 
+/** Runs `everywire restore DIRECTORY`. Returns the exit code of `runCommand`. */
 export function runRestoreCommand(
   directory: string,
   { keepSignIns }: { readonly keepSignIns: boolean },

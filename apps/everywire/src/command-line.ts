@@ -1,5 +1,6 @@
 import { settings } from './settings.js';
 
+/** The parsed command line: a command with its arguments. */
 export type CommandLine =
   | { readonly command: 'serve' | 'help' | 'check' | 'migrate' }
   | { readonly command: 'chat'; readonly server: string }
@@ -9,6 +10,7 @@ export type CommandLine =
   /** `reason`: one sentence that names the invalid argument. */
   | { readonly command: 'refused'; readonly reason: string };
 
+/** The commands, one per line, as `--help` and a refused command line show them. */
 export const USAGE = `everywire                      Run the server
 everywire --new                Run it with an empty store next to the files of another one
 everywire --help               Print this page and every setting

@@ -5,11 +5,12 @@ import { isFileName } from '@everywire/chat';
 
 /** The mode of directories that only the server's user may read. */
 export const OWNER_ONLY = 0o700;
-/** The subdirectories of `DirectoryFiles`: the first two digits of a name. */
-const shelfPattern = /^[0-9a-f]{2}$/;
+/** The name of a subdirectory of `DirectoryFiles`: the first two digits of the names of its files. */
+const SUBDIRECTORY = /^[0-9a-f]{2}$/;
 /** The directory of unfinished uploads, which belong to no message yet. */
 const UNFINISHED_NAME = 'unfinished';
 
+/** An entry of a directory of message files that was not copied. */
 export interface LeftOut {
   /** The path within the copied directory. */
   readonly path: string;
@@ -39,25 +40,30 @@ export async function copyFiles({ from, to, links }: Copying): Promise<readonly 
   const isThere = existsSync(from);
   // A dangling link means an unmounted disk. Without a link, no file was ever sent.
   const leftOut: LeftOut[] = isThere || !(await isLink(from)) ? [] : [{ path: basename(from), isWanted: true }];
-  for (const shelf of isThere ? await readdir(from) : []) {
-    if (shelf === UNFINISHED_NAME) continue;
-    const isShelf = shelfPattern.test(shelf);
-    if (isShelf && (await isDirectory(join(from, shelf), links))) {
-      leftOut.push(...(await copyShelf(shelf, { from: join(from, shelf), to: join(to, shelf) })));
-    } else leftOut.push({ path: shelf, isWanted: isShelf });
+  for (const subdirectory of isThere ? await readdir(from) : []) {
+    if (subdirectory === UNFINISHED_NAME) continue;
+    const isSubdirectory = SUBDIRECTORY.test(subdirectory);
+    if (isSubdirectory && (await isDirectory(join(from, subdirectory), links))) {
+      leftOut.push(
+        ...(await copySubdirectory(subdirectory, { from: join(from, subdirectory), to: join(to, subdirectory) })),
+      );
+    } else leftOut.push({ path: subdirectory, isWanted: isSubdirectory });
   }
   await syncDirectory(to);
   return leftOut;
 }
 
-async function copyShelf(shelf: string, { from, to }: Omit<Copying, 'links'>): Promise<readonly LeftOut[]> {
+async function copySubdirectory(
+  subdirectory: string,
+  { from, to }: Omit<Copying, 'links'>,
+): Promise<readonly LeftOut[]> {
   await mkdir(to, { recursive: true, mode: OWNER_ONLY });
   const leftOut: LeftOut[] = [];
   for (const name of await readdir(from)) {
-    const isWanted = isFileName(name) && name.startsWith(shelf);
+    const isWanted = isFileName(name) && name.startsWith(subdirectory);
     try {
       if (isWanted && (await lstat(join(from, name))).isFile()) await copyOne(join(from, name), join(to, name));
-      else leftOut.push({ path: join(shelf, name), isWanted });
+      else leftOut.push({ path: join(subdirectory, name), isWanted });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
@@ -73,7 +79,7 @@ async function isLink(path: string): Promise<boolean> {
   );
 }
 
-/** Tells whether a path is a directory; a dangling link is not. */
+/** Returns whether a path is a directory. Returns `false` for a dangling link. */
 async function isDirectory(path: string, links: Copying['links']): Promise<boolean> {
   const own = await lstat(path);
   if (links === 'leave' || !own.isSymbolicLink()) return own.isDirectory();
@@ -112,6 +118,7 @@ function listOf(reason: string, leftOut: readonly LeftOut[]): string {
   return `\n${reason}${shown.join('')}${more}`;
 }
 
+/** Writes the entries of a directory to disk, so that new and renamed files in it survive a power cut. */
 export function syncDirectory(path: string): Promise<void> {
   return syncPath(path, 'r');
 }

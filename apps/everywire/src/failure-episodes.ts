@@ -4,6 +4,7 @@
  */
 const CALM_MS = 60_000;
 
+/** The texts and dependencies of a `FailureEpisodes`. */
 export interface FailureEpisodesOptions {
   readonly warn: (line: string) => void;
   /** Returns the line of the first failure; `detail` comes from `met`. */

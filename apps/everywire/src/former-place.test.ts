@@ -16,9 +16,9 @@ beforeEach(() => {
 afterEach(() => rmSync(data, { recursive: true }));
 
 function addFile(name = 'ab12'): void {
-  const shelf = join(data, 'files', name.slice(0, 2));
-  mkdirSync(shelf, { recursive: true });
-  writeFileSync(join(shelf, name), 'bytes');
+  const subdirectory = join(data, 'files', name.slice(0, 2));
+  mkdirSync(subdirectory, { recursive: true });
+  writeFileSync(join(subdirectory, name), 'bytes');
 }
 
 /** Creates a new store that was killed while all data was in its WAL; without the WAL it is an empty database. */

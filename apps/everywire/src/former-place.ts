@@ -40,8 +40,8 @@ export function checkFormerPlace(files: string, file: string, isNew: boolean): v
 /** Returns whether a directory of attachments contains any complete file. */
 function hasFiles(directory: string): boolean {
   if (!existsSync(directory)) return false;
-  const shelves = readdirSync(directory).filter((shelf) => /^[0-9a-f]{2}$/.test(shelf));
-  return shelves.some((shelf) => readdirSync(join(directory, shelf)).length > 0);
+  const subdirectories = readdirSync(directory).filter((subdirectory) => /^[0-9a-f]{2}$/.test(subdirectory));
+  return subdirectories.some((subdirectory) => readdirSync(join(directory, subdirectory)).length > 0);
 }
 
 /** Returns the size of a file; 0 if it is missing or unreadable, which opening the store reports better. */

@@ -14,6 +14,7 @@ export interface OpenedStore {
   readonly onClock: (now: () => number) => void;
 }
 
+/** What is needed to open the store that the settings name. */
 export interface OpenStoreOptions {
   readonly config: Config;
   /** Whether the operator requested a new store (`--new`). */

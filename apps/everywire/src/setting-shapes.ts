@@ -4,6 +4,7 @@ import Type, { type TRefine, type TString } from 'typebox';
 
 /* The accepted shapes of setting values. */
 
+/** A host name without port, in ASCII. */
 export const hostName: TString = Type.String({ pattern: '^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$' });
 /** A name that a browser may send as `Host`, in any form that the server recognizes. */
 export const servedName: TRefine<TString> = Type.Refine(Type.String(), (text) => parseHostName(text) !== null);
@@ -34,7 +35,9 @@ export const provider: TRefine<TString> = Type.Refine(
   Type.String({ maxLength: 1_000, pattern: '^https?://[^\\s]+$' }),
   (text) => URL.canParse(text),
 );
+/** One line of text without control characters. */
 export const lineOfText: TString = Type.String({ maxLength: 200, pattern: '^[^\\p{Cc}]*$' });
+/** A username. Commas separate the names in a list, so a name has none. */
 export const userName: TString = Type.String({ pattern: '^[^\\s,]{1,64}$' });
 
 function isOrigin(text: string): boolean {

@@ -11,6 +11,7 @@ export interface Setting<Schema extends TSchema = TSchema> {
   readonly secret?: true;
 }
 
+/** Creates a setting from its schema, default value, accepted values in words, and description. */
 export function setting<Schema extends TSchema>(
   schema: Schema,
   fallback: Static<Schema>,
@@ -20,6 +21,7 @@ export function setting<Schema extends TSchema>(
   return { schema, fallback, takes, about };
 }
 
+/** Creates a setting that takes a whole number from `minimum` to `maximum`. */
 export function wholeNumber(
   minimum: number,
   maximum: number,

@@ -290,6 +290,9 @@ export const settings = {
   EVERYWIRE_TEXT_BYTES: wholeNumber(1, 16_384, 16_384, 'Maximum size of one message in bytes of UTF-8.'),
 } as const;
 
+/** The values of `EVERYWIRE_LOG`. Each level includes those before it. */
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
+/** The name of a setting. */
 export type SettingName = keyof typeof settings;
+/** The value of every setting. */
 export type Config = { readonly [Name in SettingName]: Static<(typeof settings)[Name]['schema']> };

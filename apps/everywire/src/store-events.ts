@@ -13,6 +13,7 @@ export interface StorePlace {
   readonly remedy: string;
 }
 
+/** The callbacks by which a store reports failed writes. */
 export interface StoreEvents {
   readonly onDiskFull: () => void;
   /** `reason`: a code or a few words. */

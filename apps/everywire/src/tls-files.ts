@@ -52,6 +52,7 @@ function read(setting: string, path: string): Buffer {
   }
 }
 
+/** The callbacks and intervals of `watchTlsFiles`. */
 export interface TlsWatching {
   readonly onChange: (pair: TlsPair) => void;
   /** Called once per change that makes the files unusable; the current pair stays in use. */

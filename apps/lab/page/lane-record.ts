@@ -46,6 +46,7 @@ export interface LaneRecord {
 
 const noCounts: LaneCounts = { requests: 0, bytesUp: 0, bytesDown: 0, emptyAnswers: 0, connections: 0, held: 0 };
 
+/** The record of a lane that was never connected. */
 export const newRecord: LaneRecord = {
   ready: false,
   counts: noCounts,

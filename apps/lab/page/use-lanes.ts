@@ -6,6 +6,7 @@ import type { LaneNews, LaneOrder } from './messages.js';
 /** How often the page is drawn again. Reports and news in between only change `live`. */
 const SHOW_MS = 250;
 
+/** The records of all lanes. */
 export type Lanes = Readonly<Record<LaneName, LaneRecord>>;
 
 const noLanes = Object.fromEntries(laneNames.map((name) => [name, newRecord])) as Lanes;

@@ -1,3 +1,4 @@
+/** The languages of the page. */
 export type Language = 'en' | 'zh';
 
 const en = {
@@ -150,7 +151,9 @@ const zh: typeof en = {
   },
 };
 
+/** All texts of the page in one language. */
 export type Words = typeof en;
+/** The texts of the page in each language. */
 export const words: Readonly<Record<Language, Words>> = { en, zh };
 
 /** Returns the language of `?lang=`, or else that of the browser. */

@@ -15,6 +15,7 @@ import {
 /** How often the open pages receive a report. */
 const REPORT_MS = 250;
 
+/** Options of `startLab`. */
 export interface LabOptions {
   /** The port of the page. The lanes have the following ports. 0 lets the system choose all of them. */
   readonly port: number;
@@ -25,6 +26,7 @@ export interface LabOptions {
   readonly publicPort?: (lane: LaneName, port: number) => Promise<number>;
 }
 
+/** A running lab. */
 export interface LabServer {
   readonly port: number;
   close(): Promise<void>;

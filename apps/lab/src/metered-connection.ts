@@ -6,6 +6,7 @@ import { MESSAGE_MARK } from './reports.js';
 /** The path prefix of the transport. Requests for other paths load the page of the lane, and are neither counted nor logged. */
 const WIRE_PATH = '/everywire/';
 
+/** The counters that all connections of a lane share. They only grow. */
 export interface MeterCounts {
   requests: number;
   bytesUp: number;

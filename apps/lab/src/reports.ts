@@ -14,6 +14,7 @@ export const laneNames = [
   'jsonp-poll',
 ] as const;
 
+/** The name of a lane: its transport, or `automatic`. */
 export type LaneName = (typeof laneNames)[number];
 
 /** The prefix of every message of the lab. A poll's answer without it contains no message. */
@@ -23,9 +24,14 @@ export const MESSAGE_MARK = 'lab-';
 export const lastingFaults = ['buffer', 'delay', 'block-upgrade'] as const;
 /** Faults that happen once. */
 export const momentaryFaults = ['cut', 'kill'] as const;
+/** A fault of `lastingFaults`. */
 export type LastingFault = (typeof lastingFaults)[number];
+/** A fault of `momentaryFaults`. */
 export type MomentaryFault = (typeof momentaryFaults)[number];
 
+/**
+ * Figures of one lane. `connections` and `held` are current values, all others are totals since the start of the lab.
+ */
 export interface LaneCounts {
   readonly requests: number;
   /** Bytes of the TCP payload in both directions. Only requests and answers of the transport count. */
@@ -39,6 +45,7 @@ export interface LaneCounts {
   readonly held: number;
 }
 
+/** An entry in the traffic log of a lane. */
 export interface LogEntry {
   readonly no: number;
   /** Milliseconds since the start of the lane. */
@@ -52,6 +59,7 @@ export interface LogEntry {
   readonly detail: string;
 }
 
+/** What the server reports about one lane, four times a second. */
 export interface LaneReport {
   readonly counts: LaneCounts;
   readonly faults: readonly LastingFault[];
@@ -61,4 +69,5 @@ export interface LaneReport {
   readonly leftOut: number;
 }
 
+/** A report on all lanes. */
 export type LabReport = Readonly<Record<LaneName, LaneReport>>;

@@ -1,6 +1,7 @@
 import type { ClientRecording, RecordedEntry } from '@everywire/client/recorder';
 import type { ServerRecording } from '@everywire/server';
 
+/** What one end of a session recorded: its inputs and their effects. */
 export type Recording = ClientRecording | ServerRecording;
 
 /** A time span in milliseconds since the start of the session, on the clock of the recording end (client or server). */
@@ -41,11 +42,13 @@ export interface SessionLife {
   readonly lines: readonly LifeLine[];
 }
 
+/** One recorded entry as text. `at` is in milliseconds since the start of the session. */
 export interface LifeLine {
   readonly at: number;
   readonly text: string;
 }
 
+/** The events that are drawn as marks, each kind in a row of its own. */
 export const markKinds = ['sent', 'received', 'acknowledged', 'timers'] as const;
 type MarkKind = (typeof markKinds)[number];
 

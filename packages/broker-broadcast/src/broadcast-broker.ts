@@ -7,6 +7,7 @@ import { decodeFrame, FROM_BYTES } from './frames.js';
 import { Peers } from './peers.js';
 import { decodeRecord, encodePublication } from './records.js';
 
+/** Options of a broker over a carrier that reaches all nodes. */
 export interface BroadcastOptions {
   /** The interval between heartbeats, ms; equal on all nodes. Default 1,000. A loss is detected within two heartbeats, and a dead node within six. */
   readonly heartbeatMs?: number;

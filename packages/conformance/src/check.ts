@@ -17,6 +17,7 @@ export interface Check {
   readonly run: (examiner: Examiner) => Promise<void>;
 }
 
+/** The fields of a `Check` that have defaults. */
 export interface CheckOptions {
   readonly waitMs?: (settings: ServerSettings) => number;
   readonly needsToken?: boolean;
@@ -29,6 +30,7 @@ export function ruleOf(part: string): string {
   return part.replace(/\.\d+$/, '');
 }
 
+/** Creates a check. Its rules are read from the brackets at the start of its name. */
 export function check(name: string, run: Check['run'], options: CheckOptions = {}): Check {
   const { waitMs = () => 0, needsToken = false, needsTcp = false, needs = null } = options;
   const head = /^(?:\[[^\]]+\] )+/.exec(name)?.[0] ?? '';

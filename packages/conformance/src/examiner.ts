@@ -11,6 +11,7 @@ import { TestLink } from './test-link.js';
 
 /** The key of an opening handshake, and the accept value for it (RFC 6455 section 1.3). */
 const HANDSHAKE_KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
+/** The accept value that a server must return for that key. */
 export const HANDSHAKE_ACCEPT = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
 
 /** The headers of a valid opening handshake. */

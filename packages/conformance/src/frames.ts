@@ -11,6 +11,7 @@ export interface ParsedFrame {
   readonly payload: Buffer;
 }
 
+/** The fields of a frame to encode. `frameBytes` says what a missing field defaults to. */
 export interface FrameParts {
   readonly opcode: number;
   readonly payload?: string | Uint8Array;

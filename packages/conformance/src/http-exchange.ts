@@ -2,6 +2,7 @@ import type { Connection } from './connection.js';
 import { type Fields, isObject } from './item.js';
 import type { Target } from './target.js';
 
+/** The parts of an HTTP request to the server under test. */
 export interface RequestParts {
   readonly method: string;
   /** The path after the prefix, with its query: `up`, `event-stream?ticket=…`. */

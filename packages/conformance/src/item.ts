@@ -1,6 +1,7 @@
 import type { ParsedFrame } from './frames.js';
 import { readFrames } from './frames.js';
 
+/** A JSON object whose fields are not checked yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 /** Text, bytes, or the items of a typed message (EN-18). */
 export type Content = string | Uint8Array | readonly unknown[];

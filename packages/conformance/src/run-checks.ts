@@ -4,6 +4,7 @@ import { Mismatch } from './mismatch.js';
 import { type ServerSettings, specifiedSettings } from './server-settings.js';
 import type { Target } from './target.js';
 
+/** The result of one check. */
 export interface CheckResult {
   readonly name: string;
   readonly rules: readonly string[];
@@ -15,6 +16,7 @@ export interface CheckResult {
   readonly milliseconds: number;
 }
 
+/** Selects the checks of a run and limits their time. */
 export interface RunOptions {
   /** Runs only checks of these rules or parts. A rule selects all of its parts. */
   readonly only?: ReadonlySet<string>;

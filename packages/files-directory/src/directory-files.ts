@@ -41,9 +41,9 @@ export class DirectoryFiles implements Files {
     const unfinished = join(this.#directory, UNFINISHED_NAME, `${name}.${randomUUID()}`);
     try {
       const size = await writeWhole(unfinished, bytes);
-      await this.#makeShelf(name);
+      await this.#makeSubdirectory(name);
       await rename(unfinished, target);
-      await syncDirectory(this.#shelfOf(name));
+      await syncDirectory(this.#subdirectoryOf(name));
       return size;
     } catch (error) {
       await rm(unfinished, { force: true });
@@ -81,11 +81,13 @@ export class DirectoryFiles implements Files {
   async names(after: FileName | null, limit: number): Promise<readonly FileName[]> {
     this.#checkOpen();
     const found: FileName[] = [];
-    const shelves = (await readdir(this.#directory)).filter((shelf) => /^[0-9a-f]{2}$/.test(shelf)).sort();
-    for (const shelf of shelves) {
-      if (after !== null && shelf < after.slice(0, 2)) continue;
+    const subdirectories = (await readdir(this.#directory))
+      .filter((subdirectory) => /^[0-9a-f]{2}$/.test(subdirectory))
+      .sort();
+    for (const subdirectory of subdirectories) {
+      if (after !== null && subdirectory < after.slice(0, 2)) continue;
       if (found.length >= limit) break;
-      const names = (await readdir(join(this.#directory, shelf))).sort();
+      const names = (await readdir(join(this.#directory, subdirectory))).sort();
       found.push(...names.filter((name) => after === null || name > after));
     }
     return found.slice(0, limit);
@@ -99,17 +101,17 @@ export class DirectoryFiles implements Files {
     if (this.#closed) throw asFilesError(new Error('The directory was closed.'));
   }
 
-  #shelfOf(name: FileName): string {
+  #subdirectoryOf(name: FileName): string {
     return join(this.#directory, name.slice(0, 2));
   }
 
   #pathOf(name: FileName): string {
     this.#checkOpen();
-    return join(this.#shelfOf(checkFileName(name)), name);
+    return join(this.#subdirectoryOf(checkFileName(name)), name);
   }
 
-  async #makeShelf(name: FileName): Promise<void> {
-    const made = await mkdir(this.#shelfOf(name), { recursive: true, mode: OWNER_ONLY_DIRECTORY });
+  async #makeSubdirectory(name: FileName): Promise<void> {
+    const made = await mkdir(this.#subdirectoryOf(name), { recursive: true, mode: OWNER_ONLY_DIRECTORY });
     if (made !== undefined) await syncDirectory(this.#directory);
   }
 }

@@ -26,6 +26,7 @@ export function allows(request: IncomingMessage, response: ServerResponse, metho
   return false;
 }
 
+/** Answers the request with 404. */
 export function notFound(response: ServerResponse): void {
   say(response, 404, 'Not found.', NEVER_KEPT);
 }

@@ -1,6 +1,7 @@
 const CALLBACK = /^[A-Za-z_$][\w$]{0,31}(?:\.[A-Za-z_$][\w$]{0,31}){0,3}$/;
 const FORBIDDEN = /(?:^|\.)(?:constructor|__proto__|prototype)(?:\.|$)/;
 
+/** The name of a JSONP callback, or the text that explains to the client why its name is refused. */
 export type Callback = { readonly name: string } | { readonly fault: string };
 
 /** Reads the name of the JSONP callback from an address. */

@@ -13,6 +13,7 @@ export function keptLong(): OutgoingHttpHeaders {
   };
 }
 
+/** Returns the headers of the answer to a CORS preflight request (`OPTIONS`) for a resource with this method. */
 export function preflight(request: IncomingMessage, origin: OriginVerdict, method: string): OutgoingHttpHeaders {
   return {
     ...keptLong(),

@@ -22,6 +22,7 @@ export interface SockJsSessionHost {
   onOver(session: Session): void;
 }
 
+/** The facts of a session's first request. */
 export interface SessionFacts {
   readonly transport: SockJsTransport;
   readonly remoteAddress: string;

@@ -1,6 +1,7 @@
 /** What a message says, block after block. */
 export type MarkdownTree = readonly MarkdownBlock[];
 
+/** A block: a paragraph, quote, list or code block. */
 export type MarkdownBlock =
   | { readonly kind: 'paragraph'; readonly children: readonly MarkdownInline[] }
   | { readonly kind: 'quote'; readonly children: MarkdownTree }
@@ -13,6 +14,7 @@ export type MarkdownBlock =
   /** Shown as it is, indentation and all. `language` is the word behind the fence, or empty. */
   | { readonly kind: 'code'; readonly language: string; readonly text: string };
 
+/** A part of a paragraph. */
 export type MarkdownInline =
   /** Line breaks are kept in it and are to be shown. */
   | { readonly kind: 'text'; readonly text: string }

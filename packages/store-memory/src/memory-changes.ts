@@ -20,6 +20,7 @@ import { blocksBetween, choicesOf, writePrivacy } from './memory-privacy.js';
 import type { ConversationTable, MemoryState, MemoryTables, StampedMember } from './memory-tables.js';
 import { hiddenBy, loadThread, positionInThread } from './memory-threads.js';
 
+/** Returns the conversation that a change names. Returns `null` if it does not exist yet. */
 export function findTarget(tables: MemoryTables, target: ChangeTarget): ConversationTable | null {
   switch (target.by) {
     case 'id':
@@ -33,6 +34,7 @@ export function findTarget(tables: MemoryTables, target: ChangeTarget): Conversa
   }
 }
 
+/** Loads the rows that a change of a conversation reads. `isDeleted` returns whether a user's account is deleted. */
 export function loadRows(
   state: MemoryState,
   { table, isDeleted }: { readonly table: ConversationTable | null; readonly isDeleted: (user: UserId) => boolean },
@@ -124,6 +126,7 @@ function loadMessages(table: ConversationTable | null, sequences: readonly numbe
   return messages;
 }
 
+/** Returns the large conversations that the user is a member of, in ascending order. */
 export function largeOf(tables: MemoryTables, user: UserId): readonly ConversationId[] {
   return [...(tables.conversationsOf.get(user) ?? [])]
     .filter((id) => {
@@ -133,6 +136,10 @@ export function largeOf(tables: MemoryTables, user: UserId): readonly Conversati
     .sort((a, b) => a - b);
 }
 
+/**
+ * Loads the rows that a change of a member's own settings reads. Everything is `null` if the conversation does not
+ * exist.
+ */
 export function loadMemberRows(
   { epoch, tables }: MemoryState,
   request: Pick<MemberChangeRequest<unknown, unknown>, 'conversation' | 'user' | 'position' | 'thread'>,
@@ -153,6 +160,7 @@ export function loadMemberRows(
   };
 }
 
+/** Returns the other member of a direct conversation; `null` in any other conversation. */
 export function peerOf(table: ConversationTable, user: UserId): Member | null {
   const key = table.conversation.directKey;
   if (key === null || table.conversation.kind !== 'direct') return null;
@@ -260,6 +268,7 @@ function stampOpen(members: Map<UserId, StampedMember>, { activity, large }: Con
   }
 }
 
+/** Writes changed members and a follow without changing the conversation itself. `stamp` numbers the commit. */
 export function writeMembers(
   tables: MemoryTables,
   conversation: ConversationId,

@@ -2,8 +2,10 @@ import type { FileName, FileRecord, FileRecords, FileRef, UserId } from '@everyw
 import { filesOf, isMemberOf, isVisible } from '@everywire/chat/internal';
 import type { ConversationTable, KeptFile, MemoryTables } from './memory-tables.js';
 
+/** The record of a file whose upload begins. */
 export type NewFile = Parameters<FileRecords['addFile']>[0];
 
+/** Adds the record of a file. Refuses it if the owner's files would exceed `ownerBytesMax` bytes. */
 export function addFile({ files }: MemoryTables, file: NewFile, ownerBytesMax: number): 'added' | 'over_quota' {
   const { id, owner, size, at } = file;
   const held = [...files.values()].filter(({ record }) => record.owner === owner);
@@ -13,6 +15,10 @@ export function addFile({ files }: MemoryTables, file: NewFile, ownerBytesMax: n
   return 'added';
 }
 
+/**
+ * Stores the description of a completely uploaded file and returns it. Returns the stored one if the file was already
+ * finished, and `null` if there is no such file.
+ */
 export function finishFile(
   { files }: MemoryTables,
   id: FileName,
@@ -25,18 +31,24 @@ export function finishFile(
   return ref;
 }
 
+/** Returns a file that the user owns or may see; otherwise `null`. */
 export function findFile(tables: MemoryTables, user: UserId, id: FileName): FileRecord | null {
   const kept = tables.files.get(id);
   if (kept === undefined) return null;
   return kept.record.owner === user || isSeen(tables, user, id) ? kept.record : null;
 }
 
+/** Returns a file that is the picture of a conversation that anyone can join; otherwise `null`. */
 export function directoryPicture(tables: MemoryTables, id: FileName): FileRecord | null {
   const shows = ({ conversation: { picture, settings, deleted } }: ConversationTable): boolean =>
     picture === id && settings.join === 'anyone' && !deleted;
   return [...tables.conversations.values()].some(shows) ? (tables.files.get(id)?.record ?? null) : null;
 }
 
+/**
+ * Returns those of the files that are complete and visible to the user. Protects them from removal as unused until
+ * they are attached.
+ */
 export function attachableFiles(
   tables: MemoryTables,
   user: UserId,
@@ -51,6 +63,7 @@ export function attachableFiles(
   });
 }
 
+/** Returns the files that no message and no picture uses, and that were last wanted before the time `before`. */
 export function unusedFiles(tables: MemoryTables, before: number): readonly FileName[] {
   const kept = [...tables.conversations.values()].filter(({ conversation }) => !conversation.deleted);
   const used = new Set(
@@ -59,6 +72,7 @@ export function unusedFiles(tables: MemoryTables, before: number): readonly File
   return [...tables.files.values()].filter((file) => isUnused(file, used, before)).map(({ record }) => record.id);
 }
 
+/** Deletes the records of those files that are still unused. Returns the deleted ones. */
 export function forgetFiles(tables: MemoryTables, ids: readonly FileName[], before: number): readonly FileName[] {
   const unused = new Set(unusedFiles(tables, before));
   const forgotten = ids.filter((id) => unused.has(id));

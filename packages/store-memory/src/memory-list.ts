@@ -51,6 +51,10 @@ interface Cursor {
   readonly after: { readonly stamp: number; readonly conversation: number } | null;
 }
 
+/**
+ * Returns the entries of a user's list that changed since the cursor `text`, or the start of the list if the cursor
+ * is missing, invalid or followed by too many changes.
+ */
 export function listChanged(
   state: MemoryState,
   user: UserId,
@@ -89,6 +93,7 @@ export function listChanged(
   };
 }
 
+/** Returns a page of a user's list in the visible order, after a position; `null` for the start. */
 export function listPage(
   state: MemoryState,
   user: UserId,
@@ -103,6 +108,7 @@ export function listPage(
   return { epoch: state.epoch, entries, more: left.length > entries.length };
 }
 
+/** Returns the conversations of a user whose name contains `name`, or whose other member is one of `peers`. */
 export function findConversations(
   state: MemoryState,
   user: UserId,
@@ -132,6 +138,7 @@ export function findConversations(
   return { epoch: state.epoch, entries, next: last === undefined ? null : positionOf(last) };
 }
 
+/** Returns a conversation as it appears in a user's list; `null` if the user was never a member. */
 export function entryOf(state: MemoryState, user: UserId, conversation: number, limits: ChatLimits): Entry | null {
   const table = state.tables.conversations.get(conversation);
   const row = table?.members.get(user);

@@ -4,6 +4,7 @@ import { choicesOf } from './memory-privacy.js';
 import { notMember, openFor } from './memory-reads.js';
 import type { ConversationTable, MemoryState } from './memory-tables.js';
 
+/** Returns a page of the current members, in the order of their ids. */
 export function readMembers(
   state: MemoryState,
   {
@@ -37,6 +38,7 @@ function openRows(table: ConversationTable): readonly Member[] {
     .sort((a, b) => a.user - b.user);
 }
 
+/** Returns when users were members of a conversation. Omits users who never were. */
 export function readPeriods(
   { epoch, tables }: MemoryState,
   conversation: ConversationId,
@@ -52,6 +54,10 @@ export function readPeriods(
   return { epoch, membersAt: table?.conversation.membersAt ?? 0, periods };
 }
 
+/**
+ * Returns those of the others whom the user may know: the user, blocked people, and people met in a common
+ * conversation.
+ */
 export function readAcquaintances(
   { tables }: MemoryState,
   user: UserId,
@@ -70,6 +76,10 @@ export function readAcquaintances(
   return known;
 }
 
+/**
+ * Returns how far each member has read. In a large conversation, returns only how many members have read the user's
+ * own message `sequence`.
+ */
 export function readReaders(
   state: MemoryState,
   user: UserId,

@@ -16,10 +16,15 @@ import type { ConversationTable, MemoryState, MemoryTables, PersonRow } from './
 
 const noChoices: PersonRow = { receipts: true, blocked: new Set() };
 
+/** Returns a person's privacy settings, or the defaults. */
 export function choicesOf(tables: MemoryTables, user: UserId): PersonRow {
   return tables.people.get(user) ?? noChoices;
 }
 
+/**
+ * Returns whether the two members of a direct conversation block each other. Both are `false` for any other
+ * conversation.
+ */
 export function blocksBetween(
   tables: MemoryTables,
   user: UserId,
@@ -32,6 +37,7 @@ export function blocksBetween(
   return { mine: choicesOf(tables, user).blocked.has(other), theirs: choicesOf(tables, other).blocked.has(user) };
 }
 
+/** Writes changed privacy settings; a no-op if there are none. */
 export function writePrivacy(tables: MemoryTables, privacy: Changes['privacy']): void {
   if (privacy === undefined) return;
   const { user, receipts, block } = privacy;
@@ -42,11 +48,13 @@ export function writePrivacy(tables: MemoryTables, privacy: Changes['privacy']):
   tables.people.set(user, { receipts: receipts ?? before.receipts, blocked });
 }
 
+/** Returns a person's privacy settings, as the person sees them. */
 export function readPrivacy({ tables }: MemoryState, user: UserId): Privacy {
   const { receipts, blocked } = choicesOf(tables, user);
   return { receipts, blocked: [...blocked].sort((a, b) => a - b) };
 }
 
+/** Returns the valid invites of a conversation, oldest first, to a member who may invite. */
 export function readInvites({ epoch, tables }: MemoryState, user: UserId, conversation: ConversationId): InvitesAnswer {
   const table = tables.conversations.get(conversation);
   const member = table?.members.get(user)?.member;
@@ -62,6 +70,10 @@ function invitingIn({ conversation, members }: ConversationTable, creator: UserI
   return { conversation, creator: members.get(creator)?.member };
 }
 
+/**
+ * Returns what a person sees before joining. `hash` is that of the invite's secret; `null` without an invite, which
+ * only a conversation that anyone can join accepts. `now` is in milliseconds since the epoch.
+ */
 export function readInvitation(
   { tables }: MemoryState,
   conversation: ConversationId,
@@ -78,6 +90,7 @@ export function readInvitation(
   return { outcome: 'invitation', outline: outlineOf(table.conversation), creator: invite?.creator ?? null };
 }
 
+/** Returns a page of the conversations that anyone can join and whose name contains the query, by name. */
 export function readDirectory(
   { tables }: MemoryState,
   query: string,

@@ -46,10 +46,15 @@ export function openFor({ tables }: MemoryState, user: UserId, conversation: Con
     : { table, member };
 }
 
+/** Returns the answer for a user who is not a member. */
 export function notMember({ epoch }: MemoryState): NotMember {
   return { outcome: 'not_member', epoch };
 }
 
+/**
+ * Returns a page of messages around an anchor. Answers `reset` if the log does not have the message that the client
+ * holds.
+ */
 export function readPage(
   state: MemoryState,
   user: UserId,
@@ -107,6 +112,10 @@ function isKnown({ table, member }: Opened, check: MessageName): boolean {
   return !isVisible(member, check.sequence) || table.messages[check.sequence - 1]?.id === check.id;
 }
 
+/**
+ * Returns the messages that changed after the modification `since`. Answers `reset` if there are too many changes or
+ * `since` is in the future.
+ */
 export function readChanges(
   state: MemoryState,
   {
@@ -140,6 +149,7 @@ export function readChanges(
   return { outcome: 'changes', epoch, since, rows, to: more ? (rows.at(-1)?.modification ?? head) : head, more };
 }
 
+/** Returns single messages by sequence and id. Omits those that do not match or that the user may not see. */
 export function readMessages(
   state: MemoryState,
   user: UserId,
@@ -173,6 +183,7 @@ function messagesOf(
   return rows.length < seen.length ? { ...answer, more: true } : answer;
 }
 
+/** Returns the pinned messages that the user may see. */
 export function readPins(
   state: MemoryState,
   user: UserId,
@@ -190,6 +201,7 @@ export function readPins(
   );
 }
 
+/** Returns the earlier texts of an edited message, newest first. */
 export function readVersions(
   state: MemoryState,
   {
@@ -220,6 +232,7 @@ export function readVersions(
   return { outcome: 'versions', epoch: state.epoch, versions, more: left.length > versions.length };
 }
 
+/** Returns the messages that the user has hidden after the point `since`, in the order of hiding. */
 export function readHidden(
   state: MemoryState,
   {

@@ -63,6 +63,7 @@ export interface MemoryBackup {
   readonly nextTransaction: number;
 }
 
+/** Options of a `MemoryStore`. */
 export interface MemoryStoreOptions {
   /** Random: new for every store, and for every restore of a backup (CH-26). */
   readonly epoch: Epoch;

@@ -51,6 +51,7 @@ interface KeptResult {
   readonly at: number;
 }
 
+/** The record of a file with the time when it was last wanted. */
 export interface KeptFile {
   readonly record: FileRecord;
   /** Milliseconds since the epoch of its upload, or of the last time it was about to be attached. */
@@ -83,6 +84,7 @@ export interface MemoryState {
   readonly transactions: Transactions;
 }
 
+/** Creates the tables of an empty store. */
 export function emptyTables(): MemoryTables {
   return {
     conversations: new Map(),
@@ -94,6 +96,7 @@ export function emptyTables(): MemoryTables {
   };
 }
 
+/** Returns a copy that later changes of the tables do not affect. */
 export function copyTables(tables: MemoryTables): MemoryTables {
   return {
     conversations: new Map(tables.conversations),

@@ -138,6 +138,7 @@ export function withSeenReplies(table: ConversationTable, member: Member, messag
   return seen.length === 0 ? rest : { ...rest, replies: seen.length };
 }
 
+/** Returns the sequences of the messages that the user has hidden. */
 export function hiddenBy(table: ConversationTable, user: UserId): ReadonlySet<number> {
   return new Set(table.hidden.get(user)?.map(({ sequence }) => sequence));
 }

@@ -18,6 +18,7 @@ export interface AcknowledgedLoss {
   readonly missing: number;
 }
 
+/** Options of an `AcknowledgedPosition`. */
 export interface AcknowledgedPositionOptions {
   /** Milliseconds between two syncs of the position file. */
   readonly syncMs: number;

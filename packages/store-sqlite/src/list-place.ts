@@ -8,6 +8,7 @@ import type { Place } from './member-row.js';
  * the column `by` of `list_order`.
  */
 export const BY_STAMP = 0;
+/** The value of the column `by` for the order by activity. */
 export const BY_ACTIVITY = 1;
 
 /** A number above any activity in milliseconds. The sum of both is below 2^53, so it is exact. */

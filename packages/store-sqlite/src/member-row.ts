@@ -40,9 +40,11 @@ export type Row = [
   role: number,
 ];
 
+/** The columns of `member` in the order of `format`. */
 export const COLUMNS: string = `sent, read, read_at, read_ordinal, read_sent, shown, shown_at, delivered, delivered_at, cleared, hidden_at, mark,
   has_draft, draft_revision, revision, place, mute, notify, dismissed, activity, ended, ended_name, periods`;
 const PLACES: readonly MemberPlace[] = ['archived', 'normal', 'pinned'];
+/** Roles by their number in the column `role`. */
 export const ROLES: readonly Role[] = ['owner', 'member', 'admin', 'reader'];
 const LEFT = 0;
 const REMOVED = 1;
@@ -60,6 +62,7 @@ export interface Place {
   readonly draftRevision: number;
 }
 
+/** A row as `PLACE_COLUMNS` selects it. */
 export type PlaceRow = [
   user: number,
   role: number,
@@ -71,8 +74,10 @@ export type PlaceRow = [
   dismissed: number | null,
   draftRevision: number,
 ];
+/** The columns from which `parsePlace` builds a `Place`. */
 export const PLACE_COLUMNS: string = 'user, role, stamp, activity, large, open_from, place, dismissed, draft_revision';
 
+/** Returns the values of `COLUMNS` for a member. */
 export function format(m: Member): readonly unknown[] {
   const counters = [m.sent, m.read, m.readAt, m.readOrdinal, m.readSent];
   const reach = [m.shown, m.shownAt, m.delivered, m.deliveredAt, m.cleared, m.hiddenAt];
@@ -82,6 +87,10 @@ export function format(m: Member): readonly unknown[] {
   return [...counters, ...reach, ...own, ...kept, m.activity, ...ended, formatPeriods(m.periods)];
 }
 
+/**
+ * Parses a row of `member`. `draftText` is called only if the member has a draft, whose text is in another table.
+ * Reports damaged periods as damage of the store.
+ */
 export function parse(row: Row, draftText: () => string): Member {
   const [conversation, user, sent, read, readAt, readOrdinal, readSent, ...others] = row;
   const [shown, shownAt, delivered, deliveredAt, cleared, hiddenAt, ...rest] = others;
@@ -105,7 +114,7 @@ export function parse(row: Row, draftText: () => string): Member {
     mark: mark === 1,
     draft: { text: hasDraft === 1 ? draftText() : '', revision: draftRevision },
     revision,
-    place: parseShelf(place),
+    place: parsePlaceRank(place),
     mute,
     notify: notify === null ? null : (notificationRules[notify] ?? null),
     dismissed,
@@ -124,6 +133,7 @@ function formatRule(rule: Member['notify']): number | null {
   return rule === null ? null : notificationRules.indexOf(rule);
 }
 
+/** Parses a row that `PLACE_COLUMNS` selects. */
 export function parsePlace([
   user,
   role,
@@ -135,15 +145,16 @@ export function parsePlace([
   dismissed,
   draftRevision,
 ]: PlaceRow): Place {
-  const kept = { place: parseShelf(place), dismissed };
+  const kept = { place: parsePlaceRank(place), dismissed };
   return { user, role: parseRole(role), stamp, activity, large: large === 1, openFrom, ...kept, draftRevision };
 }
 
 /** Parses a place from its rank: -1, 0, 1. */
-function parseShelf(rank: number): MemberPlace {
+function parsePlaceRank(rank: number): MemberPlace {
   return PLACES[rank + 1] ?? 'normal';
 }
 
+/** Returns the role of a number; `reader`, the weakest, for an unknown number. */
 export function parseRole(role: number): Role {
   return ROLES[role] ?? 'reader';
 }

@@ -59,6 +59,7 @@ export interface TablesOptions {
   readonly onErasureDue?: (conversation: ConversationId) => void;
 }
 
+/** Creates the access to all tables of an open database. Throws `AlteredRow` if the row with the epoch is missing. */
 export function createTables(
   database: Database,
   limits: ChatLimits,

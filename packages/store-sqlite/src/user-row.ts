@@ -14,10 +14,12 @@ export type UserRow = [
 
 /** Roles by their number in the column `role`. */
 export const ROLES: readonly AccountRole[] = ['guest', 'member', 'administrator'];
+/** The number of the role `administrator`. */
 export const ADMINISTRATOR: number = ROLES.indexOf('administrator');
 /** States by their number in the column `state`. */
 export const STATES: readonly AccountState[] = ['active', 'suspended', 'deleted'];
 
+/** The columns of a `UserRow`. */
 export const USER_COLUMNS: string =
   'account.id, account.name, account.display_name, account.created_at, account.role, account.status, account.avatar, account.state';
 

@@ -14,6 +14,7 @@ const LIST_FROM_COLUMNS = 60;
 /** The default size limit of a message on the server, bytes. */
 const TEXT_BYTES_MAX = 16_384;
 
+/** The dependencies of a `ChatView`. */
 export interface ChatViewOptions {
   readonly chat: ChatClient;
   /** The name of the server. */

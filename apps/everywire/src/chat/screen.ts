@@ -1,5 +1,6 @@
 import type { WriteStream } from 'node:tty';
 
+/** The size of a terminal in character cells. */
 export interface Size {
   readonly rows: number;
   readonly columns: number;
@@ -70,8 +71,13 @@ const styled =
   (text: string): string =>
     `\x1b[${on}m${text}\x1b[${off}m`;
 
+/** Returns the text in bold. */
 export const bold: (text: string) => string = styled(1, 22);
+/** Returns the text in a fainter color, for less important text. */
 export const dim: (text: string) => string = styled(2, 22);
+/** Returns the text with foreground and background swapped, for a selection. */
 export const inverse: (text: string) => string = styled(7, 27);
+/** Returns the text in cyan; in bold if the environment variable `NO_COLOR` is set. */
 export const accent: (text: string) => string = plainLook ? bold : styled(36, 39);
+/** Returns the text in yellow; in bold if the environment variable `NO_COLOR` is set. */
 export const alarm: (text: string) => string = plainLook ? bold : styled(33, 39);

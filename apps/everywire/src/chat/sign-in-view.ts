@@ -9,6 +9,7 @@ import { errorText, type Words } from './words.js';
 const FIELD_BYTES_MAX = 1_024;
 const LABEL_CELLS = 12;
 
+/** The dependencies of a `SignInView`. */
 export interface SignInOptions {
   readonly url: string;
   readonly info: ServerInfo;

@@ -22,6 +22,7 @@ export const emojiWordsZh = {
   ] as readonly (readonly [number, string])[],
 };
 
+/** The English texts of the emoji picker. */
 export const emojiWordsEn: typeof emojiWordsZh = {
   open: 'Emoji',
   react: 'React with another emoji',

@@ -120,6 +120,7 @@ export type Wide<Words> = {
       : string;
 };
 
+/** The English texts about messages and their actions. */
 export const messageWordsEn: Wide<typeof messageWordsZh> = {
   reply: 'Reply',
   replyingTo: 'Replying to {name}',

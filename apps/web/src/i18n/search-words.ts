@@ -19,6 +19,7 @@ export const searchWordsZh = {
     '可用条件：来自：昵称或“我”；会话：名称；包含：图片、文件、视频、语音或链接；早于：2026-01-31；晚于：2026-01。短语加引号。',
 };
 
+/** The English texts of the search. */
 export const searchWordsEn: typeof searchWordsZh = {
   messagesFound: 'Messages',
   olderConversations: 'Older conversations',

@@ -33,6 +33,7 @@ export interface EngineOwner {
   onClose(reason: CloseReason): void;
 }
 
+/** The settings of a gateway that its connections need. The names and meanings are those of Engine.IO. */
 export interface EngineSettings {
   readonly pingIntervalMs: number;
   readonly pingTimeoutMs: number;

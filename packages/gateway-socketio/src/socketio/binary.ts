@@ -51,6 +51,7 @@ export function fromBase64(value: unknown): unknown {
   });
 }
 
+/** Encodes bytes in base64. */
 export function base64Of({ buffer, byteOffset, byteLength }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }

@@ -13,6 +13,7 @@ export interface Target {
   readonly timeoutMs: number | null;
 }
 
+/** The target of a broadcast to all sockets of a namespace. */
 export const EVERYONE: Target = { rooms: [], except: [], sender: undefined, topicClass: 'durable', timeoutMs: null };
 
 /** Receives the result; called once. */

@@ -24,6 +24,10 @@ export interface NamespaceHost {
   readonly offsets: Offsets;
 }
 
+/**
+ * Numbers the sent packets. A returning client names the last number it received, so that it gets the packets after
+ * it.
+ */
 export interface Offsets {
   next(): number;
   /** Returns the name of an offset for clients, unique to this gateway and process. */

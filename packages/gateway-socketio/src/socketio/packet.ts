@@ -7,6 +7,7 @@ export type Packet =
   | ({ readonly kind: 'event'; readonly id: number | undefined } & Values)
   | ({ readonly kind: 'ack'; readonly id: number } & Values);
 
+/** A packet that carries values of the application: an event or an acknowledgement. */
 export type PacketWithValues = Extract<Packet, Values>;
 
 interface Values {

@@ -12,6 +12,10 @@ export interface OpenSearch {
   readonly index: SearchIndex;
 }
 
+/**
+ * Opens the search of a store: the index, and the searcher in its own thread or (`inline`) in this one. `onLost`
+ * receives the reason when the thread ends unexpectedly.
+ */
 export function openSearch(
   { database }: Pick<StoreFile, 'database'>,
   tables: Tables,

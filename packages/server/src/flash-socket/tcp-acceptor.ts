@@ -2,8 +2,9 @@ import type { Socket } from 'node:net';
 import { type FlashPolicy, POLICY_REQUEST, policyFile } from './wording.js';
 
 /**
- * Answers a Flash player that requests the socket policy on the raw TCP port, if the operator has configured one. An admitted
- * movie then opens a separate connection like any raw TCP client.
+ * Creates the handler of first bytes on the raw TCP port that are no hello. It answers a Flash player that requests the socket policy,
+ * if the operator has configured one. A movie (Flash program) that the policy admits then opens a separate connection like any raw TCP
+ * client. The handler returns `taken` if it has answered, `more` if the request is incomplete, `foreign` for anything else.
  *
  * @throws TypeError for a malformed policy
  */

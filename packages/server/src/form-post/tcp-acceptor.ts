@@ -16,13 +16,13 @@ export interface FormOptions {
   readonly onOriginRefused: (origin: string) => void;
 }
 
-/** The endpoint for each kind of record in a form. */
+/** The name of the endpoint that handles each kind of record in a form. */
 const endpointOf: Readonly<Record<string, string>> = { open: 'open', body: 'up', fail: 'up', attach: 'ticket' };
 
 /**
- * Creates endpoints for pages that can only post forms: requests with one field, answered by an empty document, because no script
- * of another origin can read it. A client that needs the answer sends a secret with it, and gets the answer by script, once
- * (TR-32).
+ * Creates two endpoints for pages that can only post forms and load scripts. `form-post` takes a form with one field and answers with an
+ * empty document, because no script of another origin could read the answer. A client that needs the answer sends a secret with the
+ * form, and gets the answer once, as a script from `form-answer` (TR-32).
  */
 export function createFormEndpoints(
   options: FormOptions,
@@ -31,6 +31,7 @@ export function createFormEndpoints(
   const { host, limits, policy } = options;
   const answers = createFormAnswers(limits, () => host.now());
 
+  /** Returns a function that answers with an empty document, and keeps the real answer under the secret `claim` if there is one. */
   function sayTo(exchange: Exchange, claim: string | undefined): Say {
     return (response, status, json, origin) => {
       if (claim !== undefined && status === 200) answers.keep(claim, json);

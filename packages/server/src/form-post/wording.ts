@@ -1,7 +1,7 @@
-/** The document displayed in the form's target; the page cannot read it. */
+/** The document that the browser shows in the form's target frame. The page that posts the form cannot read it. */
 export const EMPTY_DOCUMENT = '<!doctype html><title></title>\n';
 
-/** The answer to an unknown secret (TR-32); does not concern the session. */
+/** The answer for an unknown secret (TR-32). It does not change the session. */
 export const UNKNOWN_SECRET = '{"t":"refused","code":"ticket"}';
 
 /** Returns whether a text has the form of a secret: at least 120 bits, in any encoding. */
@@ -14,8 +14,8 @@ const EQUALS = 0x3d;
 const LETTER_D = 0x64;
 
 /**
- * Extracts the JSON of `d=<json>` and a line end, as a form of type `text/plain` sends its field `d`: ASCII, so that no charset
- * matters.
+ * Returns the JSON from a body `d=<json>`, which a form of type `text/plain` sends for its field `d`, with a line end at the end. The body
+ * must be ASCII, so that its charset does not matter. Returns an empty buffer for any other body.
  */
 export function fieldOf(body: Buffer): Buffer {
   if (body[0] !== LETTER_D || body[1] !== EQUALS || body.some((byte) => byte > 0x7f)) return NOTHING;

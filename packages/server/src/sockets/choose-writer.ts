@@ -4,8 +4,8 @@ import { directWay } from './direct-socket-writer.js';
 import { publicWriter, type SocketWriter } from './socket-writer.js';
 
 /**
- * Chooses the writer for a socket. The direct one is for plain TCP only, because a wrapped stream (TLS, a replaced `write`) does
- * more than its handle.
+ * Chooses the writer for a socket. The direct writer, which bypasses the stream, is for plain TCP only. Other streams (TLS, or a socket
+ * with a replaced `write`) process the bytes before they reach the handle.
  */
 export function chooseWriter(socket: Duplex, directAllowed: boolean): SocketWriter {
   const plain = socket instanceof Socket && socket.constructor === Socket && socket.write === Socket.prototype.write;

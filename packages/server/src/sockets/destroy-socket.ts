@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** Destroys the socket, as a listener of `error`. Node does so for most errors, but not for excessive TLS renegotiation. */
+/** Destroys the socket. Used as a listener of `error`, because Node destroys it itself for most errors, but not for all. */
 export function destroySocket(this: Socket): void {
   this.destroy();
 }

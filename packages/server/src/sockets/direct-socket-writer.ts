@@ -8,8 +8,8 @@ import { publicWriter, type SocketHandle, type SocketReader, type SocketWriter }
  * buffer for all sockets and writes without the stream's bookkeeping (docs/decisions/0401 measures the savings). Node does not
  * document these parts, so their presence is checked at start; if one is missing, there is no direct writer.
  *
- * Three rules keep it consistent with the stream, which still owns the socket:
- * - Bytes go to the handle only while none wait in the stream. The handle keeps the order of all writes.
+ * Three rules keep this writer consistent with the stream, which still owns the socket:
+ * - Bytes are written to the handle only while no bytes wait in the stream. The handle keeps the order of all writes.
  * - The end and read errors are passed to the stream's own reader, and a failed write destroys the stream.
  * - `socket._handle` is `null` after `destroy`. Writes to a handle that was kept longer return an error and have no effect.
  */
@@ -17,9 +17,10 @@ export interface DirectSocketWriter extends SocketWriter {
   /** Returns whether the socket is a TCP socket of the known kind. */
   takes(socket: Socket): boolean;
   /**
-   * Reads a connection of Node's HTTP server instead of its parser, which only receives the bytes given to `pass`.
+   * Reads a connection of Node's HTTP server, in place of Node's HTTP parser. From then on the parser receives only the bytes given
+   * to `pass`.
    *
-   * @returns false if this is impossible: another reader exists, or the connection is paused
+   * @returns false if this is impossible, because another reader exists or the connection is paused
    */
   readInstead(socket: Socket, reader: SocketReader): boolean;
   /** Gives bytes to the stream as if it had read them. */
@@ -43,6 +44,7 @@ export interface ConnectionRules {
   readonly maxRequestsPerSocket: number | null;
 }
 
+/** The internal handle of a TCP socket (`TCPWrap` in Node's sources). The methods return 0 or a negative error code. */
 interface Handle {
   reading: boolean;
   onread: ((...parts: unknown[]) => unknown) | undefined;
@@ -66,10 +68,11 @@ interface WriteRequest {
   everywireSocket: Socket | null;
 }
 
+/** The undocumented parts of Node that the writer uses. */
 interface Internals {
   readonly TCP: abstract new () => Handle;
   readonly WriteWrap: new () => WriteRequest;
-  /** Results of the last read or write, at the two indexes below. */
+  /** Node writes the results of the last read or write into this array, at the two indexes below. */
   readonly state: Readonly<Record<number, number>>;
   readonly readPlace: number;
   readonly asyncPlace: number;
@@ -83,7 +86,7 @@ interface Inside {
   _httpMessage: unknown;
 }
 
-/** Stands in for the response that an HTTP server waits for. */
+/** Stands in for the response that Node's HTTP server waits for, with the fields that the server reads. */
 const ANSWER_DUE: object = { finished: false, _headerSent: true, emit: () => false };
 
 const kReader: unique symbol = Symbol('everywire reader');
@@ -94,6 +97,7 @@ const METHODS = [
   ...(['writeBuffer', 'writev', 'writeLatin1String'] as const),
 ] as const;
 
+/** Returns Node's internal parts; `null` if one is missing or differs from the expected kind. */
 function findInternals(): Internals | null {
   type Binding = Readonly<Record<string, unknown>>;
   const { binding } = process as unknown as { readonly binding?: (name: string) => Binding };
@@ -117,11 +121,13 @@ function findInternals(): Internals | null {
 function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Internals): DirectSocketWriter {
   /** One buffer serves all sockets of the process, because each read is processed before the next. */
   const readBuffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  /** A finished request object, which the next write reuses. */
   let spare: WriteRequest | null = null;
   /** Node's own reader. It is the same for all sockets. */
   let streamRead: Handle['onread'];
 
   function onRead(this: Handle, ...parts: unknown[]): unknown {
+    // Number of bytes read; 0 or an error code at the end, which the stream's own reader handles.
     const count = state[readPlace] as number;
     if (count <= 0) return streamRead?.apply(this, parts);
     this[kReader].onBytes(readBuffer, count);
@@ -146,6 +152,7 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
     return request;
   }
 
+  /** Handles the result of a write. Returns whether the kernel has taken all bytes, or the socket has failed. */
   function wrote(socket: Socket, request: WriteRequest, bytes: unknown, error: number): boolean {
     if (error !== 0) {
       socket.destroy();
@@ -180,14 +187,14 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
       return this.socketHandleOf(socket);
     },
 
-    // If no bytes wait in the stream now and only this writer writes to it, none will ever wait there.
+    // The caller may keep the handle: if no bytes wait in the stream now and only this writer writes, none will ever wait there.
     socketHandleOf: (socket: Socket): SocketHandle => (isIdle(socket) ? handleOf(socket) : null),
 
     readInstead(socket: Socket, reader: SocketReader): boolean {
       const { parser } = inside(socket);
       if (!parser || socket.listenerCount('data') !== 1 || socket.isPaused()) return false;
-      // Node's parser reads the handle itself only while the socket has no other listener for bytes, such as the gate of
-      // requests.
+      // Node's parser may read the handle itself, without the stream (`_consumed`). Adding any other listener for bytes ends this,
+      // even if the listener is removed again.
       if (parser._consumed) socket.on('data', ignore).removeListener('data', ignore);
       if (parser._consumed !== false) return false;
       this.read(socket, reader);
@@ -199,7 +206,7 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
       if (handle === null) return;
       inside(socket)._unrefTimer?.();
       if (socket.push(bytes) || socket.destroyed) return;
-      // As in Node: the stream resumes reading when it wants more.
+      // The stream is full. Stops reading as Node does; the stream starts it again when it wants more.
       handle.reading = false;
       handle.readStop();
     },
@@ -242,11 +249,12 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
 
     waitingBytes: (socket: Socket): number => socket.writableLength + (handleOf(socket)?.writeQueueSize ?? 0),
 
-    // Bypasses the response, which costs as much again. The event `finish` notifies Node's server of the end.
+    // Writes to the socket without the `ServerResponse`, which would double the cost. The event `finish` tells Node's server that the
+    // answer has ended.
     answer(response: ServerResponse, headers: OutgoingHttpHeaders, body: string): void {
       const { socket } = response;
       const plain = response.shouldKeepAlive && !limitsRequests(socket) && response.listenerCount('finish') > 0;
-      // If an answer waits already, Node must count the ones behind it, so that it stops reading for a client that does not read.
+      // If bytes wait already, Node must write the answer, because Node stops reading requests of a client that reads no answers.
       if (socket === null || !plain || this.waitingBytes(socket) > 0 || socket.writableEnded) {
         publicWriter.answer(response, headers, body);
         return;

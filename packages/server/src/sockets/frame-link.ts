@@ -36,7 +36,7 @@ import { PingAnswers } from './ping-answers.js';
 import { PingThrottle, type PingThrottleOptions } from './ping-throttle.js';
 import type { SocketHandle, SocketReader, SocketWriter } from './socket-writer.js';
 
-/** The parts that all sockets of one transport share, so that each holds one reference and no closure. */
+/** The parts that all sockets of one transport share. One object saves memory, because a socket needs only one reference. */
 export interface FrameHost extends LinkHost {
   readonly transport: 'websocket' | 'tcp';
   readonly frames: SharedBatches;
@@ -54,9 +54,10 @@ export interface FrameHost extends LinkHost {
 /** The state of the closing handshake (RFC 6455 section 7.1). */
 const OPEN = 0;
 const CLOSING = 1;
-/** Reading has stopped. */
+/** The end state: received bytes are ignored. */
 const STOPPED = 2;
 
+/** The WebSocket close code for each reason to end a link. */
 const CLOSE_CODE: Readonly<Record<LinkEnd, number>> = {
   done: 1000,
   superseded: 1000,
@@ -74,7 +75,8 @@ interface LinkedSocket extends Socket {
 
 /**
  * One socket that carries frames in both directions, a WebSocket or raw TCP (SN-17): decodes and encodes frames, and performs the
- * closing handshake. The session machine decides on the content and the end.
+ * closing handshake. The session machine (`ServerSession`, reached through `ServerLink`) decides what is sent and when the link ends.
+ * A shared link carries several sessions, each in a numbered channel, see `Channels`.
  */
 export class FrameLink
   extends BatchedLink
@@ -88,20 +90,20 @@ export class FrameLink
   readonly #socket: Socket;
   readonly #way: SocketWriter;
   #socketHandle: SocketHandle;
-  /** `null` as long as only whole plain texts arrive: most clients send nothing else. */
+  /** `null` as long as only unfragmented text frames arrive, which a faster function reads. Most clients send nothing else. */
   #parser: FrameParser | null = null;
   /** The link of the channel on which the peer sends. */
   #link: ServerLink;
-  /** `null` after `open` or `attach`. */
+  /** The address, origin and token of the client, needed by `open`; `null` after `open` or `attach`. */
   #facts: LinkFacts | null;
   /** `null` on a link that carries one session. */
   #channels: Channels | null = null;
   #state = OPEN;
   /** `null` until the first ping: most clients send none. */
   #pings: PingAnswers | null = null;
-  /** Counts of the last acknowledgement with news. */
+  /** Sum of the three counts of the last acknowledgement that raised one of them. */
   #counts = 0;
-  /** Created at the first ping or the first answer to one. */
+  /** Pauses reading if the peer sends too many pings. Created at the first ping, pong or record without news. */
   #pace: PingThrottle | null = null;
 
   /** The socket has started with a valid handshake or hello; `accept` answers it. */
@@ -144,6 +146,7 @@ export class FrameLink
     const { parserOptions } = this.#host;
     let at = 0;
     if (this.#parser === null) {
+      // Each call reads one whole text frame and returns the place behind it, or the same place if no such frame is there.
       for (let next = -1; next !== at && at < length; ) {
         next = at;
         at = offerWholeText(this, parserOptions, chunk, at, length);
@@ -158,7 +161,7 @@ export class FrameLink
   onData(binary: boolean, payload: Uint8Array, owned: boolean): void {
     // After the server's close frame only the peer's close frame matters (section 7.1.1).
     if (this.#state !== OPEN) return;
-    // A leading U+0000 marks a record or an escaped text. All other texts are stored in a form that can be forwarded.
+    // A leading U+0000 marks a record or an escaped text. `#take` makes a message of any other text.
     const plain = !binary && payload[0] !== 0 && this.#take(payload, 0, payload.length, 0);
     const isGood = plain || (mayBeRead(binary, payload) && decodeDataFrame(binary, payload, owned, this) === null);
     if (!isGood) this.#link.malformed(this.turn.time);
@@ -167,7 +170,8 @@ export class FrameLink
   onMaskedText(chunk: Uint8Array, from: number, to: number, key: number): boolean {
     if (this.#state !== OPEN || from === to) return false;
     if (chunk[from] !== key >>> 24) return this.#take(chunk, from, to, key);
-    // A leading U+0000 is mostly an acknowledgement in its usual form; anything else is parsed in full.
+    // The payload is masked: `key >>> 24`, the first byte of the key, is a masked U+0000. A text that starts so is mostly an
+    // acknowledgement, which is read without unmasking. For any other record this returns false, and the caller parses it in full.
     const record = readMaskedAck(chunk, from, to, key);
     if (record !== null) this.onRecord(record);
     return record !== null;
@@ -183,7 +187,7 @@ export class FrameLink
     this.#failFrames(content, 'compressed');
   }
 
-  /** Takes a text that is neither a record nor escaped. @returns false if it is not UTF-8 */
+  /** Delivers a text that is neither a record nor escaped. `key`: the masking key, or 0. @returns false if it is not UTF-8 */
   #take(bytes: Uint8Array, from: number, to: number, key: number): boolean {
     const message = this.#host.maker.received(bytes, from, to, key);
     if (message !== null) this.onMessage(message);
@@ -213,7 +217,10 @@ export class FrameLink
     else this.#host.open(this.#link, record, [], facts);
   }
 
-  /** Switches to the peer's next channel, or drops an ended one. */
+  /**
+   * Switches to the channel on which the peer sends from now on, or drops a channel that the peer has ended. A switch counts as a
+   * ping if the channel before it has brought nothing new since the last switch.
+   */
   #turnTo({ n, end }: ChannelRecord, channels: Channels): void {
     const from = channels.heard;
     if (from === null) this.#countPing();
@@ -251,7 +258,7 @@ export class FrameLink
     this.#host.wheel.schedule(this, this.#host.limits.unattachedMs);
   }
 
-  /** Returns whether a record carries no news: it neither starts this link nor raises a count. */
+  /** Returns whether a record carries no news, which means that it neither starts this link nor raises a count. */
   #isIdle(record: ControlRecord): boolean {
     switch (record.t) {
       case 'open':
@@ -284,7 +291,7 @@ export class FrameLink
 
   onPong(): void {
     this.#countPing();
-    // Unsolicited pongs are allowed (section 5.5.3). Only records show that the peer is alive.
+    // A pong has no other effect. Unsolicited pongs are allowed (RFC 6455 section 5.5.3), and only records show that the peer lives.
   }
 
   #countPing(): void {
@@ -294,6 +301,7 @@ export class FrameLink
     this.#pace.count(this.turn.time);
   }
 
+  /** Handles the peer's close frame. The code 1005 means that the frame had no code (RFC 6455 section 7.1.5). */
   onClose(code: number): void {
     if (this.#state === OPEN) {
       this.#sessionsEnded();
@@ -335,14 +343,13 @@ export class FrameLink
     super.writeMessages(source, first, last);
   }
 
-  /**
-   * The machine has released this link or its own part of it: closes after the written bytes, if no other channel uses the link.
-   */
+  /** Called when the session machine does not use this link any more. Closes the link, unless other channels use it. */
   end(reason: LinkEnd): void {
     if (this.#channels === null) this.close(reason);
     else this.#channels.own.end(reason);
   }
 
+  /** Called when the server closes: ends the link, or its channels, that carry no session. */
   leave(): void {
     if (this.#channels?.hasSession ?? this.#link.session !== null)
       this.#channels?.endUnattached(this.#host.now(), false);
@@ -367,7 +374,7 @@ export class FrameLink
     this.#closeWith(CLOSE_CODE[reason]);
   }
 
-  /** Ends the link of each session on it. */
+  /** Reports the end of this link to each session on it. */
   #sessionsEnded(): void {
     const now = this.#host.now();
     if (this.#channels === null) this.#link.ended(now);
@@ -414,15 +421,16 @@ export class FrameLink
     this.#host.wheel.schedule(this, this.#host.limits.closeFrameMs);
   }
 
-  /** Ends the TCP connection: no close frame is expected any more, and the server ends it first (section 7.1.1). */
+  /** Ends the TCP connection. No close frame is expected any more, and the server ends TCP first (section 7.1.1). */
   #endSocket(): void {
     this.#socketHandle = null;
     this.#socket.end();
   }
 
   /**
-   * Cuts the link if too many bytes wait. A full window may wait here, because messages stop until acknowledgements arrive. But
-   * the server's own acknowledgements would grow without limit for a peer that sends and never reads.
+   * Cuts the link if too many bytes wait. A full window of messages may wait, because the session then stops sending until
+   * acknowledgements arrive. But the server's own acknowledgements have no window: without this limit they would pile up for a peer
+   * that sends and never reads.
    */
   #checkWaiting(): void {
     const { limits } = this.#host;
@@ -433,7 +441,7 @@ export class FrameLink
 
   // ---- the socket
 
-  /** Checks the link once after the handshake, once while closing, and while a channel has no session. */
+  /** Cuts a socket whose closing handshake takes too long, and ends a link or channel that has had no session for too long. */
   onTimer(now: number): void {
     if (this.#state !== OPEN) this.#socket.destroy();
     else if (this.#channels?.hasSession ?? this.#link.session !== null) {
@@ -469,7 +477,7 @@ export class FrameLink
   }
 }
 
-/** Returns false for a text that is marked as a record and cannot be one. It is not parsed. */
+/** Returns false for a text that is marked as a record and cannot be one, so that no time is spent on parsing the text. */
 function mayBeRead(binary: boolean, payload: Uint8Array): boolean {
   const isRecord = !binary && payload[0] === 0 && payload[1] !== 0;
   return !isRecord || hasRecordShape(payload);

@@ -18,21 +18,26 @@ export interface TcpAcceptorOptions {
   readonly connections: AddressConnections;
   readonly isClosing: () => boolean;
   readonly onLink: (link: LiveLink) => void;
-  /** Answers other known first bytes: a policy request of Flash. @returns `more` if they are incomplete */
+  /**
+   * Handles first bytes that are no hello: answers a policy request of Flash. @returns `taken` if it has answered, `more` if the bytes
+   * are the start of such a request, `foreign` if they are anything else
+   */
   readonly onForeign: (bytes: Uint8Array, socket: Socket) => 'more' | 'taken' | 'foreign';
   readonly onNotice: (code: string, text: string) => void;
 }
 
-/** The options, and the number of connections by address. */
+/** The options, and the state that all accepted connections share. */
 interface TcpAcceptor extends TcpAcceptorOptions {
+  /** Number of open connections by address, see `addressKey`. */
   readonly counts: Map<string, number>;
 }
 
 /**
- * Accepts all connections of a TCP or TLS server (SN-17): hello, then frames. One address may have `tcpPerAddressMax` of them,
- * including those in a TLS handshake, and each must carry a session within `tcpUnattachedMs`.
+ * Accepts all connections of a TCP or TLS server as raw TCP (SN-17): the client sends a hello line, the server answers it, and frames
+ * follow. One address may have `tcpPerAddressMax` connections, including those in a TLS handshake. Each must carry a session within
+ * `tcpUnattachedMs`.
  *
- * @returns restores the server; its connections stay open
+ * @returns a function that takes a server and returns another one, which restores the server; its connections stay open
  */
 export function createTcpEntrance(options: TcpAcceptorOptions): (server: Server) => () => void {
   const entrance: TcpAcceptor = { ...options, counts: new Map() };
@@ -51,7 +56,9 @@ function takePlain(entrance: TcpAcceptor, server: Server): () => void {
   };
 }
 
+/** Counts each connection before its TLS handshake, and reads it from the end of the handshake on. */
 function takeTls(entrance: TcpAcceptor, server: TlsServer): () => void {
+  // Connections in their TLS handshake, by `peerAddressOf`, which is equal for the TCP socket and the TLS socket on top of it.
   const handshakes = new Map<string, PendingConnection>();
   const onConnection = (socket: Socket): void => {
     if (!count(entrance, socket)) return;
@@ -65,13 +72,13 @@ function takeTls(entrance: TcpAcceptor, server: TlsServer): () => void {
     const peer = peerAddressOf(socket);
     const arrival = handshakes.get(peer);
     handshakes.delete(peer);
-    // The connection was closed at the end of its handshake.
+    // Undefined if the connection was closed while its handshake ended.
     if (arrival === undefined) socket.destroy();
     else arrival.listenTo(socket);
   };
   // Node only reports a handshake that failed or timed out, and leaves the socket open.
   const onFailed = (_error: Error, socket: TLSSocket): void => void socket.destroy();
-  // Before the listener that starts the handshake.
+  // Prepended, so that it runs before Node's own listener, which starts the handshake.
   server.prependListener('connection', onConnection);
   server.on('secureConnection', onSecure);
   server.on('tlsClientError', onFailed);
@@ -108,7 +115,7 @@ function count({ counts, connections, limits, onNotice }: TcpAcceptor, socket: S
   return false;
 }
 
-/** A connection in its TLS handshake or before its first bytes. Its link replaces it. */
+/** A connection that has not sent its hello line yet. After the line, a `FrameLink` replaces this object. */
 class PendingConnection implements TimerEntry, LiveLink {
   wheelNext: TimerEntry | null = null;
   wheelPrevious: TimerEntry | null = null;
@@ -153,7 +160,7 @@ class PendingConnection implements TimerEntry, LiveLink {
     this.#socket.destroy();
   }
 
-  // Fields, so that the listeners can be removed.
+  // Functions in fields, because removing a listener requires the same function object.
   readonly #onGone = (): void => this.#leaveIt();
   readonly #onData = (chunk: Buffer): void => {
     const bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
@@ -177,6 +184,7 @@ class PendingConnection implements TimerEntry, LiveLink {
       this.#end(spoken ? REFUSALS.closing : REFUSALS.unsupported);
       return;
     }
+    // The time limit counts from the start of the connection.
     const left = Math.max(1, limits.tcpUnattachedMs - (host.now() - this.#since));
     const facts = { bearer: undefined, origin: undefined, remoteAddress: socket.remoteAddress ?? '' };
     const link = new FrameLink(host, socket, facts, left);
@@ -187,7 +195,8 @@ class PendingConnection implements TimerEntry, LiveLink {
   }
 
   /**
-   * Handles other first bytes. Nothing of them is sent back, because a browser may have been made to send them (hostile.md T3).
+   * Handles first bytes that are no hello. Never sends any of them back, because a page may have made a browser send them
+   * (hostile.md T3).
    */
   #onForeign(bytes: Buffer): void {
     const taken = this.#entrance.onForeign(bytes, this.#socket);
@@ -207,6 +216,7 @@ class PendingConnection implements TimerEntry, LiveLink {
     this.#entrance.host.wheel.schedule(this, this.#entrance.host.limits.closeFrameMs);
   }
 
+  /** Removes this object from the socket and the server. */
   #leaveIt(): void {
     const { host } = this.#entrance;
     this.#socket.off('data', this.#onData);

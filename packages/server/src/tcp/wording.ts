@@ -1,6 +1,6 @@
 import { sessionProtocol } from '@everywire/protocol/internal';
 
-/** Maximum bytes of a hello with its line end, enough for five versions. Longer: closed. */
+/** Maximum bytes of a hello with its line end, enough for five versions. A connection with a longer one is closed. */
 const HELLO_BYTES_MAX = 64;
 
 const HELLO = /^everywire\.\d{1,3}(?: everywire\.\d{1,3})*\n$/;
@@ -8,8 +8,8 @@ const NAME = Buffer.from('everywire.', 'latin1');
 const LINE_FEED = 0x0a;
 
 /**
- * The first bytes of a connection. `hello`: they end before `end`, and name a supported version or only others. `more`: valid so
- * far. `foreign`: no Everywire client sends them.
+ * The kind of a connection's first bytes. `hello`: a whole hello line, which ends before the index `end`; `spoken`: whether the line
+ * names the version that this server supports. `more`: the start of a hello. `foreign`: no client of ours sends such bytes.
  */
 export type Greeting =
   | { readonly kind: 'more' }
@@ -20,8 +20,8 @@ const MORE: Greeting = { kind: 'more' };
 const FOREIGN: Greeting = { kind: 'foreign' };
 
 /**
- * Parses the hello line: the versions of the client, best first, in ASCII with single spaces between and a final LF. HTTP, TLS,
- * SMTP and others differ in the first byte.
+ * Parses the hello line of a raw TCP client: the names of its protocol versions, best first, with single spaces between and a final
+ * LF. Other protocols, such as HTTP, TLS and SMTP, differ in the first byte.
  */
 export function parseGreeting(bytes: Uint8Array): Greeting {
   const compared = Math.min(bytes.length, NAME.length);
@@ -33,7 +33,7 @@ export function parseGreeting(bytes: Uint8Array): Greeting {
   return { kind: 'hello', end: line + 1, spoken: hello.trimEnd().split(' ').includes(sessionProtocol) };
 }
 
-/** The version in use on this connection. Frames follow in both directions. */
+/** The server's answer to a hello: the version in use. Frames follow in both directions. */
 export const WELCOME: string = `${sessionProtocol}\n`;
 
 /** Texts that refuse a session before the connection closes. They contain no received bytes. */

@@ -11,17 +11,17 @@ import {
 import type { ServerLimits } from '../limits.js';
 import { compress } from './deflate.js';
 
-/** Set in the first frame of a compressed message (RFC 7692 section 6). */
+/** The bit of the first frame's first byte that marks a compressed message (RFC 7692 section 6). */
 const RSV1 = 0x40;
 
-/** Bits of the largest and the smallest window (RFC 7692 section 7.1.2.1). */
+/** The window is the number of earlier bytes that compressed data may refer to: 2 to the power of these bits (RFC 7692 7.1.2.1). */
 const WINDOW_MAX = 15;
 const WINDOW_MIN = 8;
 
 /**
- * Creates the encodings, indexed by the bits of the client's window, 8 to 15. A message is compressed once, with the full window.
- * A client with a smaller window gets the compressed frame only if the message is not longer than its window, so that no
- * reference goes further back. Otherwise it gets the plain frame.
+ * Creates the encodings of WebSockets with compression, indexed by the bits of the client's window, 8 to 15. A message is compressed
+ * once for all clients, with the full window. A client with a smaller window gets the compressed frame only if the message is not
+ * longer than its window, because no reference can then go further back. Otherwise the client gets the plain frame.
  */
 export function createDeflateEncodings(
   limits: Pick<ServerLimits, 'deflateBytesMin' | 'deflateBytesMax'>,
@@ -31,7 +31,7 @@ export function createDeflateEncodings(
   const whole = createDeflateEncoding(limits);
   encodings[WINDOW_MAX] = whole;
   for (let window = WINDOW_MIN; window < WINDOW_MAX; window++) {
-    // A text that begins with U+0000 is one byte longer as a payload.
+    // One byte less than the window, because the payload of a text that begins with U+0000 is one byte longer than the text.
     const longest = 2 ** window - 1;
     if (longest < deflateBytesMin) encodings[window] = frameEncoding;
     else if (longest >= deflateBytesMax) encodings[window] = whole;

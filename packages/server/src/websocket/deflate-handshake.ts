@@ -3,8 +3,8 @@ import { negotiateDeflate } from './deflate-offer.js';
 import { checkHandshake, type Handshake } from './websocket-handshake.js';
 
 /**
- * Result of a handshake. `window`: the bits of the compression window for messages to the client, 8 to 15, if they may be
- * compressed.
+ * Result of a handshake. `window`: the bits of the compression window for messages to the client, 8 to 15; absent if they must not
+ * be compressed.
  */
 export type DeflateHandshake = Handshake & { readonly window?: number };
 

@@ -19,8 +19,9 @@ const DECLINED: DeflateAnswer = { kind: 'declined' };
 const MALFORMED: DeflateAnswer = { kind: 'malformed' };
 
 /**
- * Negotiates permessage-deflate (RFC 7692 section 7.1): accepts the first offer with valid parameters and declines all others.
- * Uses no context takeover, so that a message is compressed once for all receivers (SN-17).
+ * Negotiates permessage-deflate, the compression of WebSockets (RFC 7692 section 7.1): accepts the first offer with valid parameters
+ * and declines all others. Uses no context takeover, which means that no message refers to earlier ones, so that a message can be
+ * compressed once for all receivers (SN-17).
  */
 export function negotiateDeflate(header: string | undefined): DeflateAnswer {
   if (header === undefined) return DECLINED;
@@ -38,7 +39,7 @@ function accept(parameters: Extension['parameters']): DeflateAnswer | null {
   const given = new Map(parameters);
   if (given.size < parameters.length) return null;
   for (const [name, value] of given) if (!isKeepable(name, value)) return null;
-  // Both parameters may be sent without an offer (7.1.1.1, 7.1.1.2). An offered window must be confirmed (7.1.2.1).
+  // The server may demand no context takeover even if it was not offered (7.1.1.1, 7.1.1.2). It must repeat an offered window (7.1.2.1).
   const bits = given.get('server_max_window_bits');
   const window = bits === undefined ? '' : `; server_max_window_bits=${bits}`;
   const response = `permessage-deflate; server_no_context_takeover; client_no_context_takeover${window}`;
@@ -48,6 +49,7 @@ function accept(parameters: Extension['parameters']): DeflateAnswer | null {
 /** 8 to 15, without leading zeros (RFC 7692 section 7.1.2). */
 const WINDOW = /^(?:[89]|1[0-5])$/;
 
+/** Returns whether the server can comply with a parameter of an offer. */
 function isKeepable(name: string, value: string | null): boolean {
   switch (name) {
     case 'server_no_context_takeover':
@@ -56,7 +58,7 @@ function isKeepable(name: string, value: string | null): boolean {
     case 'server_max_window_bits':
       return value !== null && WINDOW.test(value);
     case 'client_max_window_bits':
-      // The server's window for reading is at least as large.
+      // Any value is fine, because the server reads with the largest window.
       return value === null || WINDOW.test(value);
     default:
       return false;
@@ -66,7 +68,7 @@ function isKeepable(name: string, value: string | null): boolean {
 /** Characters of a token (RFC 7230 section 3.2.6). */
 const TOKEN_CHARACTER = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]$/;
 
-/** Reads `1#extension` of RFC 6455 section 9.1 character by character, in linear time. */
+/** Parses the header's value, the rule `1#extension` of RFC 6455 section 9.1, character by character in linear time. */
 class OfferReader {
   readonly #text: string;
   #at = 0;
@@ -75,6 +77,7 @@ class OfferReader {
     this.#text = text;
   }
 
+  /** Returns all extensions; `null` if the header is malformed. */
   extensions(): readonly Extension[] | null {
     const extensions: Extension[] = [];
     do {
@@ -97,7 +100,7 @@ class OfferReader {
     return name === '' ? null : { name, parameters };
   }
 
-  /** Returns a value; empty if there is none. The text between quotes must be a token as well. */
+  /** Returns the value of a parameter; empty if it is missing or malformed. A text between quotes must be a token as well. */
   #value(): string {
     if (!this.#take('"')) return this.#token();
     let value = '';
@@ -123,11 +126,12 @@ class OfferReader {
     return token;
   }
 
+  /** Skips the character and spaces around it. Returns false if another character comes next. */
   #take(character: string): boolean {
     this.#skipSpaces();
     if (this.#text[this.#at] !== character) return false;
     this.#at += 1;
-    // After an opening quote a space is content, and therefore an error.
+    // Not after an opening quote, where a space belongs to the value and makes it invalid.
     if (character !== '"') this.#skipSpaces();
     return true;
   }

@@ -21,7 +21,7 @@ export interface UpgradeOptions {
   readonly addressOf: (request: IncomingMessage) => string;
 }
 
-/** Creates the handler of upgrade requests under the prefix. It refuses a request with an error text, or starts a WebSocket. */
+/** Creates the handler of upgrade requests under the server's path. It starts a WebSocket, or refuses the request with an error text. */
 export function createUpgrades(
   options: UpgradeOptions,
 ): (request: IncomingMessage, socket: Duplex, head: Buffer, name: string) => void {
@@ -47,13 +47,14 @@ export function createUpgrades(
     const link = new FrameLink(window === undefined ? host : deflating(window), socket as Socket, facts);
     options.onLink(link);
     link.accept(handshake.response, handshake.head, handshake.shared);
+    // Bytes that the client sent directly after its request.
     if (head.length > 0) link.onBytes(head, head.length);
   };
 }
 
 /**
- * Answers a refused upgrade and closes the connection, so that later bytes are not processed. Pages cannot read the answer, so it
- * allows no origin.
+ * Answers a refused upgrade and closes the connection, so that later bytes are not processed. The answer has no CORS header that allows
+ * an origin, because pages can never read the answer to an upgrade.
  */
 export function refuseUpgrade(
   request: IncomingMessage,

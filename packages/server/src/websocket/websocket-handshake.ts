@@ -9,16 +9,16 @@ import {
   sessionProtocol,
 } from '@everywire/protocol/internal';
 
-/** The constant of RFC 6455 section 1.3. */
+/** The constant from RFC 6455 section 1.3, which the server appends to the client's key and hashes. */
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 /** 16 bytes in base64: 22 digits and two signs of padding (section 4.2.1, item 5). */
 const KEY = /^[+/0-9A-Za-z]{22}==$/;
 /** A token (RFC 7230 section 3.2.6). The pattern has no nested repetition, so matching is linear. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
-/** A wire version. This server supports only one (SN-42). */
+/** Any version of our protocol, as a subprotocol. This server supports only one (SN-42). */
 const OTHER_VERSION = /^everywire\.\d+$/;
-/** Maximum characters of base64url: with all other headers they must fit the limits of servers and proxies. */
+/** Maximum characters of a record in the handshake, so that all headers together fit the limits of servers and proxies. */
 const HEAD_LENGTH_MAX = 4096;
 /** RFC 4648 section 5, without padding. */
 const BASE64URL = /^[\w-]+$/;
@@ -39,8 +39,8 @@ export type Handshake =
   | { readonly kind: 'refused'; readonly status: number; readonly code: string; readonly headers: string };
 
 /**
- * Checks an opening handshake, RFC 6455 sections 4.2.1 and 4.2.2. Links with sessions need a subprotocol, raw links do not. Pure:
- * the caller writes the response.
+ * Checks an opening handshake (RFC 6455 sections 4.2.1 and 4.2.2). A link with a session needs a subprotocol; a raw link (a plain
+ * `WebSocket` without our client) does not. Sends nothing: the caller must write `response`, or refuse the request.
  */
 export function checkHandshake(request: IncomingMessage, carries: 'session' | 'raw'): Handshake {
   const refusal = refusalOf(request);
@@ -68,7 +68,7 @@ function refusalOf(request: IncomingMessage): Handshake | null {
   if (headers.host === undefined || headers.host === '') return refused(400, 'host_required');
   if (!hasToken(headers.upgrade, 'websocket')) return refused(400, 'upgrade_required');
   if (!hasToken(headers.connection, 'upgrade')) return refused(400, 'connection_upgrade_required');
-  // The server would read a body as frames, or a proxy would read frames as a body.
+  // Otherwise the server could read a body as frames, or a proxy could read frames as a body.
   if (headers['transfer-encoding'] !== undefined) return refused(400, 'body_not_allowed');
   if (headers['content-length'] !== undefined && headers['content-length'] !== '0')
     return refused(400, 'body_not_allowed');
@@ -85,7 +85,10 @@ function switching(key: string, subprotocolLine: string): string {
   );
 }
 
-/** Returns the record of the handshake. An unreadable one is ignored, and the client sends it again in a frame (TR-40). */
+/**
+ * Returns the record that the client sent as one of the offered subprotocols, behind a marker, to save a round trip; `null` if there
+ * is none. An unreadable record is ignored, and the client sends it again in a frame (TR-40).
+ */
 function headIn(offered: readonly string[]): HandshakeRecord | null {
   const marker = offered.indexOf(headedProtocol);
   const text = offered[marker + 1] ?? '';

@@ -1,4 +1,7 @@
-/** Counts how often each of the latest ids arrived; evicts older ones, so that its size is bounded. */
+/**
+ * Counts how often each of the latest ids arrived, so that a doctor (a client that examines the network) learns whether a
+ * proxy repeats requests. Evicts the ids that have not arrived for longest, so that its size is bounded.
+ */
 export class RepeatCounter {
   readonly #times: Map<string, number> = new Map();
   readonly #idsMax: number;

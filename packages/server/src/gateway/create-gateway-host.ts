@@ -47,11 +47,12 @@ export interface Gateways {
   revoke(match: (claims: Claims) => boolean): number;
 }
 
-/** Creates the host of a server's gateways. */
+/** Creates the host of a server's gateways, which serve clients of other protocols on the same port. */
 export function createGateways(parts: GatewayParts): Gateways {
   const { rawHost, hub, lifecycle, onNotice } = parts;
   const { limits, wheel, turn, onRefused } = rawHost;
   const links = new Set<GatewayLink>();
+  // Registered at the lifecycle while there are clients, so that a stopping server ends them and waits for them.
   const all: LiveLink = {
     leave(): void {
       for (const link of [...links]) link.stop();
@@ -119,6 +120,7 @@ export function createGateways(parts: GatewayParts): Gateways {
   return { host, revoke };
 }
 
+/** The application grants nothing more than admission to clients of gateways, so any value serves. */
 const GRANTED = {};
 const NO_CLAIMS: Claims = { subject: '' };
 

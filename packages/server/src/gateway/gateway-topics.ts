@@ -10,7 +10,10 @@ export interface GatewayMember<Publication> {
   deliver(publication: Publication, topicClass: TopicClass): void;
 }
 
-/** The topics that a gateway's connections have joined; shared with sessions. */
+/**
+ * The topics that the connections of a gateway (a server for clients of another protocol) have joined. They are the same
+ * topics that sessions join, so publications reach both.
+ */
 export class GatewayTopics<Publication> {
   readonly #host: GatewayHost;
   readonly #publicationOf: (data: Message['data']) => Publication | null;

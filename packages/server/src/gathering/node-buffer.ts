@@ -21,9 +21,9 @@ export interface NodeBufferOptions {
  * Limits the bytes that all sessions of this node buffer for their clients. A message that a thousand subscribers wait
  * for counts once (SN-27).
  *
- * The bytes are not counted at each delivery. They can only grow when memory is allocated for messages. So they are
- * counted anew once enough was allocated that they may have reached the limit, but not before a sixteenth of the limit
- * was allocated.
+ * The bytes are not counted at each delivery, which would be slow. They can only grow when memory is allocated for
+ * messages. So they are counted again once enough was allocated that they may have reached the limit, but not before a
+ * sixteenth of the limit was allocated.
  */
 export class NodeBuffer {
   readonly #options: NodeBufferOptions;
@@ -45,6 +45,7 @@ export class NodeBuffer {
       onNotice('node_full', `limits.nodeBufferBytesMax (${bytesMax}) was reached; the fullest sessions were ended.`);
       const fullest = [...sessions()].sort((a, b) => amountOf(b) - amountOf(a));
       for (const session of fullest) {
+        // Frees an eighth more than necessary, so that the next check does not end sessions again.
         if (bytes <= bytesMax - bytesMax / 8) break;
         bytes -= freedBy(session, holders);
         session.machine.fail('overflow');

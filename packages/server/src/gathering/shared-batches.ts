@@ -39,6 +39,7 @@ export class SharedBatches {
    */
   readonly #runs: Map<Message, Run[]> = new Map();
   #latest: Run | null = null;
+  // Caches of one entry each, for the methods below: the last argument and its result.
   #alone: Message | null = null;
   #aloneBytes: Uint8Array = NO_BYTES;
 

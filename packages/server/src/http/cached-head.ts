@@ -1,36 +1,36 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Maximum length of a cached head, in bytes. Heads of browsers have about 600. Node's parser reads all requests with longer
- * heads.
+ * Maximum length of a cached head (request line and headers), in bytes. Heads of browsers have about 600. Node's parser reads all
+ * requests with longer heads.
  */
 const HEAD_BYTES_MAX = 2_048;
-/** A number with this many digits is below 2^31. */
+/** Maximum digits of a length that are read. A number with this many digits is below 2^31. */
 const DIGITS_MAX = 9;
 /** Headers that change the meaning of a request or of its body. */
 const UNUSUAL = ['transfer-encoding', 'content-encoding', 'expect', 'upgrade', 'trailer', 'te'];
 
 /**
- * The head of a request that Node's parser has read and this server has accepted, except for the one part that may differ.
- * Identical bytes have an identical meaning, so further requests are compared instead of parsed.
+ * The head of a request that Node's parser has read and this server has accepted, except for the one part that may differ. A browser
+ * sends nearly the same head with each request on a connection. Identical bytes have an identical meaning, so the fast path compares
+ * further requests with this head instead of parsing them.
  */
 export interface CachedHead {
   readonly before: Buffer;
   readonly after: Buffer;
   /**
-   * The part that may differ. `length`: the digits of a POST's length, followed by a body. `query`: the part of a GET behind the
-   * `?`, without a body.
+   * The part between `before` and `after`, which may differ. `length`: the digits of the `Content-Length` of a POST with a body.
+   * `query`: the part of the address of a GET behind the `?`; such a request has no body.
    */
   readonly differs: 'length' | 'query';
 }
 
 /**
- * Returns the head of this request in its usual form. A client that sends exactly these bytes sends the same request.
+ * Rebuilds the bytes of this request's head from the parsed headers. A client that sends exactly these bytes sends the same request.
  *
- * @param bytes bytes received since Node's parser was between two requests. If the request in its usual form has as many, the
- * parser is between
- * two requests again.
- * @returns `null` if not, or for a request of an unusual kind
+ * @param bytes number of bytes received since Node's parser was between two requests. The rebuilt head and the body must have this
+ * length together, which shows that the client wrote the head in this form and has sent nothing after the request.
+ * @returns `null` if the length differs, or for a request of an unusual kind
  */
 export function learnHead(request: IncomingMessage, bytes: number): CachedHead | null {
   const { headers, method, url = '' } = request;
@@ -48,6 +48,7 @@ export function learnHead(request: IncomingMessage, bytes: number): CachedHead |
   return digitsAt < 0 ? null : cut(head, digitsAt, head.indexOf('\r', digitsAt), 'length');
 }
 
+/** Rebuilds a head. `digitsAt`: the index of the `Content-Length`'s digits; -1 if there are none. */
 function write({ method, url, rawHeaders }: IncomingMessage): { readonly head: string; readonly digitsAt: number } {
   let head = `${method} ${url} HTTP/1.1\r\n`;
   let digitsAt = -1;
@@ -67,9 +68,8 @@ function cut(head: string, from: number, to: number, differs: CachedHead['differ
 /**
  * Compares a chunk with a cached head.
  *
- * @returns start of the body, which extends to the end of the chunk, or of the query, which extends to `after`; -1 if the chunk
- * is not exactly
- * one request with this head
+ * @returns -1 if the chunk is not exactly one request with this head. Otherwise for a POST the start of the body, which extends to the
+ * end of the chunk; for a GET the start of the query, which extends to `after`
  */
 export function matchHead({ before, after, differs }: CachedHead, chunk: Buffer, length: number): number {
   const from = before.length;
@@ -79,7 +79,7 @@ export function matchHead({ before, after, differs }: CachedHead, chunk: Buffer,
   return differs === 'query' ? from : to + after.length;
 }
 
-/** Returns the end of the digits, or -1 if they do not state how many bytes of the chunk up to `room` follow them. */
+/** Returns the end of the digits at `from`; -1 unless their value is the number of bytes between that end and `room`. */
 function behindDigits(chunk: Buffer, from: number, room: number): number {
   let at = from;
   let stated = 0;

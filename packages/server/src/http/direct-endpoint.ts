@@ -26,7 +26,7 @@ interface DirectOptions {
 /** Options of `createDirectEndpoint`. */
 export interface DirectEndpointOptions extends DirectOptions, DirectLink {
   readonly limits: ServerLimits;
-  /** For a paced poll: returns the milliseconds by which it is too early; `null` for other polls. */
+  /** For short polls, which must be some time apart: returns by how many milliseconds one is too early. `null` for other requests. */
   readonly early: ((record: AttachRecord) => number) | null;
 }
 
@@ -35,9 +35,13 @@ interface Carrier {
   readonly messages: readonly Message[];
 }
 
-/** Maximum bytes of a body that is first parsed as one without messages. */
+/** Maximum bytes of a body that the fast parser for bodies without messages tries to read. */
 const PLAIN_BYTES_MAX = 1_024;
 
+/**
+ * Reads a body without messages; `null` if it has another form. Stores its pattern in `place`, so that a similar body on the same
+ * connection can be read even faster.
+ */
 function readPlain(chunk: Buffer, from: number, to: number, place: ResponsePosition): AttachRecord | BodyRecord | null {
   if (to - from > PLAIN_BYTES_MAX) return null;
   const text = chunk.toString('latin1', from, to);
@@ -47,12 +51,13 @@ function readPlain(chunk: Buffer, from: number, to: number, place: ResponsePosit
 }
 
 /**
- * Creates an endpoint that only handles valid requests. Requests to be refused fall back to the endpoint's other path, which
- * parses them again, so that only one place explains errors.
+ * Creates an endpoint for the fast path, which reads requests without Node's parser. It handles only valid requests. For any other, `take`
+ * returns `null`, and the usual path (`createRequests`) parses the request again and refuses it, so that only one place explains errors.
  */
 export function createDirectEndpoint(options: DirectEndpointOptions): DirectEndpoint {
   const { host, limits, kind, runs, early, onLink } = options;
 
+  /** Reads the record and messages of a body, with the fastest parser that fits; `null` if the body is invalid. */
   function read(chunk: Buffer, from: number, to: number, place: ResponsePosition): Carrier | null {
     const record = place.carrier?.read(chunk, from, to) ?? readPlain(chunk, from, to, place);
     if (record !== null) return { record, messages: NONE };
@@ -62,7 +67,7 @@ export function createDirectEndpoint(options: DirectEndpointOptions): DirectEndp
     return longestOf(whole) > limits.messageBytesMax ? null : whole;
   }
 
-  /** Marks a paced poll to be answered immediately; returns `null` if it came too soon. */
+  /** Marks a short poll, which must be answered immediately; returns `null` if it came too early. */
   function paced(record: AttachRecord): AttachRecord | null {
     const ms = early?.(record) ?? 0;
     return ms === 0 ? { ...record, prompt: true } : null;
@@ -95,14 +100,17 @@ export interface DirectScriptOptions extends DirectOptions {
   readonly tickets: Tickets;
 }
 
-/** Creates such an endpoint for a poll in the form of one function call (EN-23), requested by a ticket. */
+/**
+ * Creates an endpoint of the fast path for a poll by a script (JSONP). The answer is one function call (EN-23). The address contains a
+ * ticket, which replaces the session id.
+ */
 export function createDirectScript({ host, onLink, transport, runs, tickets }: DirectScriptOptions): DirectEndpoint {
   const shared = { kind: 'poll', transport, runs, noStatus: false } as const;
   const onEnd = (ticket: NextTicket): void => tickets.ended(ticket);
   let callback: string | null = null;
   let envelope: Envelope | null = null;
 
-  /** Cached, because a page's calls mostly follow each other. */
+  /** Returns the text around the answer; `null` if the callback's name is invalid. Keeps the latest, which a page mostly uses again. */
   function envelopeOf(query: Query): Envelope | null {
     const name = query.get('cb') ?? '';
     if (name !== callback) {

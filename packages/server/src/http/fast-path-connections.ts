@@ -6,7 +6,10 @@ import { createAnswers } from './endpoint-answers.js';
 import { type DirectEndpoint, FastPathConnection, type FastPathHost } from './fast-path-connection.js';
 import type { OriginVerdict } from './origin-policy.js';
 
-/** Serves keep-alive connections of Node's HTTP server on the fast path, from their second request on. */
+/**
+ * Serves keep-alive connections of Node's HTTP server on the fast path, from their second request on. The fast path compares a request
+ * with the one before it, instead of parsing it with Node's parser.
+ */
 export interface FastPathConnections {
   /** Registers a request that Node has read and that was accepted for this endpoint. */
   onRequest(request: IncomingMessage, response: ServerResponse, endpoint: DirectEndpoint, origin: OriginVerdict): void;
@@ -38,7 +41,7 @@ export function createKeptConnections(
     const way = directWay;
     if (way === null || chooseWriter(socket, directSockets) !== way) return undefined;
     const rules = way.serverOf(socket);
-    // Requests that Node counts or times must pass through Node.
+    // If Node must count the requests of a connection or limit their time, all requests pass through Node.
     if (rules === null || rules.timeout > 0 || (rules.maxRequestsPerSocket ?? 0) > 0) return undefined;
     const connection = new FastPathConnection(way, host, rules, socket);
     if (!way.readInstead(socket, connection)) return undefined;
@@ -58,7 +61,7 @@ export function createKeptConnections(
       const connection = socket[kConnection];
       if (connection !== undefined) connection.onRequest(request, response, endpoint, origin);
       else if (directSockets && !released && response.shouldKeepAlive) {
-        // The byte count shows whether this request was the first and whether it is complete.
+        // The number of bytes read shows whether this was the first request of the connection and nothing was sent after it.
         response.once('finish', () => begin(socket)?.learn(request, response, endpoint, origin, socket.bytesRead));
       }
     },

@@ -1,6 +1,6 @@
 import type { ControlRecord, Message } from '@everywire/protocol/internal';
 
-/** Returns the length in bytes of the longest message of which a carrier holds all or a part. */
+/** Returns the length in bytes of the longest message in a body, which may also contain only a part of a long message. */
 export function longestOf({
   record,
   messages,

@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 
 /**
- * The decision of the policy on one request. `cross` holds the origin for the CORS headers. `absent`: the request has no `Origin`
- * header, so it is not from a page and needs no CORS headers.
+ * The decision of the policy on one request. `absent`: the request has no `Origin` header, so it is not from a page of another origin
+ * and needs no CORS headers. `same`: from a page of this server. `cross`: from a permitted page of another origin, which the CORS
+ * headers of the answer must name. `refused`: the page may not connect.
  */
 export type OriginVerdict =
   | { readonly kind: 'absent' }
@@ -16,10 +17,11 @@ export interface OriginPolicy {
   check(request: IncomingMessage): OriginVerdict;
   /**
    * Checks a GET of a page's element, such as a script or a frame, which browsers send without `Origin`. If the browser sends
-   * `Sec-Fetch-Site`, a page of another origin must send its `Referer`. Older browsers may send neither. Then the ticket decides,
-   * because only a page that may connect can have one.
+   * `Sec-Fetch-Site`, a page of another origin must send its `Referer`. Older browsers may send neither. Such a request is permitted
+   * here, because it also needs a ticket, which only a page that may connect can have.
    */
   checkElement(request: IncomingMessage): OriginVerdict;
+  /** Returns the origins that may embed the answer to this request. */
   embedding(request: IncomingMessage): Embedding;
 }
 
@@ -35,8 +37,8 @@ export interface Embedding {
 const ABSENT: OriginVerdict = { kind: 'absent' };
 
 /**
- * Creates the policy: exact matches only, of the page's own origin or an entry of the list (RFC 6454 section 4, RFC 6455 section
- * 10.2). No pattern, no suffix, no `*`, never `null`.
+ * Creates the policy. A page may connect if its origin is exactly that of the request's address, or exactly an entry of the list (RFC
+ * 6454 section 4, RFC 6455 section 10.2). There are no patterns, no suffixes and no `*`, and the origin `null` is always refused.
  *
  * @throws TypeError for an entry that is not a serialised origin
  */

@@ -3,7 +3,7 @@ export interface Query {
   get(name: string): string | null | undefined;
 }
 
-/** Matches names and values without encoding: no `%`, no `+`. */
+/** Matches a query whose names and values contain no encoded characters, which means no `%` and no `+`. */
 const PLAIN: RegExp = /^(?:[\w.$~-]+=[\w.$~=-]*(?:&(?!$)|$))*$/;
 
 /** Reads a query without decoding it. Of a name that occurs twice, the first counts. */
@@ -23,7 +23,7 @@ class PlainQuery implements Query {
   }
 }
 
-/** Reads a query without encoded characters. Returns `null` for any other. */
+/** Reads a query without encoded characters, faster than `URLSearchParams`. Returns `null` for any other query. */
 export function readPlainQuery(text: string): Query | null {
   return PLAIN.test(text) ? new PlainQuery(text) : null;
 }

@@ -3,7 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** Before a head: line ends are skipped (RFC 9112 section 2.2). */
+// The states of `RequestBoundaries`, in the order of a request: those below `BODY` are in or before a head, those above it in chunks.
+/** Before a head, where line ends are skipped (RFC 9112 section 2.2). */
 const BEFORE = 0;
 const IN_LINE = 1;
 /** After the end of a line of a head or of the trailers of a chunked body. An empty line ends both. */
@@ -16,14 +17,14 @@ const CHUNK_DATA = 7;
 const CHUNK_ENDS = 8;
 
 /**
- * Maximum chunks of a body that one connection may have read in one tick of the event loop. The parser creates an object for
- * each, even for one byte.
+ * Maximum chunks of a body that are parsed in one tick of the event loop for one connection, because Node's parser creates an object
+ * for each chunk, even if the chunk has only one byte.
  */
 const CHUNKS_MAX = 100;
 
 /**
- * Finds the ends of request heads and bodies in the bytes of a connection. Node's parser still decides: if the bytes are not
- * strict HTTP/1.1, a part ends at each empty line.
+ * Finds the ends of request heads and bodies in the bytes of a connection, so that `RequestGate` can pass one request at a time to
+ * Node's parser. The parser still decides what is a request. If the bytes are not strict HTTP/1.1, each part ends at an empty line.
  */
 export class RequestBoundaries {
   #place = BEFORE;
@@ -37,7 +38,7 @@ export class RequestBoundaries {
     return this.#chunks === CHUNKS_MAX;
   }
 
-  /** Returns how many of the bytes to parse next: up to the end of the first head or body, or all. */
+  /** Returns how many of the bytes to parse next: up to the end of the first head or body, or all if neither ends here. */
   next(bytes: Uint8Array): number {
     this.#headEnded = false;
     this.#chunks = 0;
@@ -49,9 +50,9 @@ export class RequestBoundaries {
     return length;
   }
 
-  /** Takes the headers of the request whose head ended in the last `next`. */
+  /** Must be called with the headers of the request whose head ended in the last `next`. They state the form of the body. */
   began(headers: IncomingHttpHeaders): void {
-    // The parser found another end of the head, so the start of the body is unknown.
+    // If the parser has found the end of the head elsewhere, the start of the body is unknown.
     if (!this.#headEnded) return;
     const { 'transfer-encoding': encoding, 'content-length': length = 0 } = headers;
     this.#left = encoding === undefined ? Number(length) : 0;
@@ -59,7 +60,7 @@ export class RequestBoundaries {
     else if (encoding !== undefined && /(?:^|,)\s*chunked\s*$/i.test(encoding)) this.#place = CHUNK_SIZE;
   }
 
-  /** The parser has read the latest request to its end. A head follows. */
+  /** Must be called when the parser has read the latest request to its end, so that a head follows. */
   complete(): void {
     if (this.#place >= BODY) this.#place = BEFORE;
   }
@@ -96,7 +97,7 @@ export class RequestBoundaries {
       at += 1;
       if (this.#place === CHUNK_DATA) this.#chunks += 1;
       if (this.isDense) return at;
-      // The last chunk, or invalid chunks.
+      // After the last chunk (or in invalid chunks), trailers follow up to an empty line.
       if (this.#place < BODY) return this.#toEmptyLine(bytes, at);
     }
     return bytes.length;

@@ -25,10 +25,9 @@ interface GatedResponse extends ServerResponse {
 }
 
 /**
- * Gates every new connection of an HTTP server: while an answer is due, at most `pipelinedRequestsMax` further requests are read,
- * of all routes. The rest stays unread in the socket. A client that has ended its side is answered within `halfOpenMs`.
- *
- * @returns stops gating new connections and restores the server
+ * Puts a gate on every new connection of an HTTP server, for all its routes: while an answer is due, at most `pipelinedRequestsMax`
+ * further requests are read. The rest stays unread in the socket. If a client has ended its side, its answers are still sent, within
+ * `halfOpenMs`. @returns a function that stops gating new connections and restores the server
  */
 export function gateRequests(server: HttpServer, options: RequestGateOptions): () => void {
   const event = server instanceof TlsServer ? 'secureConnection' : 'connection';
@@ -48,13 +47,13 @@ export function gateRequests(server: HttpServer, options: RequestGateOptions): (
   };
 }
 
-/** Answers as Node does without a listener, so that the request is counted. With another listener, that one answers. */
+/** Answers `Expect` as Node does without a listener, so that the request is counted. If the application listens too, it answers. */
 function onForeignExpectation(this: HttpServer, _request: IncomingMessage, response: ServerResponse): void {
   const others = this.listeners('checkExpectation').some((listener) => listener !== onForeignExpectation);
   if (!others && !response.headersSent) response.writeHead(417, { 'content-length': '0' }).end();
 }
 
-/** Counts a request whose answer is due from now on. */
+/** Must be called at the start of each request: counts it until its answer has closed. */
 export function requestBegan(request: IncomingMessage, response: ServerResponse): void {
   (request.socket as GatedSocket)[kGate]?.began(request, response);
 }
@@ -64,17 +63,17 @@ export function takeUnparsed(socket: Socket): Buffer {
   return (socket as GatedSocket)[kGate]?.handOver() ?? EMPTY;
 }
 
-/** Drops the bytes behind those that are not a request: the start of the next one is unknown. */
+/** Drops the unread bytes after bytes that were no valid request, because it is unknown where the next request starts. */
 export function dropUnparsed(socket: Socket): void {
   (socket as GatedSocket)[kGate]?.drop();
 }
 
-/** Returns whether the current request is the only one read from its connection and no bytes are held back. */
+/** Returns whether the current request is the only unanswered one of its connection, and no further bytes have arrived. */
 export function isOnlyRequest(socket: Socket): boolean {
   return (socket as GatedSocket)[kGate]?.hasOne ?? true;
 }
 
-/** Calls back when the client ends its side while this answer is due. */
+/** Calls `ended` if the client ends its side of the connection while this answer is due. */
 export function onPeerEnded(response: ServerResponse, ended: () => void): void {
   (response as GatedResponse)[kPeerEnded] = ended;
 }
@@ -84,8 +83,8 @@ const turns: ChunkReadQueue = new ChunkReadQueue();
 
 /**
  * Stands between the stream of a connection and Node's parser. Passes at most one request head at a time to the parser and counts
- * the answers that are due. Above the limit it returns the rest to the stream and pauses it. Uses only documented Node functions,
- * so it works over TLS and with the fast path.
+ * the answers that are due. Above the limit, puts the remaining bytes back into the stream and pauses the stream. Uses only documented
+ * Node functions, so the gate also works over TLS and with the fast path (`FastPathConnection`).
  */
 class RequestGate implements ChunkReader, TimerEntry {
   wheelNext: TimerEntry | null = null;
@@ -96,17 +95,17 @@ class RequestGate implements ChunkReader, TimerEntry {
   readonly #parse: (chunk: Buffer) => void;
   readonly #due: Set<ServerResponse> = new Set();
   #latest: IncomingMessage | null = null;
-  /** Whether the connection ends with the answer to the latest request. */
+  /** Whether the connection ends with the answer to `#latest`, the request that was read last. */
   #isLast = false;
   readonly #ends: RequestBoundaries = new RequestBoundaries();
   /** The part of the current chunk that the parser has not received. */
   #rest: Buffer = EMPTY;
-  #stopped = false;
-  /** Whether it waits for its place in the queue, because its bytes are very many small chunks. */
+  #stopped = false; // Whether the gate has paused the stream.
+  /** Whether the connection waits for its turn in the queue, because its request consists of very many small chunks. */
   #waits = false;
-  /** Whether the transport server has closed. */
+  /** Whether the gate must be removed, because the transport server has closed. */
   #leaves = false;
-  /** Whether the bytes are not HTTP. */
+  /** Whether the client has sent bytes that are not HTTP. Later bytes are ignored. */
   #broken = false;
 
   readonly #gated: Set<RequestGate>;
@@ -149,7 +148,7 @@ class RequestGate implements ChunkReader, TimerEntry {
     response.on('close', onResponseClose);
   }
 
-  /** Node's parser stops behind a request that offers another protocol, so later requests on the connection are not read. */
+  /** Makes the connection end with this answer, because Node's parser stops after a request that offers another protocol. */
   #endWith(response: ServerResponse): void {
     response.shouldKeepAlive = false;
     this.#isLast = true;
@@ -161,7 +160,7 @@ class RequestGate implements ChunkReader, TimerEntry {
       this.#read(chunk);
       return;
     }
-    // The stream of a request resumes the connection by itself when it wants more.
+    // Bytes may arrive in spite of the pause, because the stream of a request's body resumes the connection by itself.
     this.#socket.pause();
     this.#socket.unshift(chunk);
   }
@@ -174,7 +173,7 @@ class RequestGate implements ChunkReader, TimerEntry {
         this.#stopped = true;
         socket.pause();
       }
-      // Paused by the gate or by Node; each resumes what it has paused.
+      // Either the gate or Node has paused the stream. Each of them resumes only its own pause.
       if (socket.isPaused() || socket.destroyed) break;
       if (this.#latest?.complete !== false) this.#ends.complete();
       const to = this.#ends.next(this.#rest);
@@ -200,7 +199,7 @@ class RequestGate implements ChunkReader, TimerEntry {
     this.resume();
   }
 
-  /** A single due answer may be waiting for the body of its request, which must be read. */
+  /** Whether to stop reading. Not during the body of a lone request, because its answer may wait for the whole body. */
   get #isFull(): boolean {
     const { size } = this.#due;
     if (this.#isLast && this.#latest?.complete !== false) return true;
@@ -212,7 +211,7 @@ class RequestGate implements ChunkReader, TimerEntry {
     this.#rest = EMPTY;
   }
 
-  /** Removes the gate from the connection, because WebSockets are many and memory for each matters. */
+  /** Removes the gate from a connection that becomes a WebSocket, to save memory, and returns the unparsed bytes. */
   handOver(): Buffer {
     const socket = this.#socket as GatedSocket;
     socket.removeListener('data', onData);
@@ -230,7 +229,7 @@ class RequestGate implements ChunkReader, TimerEntry {
     return Buffer.concat(parts);
   }
 
-  /** Returns the connection to the parser as soon as the gate does not hold it back. */
+  /** Gives the connection back to the parser: now, or when the gate resumes a stream that it has paused. */
   leave(): void {
     this.#leaves = true;
     const socket = this.#socket;
@@ -257,12 +256,12 @@ class RequestGate implements ChunkReader, TimerEntry {
     for (const response of [...this.#due] as GatedResponse[]) response[kPeerEnded]?.();
   }
 
-  /** Closes the connection: `halfOpenMs` have passed since the client ended its side. */
+  /** Closes the connection, because `halfOpenMs` have passed since the client ended its side. */
   onTimer(): void {
     this.#socket.destroy();
   }
 
-  /** Closes the queued answers, with what they hold. Node closes only the answer that had the connection. */
+  /** Closes the queued answers, so that their owners release resources. Node closes only the answer that had the socket. */
   onClose(): void {
     this.#gated.delete(this);
     this.#options.wheel.cancel(this);
@@ -270,7 +269,7 @@ class RequestGate implements ChunkReader, TimerEntry {
   }
 }
 
-/** Closes an answer that never had a socket. Node closes an answer only with its socket. */
+/** Closes an answer that never had a socket, by giving it a dummy one, because Node closes an answer only with its socket. */
 function closeQueued(response: ServerResponse): void {
   if (response.closed) return;
   const socket = new Socket();

@@ -45,8 +45,8 @@ export interface RequestOptions {
 }
 
 /**
- * Creates the handler of all HTTP requests: checks origin, endpoint, method and size, and then passes the request to the
- * endpoint.
+ * Creates the handler of all HTTP requests. It checks the origin, method and size of a request, parses its body, and then passes it to
+ * the endpoint with the name at the end of the path. Each transport has an endpoint for messages to the client; others take messages.
  */
 export function createRequests(
   options: RequestOptions,
@@ -93,7 +93,7 @@ export function createRequests(
     });
   }
 
-  /** Returns whether the body was for this endpoint or has been refused. */
+  /** Parses a body and passes it to the endpoint. Returns false if the endpoint does not accept such a record. */
   function onBody(exchange: Exchange, bytes: Buffer, endpoint: Endpoint): boolean {
     const json = (endpoint.jsonIn ?? whole)(bytes);
     const body = parseJsonBody(json, { bodyBytesMax: endpoint.bytesMax, messagesMax: limits.batchMessagesMax });
@@ -151,7 +151,7 @@ function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint>
     bytesMax: limits.smallBodyBytesMax,
     onRecord: ({ response, origin, say = answer }, record) => {
       if (record.t !== 'attach') return false;
-      // Without a session no ticket is stored, so strangers use no memory.
+      // A ticket is stored only for an existing session, so that clients without a session cannot fill the memory.
       const session = host.registry.find(record.id);
       const body =
         session !== undefined
@@ -164,6 +164,7 @@ function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint>
   });
 
   endpoints.set('doctor', options.doctor);
+  // For XDomainRequest (Internet Explorer 8 and 9), which cannot read a status.
   endpoints.set('xdr-open', withoutStatus(endpoints.get('open') as Endpoint));
   const direct = createDirectEndpoint({ ...options, ...posted, noStatus: true });
   endpoints.set('xdr-up', withoutStatus(endpoints.get('up') as Endpoint, direct));
@@ -172,6 +173,7 @@ function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint>
   return endpoints;
 }
 
+/** Creates the endpoint of one transport that carries messages from the server to the client. */
 function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoint {
   const { host, limits, tickets, onLink } = options;
   const runs = options.runsOf(row);
@@ -187,8 +189,8 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
   }
 
   /**
-   * Attaches, or refuses a poll that comes too soon. The session does not see a refused poll, so the client sends its content
-   * again (SN-34).
+   * Attaches the answer to the session, or refuses a short poll that comes too early. The session does not see a refused poll, so the
+   * client sends the messages in it again (SN-34).
    */
   function onAttach(exchange: Exchange, record: AttachRecord, messages: readonly Message[]): void {
     const ms = row.paced ? early(record) : 0;
@@ -218,8 +220,8 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
   }
 
   /**
-   * Refuses a spent ticket. 204 makes an EventSource stop instead of retrying with the spent ticket; other clients read the
-   * record (SN-20).
+   * Refuses an unknown or spent ticket (SN-20). An EventSource gets 204, because it would retry with the same ticket after any other
+   * status. Other clients get a record.
    */
   function refuseTicket(exchange: Exchange, envelope: Envelope | null): void {
     if (row.shape === 'stream' && envelope === null)
@@ -273,7 +275,7 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
   };
 }
 
-/** Returns whether each answer is one call of a function. Such a transport only uses GET. */
+/** Returns whether each answer of the transport is a script with one function call (JSONP). Such a transport only uses GET. */
 function isScriptPoll({ shape, envelope }: TransportRow): boolean {
   return shape === 'poll' && envelope !== undefined;
 }
@@ -285,6 +287,7 @@ const usual: OutgoingHttpHeaders = {};
 /** Headers of an answer that is shown as a document. */
 const asDocument = { 'content-type': 'text/html; charset=utf-8' };
 
+/** No text around the items of an answer. */
 const bare: Envelope = { headers: {}, head: '', tail: '' };
 
 function onNoEndpoint(exchange: Exchange, name: string): void {

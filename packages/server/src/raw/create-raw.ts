@@ -24,7 +24,7 @@ export interface CreateRawOptions {
   readonly policy: OriginPolicy;
   readonly lifecycle: Lifecycle;
   readonly parserOptions: FrameParserOptions;
-  /** Indexed by the bits of a client's compression window. */
+  /** The encodings of WebSockets with compression, indexed by the bits of a client's compression window. Empty without compression. */
   readonly deflateEncodings: readonly (Encoding | undefined)[];
   readonly handshake: RawLinksOptions['handshake'];
   readonly onNotice: (code: string, text: string) => void;
@@ -34,9 +34,9 @@ export interface CreateRawOptions {
   readonly onRefused: (status: number, code: string) => void;
 }
 
-/** The raw links of a server (SN-16). */
+/** The raw links of a server: plain `WebSocket`s and `EventSource`s of clients without the client library (SN-16). */
 export interface Raw {
-  /** Returns routes that try raw links first. */
+  /** Returns routes that serve the paths of raw links, and pass all other requests to the given ones. */
   before(routes: Routes): Routes;
   readonly host: RawHost;
   readonly links: ReadonlySet<RawCarrier>;
@@ -53,7 +53,7 @@ export function createRaw(parts: CreateRawOptions): Raw {
   const deflating = parts.deflateEncodings.map((one) => one && { parserOptions: compressed, frames: one });
   const host: RawHost = {
     ...{ turn: parts.turn, wheel, limits, maker: parts.maker, now },
-    // A raw link does not escape content, so its limit is that of a message.
+    // A raw link neither escapes texts nor has records, so a frame may only be as long as a message.
     plain: {
       parserOptions: { ...parts.parserOptions, messageBytesMax: limits.messageBytesMax },
       frames: frameEncoding,

@@ -23,10 +23,11 @@ export interface RawAdmissionOptions extends Omit<AdmissionOptions, 'onFailed'> 
   readonly limits: ServerLimits;
 }
 
-/** Decides on raw links. */
+/** Decides whether a raw link (a connection without the client library) is accepted, and which topics it gets. */
 export interface RawAdmission {
+  /** Decides on one request, and calls `applicant` with the granted topics or the reason of the refusal. */
   ask(asking: RawAsking, applicant: Applicant<readonly string[]>): void;
-  /** Refuses pending requests with such claims, because their answers may be older than the revocation (SN-21). */
+  /** Refuses pending requests with matching claims, because the application may have decided before the revocation (SN-21). */
   revoke(match: (claims: Claims) => boolean): void;
 }
 
@@ -38,6 +39,7 @@ export function createRawAdmission(options: RawAdmissionOptions): RawAdmission {
     onFailed: (error) => onNotice('raw_link_failed', `authenticate or onRawLink: ${String(error)}`),
   });
 
+  /** Returns the topics that the application grants, or the reason of the refusal. */
   async function grant(
     { kind, topics, origin, remoteAddress }: RawAsking,
     claims: Claims,

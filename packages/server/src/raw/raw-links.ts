@@ -26,7 +26,7 @@ export interface RawLinksOptions extends Omit<RawAdmissionOptions, 'onRawLink'> 
   readonly host: RawHost;
   readonly policy: OriginPolicy;
   readonly handshake: ReturnType<typeof createHandshakes>;
-  /** Without it, no raw link is accepted. */
+  /** The application's decision on a raw link; `undefined`: no raw link is accepted. */
   readonly onRawLink: WireServerOptions['onRawLink'];
   readonly onOriginRefused: (origin: string) => void;
   readonly addressOf: (request: IncomingMessage) => string;
@@ -36,12 +36,16 @@ export interface RawLinksOptions extends Omit<RawAdmissionOptions, 'onRawLink'> 
   readonly links: ReadonlySet<RawCarrier>;
 }
 
-/** Serves the three paths of raw links. Each handler returns whether the request was for one of them. */
+/**
+ * Serves the three paths of raw links, which are connections without the client library: one for event streams, one for WebSockets, and
+ * one that issues tickets, because a plain `EventSource` or `WebSocket` cannot send a token. Each handler returns whether the request was
+ * for one of these paths.
+ */
 export interface RawLinks {
   onRequest(request: IncomingMessage, response: ServerResponse, name: string): boolean;
   onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, name: string): boolean;
   find(match: ((claims: Claims) => boolean) | undefined): readonly RawLink[];
-  /** Ends the matching links and refuses matching requests that are pending. @returns the number of ended links */
+  /** Ends the links with matching claims and refuses pending requests with such claims. @returns the number of ended links */
   revoke(match: (claims: Claims) => boolean): number;
 }
 
@@ -70,6 +74,7 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
     refuseUpgrade(request, socket, status, code, headers);
   };
 
+  /** Returns the code if the request is refused before its path is examined; otherwise `null`. */
   function refusalOf(request: IncomingMessage, origin: OriginVerdict): string | null {
     if (origin.kind === 'refused') {
       options.onOriginRefused(origin.origin);
@@ -97,6 +102,7 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
     return { kind, topics, origin: request.headers.origin, remoteAddress: options.addressOf(request) };
   }
 
+  /** Returns the request of a link that has presented a ticket: the claims and topics are those of the ticket. */
   function byGrant(request: IncomingMessage, { kind, topics, claims }: RawGrant): RawAsking {
     return { ...asked(request, kind, topics), who: { claims } };
   }

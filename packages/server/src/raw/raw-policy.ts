@@ -3,7 +3,7 @@ import type { WireServerOptions } from '../wire-server.js';
 
 type RawHooks = Pick<WireServerOptions, 'onRawLink' | 'onRawMessage'>;
 
-/** Wraps the hooks of raw links with the policy, which decides on each topic and each message. */
+/** Wraps the application's hooks for raw links with its policy, which decides on each topic and each message. */
 export function applyRawPolicy({ onRawLink, onRawMessage }: RawHooks, policy: Policy | undefined): RawHooks {
   if (policy === undefined) return { ...(onRawLink && { onRawLink }), ...(onRawMessage && { onRawMessage }) };
   return {
@@ -15,7 +15,7 @@ export function applyRawPolicy({ onRawLink, onRawMessage }: RawHooks, policy: Po
       },
     }),
     ...(onRawMessage && {
-      // A refused message cannot be reported, because the link carries only messages.
+      // A refused message is dropped. The client cannot be notified, because a raw link carries nothing but messages.
       onRawMessage: (link, data) => {
         const answer = policy(link, { kind: 'message', data });
         if (!(answer instanceof Promise)) return answer === true ? onRawMessage(link, data) : undefined;

@@ -10,14 +10,14 @@ export interface RawTopicsOptions {
   readonly limits: Pick<ServerLimits, 'historyMessagesMax' | 'historyBytesMax' | 'historyMs' | 'historiesBytesMax'>;
   readonly wheel: TimerWheel;
   readonly now: () => number;
-  /** Whether the application gives the topic a history. */
+  /** Returns whether the topic keeps its last messages, as the application decides. */
   readonly hasHistory: (topic: string) => boolean;
 }
 
-/** Milliseconds between two sweeps of the histories. */
+/** Milliseconds between two sweeps, which drop old events and topics that have been empty for too long. */
 const SWEEP_MS = 1_000;
 
-/** All topics that raw links are in or may return to. */
+/** The topics of raw links: those that have members now, and those with a history, for event streams that reconnect. */
 export class RawTopics {
   readonly #options: RawTopicsOptions;
   readonly #topics: Map<string, RawTopic> = new Map();
@@ -42,7 +42,7 @@ export class RawTopics {
     topic.members.delete(member);
     if (topic.members.size > 0) return;
     topic.emptySince = this.#options.now();
-    // A topic with a history stays as long as the history is useful for links that return.
+    // A topic with a history stays for a while, because its streams may reconnect. `#onSweep` removes it.
     if (topic.history === null) this.#remove(topic);
   }
 

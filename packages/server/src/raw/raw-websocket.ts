@@ -11,6 +11,7 @@ import { RawCarrier, type RawFraming, type RawHost } from './raw-carrier.js';
 import type { RawPublication } from './raw-publication.js';
 import { parseRawRequest, type RawRequest } from './raw-request.js';
 
+/** The WebSocket close code for each reason of a refusal. */
 const CLOSE_CODE: Readonly<Record<AdmissionRefusal, number>> = {
   unauthorized: 1008,
   refused: 1008,
@@ -20,25 +21,28 @@ const CLOSE_CODE: Readonly<Record<AdmissionRefusal, number>> = {
 };
 
 /**
- * One plain `WebSocket`. Its messages are handled one at a time: nothing is read while the application's promise is pending, so
- * at most one chunk waits here and TCP slows the client down.
+ * One plain `WebSocket` of a client without the client library. Its messages are handled one at a time. Nothing is read while the
+ * application's promise is pending, so at most one chunk waits here, and TCP slows the client down.
  */
 export class RawWebSocket extends RawCarrier implements FrameSink {
   readonly kind = 'websocket';
   readonly #framing: RawFraming;
   readonly #socket: Socket;
   readonly #parser: FrameParser;
-  /** Receives the request of the first message, if the address contains none. */
+  /** Called with the client's request for topics, if the first message contains the request and not the address. */
   readonly #onAsked: (asked: RawRequest) => void;
+  /** `first`: the first message must contain the request. `asking`: the application decides on the request. */
   #state: 'first' | 'asking' | 'open' | 'closing' = 'first';
+  /** Received messages that have not been handled. */
   #waiting: (string | Uint8Array)[] = [];
+  /** Whether the application's promise for a message is pending. */
   #handling = false;
   /** Whether any bytes have arrived since the last ping. */
   #heard = true;
   readonly #pings: PingAnswers = new PingAnswers();
-  /** Created at the first ping. */
+  /** Pauses reading if the peer sends too many pings. Created at the first ping. */
   #pace: PingThrottle | null = null;
-  /** When the current incomplete message began. */
+  /** When the current incomplete message began; `null` if no message is incomplete. */
   #unfinishedSince: number | null = null;
 
   constructor(host: RawHost, framing: RawFraming, socket: Socket, onAsked: (asked: RawRequest) => void) {
@@ -56,7 +60,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     host.wheel.schedule(this, host.limits.unattachedMs);
   }
 
-  /** The address contains the request, so no first message is expected. */
+  /** Must be called when the client has made its request, by its address or its first message. Stops reading until the decision. */
   ask(): void {
     this.#state = 'asking';
     this.#pauseOrResume();
@@ -86,7 +90,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     this.#socket.destroy();
   }
 
-  /** Does nothing: a raw WebSocket has no record for a reset, and delivery is not guaranteed (SN-16). */
+  /** Does nothing, because a raw WebSocket has no record that could report lost messages, and delivery is not guaranteed (SN-16). */
   reset(): void {}
 
   // ---- in
@@ -201,7 +205,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
   override flush(): void {
     super.flush();
     const pong = this.#pings.end();
-    // Slow reading of pongs does not end the link, but pongs wait within the limit of messages.
+    // A pong that would exceed the limit of waiting bytes is dropped, because slow reading of pongs must not end the link.
     if (pong !== null && this.#state !== 'closing' && this.hasRoom(pong.length)) this.put(pong);
   }
 
@@ -227,7 +231,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     this.#socket.uncork();
   }
 
-  /** Does nothing: a raw WebSocket has no record for a dropped message. */
+  /** Does nothing, because a raw WebSocket has no record that could report a dropped message. */
   protected onDropped(): void {}
 
   protected fallBehind(): void {
@@ -252,7 +256,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     this.#state = 'closing';
     this.#waiting = [];
     this.leaveTopics();
-    // Only the peer's close frame is expected.
+    // Resumed in any case, to read the peer's close frame.
     this.#socket.resume();
     this.host.wheel.schedule(this, this.host.limits.closeFrameMs);
   }
@@ -266,7 +270,10 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     // In the state `asking`, the time limit of `authenticate` applies.
   }
 
-  /** Sends a ping, or ends a silent link. Nothing is read while the application is busy, so silence does not count then. */
+  /**
+   * Called at each heartbeat: sends a ping, or ends a link that has been silent since the last ping. Silence does not count while the
+   * application handles a message, because nothing is read then.
+   */
   #onHeartbeat(): void {
     if (this.endIfExpired()) return;
     if (!this.#heard && !this.#handling) {

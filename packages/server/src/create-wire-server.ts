@@ -56,7 +56,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const limits: ServerLimits = { ...defaultServerLimits, ...options.limits };
   checkLimits(limits);
   const prefix = checkPath(options.path ?? '/everywire');
-  // Whole milliseconds suffice, and the engine stores integers inline while a fraction takes an object.
+  // Whole milliseconds, because the engine stores an integer inline, while each fraction would allocate an object.
   const now = options.now ?? (() => Math.floor(performance.now()));
   const wheel = createTimerWheel(limits.tickMs, now);
   const notices = createNotices(options.onNotice, now, limits.noticeIntervalMs);
@@ -68,6 +68,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
 
   const deflateEncodings = options.deflate === true ? createDeflateEncodings(limits) : [];
   const compressed = deflateEncodings.filter((one) => one !== undefined);
+  // For each encoding, the shared bytes of runs (sequences of consecutive messages).
   const runs = new Map(
     [frameEncoding, ...compressed, ...transports.map((row) => row.encoding)].map((one) => [
       one,
@@ -85,7 +86,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     onNotice,
   });
   const maker = new MessageMaker(limits.messageBytesMax, limits.nodeBufferBytesMax, () => {
-    // Deferred, because this runs inside a publish, which iterates over sessions that may end by it.
+    // Deferred, because this runs during a publish, which iterates over the sessions, and the check may end some of them.
     setImmediate(() => maker.allow(buffer.check()));
     return Number.POSITIVE_INFINITY;
   });
@@ -115,7 +116,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const directSockets = options.directSockets ?? true;
   const addresses = createClientAddresses(options.trustedProxies ?? [], directSockets);
   const frames = runs.get(frameEncoding) as SharedBatches;
-  // A text that starts with U+0000 is one byte longer on the wire, and a record may exceed the longest message.
+  // One byte more for a text that starts with U+0000, which is escaped by another one. A record may exceed the longest message.
   const parserBytesMax = Math.max(limits.messageBytesMax + 1, RECORD_BYTES_MAX);
   const host = {
     transport: 'websocket' as const,
@@ -202,7 +203,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     },
     attachTcp: (server) => lifecycle.onAttached(attachTcp(server)),
     publish: (topics, data, how) => {
-      // A value that is not a name is refused as a malformed name.
+      // Any other value is passed on as if it were a name, and the hub refuses it as `topic_invalid`.
       const names = Array.isArray(topics) ? topics : [topics as string];
       hub.publish(names, toData(data, 'publish'), how ?? NOTHING);
     },
@@ -238,12 +239,12 @@ export function createWireServer(options: WireServerOptions): WireServer {
   return wire;
 }
 
-/** Refusals that have a more detailed notice, or are not the client's fault. */
+/** Codes of refusals that need no notice of their own, because they have a more detailed one or are not the client's fault. */
 const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(['origin_refused', 'closing', 'busy']);
 
 const NOTHING = {};
 
-/** Maximum bytes of a client's control record: the padding of a probe or a token, and the fields around it. */
+/** Maximum bytes of a client's control record. The longest ones contain the padding of a probe, or a token. */
 const RECORD_BYTES_MAX = 16 << 10;
 
 /** Returns a valid path. @throws TypeError */

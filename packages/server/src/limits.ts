@@ -8,18 +8,19 @@ import {
 } from '@everywire/protocol';
 
 /**
- * The limits of the transport server. Some belong to sessions and are announced in `opened` or fixed by the protocol. Each limit
- * has a documented outcome.
+ * The limits of the transport server, which `createWireServer` checks and uses. Some limits belong to sessions: they are announced
+ * to the client in the `opened` record, or fixed by the protocol. A comment such as "Above: 413" states what happens when the limit
+ * is exceeded: here the status of the answer, elsewhere an error code or the close code of a WebSocket.
  */
 export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes {
-  /** Maximum bytes of one up body. Above: 413. JSON may need six bytes for one byte of a message. */
+  /** Maximum bytes of one body with messages from a client. Above: 413. JSON may need six bytes for one byte of a message. */
   readonly bodyBytesMax: number;
   /** Maximum bytes of a body without messages (`ticket`) or without a session (`open`). Above: 413. */
   readonly smallBodyBytesMax: number;
   /**
    * Maximum bytes of the bodies being read from one address; an IPv6 network of 64 bits counts as one. A declared length counts
-   * from the start. Above: 503 `busy` to the body that lacks most bytes, if it lacks more than the new one needs, else to the new
-   * one. The client retries.
+   * from the start. Above: the body that lacks most bytes gets 503 `busy`, if it lacks more bytes than the new body needs. Otherwise
+   * the new body gets it. The client retries.
    */
   readonly bodyBytesPerAddressMax: number;
   /** Maximum milliseconds for reading a request body. Then: 408. */
@@ -43,33 +44,34 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
    */
   readonly keepAliveMs: number;
   /**
-   * Maximum further requests of a connection that are read while an answer is due. The others stay unread in the socket. 0 reads
-   * each request after the answer to the one before; each further request may hold a file open.
+   * Maximum further requests of a connection that are read while the answer to an earlier one is due. The others stay unread in the
+   * socket. With 0, each request is read after the answer to the request before it. A higher number costs resources: each request
+   * that was read may hold a file open.
    */
   readonly pipelinedRequestsMax: number;
   /** Milliseconds for which a connection may wait for its answers after its client has ended its side. Then: closed. */
   readonly halfOpenMs: number;
   /**
-   * Maximum connections of one address without a whole request head. Above: the oldest is closed. An honest one needs one round
-   * trip.
+   * Maximum connections of one address that have not sent a whole request head. Above: the oldest is closed. An honest client sends
+   * the head within one round trip.
    */
   readonly silentPerAddressMax: number;
   /**
-   * Maximum connections of all servers of the process, with raw TCP. Above: closed immediately. 0: nine tenths of the limit of
-   * open files, less 64.
+   * Maximum connections of all servers of the process, including raw TCP. Above: a new connection is closed immediately. 0: nine
+   * tenths of the process's limit of open files, or that limit minus 64 if this is less.
    */
   readonly connectionsMax: number;
   /**
-   * Maximum connections of one address to all servers of the process, with raw TCP; an IPv6 network of 64 bits counts as one.
-   * Above: the oldest without a request is closed, else the new one. HTTP connections of `trustedProxies` are not counted. 0:
-   * three quarters of `connectionsMax`.
+   * Maximum connections of one address to all servers of the process, including raw TCP; an IPv6 network of 64 bits counts as one.
+   * Above: the oldest one without a request is closed, or the new one if all others have sent a request. HTTP connections of
+   * `trustedProxies` are not counted. 0: three quarters of `connectionsMax`.
    */
   readonly connectionsPerAddressMax: number;
-  /** Maximum frames of one message. Even an empty frame costs the work of a header. Above: 1009. */
+  /** Maximum frames of one message, because even an empty frame costs the work of parsing a header. Above: close code 1009. */
   readonly fragmentsMax: number;
   /**
-   * Maximum pings of one link that are answered one by one in a tick, before the messages of that tick. Of further pings, and of
-   * those that arrive while earlier bytes wait for the socket, only the last is answered.
+   * Maximum pings of one link that are answered one by one in a tick (one iteration of the event loop), before the messages of that
+   * tick. Of further pings, and of pings that arrive while earlier bytes wait for the socket, only the last is answered.
    */
   readonly pongsMax: number;
   /**
@@ -77,19 +79,22 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
    * connection.
    */
   readonly channelsMax: number;
-  /** With `deflate`: messages below this many bytes are not compressed, because that would save no packet. */
+  /** With the option `deflate`: messages below this many bytes are not compressed, because that would save no network packet. */
   readonly deflateBytesMin: number;
   /** Messages above this many bytes are not compressed. This bounds the time of a publish, about 1 ms for 500 kB. */
   readonly deflateBytesMax: number;
-  /** Milliseconds for which a socket may be open without `open` or `attach`. Then: 1008. */
+  /** Milliseconds for which a WebSocket may be open without the record `open` or `attach`. Then: close code 1008. */
   readonly unattachedMs: number;
-  /** Milliseconds for the hello and `open` or `attach` of a raw TCP connection. Then: closed. */
+  /** Milliseconds in which a raw TCP connection must send its hello line and `open` or `attach`. Then: closed. */
   readonly tcpUnattachedMs: number;
-  /** Maximum raw TCP connections of one address; an IPv6 network of 64 bits counts as one, and so does a proxy. Above: closed. */
+  /**
+   * Maximum raw TCP connections of one address; an IPv6 network of 64 bits counts as one, and so does a proxy. Above: the new one is
+   * closed.
+   */
   readonly tcpPerAddressMax: number;
   /**
-   * Maximum bytes that may wait for a socket in addition to a full window: records for a peer that does not read. Above: the link
-   * is cut.
+   * Maximum bytes that may wait for a socket in addition to a full window of messages. These bytes are control records for a peer
+   * that does not read. Above: the link is cut.
    */
   readonly undrainedBytesMax: number;
   /**
@@ -99,7 +104,7 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly closeFrameMs: number;
   /** Milliseconds for which a peer may read the rest of a finished answer. Then: the connection is cut. */
   readonly lingerMs: number;
-  /** Maximum milliseconds for `authenticate`. Then: refused with `busy`; the client retries. */
+  /** Maximum milliseconds for one call of `authenticate`. Then: refused with `busy`; the client retries. */
   readonly authenticateMs: number;
   /** Maximum calls of `authenticate` in flight. Above: refused with `busy`; the client retries. */
   readonly authenticationsMax: number;
@@ -110,7 +115,10 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
    * minute.
    */
   readonly retryAfterMs: number;
-  /** Maximum unconfirmed sessions. Above: the oldest ends. An honest client confirms within a round trip. */
+  /**
+   * Maximum unconfirmed sessions, whose clients have not yet proved that they received the session's id. Above: the oldest ends. An
+   * honest client confirms within a round trip.
+   */
   readonly unconfirmedMax: number;
   /** Maximum unconfirmed sessions of one address. Above: the oldest of that address ends. */
   readonly unconfirmedPerAddressMax: number;
@@ -124,11 +132,14 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
    * (SN-27).
    */
   readonly nodeBufferBytesMax: number;
-  /** Maximum stored verdicts on ended sessions, about 1.5 kB each. Above: the oldest is dropped before `tombstoneMs`. */
+  /** Maximum stored verdicts (how an ended session ended), about 1.5 kB each. Above: the oldest is dropped before `tombstoneMs`. */
   readonly verdictsMax: number;
-  /** Maximum unspent tickets of all sessions. Above: the oldest is dropped. An honest client spends one within a round trip. */
+  /**
+   * Maximum unspent tickets of all sessions. A ticket replaces the session id in the address of a GET. Above: the oldest is dropped.
+   * An honest client spends one within a round trip.
+   */
   readonly ticketsMax: number;
-  /** Maximum answers to forms that wait to be fetched, each below 1 kB. Above: the oldest is dropped. */
+  /** Maximum answers to posted forms that wait until their page fetches them, each below 1 kB. Above: the oldest is dropped. */
   readonly formAnswersMax: number;
   /** Milliseconds until a ticket expires (SN-20). */
   readonly ticketMs: number;
@@ -136,9 +147,12 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly topicsPerSessionMax: number;
   /** Maximum characters of a topic's name. Above: `topic_invalid`. */
   readonly topicLengthMax: number;
-  /** Maximum raw links. Above: a WebSocket gets 503, an `EventSource` is asked to retry. */
+  /**
+   * Maximum raw links (plain `WebSocket` or `EventSource`, without our client). Above: a WebSocket gets 503, an `EventSource` is asked
+   * to retry.
+   */
   readonly rawLinksMax: number;
-  /** Maximum concurrent streams for doctors (TR-50). Above: 503 `busy`. */
+  /** Maximum concurrent test streams for the connection doctor of clients (TR-50). Above: 503 `busy`. */
   readonly doctorStreamsMax: number;
   /**
    * Maximum bytes that may wait for a raw link. Above: the topic's class decides whether the link ends or the message is dropped.
@@ -150,13 +164,16 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly rawRetryMs: number;
   /** Milliseconds until the ticket of a raw event stream expires, after the stream has ended. */
   readonly rawResumeMs: number;
-  /** Maximum messages that a topic with a history keeps for raw event streams that reconnect. Beyond: a `reset` event. */
+  /**
+   * Maximum messages that a topic with a history keeps for raw event streams that reconnect. A stream that missed more gets a `reset`
+   * event.
+   */
   readonly historyMessagesMax: number;
-  /** Maximum bytes of these messages. */
+  /** Maximum bytes of the messages that one topic keeps. */
   readonly historyBytesMax: number;
-  /** Milliseconds for which they are kept, even if the topic has no members. */
+  /** Milliseconds for which a topic keeps these messages, even if the topic has no members. */
   readonly historyMs: number;
-  /** Maximum bytes of all histories. Above: each topic that adds a message keeps less. */
+  /** Maximum bytes of the histories of all topics. Above: each topic that adds a message drops more of its oldest ones. */
   readonly historiesBytesMax: number;
   /** Maximum members in one page of `members`. */
   readonly membersPageMax: number;
@@ -170,20 +187,23 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly requestTimeoutMs: number;
   /** Bytes after which a streaming response ends at a message, because a browser may store all of it. */
   readonly streamBytesMax: number;
-  /** The same limit for streams whose reader always stores all of it, and may copy it for each message: quadratic time. */
+  /**
+   * The same limit for streams whose reader always stores the whole response, and may copy it for each message, which takes quadratic
+   * time.
+   */
   readonly keptBytesMax: number;
   /** Minimum milliseconds between two short polls of a session. An earlier one is answered with `wait`. */
   readonly shortPollMs: number;
   /**
    * Size of a session's burst of idle requests: polls without a message in either direction, and bodies without a message whose
-   * counts did not change. Beyond, their answers wait; no request is refused.
+   * counts (of received and acknowledged messages) did not change. Beyond, the answers are delayed; no request is refused.
    */
   readonly quietAtOnce: number;
-  /** Milliseconds until the burst grows by one request. */
+  /** Milliseconds until one more idle request is allowed, up to `quietAtOnce`. */
   readonly quietRefillMs: number;
   /** Size of a socket's burst of pings, pongs and probes. Beyond, the socket is not read for a time, at most `pingPauseMs`. */
   readonly pingsAtOnce: number;
-  /** Milliseconds until the burst grows by one. */
+  /** Milliseconds until one more ping, pong or probe is allowed, up to `pingsAtOnce`. */
   readonly pingRefillMs: number;
   /** Maximum pause in reading a socket because of pings, in milliseconds. Later messages wait as long. */
   readonly pingPauseMs: number;
@@ -196,7 +216,8 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
 /** The default limits. */
 export const defaultServerLimits: ServerLimits = {
   ...sessionLimits,
-  // Four times as many as up: a subscriber of a busy room acknowledges less often, and the bytes have their own limit.
+  // Four times as many messages as from the client, because a subscriber of a busy room acknowledges less often. Memory is bounded by
+  // the limit of bytes.
   down: { messages: 1024, bytes: sessionLimits.down.bytes },
   ...bufferLimits,
   ...sessionTimes,

@@ -15,10 +15,11 @@ import type { Claims, PublishOptions, SendData, WireSession } from './wire-sessi
 export interface AuthenticateRequest {
   /** The bearer token of the `open` record or of an Authorization header; `undefined` if there was none. */
   readonly token: string | undefined;
-  /** Origin of the client that opens a session. Both are empty when a token is renewed. */
+  /** Origin of the page that opens a session; `undefined` for a client that is not a page, and when a token is renewed. */
   readonly origin: string | undefined;
+  /** Address of the client that opens a session; empty when a token is renewed. */
   readonly remoteAddress: string;
-  /** The current claims of a session whose token is renewed (SN-21). */
+  /** The current claims of the session, if the request renews the token of an existing session (SN-21). */
   readonly renews?: Claims;
 }
 
@@ -46,16 +47,17 @@ export interface WireServerOptions {
    * Identity of this node among several. It is part of each session id, signed with the shared secret. Default: a single node.
    */
   readonly node?: NodeIdentity;
-  /** Default: the in-process hub only. */
+  /** Carries publications between nodes (server processes). Default: publications reach only the sessions of this process. */
   readonly broker?: Broker;
   /**
    * Called after the broker lost contact, when publications may be missing in any topic. If set, the application must notify its
-   * clients, for example spread over time. Default: each member of each topic gets one `reset` (SN-26).
+   * clients, for example spread over time. Default: each member of each topic gets one `reset`, which means that the client must load
+   * the topic's state again (SN-26).
    */
   readonly onBrokerGap?: () => void;
   /**
-   * Called before each session exists, and with each renewed token. `null` refuses with `unauthorized`; an existing session keeps
-   * its claims. Default: accepts all clients with `{ subject: '' }`.
+   * Returns the claims (facts about the user) for a token. Called before each session exists, and with each renewed token. `null`
+   * refuses with `unauthorized`; an existing session then keeps its claims. Default: accepts all clients with `{ subject: '' }`.
    */
   readonly authenticate?: (request: AuthenticateRequest) => Promise<Claims | null> | Claims | null;
   /**
@@ -76,9 +78,9 @@ export interface WireServerOptions {
    */
   readonly onRestore?: (session: WireSession, state: JsonValue) => unknown;
   /**
-   * Whether handlers tolerate a repeated message, in another session with the same claims. If true, messages in the opening are
-   * handled immediately, one round trip earlier, and `onSession` is also called for sessions that are never confirmed (SN-14).
-   * Default false.
+   * Whether handlers tolerate that a message is repeated in another session with the same claims. If true, messages in the opening
+   * request are handled immediately, one round trip earlier. `onSession` is then also called for sessions whose client never receives
+   * the answer (SN-14). Default false.
    */
   readonly idempotent?: boolean;
   /**
@@ -88,8 +90,8 @@ export interface WireServerOptions {
    */
   readonly policy?: Policy;
   /**
-   * Returns the topics of a raw link (SN-16). Called for each after `authenticate`; `null` or an empty list refuses it. Default:
-   * no raw link is accepted.
+   * Returns the topics of a raw link, which is a plain `WebSocket` or `EventSource` without the client library (SN-16). Called for each
+   * raw link after `authenticate`; `null` or an empty list refuses the link. Default: no raw link is accepted.
    */
   readonly onRawLink?: (request: RawLinkRequest) => Promise<readonly string[] | null> | readonly string[] | null;
   /**
@@ -100,20 +102,20 @@ export interface WireServerOptions {
   /** Returns whether the last messages of a topic are kept for raw event streams that reconnect. Default: never. */
   readonly hasHistory?: (topic: string) => boolean;
   /**
-   * Whether plain TCP sockets bypass their streams, if this Node version supports it: faster, but with undocumented parts of
+   * Whether plain TCP sockets bypass their streams, if this Node version supports it. This is faster, but uses undocumented parts of
    * Node. Default true; false uses only the public API, with the same behaviour.
    */
   readonly directSockets?: boolean;
   /**
-   * Whether permessage-deflate is negotiated (SN-17). A message is compressed once for all receivers. Default false: otherwise
-   * browsers compress all their messages, however short, and the server must decompress each.
+   * Whether permessage-deflate, the compression of WebSockets, is negotiated (SN-17). A message is compressed once for all receivers.
+   * Default false, because with it browsers compress all their messages, however short, and the server must decompress each.
    */
   readonly deflate?: boolean;
   /** The Flash movies that may connect to the raw TCP port. Default: none; policy requests are not answered. */
   readonly flashPolicy?: FlashPolicy;
   /**
-   * Whether pages may use JSONP with forms, for browsers without another cross-origin transport. Any script may send requests,
-   * but without a ticket, which only pages of `origins` can have, it gets no data. Default false.
+   * Whether pages may use JSONP with forms, for browsers without another cross-origin transport. Any page can then send requests, but
+   * a page gets data only with a ticket, which only pages of `origins` can have. Default false.
    */
   readonly jsonp?: boolean;
   /** Returns monotonic milliseconds. Default `performance.now`. */
@@ -125,7 +127,7 @@ export interface WireServerOptions {
 /** The transports of one session over time, for the operator. */
 export interface SessionPath {
   readonly session: WireSession;
-  /** The latest twenty, oldest first. Empty for a session that has kept its first transport. */
+  /** The latest twenty changes of transport, oldest first, with the failed attempts. Empty for a session that kept its first transport. */
   readonly moves: readonly TransportChange[];
 }
 
@@ -148,7 +150,7 @@ export interface Member {
 
 /** A query for a page of members. */
 export interface MembersQuery {
-  /** `next` of the previous page. */
+  /** `next` of the previous page. Absent: the first page. */
   readonly after?: number;
   /** At most `limits.membersPageMax`, which is the default. */
   readonly limit?: number;
@@ -177,7 +179,7 @@ export interface MembersChange {
 export interface TopicListener {
   /** Called in the order of each publisher's calls. Must not throw. */
   onMessage(data: string | Uint8Array): void;
-  /** Messages may have been missed. Not called for a gap that is reported to `onBrokerGap`. */
+  /** Called when messages may have been missed. Not called for a gap that is reported to `onBrokerGap`. */
   onMissed(): void;
 }
 
@@ -192,8 +194,8 @@ export interface WireServer {
   attachTcp(server: NetServer): void;
   /**
    * Publishes a message: encodes it once for each encoding, batches it per tick, and never waits. With several topics it
-   * publishes to each, in their order, and is sent to other nodes once. After `close` it only checks its arguments and reaches no
-   * session of this node.
+   * publishes to each, in their order, and sends the message to other nodes once. After `close` it only checks its arguments and
+   * reaches no session of this node.
    *
    * @throws TypeError for any other data type, WireError `message_too_big`, `topic_invalid`; also for a topic without members
    */
@@ -216,8 +218,8 @@ export interface WireServer {
   /** Returns the sessions whose claims match, for administration and revocation. Includes those before `onSession`. */
   sessions(match?: (claims: Claims) => boolean): readonly WireSession[];
   /**
-   * Returns how sessions came to their transport, and the failed attempts that their clients reported: why a session uses long
-   * polling. Other clients may report nothing.
+   * Returns how sessions came to their transport, including the failed attempts that their clients reported. This explains, for
+   * example, why a session uses long polling. Clients other than ours may report nothing.
    */
   explain(match?: (claims: Claims) => boolean): readonly SessionPath[];
   /**
@@ -240,11 +242,11 @@ export interface WireServer {
   counters(): Readonly<Record<string, number>>;
   /**
    * Hands the sessions over to another process, which calls `restore` (SN-24). No message is lost, repeated or reordered, and
-   * clients only see a lost connection. New sessions are refused. Each session freezes when its handlers have settled and its
-   * client has its replies. When the promise resolves, the frozen sessions no longer exist here and accept no messages. Then call
-   * `close`, which ends the others with `shutdown`.
+   * clients only see a lost connection. New sessions are refused. Each session freezes (stops and becomes a text) when its handlers
+   * have settled and its client has its replies. When the promise resolves, the frozen sessions no longer exist here and accept no
+   * messages. Then call `close`, which ends the others with `shutdown`.
    *
-   * The texts are secret: they contain the unacknowledged messages and the claims, and allow their owner to continue the
+   * The texts are secret, because they contain the unacknowledged messages and the claims, and can be used to continue the
    * sessions. Use them once, in one process.
    *
    * @param options `deadlineMs`: default and useful maximum `limits.freezeMs`

@@ -7,8 +7,8 @@ export interface Claims {
   /** Opaque key of the credential, so that its revocation ends exactly its sessions. Never the credential itself. */
   readonly credential?: string;
   /**
-   * Milliseconds since the epoch. The client is asked for a new token before this time. Without one, the session is suspended for
-   * `limits.suspendedMs` and then ends with `expired` (SN-21). Default: never.
+   * When the token expires, in milliseconds since the epoch. The client is asked for a new token before this time. If it sends none,
+   * the session is suspended for `limits.suspendedMs` and then ends with `expired` (SN-21). Default: never.
    */
   readonly expiresAt?: number;
   /** Whether the session is recorded for `wire.recordings` from its start: at most 64 kB, never contents. Default false. */
@@ -17,8 +17,8 @@ export interface Claims {
 }
 
 /**
- * The treatment of a subscriber with a full buffer (SN-23): `durable` ends the session with `overflow`, `hint` drops the message
- * and sends one `reset topic`, `ephemeral` drops it.
+ * What happens if the buffer of a subscriber is full (SN-23). `durable`: its session ends with `overflow`. `hint`: the message is
+ * dropped, and the client gets one `reset` of the topic when there is room again. `ephemeral`: the message is dropped.
  */
 export type TopicClass = 'durable' | 'hint' | 'ephemeral';
 
@@ -28,8 +28,8 @@ export interface PublishOptions {
   /** A session or raw link that does not get the message. */
   readonly except?: { readonly serial: number };
   /**
-   * Replaces an unwritten message with the same key in this topic, so that a slow subscriber gets the newest and a fast one gets
-   * all. The others keep the order of the calls.
+   * A key. For each subscriber, the message replaces one with the same key and topic that is not written yet. So a slow subscriber gets
+   * only the newest one and a fast subscriber gets all. All other messages keep the order of the calls.
    */
   readonly conflate?: string;
   /** `node`: only members on this node get the message, without the broker. Default: members on all nodes. */
@@ -48,7 +48,7 @@ export interface SendOptions {
 
 /** Options of `request`. */
 export interface RequestOptions {
-  /** Default `limits.requestTimeoutMs`. */
+  /** Milliseconds until the request fails with `timeout`. Default `limits.requestTimeoutMs`. */
   readonly timeoutMs?: number;
   /** Stops waiting. The request is still sent. */
   readonly signal?: AbortSignal;
@@ -57,7 +57,7 @@ export interface RequestOptions {
 /** Context of a request to `onRequest`. */
 export interface RequestContext {
   readonly session: WireSession;
-  /** Aborted when the session has ended: the reply is not needed any more. */
+  /** Aborted when the session has ended, because the reply is then not needed any more. */
   readonly signal: AbortSignal;
 }
 
@@ -71,10 +71,11 @@ export type SendData = string | ArrayBuffer | ArrayBufferView;
 export type RequestHandler = (data: string | Uint8Array, context: RequestContext) => SendData | Promise<SendData>;
 
 /**
- * The server's end of one session. It outlives connections and delivers in order and exactly once.
+ * The server's end of one session: a two-way stream of messages with one client. It outlives connections and delivers each message in
+ * order and exactly once.
  *
- * Set handlers in `onSession`, or before its promise settles; earlier messages wait. One message is handled at a time: a promise
- * of `onMessage` delays the acknowledgement until it settles (SN-6). This is the back-pressure.
+ * Set handlers in `onSession`, or before its promise settles; earlier messages wait. One message is handled at a time. If `onMessage`
+ * returns a promise, the message is acknowledged when the promise settles (SN-6), which slows down a client that sends too fast.
  */
 export interface WireSession {
   /** A number unique in this process; safe in logs. It is not the session id, which is secret. */
@@ -83,6 +84,7 @@ export interface WireSession {
   readonly claims: Claims;
   /** Name of the current transport; `null` between polls and without a connection. */
   readonly transport: string | null;
+  /** Bytes of the messages that the client has not acknowledged. */
   readonly bufferedAmount: number;
   /**
    * Handles the client's messages. Without a handler, the first message and all later ones wait unacknowledged, bounded by the
@@ -91,25 +93,25 @@ export interface WireSession {
    */
   onMessage: ((data: string | Uint8Array) => void | Promise<void>) | null;
   /**
-   * Answers the client's requests (SN-31). Requests start in the order of all messages and are acknowledged at their start, so a
-   * slow one does not delay others. Without a handler they fail with `no_handler`.
+   * Answers the client's requests (SN-31). Requests and messages start in the order of sending. A request is acknowledged at its start,
+   * so a slow one does not delay others. Without a handler requests fail with `no_handler`.
    */
   onRequest: RequestHandler | null;
   /** Called when half the window is free again after `send` has returned false (SN-23). */
   onDrain: (() => void) | null;
-  /** Called once, as the last handler. If an asynchronous `onSession` sets it after the session has ended, it is called then. */
+  /** Called once, as the last handler. If an asynchronous `onSession` sets it after the end of the session, it is called afterwards. */
   onClose: ((verdict: Verdict) => void) | null;
   /** Called when `transport` changes: first after `onSession` has settled, last with `null` before `onClose`. */
   onTransport: ((transport: string | null) => void) | null;
   /**
-   * Sends a message. @returns false above the window: wait for `onDrain`. @throws WireError `buffer_full` above the limit; the
-   * message is not sent
+   * Sends a message. @returns false if more than the window (the allowed unacknowledged amount) waits, so that the caller should wait
+   * for `onDrain`; also after the end of the session. @throws WireError `buffer_full` above the limit; the message is not sent
    */
   send(data: SendData): boolean;
   /**
-   * Sends a message and resolves when the client's application has settled it (SN-30). Rejects with a `WireError`: `buffer_full`,
-   * `message_too_big` or the verdict's code if the message was not sent; the verdict's code, with `unknown`, if the session ended
-   * before; `aborted`.
+   * Sends a message and resolves when the client's application has settled it (SN-30). Rejects with a `WireError`. If the message was
+   * not sent, the code is `buffer_full`, `message_too_big` or the verdict's code. If the session ended before the message was settled,
+   * it is the verdict's code, and `unknown` is set. If `signal` was aborted, it is `aborted`.
    */
   send(data: SendData, options: SendOptions): Promise<void>;
   /**
@@ -127,7 +129,7 @@ export interface WireSession {
    * use of the new one (SN-20).
    */
   rotate(): void;
-  /** Ends the session cleanly, after its accepted messages (SN-4). */
+  /** Ends the session cleanly, after both ends have settled all messages that were sent. `send` accepts nothing any more (SN-4). */
   close(): void;
   /** Ends the session at both ends now, with a stable code (`revoked`, `policy`, ...). */
   end(code: string): void;

@@ -31,23 +31,26 @@ export interface SessionHost extends ExchangesHost {
   onBegun(session: SessionShell): Promise<void> | undefined;
   onConfirmed(session: SessionShell): void;
   onEnded(session: SessionShell): void;
-  /** A message has arrived, and the application has set no `onMessage`. */
+  /** Called when a message has arrived and the application has set no `onMessage`. */
   onNoMessageHandler(session: SessionShell): void;
-  /** A handler has thrown, or its promise was rejected. */
+  /** Called when a handler has thrown, or its promise was rejected. */
   onHandlerFailed(session: SessionShell, error: unknown): void;
-  /** A requested token of the client (SN-21). */
+  /** Called when the client has sent a new token, which the server requested (SN-21). */
   onToken(session: SessionShell, token: string): void;
-  /** The machine has ticked and has set its next tick. */
+  /** Called when the session machine has handled its timer and has set its next time. */
   onTicked(session: SessionShell): void;
 }
 
 const NO_TOPICS: readonly Topic[] = [];
 
-/** The message waits for a handler. */
+/** Result of handling a message that must wait, because the application has set no handler. */
 const HELD: unique symbol = Symbol('held');
 type Handling = ReturnType<NonNullable<WireSession['onMessage']>> | typeof HELD | Promise<unknown>;
 
-/** One session as the application sees it, around the protocol machine. It implements no protocol rule. */
+/**
+ * One session as the application sees it. Wraps the session machine (`ServerSession`), which implements the protocol. The shell itself
+ * implements no protocol rule: it calls the application's handlers, one message at a time, and keeps the messages that wait for them.
+ */
 export class SessionShell implements WireSession, ServerSessionIo, TopicMember, TimerEntry {
   readonly serial: number;
   /** The claims of the last authentication. A renewed token may change them. */
@@ -63,22 +66,24 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
 
   readonly machine: ServerSession;
   topics: readonly Topic[] = NO_TOPICS;
+  /** Hint topics whose messages were dropped because the buffer was full; `null` if there are none. */
   dropped: Set<string> | null = null;
   readonly #host: SessionHost;
+  /** The transport that `onTransport` was last called with, or will be called with first. */
   #transport: string | null = null;
-  /** The transport of the first attach. */
+  /** The transport of the first attach; `null` before. */
   #began: string | null = null;
   #moves: TransportHistory | null = null;
   #sessionExchanges: SessionExchanges | null = null;
   #onMessage: WireSession['onMessage'] = null;
   /**
-   * Messages that arrived while `onSession` or a handler was pending, or behind a message without a handler. Bounded by the
-   * window, because none is acknowledged (SN-6).
+   * Messages that wait, because `onSession` or a handler is pending or no handler is set; `null` if the next message can be handled
+   * immediately. Bounded by the window, because none of them is acknowledged (SN-6).
    */
   #waiting: Message[] | null = null;
-  /** Whether the first of `#waiting` has no handler. */
+  /** Whether the first of `#waiting` waits because no handler is set. */
   #unhandled = false;
-  /** Whether `onSession` is pending; the verdict if the session has ended meanwhile. */
+  /** Whether the promise of `onSession` is pending. If the session ended meanwhile: the verdict, to be reported afterwards. */
   #opening: boolean | Verdict = false;
 
   constructor(host: SessionHost, machine: ServerSession, serial: number, claims: Claims) {
@@ -98,7 +103,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
 
   set onMessage(handler: WireSession['onMessage']) {
     this.#onMessage = handler;
-    // Later, because the application may set more handlers after this one.
+    // Deferred, because the application may set more handlers after this one.
     if (this.#unhandled && handler !== null) queueMicrotask(() => this.#resume());
   }
 
@@ -114,6 +119,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     const { machine } = this;
     const message = this.#host.maker.make(toData(data, 'send'));
     let result = machine.send(message);
+    // `squeeze` removes unsent messages that newer ones replace. If it has removed any, the message may fit.
     if (result === 'full' && machine.squeeze()) result = machine.send(message);
     if (result === 'full') throw refusal('buffer_full');
     return result === 'ok';
@@ -163,7 +169,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     opening.then(() => this.#opened());
   }
 
-  /** `onSession` has settled. */
+  /** Handles messages and reports that waited for the promise of `onSession`, which has settled. */
   #opened(): void {
     const verdict = this.#opening;
     this.#opening = false;
@@ -190,6 +196,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     else this.#waiting.push(message);
   }
 
+  /** Takes back the messages that no handler has received, so that another node can handle them (SN-24). */
   recall(): readonly Message[] {
     return this.#waiting?.splice(0) ?? [];
   }
@@ -207,6 +214,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   }
 
   ended(verdict: Verdict): void {
+    // `onSession` may still set `onClose`.
     if (this.#opening === true && this.onClose === null) this.#opening = verdict;
     this.#reportEnd(verdict);
   }
@@ -241,7 +249,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     this.#sessionExchanges?.giveUpReplies();
   }
 
-  /** Releases the session, which another node continues. Calls that wait for a result are rejected with `moved` (SN-24). */
+  /** Releases the session after another node has taken it over. Calls that wait for a result are rejected with `moved` (SN-24). */
   moved(): void {
     this.machine.moved(this.#host.now());
     const { done } = this.machine;
@@ -289,7 +297,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     return this.#moves?.all ?? [];
   }
 
-  /** Notes a change. Most sessions keep their first transport and therefore have no list. */
+  /** Records a change of transport. Most sessions keep their first transport, so the list is created at the first change. */
   #moved(to: string): void {
     if (this.#began === null) this.#began = to;
     if (this.#moves === null && to !== this.#began) this.#moves = new TransportHistory(this.#began);
@@ -312,7 +320,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
 
   // ---- one message at a time
 
-  /** Holds a message without a handler in front of the others. Settling it would acknowledge it as handled. */
+  /** Puts a message without a handler in front of the waiting ones. It is not settled, which would acknowledge it as handled. */
   #hold(message: Message): typeof HELD {
     this.#waiting ??= [];
     this.#waiting.unshift(message);
@@ -321,7 +329,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     return HELD;
   }
 
-  /** Handles the messages that waited for a handler. */
+  /** Handles the messages that waited until the application set a handler. */
   #resume(): void {
     if (!this.#unhandled || this.machine.done !== null) return;
     this.#unhandled = false;
@@ -338,7 +346,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
       return true;
     }
     if (result === HELD) return true;
-    // A one-line handler may return the result of `send`.
+    // Not a promise. Any other value is ignored, because a one-line handler may return the result of `send`.
     if (typeof result?.then !== 'function') {
       this.machine.consumed(message);
       return false;
@@ -351,6 +359,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     return true;
   }
 
+  /** Calls `onMessage`. The maker reuses the message's bytes if the handler sends its text to others. */
   #dispatch(message: Message): Handling {
     const { maker } = this.#host;
     const handler = this.#onMessage;
@@ -364,7 +373,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     }
   }
 
-  /** Handles typed messages, and those that the policy must permit (SN-32). */
+  /** Handles typed messages (requests and replies), and messages that the policy must permit (SN-32). */
   #judge(message: Message): Handling {
     // Only clients that announced typed messages may send them (SN-19).
     if (message.typed && !this.machine.features.includes('typed')) {
@@ -409,7 +418,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
 
   #handleWaiting(): void {
     const waiting = this.#waiting ?? [];
-    // Emptied from the front, so that the rest can be recalled at any moment.
+    // Each message is removed before it is handled, so that `recall` can take back the rest at any moment.
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
       if (this.machine.done !== null) return;
       waiting.shift();
@@ -418,6 +427,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     this.#waiting = null;
   }
 
+  /** Calls a handler and reports its error. */
   #guard(call: () => void): void {
     try {
       call();

@@ -44,14 +44,14 @@ export interface SessionTableOptions {
   readonly locators: LocatorCodec;
   readonly policy: Policy | undefined;
   readonly idempotent: boolean;
-  /** A session has received a token. */
+  /** Called when a session has received a new token from its client. */
   readonly onToken: (session: SessionShell, token: string) => void;
 }
 
-/** Milliseconds between two sweeps of the verdicts. */
+/** Milliseconds between two sweeps, which drop expired verdicts (how ended sessions ended). */
 const SWEEP_MS = 1_000;
 
-/** All sessions of this server: the machines' registry, and a shell for the application around each. */
+/** All sessions of this server: a registry of the machines, which implement the protocol, and a `SessionShell` around each machine. */
 export class SessionTable implements SessionHost, RegistryIo {
   readonly registry: SessionRegistry;
   readonly recordings: Recordings;
@@ -79,7 +79,7 @@ export class SessionTable implements SessionHost, RegistryIo {
     this.restoration = new Restoration({ ...options, registry: this.registry, createShell });
   }
 
-  /** Includes unconfirmed sessions: a revoked one must not start later. */
+  /** Includes unconfirmed sessions, because a revoked one must not start later. */
   sessions(match: ((claims: Claims) => boolean) | undefined): readonly SessionShell[] {
     const shells: SessionShell[] = [];
     for (const {
@@ -89,7 +89,7 @@ export class SessionTable implements SessionHost, RegistryIo {
     return shells;
   }
 
-  /** Returns the subject of the session, alive or ended, of an `open` with this nonce. */
+  /** Returns the subject of the session, alive or ended, that an `open` with this nonce started; `undefined` if there is none. */
   subjectOf(nonce: string): string | undefined {
     const machine = this.registry.ofNonce(nonce);
     if (machine === undefined) return undefined;
@@ -98,7 +98,7 @@ export class SessionTable implements SessionHost, RegistryIo {
       : this.#endedOf.get(machine);
   }
 
-  /** Answers an `open` of an authenticated client: with a new session, or with the one of this nonce. */
+  /** Answers an `open` of an authenticated client: with the session that this nonce has started before, or with a new one. */
   admit(
     link: ServerLink,
     record: OpenRecord,
@@ -123,8 +123,8 @@ export class SessionTable implements SessionHost, RegistryIo {
   }
 
   /**
-   * Closes each session with `shutdown` after its accepted messages. Unconfirmed sessions without a link fail, because their
-   * clients open new ones elsewhere; on the others the confirmation is in flight.
+   * Closes each session with `shutdown` after its accepted messages. Unconfirmed sessions without a link fail, because their clients
+   * open new ones elsewhere. Unconfirmed sessions with a link close like the others, because their confirmation is in flight.
    */
   shutDown(): void {
     this.failUnattached();
@@ -229,7 +229,7 @@ export class SessionTable implements SessionHost, RegistryIo {
     if (this.#sweep.wheelNext === null) wheel.schedule(this.#sweep, SWEEP_MS);
   }
 
-  /** Ends the session whose handler failed; the others continue (F22). */
+  /** Ends the session whose handler failed. Other sessions continue (F22). */
   onHandlerFailed(session: SessionShell, error: unknown): void {
     this.#options.onNotice('handler_failed', `A handler of session ${session.serial} failed: ${errorLocation(error)}`);
     session.machine.fail('internal');
@@ -255,6 +255,7 @@ export class SessionTable implements SessionHost, RegistryIo {
     this.#await(session);
   }
 
+  /** Sets the timer for the machine's next tick. */
   #await(session: SessionShell): void {
     const { wheel, now } = this.#options;
     const at = session.machine.nextTickAt;
@@ -276,6 +277,7 @@ export class SessionTable implements SessionHost, RegistryIo {
     return createSecret();
   }
 
+  /** Sends a notice if the unknown id of a client belongs to a session of another node. */
   elsewhere(id: string): void {
     const node = this.#options.locators.elsewhere(id);
     if (node !== null) this.#options.onNotice('elsewhere', `A client asked this node for a session of node ${node}.`);

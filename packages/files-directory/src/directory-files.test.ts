@@ -22,7 +22,7 @@ describeFilesContract('a directory', async () => {
 });
 
 describe('DirectoryFiles', () => {
-  it('is read and written by its owner alone, and survives being opened again', async () => {
+  it('only its owner can read the files, which are still there after reopening', async () => {
     const directory = join(await emptyDirectory(), 'made');
     const files = await DirectoryFiles.open(directory);
     await files.put(name, once('kept'));
@@ -34,7 +34,7 @@ describe('DirectoryFiles', () => {
     await rm(directory, { recursive: true });
   });
 
-  it('reads no symbolic link', async () => {
+  it('ignores symbolic links', async () => {
     const directory = await emptyDirectory();
     const files = await DirectoryFiles.open(directory);
     await files.put(name, once('kept'));
@@ -45,7 +45,7 @@ describe('DirectoryFiles', () => {
     await rm(directory, { recursive: true });
   });
 
-  it('removes at the start what a crash left unfinished a day ago, and nothing of another process', async () => {
+  it('opening removes unfinished files older than a day, but not younger ones', async () => {
     const directory = await emptyDirectory();
     await DirectoryFiles.open(directory);
     const unfinished = join(directory, 'unfinished');
@@ -58,7 +58,7 @@ describe('DirectoryFiles', () => {
     await rm(directory, { recursive: true });
   });
 
-  it('says busy where the directory cannot be used', async () => {
+  it('rejects with busy if the directory cannot be used', async () => {
     const directory = await emptyDirectory();
     await writeFile(join(directory, 'file'), '');
     await expect(DirectoryFiles.open(join(directory, 'file'))).rejects.toMatchObject({ code: 'busy' });

@@ -8,13 +8,16 @@ import { asFilesError, errorCode } from './files-failure.js';
 const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_DIRECTORY = 0o700;
 
-/** Bytes being put lie here until they are whole; what a crash left is removed at a start a day later: until then it may be another process's. */
+/** The directory of files that are being written. */
 const UNFINISHED_NAME = 'unfinished';
-const LEFT_FOR_MS = 24 * 60 * 60 * 1_000;
+/** The age after which `open` removes an unfinished file, which a crash left. A younger one may belong to another process. */
+const UNFINISHED_AGE_MS = 24 * 60 * 60 * 1_000;
 
 /**
- * `Files` in a directory of the owner's alone: `ab/ab12…` by the first two digits of the name, so that no directory has more than
- * a 256th of them. Bytes are written and synced under another name and renamed, and the directory is synced. Several processes may have it open.
+ * Stores `Files` in a directory that only its owner can read. The path of a file is `ab/ab12…`, where `ab` are the first two digits
+ * of its name, so that each of 256 subdirectories holds a small part of the files. `put` writes and syncs the bytes under another
+ * name, renames the file and syncs the directory, so that a file is either complete or missing. Several processes may use the same
+ * directory.
  */
 export class DirectoryFiles implements Files {
   readonly #directory: string;
@@ -24,7 +27,7 @@ export class DirectoryFiles implements Files {
     this.#directory = directory;
   }
 
-  /** Makes the directory where it is not there. Rejects with `FilesError` where it cannot be used. */
+  /** Opens the directory and creates it if it is missing. Rejects with `FilesError` if it cannot be used. */
   static async open(directory: string): Promise<DirectoryFiles> {
     try {
       const unfinished = join(directory, UNFINISHED_NAME);
@@ -54,7 +57,7 @@ export class DirectoryFiles implements Files {
   async size(name: FileName): Promise<number | null> {
     try {
       const found = await lstat(this.#pathOf(name));
-      // A link that somebody put there, as in a backup of a stranger, would open any file of the machine.
+      // Ignores symbolic links. A link in an untrusted backup could point to any file of this machine.
       return found.isFile() ? found.size : null;
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return null;
@@ -110,25 +113,26 @@ export class DirectoryFiles implements Files {
     return join(this.#subdirectoryOf(checkFileName(name)), name);
   }
 
+  /** Creates the subdirectory of a file and syncs its parent. A no-op if it exists. */
   async #makeSubdirectory(name: FileName): Promise<void> {
-    const made = await mkdir(this.#subdirectoryOf(name), { recursive: true, mode: OWNER_ONLY_DIRECTORY });
-    if (made !== undefined) await syncDirectory(this.#directory);
+    const created = await mkdir(this.#subdirectoryOf(name), { recursive: true, mode: OWNER_ONLY_DIRECTORY });
+    if (created !== undefined) await syncDirectory(this.#directory);
   }
 }
 
 async function removeOld(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
     const path = join(directory, name);
-    // Another process may remove it meanwhile.
+    // Another process may remove the file meanwhile. Its age is then NaN, which is never too old.
     const mtimeMs = await lstat(path).then(
       (found) => found.mtimeMs,
       () => Number.NaN,
     );
-    if (Date.now() - mtimeMs > LEFT_FOR_MS) await rm(path, { recursive: true, force: true });
+    if (Date.now() - mtimeMs > UNFINISHED_AGE_MS) await rm(path, { recursive: true, force: true });
   }
 }
 
-/** Tells a throw of the caller's bytes from one of the disk. */
+/** Wraps an error of the caller's byte source, to distinguish it from an error of the disk. */
 class SourceFailure extends Error {}
 
 async function writeWhole(path: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
@@ -159,7 +163,7 @@ async function writeAll(handle: FileHandle, bytes: AsyncIterable<Uint8Array>): P
   }
 }
 
-/** `write` may take less than it is given: at a full disk, what was left room for. */
+/** Writes all bytes. A single `write` may write fewer than it is given, for example if the disk is nearly full. */
 async function writeChunk(handle: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let from = 0; from < chunk.byteLength; ) {
     from += (await handle.write(chunk, from)).bytesWritten;

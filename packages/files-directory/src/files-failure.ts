@@ -1,8 +1,9 @@
 import { FilesError } from '@everywire/chat';
 
+/** System errors for a full disk, an exhausted quota and a file that is too large. */
 const fullCodes: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
-/** The port's words for what the system said. */
+/** Converts an error of the system to a `FilesError`: `full` if there is no space, otherwise `busy`. Returns a `FilesError` unchanged. */
 export function asFilesError(cause: unknown): FilesError {
   if (cause instanceof FilesError) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
@@ -10,7 +11,7 @@ export function asFilesError(cause: unknown): FilesError {
   return new FilesError('busy', `The files could not be reached: ${reason}`, { cause });
 }
 
-/** What the system calls an error, or nothing. */
+/** Returns the system's code of an error, such as `ENOENT`; an empty string if it has none. */
 export function errorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return '';
   return typeof error.code === 'string' ? error.code : '';

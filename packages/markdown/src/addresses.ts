@@ -1,10 +1,11 @@
 import type { MarkdownInline } from './tree.js';
 
-/** An address up to the sign that ends a sentence or closes a bracket around it, Han signs included. */
+/** Matches a web address. It ends at white space, a quotation mark, or Chinese punctuation, which cannot belong to the address. */
 const address = /https?:\/\/[^\s<>"'“”‘’，。；：？！（）、《》【】]+/gu;
+/** Punctuation at the end of an address, which belongs to the sentence around the address. */
 const trailing = new Set('.,;:!?)]}');
 
-/** Text, with the web addresses in it made into links. */
+/** Splits a text into plain text and links, one link for each web address in it. */
 export function linkAddresses(text: string): readonly MarkdownInline[] {
   const parts: MarkdownInline[] = [];
   let from = 0;
@@ -24,24 +25,25 @@ function withoutTrailing(found: string): string {
   return found.slice(0, end);
 }
 
-/** Characters that show nothing, or next to nothing: a name reads the same with and without them. */
-const unseen = /[\p{Default_Ignorable_Code_Point}\p{Cf}]|(?!\s)\p{Cc}/gu;
+/** Matches invisible characters. A name that contains them looks like the name without them. */
+const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}]|(?!\s)\p{Cc}/gu;
 
 /**
- * Whether a link's words name one host and its address another, which is how passwords are stolen. An address within
- * the words counts, and so does the bare name of a host. Takes time in proportion to the length.
+ * Returns whether the text of a link names another host than its address, as in `[bank.example](https://evil.example)`. Such a link
+ * could lead people to a page that steals passwords. The text may name the host alone or in an address. Takes time in proportion to
+ * the length of the text.
  */
-export function misleads(words: string, href: string): boolean {
-  // Browsers read full width and ideographic full stops in a host as dots (Unicode Technical Standard 46).
-  const plain = words.normalize('NFKC').replaceAll('。', '.').replaceAll(unseen, '');
+export function misleads(text: string, href: string): boolean {
+  // In a host name, browsers treat full-width and ideographic full stops as dots (Unicode Technical Standard 46).
+  const plain = text.normalize('NFKC').replaceAll('。', '.').replaceAll(invisible, '');
   const named = hostNamedIn(plain);
   return named !== null && hostOf(`https://${named}`) !== hostOf(href);
 }
 
 /**
- * Returns the first name of a host in a text: labels with a dot between them, of which the last begins with two letters.
- * Splits the text into runs and each run into labels, so that no character is looked at from more than one beginning:
- * one regular expression for a whole name takes time by the square of the length.
+ * Returns the first host name in a text, or `null` if there is none. A host name consists of labels separated by single dots, and
+ * its last label begins with two letters. Splits the text into runs and each run into labels, so that each character is examined a
+ * fixed number of times. A single regular expression for the whole name would take time quadratic in the length.
  */
 function hostNamedIn(text: string): string | null {
   for (const [run] of text.matchAll(/[\p{L}\p{M}\p{N}.-]+/gu)) {
@@ -54,6 +56,7 @@ function hostNamedIn(text: string): string | null {
   return null;
 }
 
+/** Returns the host of an address in lower case, without user, port and a leading `www.`. */
 function hostOf(href: string): string {
   const host = /^https?:\/\/(?:[^/?#]*@)?([^/?#:]*)/.exec(href)?.[1] ?? '';
   return host.toLowerCase().replace(/^www\./, '');

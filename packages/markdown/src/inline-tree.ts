@@ -4,20 +4,23 @@ import { DEPTH_MAX } from './limits.js';
 import { plainText } from './plain-text.js';
 import type { MarkdownInline } from './tree.js';
 
+/** Kinds of formatted text. */
 type Marked = 'strong' | 'emphasis' | 'strike';
 
+/** The kind of formatted text that begins with a token type of the parser. */
 const marks: Readonly<Record<string, Marked>> = { strong_open: 'strong', em_open: 'emphasis', s_open: 'strike' };
 
+/** A node whose closing token has not been read. */
 interface OpenNode {
-  /** `null`: too deep, or the line itself; its children go to the one above. */
+  /** `null` for the root, and for a node that is nested too deeply, whose children belong to the node above. */
   readonly kind: Marked | 'link' | null;
   readonly href: string;
   readonly children: MarkdownInline[];
-  /** It is a link or lies within one. */
+  /** Whether the node is a link or is inside one. */
   readonly linked: boolean;
 }
 
-/** The parser's flat run of opening and closing tokens as a tree, at most `DEPTH_MAX` deep. */
+/** Converts the parser's sequence of opening and closing tokens to a tree that is at most `DEPTH_MAX` deep. */
 export function inlineTree(tokens: readonly Token[]): readonly MarkdownInline[] {
   const root: MarkdownInline[] = [];
   const open: OpenNode[] = [{ kind: null, href: '', children: root, linked: false }];
@@ -28,7 +31,7 @@ export function inlineTree(tokens: readonly Token[]): readonly MarkdownInline[] 
     else if (token.nesting === -1) close(open, root);
     else if (token.type === 'code_inline') within.push({ kind: 'code', text: token.content });
     else if (token.content === '') continue;
-    // A link within a link would be two places to go to at one spot.
+    // Creates no link inside a link.
     else if (linked) within.push({ kind: 'text', text: token.content });
     else within.push(...linkAddresses(token.content));
   }
@@ -53,6 +56,6 @@ function close(open: OpenNode[], root: MarkdownInline[]): void {
   const { kind, href, children } = node;
   if (kind !== 'link') within.push({ kind, children });
   else if (!misleads(plainText([{ kind: 'paragraph', children }]), href)) within.push({ kind, href, children });
-  // Both are shown, so that everybody sees where it leads.
+  // Shows a misleading link as text, followed by its address as a link, so that the reader sees where it leads.
   else within.push(...children, { kind: 'text', text: ' (' }, ...linkAddresses(href), { kind: 'text', text: ')' });
 }

@@ -1,11 +1,11 @@
-/** Levels of quotes, lists and emphasis within each other; what lies deeper is shown at the last level. Bounds every walk of a tree. */
+/** The maximum nesting of quotes, lists and emphasis. Deeper levels are shown at this level. Limits the recursion over a tree. */
 export const DEPTH_MAX = 16;
 
 /**
- * A line that begins with this many signs of quotes, lists and blanks makes the whole text plain. The parser leaves out what
- * is nested deeper than `PARSER_DEPTH_MAX`; each level takes one such sign, so nothing is ever left out.
+ * A text with a line that begins with this many characters of quotes, lists and spaces is shown as plain text. The parser omits
+ * text that is nested deeper than `PARSER_DEPTH_MAX`. Each level needs at least one such character, so the parser never omits any.
  */
 export const PREFIX_MAX = 80;
 
-/** Levels at which the parser gives up, above `PREFIX_MAX`. */
+/** The nesting that the parser supports. It must exceed `PREFIX_MAX`. */
 export const PARSER_DEPTH_MAX = 100;

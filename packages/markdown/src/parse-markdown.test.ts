@@ -54,13 +54,13 @@ describe('parseMarkdown', () => {
     ]);
   });
 
-  test('leaves headings, rules, images, HTML and entities the signs they were typed as', () => {
+  test('shows headings, rules, images, HTML and entities as they were typed', () => {
     for (const typed of ['# a', '***', '<b>a</b>', '&amp;', 'a_b_c', '2 * 3 * 4', '<script>alert(1)</script> *']) {
       expect(plainText(parseMarkdown(typed))).toBe(typed);
     }
   });
 
-  test('links web addresses, and leaves the signs around them in the text', () => {
+  test('links web addresses, without the punctuation around them', () => {
     const link = (href: string): MarkdownInline => ({ kind: 'link', href, children: [text(href)] });
     expect(parseMarkdown('see https://a.example/x_y?z=1. **T**')).toEqual([
       paragraph(text('see '), link('https://a.example/x_y?z=1'), text('. '), { kind: 'strong', children: [text('T')] }),
@@ -87,14 +87,14 @@ describe('parseMarkdown', () => {
     expect(parseMarkdown('[x](mailto:a@b.example)')).toEqual([paragraph(link)]);
   });
 
-  test('shows where a link leads whose words name another place', () => {
+  test('shows the address of a link whose text names another host', () => {
     const tree = parseMarkdown('[bank.example](https://evil.example/)');
     expect(plainText(tree)).toBe('bank.example (https://evil.example/)');
     const link = { kind: 'link', href: 'https://bank.example/a', children: [text('www.bank.example')] } as const;
     expect(parseMarkdown('[www.bank.example](https://bank.example/a)')).toEqual([paragraph(link)]);
   });
 
-  test('[D10] takes deep nesting in little time, and no letter is lost', () => {
+  test('[D10] parses deep nesting quickly without losing a letter', () => {
     const deep = [
       `${'>'.repeat(8_000)}a`,
       `${'- '.repeat(8_000)}a`,
@@ -113,13 +113,13 @@ describe('parseMarkdown', () => {
     }
   });
 
-  test('[D10] a line that begins with eighty signs of nesting makes the whole text plain, one with fewer does not', () => {
+  test('[D10] a text is plain if a line begins with 80 nesting characters, but not with 79', () => {
     const typed = (signs: number) => `${'>'.repeat(signs)}a\n\n**b**`;
     expect(parseMarkdown(typed(79)).map(({ kind }) => kind)).toEqual(['quote', 'paragraph']);
     expect(parseMarkdown(typed(80))).toEqual([paragraph(text(typed(80)))]);
   });
 
-  test('no letter is ever lost', () => {
+  test('no random text loses a letter', () => {
     const piece = fc.constantFrom(
       'a',
       'b c',
@@ -154,7 +154,7 @@ function letters(value: string): string {
   return value.replace(/[^\p{L}]/gu, '');
 }
 
-/** The words behind fences: typed, but not shown as text. */
+/** Returns the words after opening fences, which were typed but are not part of the plain text. */
 function languages(tree: readonly MarkdownBlock[]): string {
   return tree
     .map((block) => {

@@ -6,8 +6,8 @@ import { DEPTH_MAX, PARSER_DEPTH_MAX, PREFIX_MAX } from './limits.js';
 import type { MarkdownBlock, MarkdownTree } from './tree.js';
 
 /**
- * What a chat needs of CommonMark and no more: emphasis, code, quotes, lists, links. Headings, rules, images, tables and
- * HTML stay the signs they were typed as. Emphasis ends at Han punctuation too, which CommonMark alone does not see.
+ * Parses the part of CommonMark that a chat needs: emphasis, code, quotes, lists and links. Headings, rules, images, tables and HTML
+ * are shown as they were typed. The plugin lets emphasis end next to Chinese punctuation, which CommonMark does not support.
  */
 const parser = new MarkdownIt('zero', { html: false, maxNesting: PARSER_DEPTH_MAX })
   .use(cjkFriendly)
@@ -15,26 +15,27 @@ const parser = new MarkdownIt('zero', { html: false, maxNesting: PARSER_DEPTH_MA
 
 parser.validateLink = (href: string): boolean => /^(?:https?:\/\/|mailto:)/i.test(href);
 
+/** Matches a character that may begin formatting. A text without a match is plain text and skips the parser. */
 const anySign = /[*_~`>[\\]|^[ \t]*(?:[-+]|\d{1,9}[.)])[ \t]/m;
 const tooDeep = new RegExp(`^[\\s>*+\\-\\d.)]{${PREFIX_MAX},}`, 'm');
 
 /**
- * A message's text as a tree. Takes any text and never throws; takes time in proportion to the length. No letter is lost:
- * what is no Markdown is text. Line breaks stay, one for one, and so does indentation within a paragraph.
+ * Parses the text of a message. Accepts any text, never throws, and takes time in proportion to the length. Everything that is not
+ * Markdown becomes plain text, so no letter is lost. Keeps all line breaks and the indentation within paragraphs.
  */
 export function parseMarkdown(text: string): MarkdownTree {
   if (!anySign.test(text) || tooDeep.test(text)) return [{ kind: 'paragraph', children: linkAddresses(text) }];
   const root: MarkdownBlock[] = [];
-  const walk = new BlockWalk(root);
-  for (const token of parser.parse(text, {})) walk.take(token);
+  const builder = new BlockTreeBuilder(root);
+  for (const token of parser.parse(text, {})) builder.add(token);
   return root;
 }
 
-/** Builds blocks out of the parser's flat run of opening and closing tokens. */
-class BlockWalk {
-  /** Where blocks go: the last is the innermost. */
+/** Builds a tree of blocks from the parser's sequence of opening and closing tokens. */
+class BlockTreeBuilder {
+  /** The children of each open block, the innermost last. New blocks are added to the last one. */
   readonly #open: MarkdownBlock[][];
-  /** Items of the lists that are open, the innermost last. */
+  /** The items of each open list, the innermost last. */
   readonly #lists: MarkdownBlock[][][] = [];
   readonly #root: MarkdownBlock[];
 
@@ -47,7 +48,8 @@ class BlockWalk {
     return this.#open.at(-1) ?? this.#root;
   }
 
-  take(token: Token): void {
+  /** Reads the next token. */
+  add(token: Token): void {
     switch (token.type) {
       case 'inline':
         this.#within.push({ kind: 'paragraph', children: inlineTree(token.children ?? []) });

@@ -1,6 +1,9 @@
 import type { MarkdownBlock, MarkdownInline, MarkdownTree } from './tree.js';
 
-/** The words of a tree without its marks: for a list's preview, a notification, a screen reader. Blocks end with a line break. */
+/**
+ * Returns the text of a tree without formatting, for a preview in the conversation list, a notification or a screen reader. Blocks are
+ * separated by line breaks.
+ */
 export function plainText(tree: MarkdownTree): string {
   return tree.map(blockText).join('\n');
 }

@@ -1,4 +1,4 @@
-/** What a message says, block after block. */
+/** The parsed text of a message: its blocks in order. */
 export type MarkdownTree = readonly MarkdownBlock[];
 
 /** A block: a paragraph, quote, list or code block. */
@@ -7,16 +7,16 @@ export type MarkdownBlock =
   | { readonly kind: 'quote'; readonly children: MarkdownTree }
   | {
       readonly kind: 'list';
-      /** The first number of an ordered list, `null` of one with bullets. */
+      /** The first number of a numbered list; `null` for a list with bullets. */
       readonly start: number | null;
       readonly items: readonly MarkdownTree[];
     }
-  /** Shown as it is, indentation and all. `language` is the word behind the fence, or empty. */
+  /** Must be shown unchanged, including indentation. `language` is the word after the opening fence, or empty. */
   | { readonly kind: 'code'; readonly language: string; readonly text: string };
 
 /** A part of a paragraph. */
 export type MarkdownInline =
-  /** Line breaks are kept in it and are to be shown. */
+  /** The text contains the line breaks of the message, which must be shown. */
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'strong' | 'emphasis' | 'strike'; readonly children: readonly MarkdownInline[] }
   | { readonly kind: 'code'; readonly text: string }

@@ -6,7 +6,10 @@ import type { SignedIn } from './sign-in.js';
 /** The registration policy of a server. */
 export type RegistrationMode = 'open' | 'invitation' | 'closed';
 
-/** The purpose of a link. `by` is the person who invites. */
+/**
+ * The purpose of a link. `by`: the person who invites; `null` if there is none. `expiresAt`: milliseconds since the
+ * epoch.
+ */
 export interface LinkInfo {
   readonly kind: 'setup' | 'account' | 'guest' | 'reset';
   readonly by: Person | null;

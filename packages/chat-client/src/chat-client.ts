@@ -1,4 +1,4 @@
-// Longer than 300 lines: the public interface of the SDK, types only.
+// Longer than 300 lines, because it is the complete public interface of the SDK. It contains only types.
 import type { FileRef, GroupSettings, MemberPlace, NotificationRule, Role, SearchPosition } from '@everywire/chat';
 import type { Status, TransportName, WireClient, WireClientOptions } from '@everywire/client';
 import type { WaitingFile } from './core/waiting-file.js';
@@ -13,7 +13,7 @@ import type { TokenSource } from './token-source.js';
 export type { WaitingFile } from './core/waiting-file.js';
 export type { Person } from './person.js';
 
-/** The presence of a user, which is a lease and never stored; `unknown` while this device is not connected. */
+/** Whether a user is online. `lastSeenAt`: milliseconds since the epoch; `null` if unknown. `unknown`: this device is not connected. */
 export type Presence =
   | { readonly state: 'online' }
   | { readonly state: 'away'; readonly lastSeenAt: number | null }
@@ -23,8 +23,9 @@ export type Presence =
 export interface ConversationEntry {
   readonly id: number;
   readonly kind: 'direct' | 'group' | 'channel' | 'notes';
-  /** The name of a group or channel; the peer's name in a direct conversation; one's own name for notes. */
+  /** The name of a group or channel, the peer's name in a direct conversation, or the user's own name for notes. */
   readonly title: string;
+  /** The other person of a direct conversation; otherwise `null`. */
   readonly peer: Person | null;
   /** Path of the picture on this server, readable by members; `null` for none. */
   readonly picture: string | null;
@@ -39,34 +40,34 @@ export interface ConversationEntry {
   readonly mutedUntil: number;
   /** Which messages notify the user while not muted: the user's choice, or the default of the kind. */
   readonly notify: NotificationRule;
-  /** Whether the user marked it unread. */
+  /** Whether the user marked the conversation as unread by hand. */
   readonly marked: boolean;
-  /** Whether the user blocks the peer. A blocked user is not notified, but gets refusals with `blocked`. */
+  /** Whether the user blocks the peer. The peer gets no event about it, but messages of the peer are refused with `blocked`. */
   readonly blocked: boolean;
   readonly unread: number;
-  /** Unread messages that mention the user, without threads; 101 for more than a hundred. */
+  /** Unread messages that mention the user, excluding replies in threads; 101 means more than a hundred. */
   readonly mentions: number;
-  /** Sequence of the first unread mention. */
+  /** Sequence (message number) of the first unread mention; `null` for none. */
   readonly mentionAt: number | null;
   /** Followed threads with unread replies, by the sequence of their root. Not included in `unread`. */
   readonly threads: readonly { readonly root: number; readonly unread: number; readonly mentions: number }[];
   /** Unread replies in all followed threads. */
   readonly threadsUnread: number;
-  /** False for a former member; `ended` says why. */
+  /** False for a former member. `ended` is then the reason; otherwise `null`. */
   readonly member: boolean;
   readonly ended: 'left' | 'removed' | 'deleted' | null;
   readonly preview: {
-    /** `null` while it is pending. */
+    /** `null` while the message is pending, that is, waits on this device. */
     readonly sequence: number | null;
     readonly sender: Person | null;
     /** Markdown; the file names if the message has no text. */
     readonly text: string;
-    /** Only without a text: the files whose names are in `text`. */
+    /** Present only if the message has no text: the files whose names are in `text`. */
     readonly files?: readonly PreviewFile[];
-    /** Service message by `sender`; `recalled` for a recalled message. */
+    /** The content of a service message by `sender`, or `recalled` for a recalled message; otherwise `null`. */
     readonly service: ServiceChangeView | null;
     readonly pending: boolean;
-    /** The pending message failed, and needs `retry` or `discard` of its row. */
+    /** Set if the pending message failed. The user must choose between `retry` and `discard` of its row. */
     readonly failed?: true;
   } | null;
   readonly draft: string;
@@ -74,20 +75,20 @@ export interface ConversationEntry {
   readonly typing: readonly Person[];
 }
 
-/** A file of a message, as a preview names it. `type` is its media type; empty if unknown. */
+/** A file of a message, as a preview shows it. `type`: its media type; empty if unknown. */
 export type PreviewFile = Pick<FileRef, 'name' | 'type'>;
 
-/** The content of a service message, which the page renders as text. */
+/** The content of a service message (a message about the conversation itself). The page renders it as text. */
 export type ServiceChangeView =
-  /** `people`: initial members besides the creator; empty if unknown. */
+  /** `people`: the initial members, excluding the creator; empty if unknown. */
   | { readonly change: 'created'; readonly people: readonly Person[] }
   | { readonly change: 'joined' }
-  /** `owner`: the new owner, if the owner left. */
+  /** `owner`: the new owner, if the owner left; otherwise `null`. */
   | { readonly change: 'left'; readonly owner: Person | null }
-  /** With `owner` as the role, the group was handed over to this person. */
+  /** If the role is `owner`, the previous owner transferred the group to this person. */
   | { readonly change: 'role'; readonly person: Person; readonly role: Role }
   | { readonly change: 'settings'; readonly settings: GroupSettings }
-  /** Only in previews: in a timeline, a recalled message has its own row type. */
+  /** Only in previews, because a timeline has its own type of row for a recalled message. */
   | { readonly change: 'recalled' }
   | { readonly change: 'added' | 'removed'; readonly people: readonly Person[] }
   | { readonly change: 'renamed'; readonly name: string }
@@ -95,9 +96,9 @@ export type ServiceChangeView =
   | { readonly change: 'picture'; readonly set: boolean }
   | { readonly change: 'deleted' };
 
-/** How far an own message got. */
+/** How far an own message got on its way to the other members. `count`: the number of members who have read it. */
 export type ReceiptView =
-  /** Waiting on this device: offline, or refused for now with `code`. Retried automatically. */
+  /** Waits on this device, because it is offline or the server refused the message for now (`code`). Retried automatically. */
   | { readonly state: 'waiting'; readonly code?: string }
   | { readonly state: 'sending' }
   | { readonly state: 'sent' }
@@ -122,9 +123,9 @@ export type Quote =
 /** One emoji with which people reacted to a message. */
 export interface ReactionView {
   readonly emoji: string;
-  /** In the order in which they reacted. */
+  /** The people who reacted, in the order of their reactions. */
   readonly people: readonly Person[];
-  /** Whether the user is among them. */
+  /** Whether the user is among these people. */
   readonly own: boolean;
 }
 
@@ -145,20 +146,20 @@ export interface MessageRowView {
   readonly quote: Quote | null;
   readonly mentions: { readonly people: readonly Person[]; readonly all: boolean } | null;
   readonly mentionsMe: boolean;
-  /** Replies in the thread of this message; unread ones are counted if the thread is followed. */
+  /** Replies in the thread of this message. Unread ones are counted only if the user follows the thread. */
   readonly replies: number;
   readonly repliesUnread: number;
   readonly forwarded: { readonly sender: Person; readonly sentAt: number } | null;
-  /** Pass it to `edit`, with the value at which the user began to edit. */
+  /** Version of the text. `edit` needs the value at the time when the user began to edit. */
   readonly textVersion: number;
   readonly editedAt: number | null;
   readonly pinned: { readonly by: Person; readonly at: number } | null;
   readonly reactions: readonly ReactionView[];
-  /** Whether it has local changes that the server has not committed yet. */
+  /** Whether the message has local changes that the server has not committed yet. */
   readonly pending: boolean;
 }
 
-/** One row of a timeline. `key` never changes, not even when a pending echo becomes a message. */
+/** One row of a timeline. `key` stays the same when a pending message becomes a message of the log. */
 export type TimelineRow =
   | MessageRowView
   /** A message recalled by its sender or by an admin. */
@@ -170,7 +171,7 @@ export type TimelineRow =
       readonly own: boolean;
       readonly by: Person;
       readonly sentAt: number;
-      /** Its text, if it was recalled in this view: can be edited and sent again. */
+      /** The text, if the user recalled the message in this view, so that it can be edited and sent again; otherwise `null`. */
       readonly text: string | null;
       readonly replies: number;
       readonly repliesUnread: number;
@@ -183,38 +184,39 @@ export type TimelineRow =
       readonly change: ServiceChangeView;
       readonly sentAt: number;
     }
-  /** Missing history between two held ranges; call `fillGap` when it becomes visible. */
+  /** Messages that are not loaded yet. The page must call `fillGap` when the gap becomes visible. */
   | { readonly type: 'gap'; readonly key: string; readonly loading: boolean }
-  /** One or more messages, from `sequence` on, that the server's storage cannot read (CH-37); not requested again. */
+  /** One or more messages, from `sequence` on, that the server's storage cannot read (CH-37). They are not requested again. */
   | { readonly type: 'damaged'; readonly key: string; readonly sequence: number };
 
 /** The state of an open conversation or thread. */
 export interface TimelineSnapshot {
   readonly rows: readonly TimelineRow[];
+  /** Whether the first row is the start of the history. */
   readonly atStart: boolean;
   readonly loading: boolean;
   /** Pinned messages by sequence, whether they are among `rows` or not. */
   readonly pins: readonly MessageRowView[];
-  /** Key of the first row that was unread at opening; fixed while the conversation is open. `null` while it is not held. */
+  /** Key of the first row that was unread at opening; does not change while open. `null` if there is none or it is not loaded. */
   readonly unreadKey: string | null;
-  /** Whether that row lies further back and is being fetched: until then, do not treat the end as read. */
+  /** Whether that row is still being requested. Until it is loaded, the page must not mark the end as read. */
   readonly unreadSought: boolean;
   readonly typing: readonly Person[];
   readonly error: ChatError | null;
 }
 
-/** Where a message is shown: the key of its row and, in a thread, the sequence of the root. */
+/** Where a message is shown: the key of its row and the sequence of the root of its thread; `null` outside threads. */
 export interface LocatedMessage {
   readonly key: string;
   readonly thread: number | null;
 }
 
-/** Options of a message. People are ids; those who are not members are ignored. */
+/** Options of a message. `people` contains user ids; those of users who are not members are ignored. */
 export interface MessageOptions {
-  /** Key of a row of this timeline. */
+  /** Key of the row that the message quotes, in the same timeline. */
   readonly quote?: string;
   readonly mentions?: { readonly people: readonly number[]; readonly all: boolean };
-  /** Results of `upload`. With files, the text may be empty. */
+  /** Results of `upload`. If there are files, the text may be empty. */
   readonly files?: readonly FileRef[];
 }
 
@@ -234,7 +236,7 @@ export interface UploadOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Data that exists only on this device. */
+/** The amount of data that exists only on this device. */
 export interface Unsent {
   /** Unsent messages, including failed ones. */
   readonly messages: number;
@@ -249,7 +251,7 @@ export interface MessageVersion {
   readonly writtenAt: number;
 }
 
-/** Receipts of one message. Times are upper bounds in milliseconds since the epoch; `null` for not yet. */
+/** Receipts of one message. In milliseconds since the epoch, at the latest; `null` for not yet. `count`: only the number of readers. */
 export type Readers =
   | {
       readonly kind: 'people';
@@ -262,13 +264,12 @@ export type Readers =
   | { readonly kind: 'count'; readonly read: number };
 
 /**
- * Actions on the messages of an open conversation or thread. Each is shown immediately, survives a reload, and happens once;
- * its promise resolves when the server has committed it. If it rejects with `ChatFailure` (`edit_conflict`, `too_late`,
- * `denied`, `not_found`, ...), the row returns to its previous state. Keys must be those of sent messages (`sequence` is not
- * `null`).
+ * Actions on the messages of an open conversation or thread. Each is shown immediately, survives a reload, and takes effect once. Its
+ * promise resolves when the server has committed it. If the promise rejects with `ChatFailure` (`edit_conflict`, `too_late`, `denied`,
+ * `not_found`, ...), the row returns to its previous state. Keys must be keys of sent messages (`sequence` is not `null`).
  */
 export interface MessageActions {
-  /** Edits a message. `textVersion` is the row's when the user began to edit: fails with `edit_conflict` if it changed since. */
+  /** Edits a message. `textVersion`: of the row when the user began to edit. Rejects with `edit_conflict` if it has changed. */
   edit(
     key: string,
     edit: { readonly text: string; readonly textVersion: number } & Pick<MessageOptions, 'mentions'>,
@@ -279,38 +280,38 @@ export interface MessageActions {
   pin(key: string, set: boolean): Promise<void>;
   /** Hides messages from the user's own view, on all devices. */
   hide(keys: readonly string[]): Promise<void>;
-  /** Copies messages, in this order, into each conversation. Settles when all copies, which are separate commands, have. */
+  /** Copies messages, in this order, into each conversation. Each copy is a separate command. Settles when all commands have. */
   forward(keys: readonly string[], conversations: readonly number[]): Promise<void>;
-  /** Returns earlier texts, newest first; `before` is the last `modification` received, `null` for the first page. */
+  /** Returns earlier texts, newest first. `before`: the last `modification` received; `null` for the first page. */
   versions(
     key: string,
     before: number | null,
   ): Promise<{ readonly versions: readonly MessageVersion[]; readonly more: boolean }>;
-  /** Returns who received and read an own message, or in a large conversation how many. */
+  /** Returns the members who received and read an own message; in a large conversation, only their number. */
   readers(key: string): Promise<Readers>;
 }
 
 /**
- * An open conversation or thread; in a thread, `send` replies. A snapshot keeps its identity until something in it changes, and
- * `subscribe` fires only then.
+ * An open conversation or thread. In a thread, `send` sends a reply. A snapshot stays the same object until something in it changes, and
+ * `subscribe` calls its listener only then.
  */
 export interface Timeline extends MessageActions {
   subscribe(listener: () => void): () => void;
   getSnapshot(): TimelineSnapshot;
   loadOlder(): void;
-  /** Fetches a page of a gap, at its newer or older end; call it when the gap becomes visible. */
+  /** Fetches a page of a gap, at its newer (default) or older end. Call it when the gap becomes visible. */
   fillGap(key: string, from?: 'newer' | 'older'): void;
   /**
-   * Fetches a message and the rows around it, wherever it is in the history, and resolves once its row is among `rows`.
-   * Resolves with `null` if the user cannot see it or the view was closed. Waits while offline.
+   * Fetches a message and the rows around it, wherever it is in the history. Resolves when its row is among `rows`, or with `null` if the
+   * user cannot see the message or the view was closed. Waits while offline.
    */
   locate(sequence: number): Promise<LocatedMessage | null>;
   send(text: string, options?: MessageOptions): void;
   /**
-   * Prepares a message whose files are not ready. Resolves its quote and thread now; the returned function sends it, even after
-   * `close`, and returns the error if the outbox refuses it. Files given as bytes are stored on the device and uploaded once
-   * the server is reachable, even after a reload; then the message is sent, once. At most 100 MB wait on a device; above, fails
-   * with `waiting_files_full`.
+   * Prepares a message whose files are not ready. Resolves its quote and thread now. The returned function sends it, even after `close`,
+   * and returns the error if the outbox refuses it, otherwise `null`. Files given as bytes are stored on the device and uploaded once the
+   * server is reachable, even after a reload; then the message is sent, once. At most 100 MB may wait on a device, otherwise
+   * `waiting_files_full`.
    */
   prepare(
     text: string,
@@ -319,17 +320,17 @@ export interface Timeline extends MessageActions {
   retry(key: string): void;
   /** Removes an unsent message from the outbox and returns its text. */
   discard(key: string): string;
-  /** Returns a waiting file of a message, by the row's key and the file's `number`; `null` if it is no longer stored here. */
+  /** Returns a waiting file by the row's key and the file's `number`; `null` if this device does not have it (any more). */
   waitingFile(key: string, number: number): Promise<File | null>;
-  /** Marks everything as read; sent to the server at most once a second. */
+  /** Marks everything as read. The client sends this at most once a second. */
   markRead(): void;
-  /** Reports whether the user is typing; throttled, expires by itself. */
+  /** Reports whether the user is typing. Throttled; the report expires by itself. */
   setTyping(typing: boolean): void;
   setDraft(text: string): void;
   close(): void;
 }
 
-/** An error as a code; `retryable` if the same action may succeed later. */
+/** An error. `retryable`: whether the same action may succeed later. */
 export interface ChatError {
   readonly code: string;
   readonly retryable: boolean;
@@ -340,18 +341,18 @@ export interface ChatSnapshot {
   readonly me: Person;
   readonly connection: Status;
   readonly conversations: readonly ConversationEntry[];
-  /** Whether nothing is known yet, from the server or the cache. */
+  /** Whether the list is not known yet, neither from the server nor from the device's storage. */
   readonly loading: boolean;
   /** Whether more conversations exist; `loadMoreConversations` fetches them. */
   readonly moreConversations: boolean;
   /**
-   * Whether the sign-in ended for good: signed out elsewhere, revoked or expired. The page should return to sign-in. The
-   * device's copy of the list, messages and people is erased; after a revocation, drafts and unsent messages too.
+   * Whether the sign-in ended for good, because it was ended elsewhere, revoked or expired. The page should return to sign-in. The device's
+   * copy of the list, messages and people is erased, and after a revocation also drafts and unsent messages.
    */
   readonly signedOut: boolean;
   /**
-   * Whether the browser's storage had no room for a draft or an unsent message, which is lost when the page closes. Becomes
-   * false once nothing is at risk.
+   * Whether the browser's storage had no room for a draft or an unsent message, which is lost when the page closes. Becomes false when no
+   * such data is left.
    */
   readonly storageFull: boolean;
 }
@@ -367,13 +368,13 @@ export type MessageNews =
       readonly sequence: number;
       /** Sequence of the thread's root, for a reply in a thread. */
       readonly thread: number | null;
-      /** Without a name until it was fetched; see `person`. */
+      /** The person has no name until it was fetched; see `person`. */
       readonly sender: Person;
       /** Markdown; the file names if the message has no text. */
       readonly text: string;
-      /** Only without a text: the files whose names are in `text`. */
+      /** Present only if the message has no text: the files whose names are in `text`. */
       readonly files?: readonly PreviewFile[];
-      /** Whether it mentions the user, by name or with everyone. */
+      /** Whether the message mentions the user, by name or as one of all members. */
       readonly callsMe: boolean;
     }
   | {
@@ -389,39 +390,33 @@ export interface MemberEntry {
   readonly role: Role;
 }
 
-/** The client of one signed-in user. */
+/** The client of one signed-in user on one device. `createChatClient` creates it. */
 export interface ChatClient {
   subscribe(listener: () => void): () => void;
   getSnapshot(): ChatSnapshot;
   openTimeline(conversation: number): Timeline;
   /**
-   * Opens one thread, by the sequence of its root. Typing is reported in the conversation. Drafts belong to the conversation:
-   * `setDraft` is a no-op here.
+   * Opens one thread by the sequence of its root. Typing is reported in the conversation. `setDraft` is a no-op, because drafts belong to
+   * the conversation.
    */
   openThread(conversation: number, root: number): Timeline;
   presence(user: number): Presence;
-  /** Subscribes to the presence of these users; returns the unsubscribe function. */
+  /** Subscribes to the presence of these users. Returns the unsubscribe function. */
   watchPresence(users: readonly number[], listener: () => void): () => void;
-  /**
-   * Calls the listener for each message of others, in any conversation, when it is sent or recalled; returns the unsubscribe
-   * function.
-   */
+  /** Calls the listener when another user sends or recalls a message in any conversation. Returns the unsubscribe function. */
   watchMessages(listener: (news: MessageNews) => void): () => void;
   loadMoreConversations(): void;
   people(query: string, after: number | null): Promise<{ readonly people: readonly Person[]; readonly more: boolean }>;
-  /** Returns a person, without a name until it was fetched; `subscribe` fires when it changes. */
+  /** Returns a person. It has no name until it was fetched; `subscribe` fires when it changes. */
   person(user: number): Person;
   /** Sets the display name of deleted accounts, in the user's language. Default: `Deleted account`. */
   nameDeleted(name: string): void;
-  /**
-   * Fetches the user's own profile, after `AccountClient` changed it, and updates `me`, lists and rows. Rejects with
-   * `ChatFailure`.
-   */
+  /** Fetches the user's own profile after `AccountClient` changed it, and updates `me`, lists and rows. Rejects with `ChatFailure`. */
   fetchMe(): Promise<Person>;
   /** Searches messages and conversations. */
   readonly search: Search;
   /**
-   * Lists followed threads of all conversations; `after` is `next` of the previous page. Rejects with `ChatFailure`:
+   * Lists followed threads of all conversations. `after`: `next` of the previous page, `null` for the first. Rejects with `ChatFailure`:
    * `rate_limited`, `offline`.
    */
   threads(after: SearchPosition | null): Promise<FollowedThreads>;
@@ -431,9 +426,9 @@ export interface ChatClient {
   ): Promise<{ readonly members: readonly MemberEntry[]; readonly more: boolean }>;
   createDirect(peer: number): Promise<number>;
   /**
-   * Returns the id of the direct conversation with a user, or, if this device knows none, a provisional one, below zero.
-   * `openTimeline` accepts it, its drafts are stored on this device, and its first `send` creates the conversation, which no
-   * list shows before. After that, this returns the real id, and views opened by the provisional id show it.
+   * Returns the id of the direct conversation with a user. If this device knows none, returns a provisional id, which is negative.
+   * `openTimeline` accepts that id. The drafts stay on this device, and the first `send` creates the conversation, which no list shows
+   * before. After that, this method returns the real id, and views that were opened by the provisional id show the conversation.
    */
   direct(peer: number): number;
   /** Returns the entry of a provisional conversation. `conversations` includes it only while a message waits in it. */
@@ -448,8 +443,8 @@ export interface ChatClient {
   /** Manages the user's own settings of conversations: pin, archive, mute, notification rule, mark, clear, dismiss. */
   readonly own: PersonalSettings;
   /**
-   * Uploads a file, resuming after interruptions as long as the page lives. Pass the result to `send`. Rejects with
-   * `ChatFailure`: `too_long`, `quota_exceeded`, `full`, `offline`, `interrupted`.
+   * Uploads a file and resumes after interruptions while the page lives. Pass the result to `send`. Rejects with `ChatFailure`: `too_long`,
+   * `quota_exceeded`, `full`, `offline`, `interrupted`.
    */
   upload(file: Blob & { readonly name: string }, options?: UploadOptions): Promise<FileRef>;
   /** Manages read receipts and blocked users. */
@@ -457,19 +452,19 @@ export interface ChatClient {
   /** Forces a transport; `null` lets the client choose. */
   useTransport(transport: TransportName | null): void;
   retryNow(): void;
-  /** Returns what signing out now would lose. */
+  /** Returns the amount of data that would be lost if the user signed out now. */
   unsent(): Unsent;
   /** Closes the session; keeps outbox, drafts and cache on the device. */
   close(): Promise<void>;
   /**
-   * Erases this device's copy, cancels uploads and removes them at the server, and signs out there. Rejects if the server was
-   * not reached; the copy is erased nevertheless. A message already handed to a connection may still arrive. `notifyServer` is
-   * false for a client that ends because another one of this browser, with the same token, signs out.
+   * Erases this device's data, cancels uploads, removes them at the server, and ends the sign-in there. Rejects if the server was not
+   * reached; the data is erased nevertheless. A message already passed to a connection may still arrive. `notifyServer`: false for a client
+   * that ends because another client of this browser signs out with the same token.
    */
   signOut(options?: { readonly notifyServer?: boolean }): Promise<void>;
 }
 
-/** Makes the client of one session, as `createWireClient` does. */
+/** Creates the wire client (the connection) of one session, as `createWireClient` does. */
 export type CreateWire = (url: string, options: WireClientOptions) => WireClient;
 
 /** Options of `createChatClient`. */
@@ -478,18 +473,17 @@ export interface ChatClientOptions {
   readonly url: string;
   readonly me: Person;
   /**
-   * A function is called for each session and again before its token expires, so that short-lived tokens of a host application
-   * work. It is called again after a rejection or a refused token; after three refusals in a row, the user is signed out.
+   * The token, or a function that is called for each session and again before its token expires, so that short-lived tokens of a host
+   * application work. It is called again after it rejects or its token is refused. After three refusals in a row, the user is signed out.
    */
   readonly token: TokenSource;
   readonly transport?: TransportName | null;
   /**
-   * Only in Node: address of the server's raw TCP port, `tcp://host:port` or `tls://host:port`, tried first. Default: not used.
+   * Only in Node: address of the server's raw TCP port, `tcp://host:port` or `tls://host:port`, which is tried first. Default: not used.
    */
   readonly tcp?: string | undefined;
   /**
-   * Creates the wire client of each session; `createTabWireClient` shares one connection among browser tabs. Default:
-   * `createWireClient`.
+   * Creates the wire client of each session. `createTabWireClient` shares one connection among browser tabs. Default: `createWireClient`.
    */
   readonly createWire?: CreateWire;
 }

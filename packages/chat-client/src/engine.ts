@@ -1,4 +1,4 @@
-// Longer than 300 lines: all I/O around the core, in one place without rules.
+// Longer than 300 lines, because all I/O around the core is in one place. It contains no rules of the chat.
 import type { Answers, ChatErrorCode, CommandId, KeyedCommand, ServerEvent, UserId } from '@everywire/chat';
 import type { TransportName } from '@everywire/client';
 import { Attention } from './attention.js';
@@ -22,22 +22,36 @@ import { SessionWaiters } from './session-waiters.js';
 import { StorageQuotaMonitor } from './storage-quota-monitor.js';
 import type { TokenSource } from './token-source.js';
 
-/** Milliseconds. */
+/** Intervals and delays in milliseconds. */
 const times = {
+  /** Interval of the core's `tick`, which sends read positions and drafts and expires typing notices. */
   tick: 1_000,
-  /** Delay before reads and drafts are sent, if nothing was sent for a second: other devices show them within half a second. */
+  /**
+   * Delay before read positions and drafts are sent, if none were sent for a second. Short enough that other devices
+   * show them within half a second.
+   */
   flushSoon: 200,
-  /** CH-16: nodes report losses that they know of; this finds the others. */
+  /**
+   * Interval of requesting everything that may have been missed (CH-16, docs/spec/chat.md). Server nodes report lost
+   * events that they know of; this finds the others.
+   */
   resync: 900_000,
+  /** Interval of renewing the statement that this user is present. */
   presence: 30_000,
-  /** Delay after dropped hints; covers all dropped meanwhile, because this client is slow already. */
+  /**
+   * Delay after the server dropped hints (events), because this client read them too slowly. The repair after it covers
+   * all hints dropped meanwhile, so a slow client is not burdened more often.
+   */
   dropped: 1_000,
+  /** Delay before requests are retried that the server refused for now. */
   stalled: 3_000,
   /** Retry delay after the server refused to watch presence. */
   watchAgain: 3_000,
+  /** Interval of saving the list and the logs. */
   save: 30_000,
+  /** Delay before changed drafts are written to the device. */
   keepDrafts: 500,
-  /** How long a request waits for a session to open. */
+  /** How long a request made between sessions waits for a session to open. */
   askedEarly: 10_000,
 } as const;
 
@@ -47,9 +61,11 @@ interface Waiter {
 }
 
 /**
- * Performs the core's I/O: sends its requests, writes its outbox to the device, calls its clock. Contains no chat rules.
+ * Performs the I/O of the core (`ChatCore`, which has the chat rules but no I/O and no clock): sends its requests,
+ * writes its outbox to the device, and calls its `tick`.
  *
- * The core exists once the device's store was read; until then, intents wait in `whenLoaded`.
+ * The core is created once the device's store was read. Until then, intents (calls that need the core) wait in
+ * `whenLoaded`.
  */
 export class Engine {
   readonly people: PeopleDirectory;
@@ -58,27 +74,34 @@ export class Engine {
   readonly uploads: OutboxUploads;
   readonly #me: Person;
   readonly #changed: () => void;
+  /** Called with each event of the server, after it was passed on. */
   readonly #heard: (event: ServerEvent) => void;
   readonly #attention: Attention;
+  /** Callers of `command` that wait for the end of their command. */
   readonly #waiters = new Map<CommandId, Waiter>();
   readonly #intents: ((core: ChatCore) => void)[] = [];
+  /** Callers of `ask` that wait for a session to open. */
   readonly #sessionAwaited: SessionWaiters = new SessionWaiters();
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #core: ChatCore | null = null;
   #store: DeviceStore | null = null;
   /**
-   * The list cursor saved last: while it is unchanged, the stored state needs no update, because resuming from it yields the
-   * same.
+   * The cursor of the list that was saved last. While the list has this cursor, the state is not saved again, because
+   * resuming from the stored state yields the same.
    */
   #savedCursor: string | null = null;
+  /** Names of the scheduled calls of `#after`. */
   readonly #named = new Set<string>();
+  /** Tracks whether the device's storage was too full for a write. */
   readonly #room: StorageQuotaMonitor;
+  /** Resolves when all writes so far have ended. */
   #writing: Promise<void> = Promise.resolve();
-  /** The store was erased and must not be written any more. */
+  /** Whether the store was erased, so that it must not be written any more. */
   #erased = false;
   #connected = false;
   #tickedAt = 0;
   #stopped = false;
+  /** Whether the client was stopped with `erase`, so that the store must be erased even if it opens only later. */
   #givenUp = false;
   signedOut = false;
 
@@ -90,7 +113,7 @@ export class Engine {
     readonly tcp: string | undefined;
     readonly createWire: CreateWire | undefined;
     readonly changed: () => void;
-    /** Called with each event of the server, after it was applied. */
+    /** Called with each event of the server, after it was passed on. */
     readonly heard: (event: ServerEvent) => void;
     readonly upload: ChatClient['upload'];
   }) {
@@ -140,7 +163,10 @@ export class Engine {
     return this.#room.full;
   }
 
-  /** Runs an intent now, or once the device's store was read; then performs the core's I/O. */
+  /**
+   * Runs an intent (a call that needs the core) now, or once the device's store was read. Afterwards performs the I/O
+   * that the core then requests. All calls of the core must go through this method.
+   */
   whenLoaded(intent: (core: ChatCore) => void): void {
     if (this.#core === null) {
       this.#intents.push(intent);
@@ -151,8 +177,8 @@ export class Engine {
   }
 
   /**
-   * Sends a request outside the core, for data that is not stored. Waits while a session is being opened, as at the start of a
-   * page.
+   * Sends a request without the outbox and without the core, for data that is not stored. If no session is open but one
+   * is being opened, as at the start of a page, waits for it.
    *
    * @throws ChatFailure `offline` if no session opens within ten seconds, or none is being opened
    */
@@ -181,14 +207,14 @@ export class Engine {
     if (!this.#connected) return;
     this.ask({ command: 'watchPresence', users: this.presence.users }).then(
       ({ presence }) => this.presence.learn(presence),
-      // The next session sends it again.
+      // After a reconnection, `#opened` sends the set again.
       ({ retryable }: ChatFailure) => retryable && this.#after(times.watchAgain, () => this.sendWatched(), 'watch'),
     );
   }
 
   /**
-   * Stops the client. With `erase`, sends nothing more, because the user accepted that it is lost; otherwise delivers what the
-   * session holds first.
+   * Stops the client. With `erase`, sends nothing more and erases the device's data, because the user accepted that
+   * unsent data is lost. Otherwise first delivers the messages that the session holds, and keeps the data.
    */
   async stop(options: { readonly erase: boolean }): Promise<void> {
     if (options.erase) this.session.terminate();
@@ -212,9 +238,9 @@ export class Engine {
   }
 
   /**
-   * Erases the device's copy after the sign-in ended. A revoked one keeps nothing, because the device may be in other hands. If
-   * the sign-in merely expired (also all that a device learns that was offline when revoked), unsent data waits for the same
-   * user.
+   * Erases the device's data after the server has ended the sign-in. If the sign-in was revoked, keeps nothing, because
+   * the device may be in other hands. If the token is unknown or expired (a device that was offline when its sign-in
+   * was revoked learns no more than that), unsent data is kept for the same user.
    */
   #signedOut(code: FinalRefusal): void {
     this.#keepDrafts();
@@ -232,7 +258,7 @@ export class Engine {
     const store = await openDeviceStore(name);
     const stored = await store.load().catch(() => null);
     if (this.#stopped) {
-      // Signed out before the store was opened.
+      // The client was stopped before the store was open.
       if (this.#givenUp) await store.erase({ keep: 'nothing' });
       store.close();
       return;
@@ -266,7 +292,8 @@ export class Engine {
   }
 
   #event(event: ServerEvent): void {
-    // Deferred: a preceding answer is applied a few microtasks later.
+    // Applied in a later task, because an answer that arrived before this event is applied a few microtasks later and
+    // must not replace the newer state.
     if (event.event === 'presence') setTimeout(() => this.presence.learn([event.presence]));
     else if (event.event === 'profile') this.people.applyProfile(event.profile);
     else if (event.event === 'resync')
@@ -275,17 +302,18 @@ export class Engine {
     this.#heard(event);
   }
 
-  /** Requests presence again: presence events are not numbered, so dropped ones are not reported. */
+  /** Requests presence again. Presence events are not numbered, so a lost one is not noticed. */
   #askPresence(): void {
     if (this.presence.users.length > 0) this.sendWatched();
   }
 
+  /** Requests what may have changed while the page was hidden or events were lost. */
   #look(core: ChatCore): void {
     this.#askPresence();
     core.resume();
   }
 
-  /** Requests everything that lost hints may have announced. */
+  /** Requests everything that lost hints (events) may have announced. */
   #repair(core: ChatCore): void {
     this.people.markStale();
     this.#look(core);
@@ -302,12 +330,12 @@ export class Engine {
     this.whenLoaded((core) => this.#look(core));
   }
 
-  /** Sends reads and drafts before the page may be gone. */
+  /** Sends read positions and drafts now, because the page may be closing. */
   #flushNow(): void {
     this.whenLoaded((core) => this.#tick(core));
   }
 
-  /** Sends reads and drafts soon, but at most once a second. */
+  /** Sends read positions and drafts soon, but at most once a second. */
   flushSoon(): void {
     const pause = this.#tickedAt + times.tick - Date.now();
     this.#after(Math.max(times.flushSoon, Math.min(times.tick, pause)), (core) => this.#tick(core), 'tell');
@@ -318,7 +346,10 @@ export class Engine {
     core.tick(this.#tickedAt);
   }
 
-  /** Renews this user's presence lease while the page is visible; otherwise it expires. */
+  /**
+   * Reports to the server whether the page is visible. While it is, renews the report at intervals, because it expires
+   * at the server.
+   */
   #sendPresent(): void {
     if (!this.#connected) return;
     const { active } = this.#attention;
@@ -326,6 +357,10 @@ export class Engine {
     if (active) this.#after(times.presence, () => this.#sendPresent(), 'present');
   }
 
+  /**
+   * Schedules the next resync. The interval varies by 25 % in both directions, so that not all clients resync at the
+   * same time.
+   */
   #resyncLater(): void {
     this.#after(times.resync * (0.75 + Math.random() / 2), (core) => {
       this.#look(core);
@@ -333,6 +368,9 @@ export class Engine {
     });
   }
 
+  /**
+   * Performs the I/O that the core requests: sends requests, writes outbox and drafts, settles callers, starts uploads.
+   */
   #pump(): void {
     const core = this.#core;
     if (core === null) return;
@@ -377,7 +415,7 @@ export class Engine {
     this.#write((store) => store.write(outbox, drafts), drafts);
   }
 
-  /** Begins the write synchronously, because the page may be closing; the store preserves the order. */
+  /** Starts the write immediately, because the page may be closing. The store preserves the order of the writes. */
   #write(write: (store: DeviceStore) => Promise<void>, drafts: readonly DraftWrite[] = []): void {
     if (this.#store === null || this.#erased) return;
     const written = write(this.#store).then(
@@ -387,7 +425,7 @@ export class Engine {
     this.#writing = this.#writing.then(() => written);
   }
 
-  /** Runs once after a delay. A named one is scheduled only once at a time. */
+  /** Calls `run` once after a delay. If a call with the same `name` is already scheduled, does nothing. */
   #after(ms: number, run: (core: ChatCore) => void, name?: string): void {
     if (this.#stopped || (name !== undefined && this.#named.has(name))) return;
     if (name !== undefined) this.#named.add(name);

@@ -35,10 +35,13 @@ const loadingSnapshot: TimelineSnapshot = {
   error: null,
 };
 
-/** Cached rows, beyond twice those shown, before stale ones are evicted. */
+/**
+ * Views of rows are cached until there are more than twice as many as shown rows, plus this number. Then stale ones are
+ * evicted.
+ */
 const ROWS_BEYOND = 100;
 
-/** Texts of recalled messages that one view keeps. */
+/** Maximum texts of recalled messages that one view keeps. The oldest is dropped. */
 const RECALLED_MAX = 50;
 
 const absentError: ChatError = { code: 'not_found', retryable: false };
@@ -47,7 +50,10 @@ function refusalOf({ refused }: CoreTimeline): ChatError | null {
   return refused && { code: refused, retryable: false };
 }
 
-/** Opens a view of a conversation or, with the sequence of its root, of a thread, until `close`. */
+/**
+ * Opens a view of a conversation, or of a thread if `root` is the sequence of its root message. The view must be closed
+ * by `close`.
+ */
 export function openTimeline(
   engine: Engine,
   { conversation, root }: { readonly conversation: ConversationId; readonly root: number | null },
@@ -66,11 +72,15 @@ export function openTimeline(
     findDirect(engine, core, conversation);
   });
 
-  /** A provisional conversation gets its id with its first message. */
+  /**
+   * Returns the current id, because a provisional conversation (one that exists only on this device) gets its real id
+   * with its first message.
+   */
   const at = (): ConversationId => engine.core?.directs.at(conversation) ?? conversation;
   const person = (id: UserId): Person => engine.people.person(id);
   /**
-   * Returns the view of a row, which keeps its identity until it changes, so that a long list is not redrawn for one message.
+   * Returns the view of a row. The view stays the same object until it changes, so that a page need not draw all rows
+   * of a long list again for one new message.
    */
   const row = (core: CoreRow): TimelineRow => {
     const { version } = engine.people;
@@ -193,7 +203,10 @@ export function openTimeline(
 /** A message without its files. */
 type Prepared = Omit<Send, 'id' | 'files'>;
 
-/** Resolves quote and thread of a message; returns `null` if no message of the thread is held. */
+/**
+ * Resolves the quote and the thread of a message. Returns `null` if the message replies in a thread of which no message
+ * is held, because the thread cannot be named then.
+ */
 function prepareSend(
   core: ChatCore,
   { conversation, root }: { readonly conversation: ConversationId; readonly root: number | null },
@@ -213,7 +226,10 @@ function prepareSend(
   };
 }
 
-/** Queues a message. The command names its files once all are uploaded. */
+/**
+ * Queues a message. The command contains the ids of its files only once all are uploaded. Returns `'queued'`, or why
+ * the outbox refused the message.
+ */
 function enqueue(
   engine: Engine,
   core: ChatCore,
@@ -233,12 +249,15 @@ function waitingOf({ name, type, bytes }: LocalFile, number: number): WaitingFil
   return { waiting: true, number, name, type, size: bytes.byteLength };
 }
 
-/** Compares rows by identity, and uncached ones (gaps, damage, pending messages) by content. */
+/**
+ * Returns whether two rows are the same. The core caches most rows, so they are compared by identity. It creates gaps,
+ * damage and pending messages again each time, so they are compared by content.
+ */
 function isSame(a: CoreRow, b: CoreRow): boolean {
   if (a === b) return true;
-  return isMadeAnew(a) && isMadeAnew(b) && JSON.stringify(a) === JSON.stringify(b);
+  return isRecreated(a) && isRecreated(b) && JSON.stringify(a) === JSON.stringify(b);
 }
 
-function isMadeAnew(row: CoreRow): boolean {
+function isRecreated(row: CoreRow): boolean {
   return row.type === 'gap' || row.type === 'damaged' || (row.type === 'message' && row.pending);
 }

@@ -22,8 +22,8 @@ export async function findConversations(
 }
 
 /**
- * Returns conversations by id, from the list if loaded there. Omits those that cannot be fetched: a hit is useful without the
- * name of its conversation.
+ * Returns conversations by id, from the list if it has loaded them, otherwise from the server. Omits those that cannot
+ * be fetched, because a found message is useful even without the name of its conversation.
  */
 export async function placesOf(engine: Engine, ids: readonly number[]): Promise<ReadonlyMap<number, ConversationHit>> {
   const wanted = new Set(ids);

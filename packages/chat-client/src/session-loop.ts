@@ -3,36 +3,46 @@ import type { CreateWire } from './chat-client.js';
 import { RequestChannel, type RequestChannelEvents } from './request-channel.js';
 import { type TokenSource, tokenOf } from './token-source.js';
 
-/** Milliseconds between sessions, with jitter: doubles from `first` up to `last`. */
+/**
+ * Pause before the next session, in milliseconds. Doubles from `first` up to `last` while sessions are short. The
+ * actual pause is random, between half of it and all of it.
+ */
 const pauseMs = { first: 300, last: 30_000 } as const;
-/** A session that lived this long resets the pause; milliseconds. */
+/** Milliseconds after which a session counts as good. After a good session, the pause is short again. */
 const GOOD_MS = 10_000;
-/** Consecutive refused tokens of a token function after which the sign-in ends: a token may have expired on the way. */
+/**
+ * Number of consecutive tokens of a token function that the server may refuse before the sign-in ends. One refusal does
+ * not suffice, because a token may expire while it is sent.
+ */
 const REFUSALS_MAX = 3;
 /**
- * Codes after which no new session is opened and `status` stays `closed`. `replaced`: the user exceeds the session limit and a
- * newer session took this one's place; taking it back would loop forever. `wire_version`: the server speaks another wire
- * version, and this program must be reloaded.
+ * Codes of ended sessions after which no new session is opened, so that `status` stays `closed`. `replaced`: the user
+ * exceeded the limit of sessions, and a newer session evicted this one. If this client opened a session again, the two
+ * would evict each other forever. `wire_version`: the server speaks another version of the wire protocol, so the page
+ * must be reloaded.
  */
 const finalCodes: readonly string[] = ['replaced', 'wire_version'];
 
-/** Verdicts after which this sign-in cannot open a session. */
+/** Codes with which the server rejects the sign-in, so that it cannot open a session any more. */
 export type FinalRefusal = 'revoked' | 'unauthorized';
 
 /** Callbacks of the loop. */
 export interface SessionLoopEvents extends Omit<RequestChannelEvents, 'ended'> {
-  /** The session is gone; another follows unless `signedOut` is called. */
+  /** Called when the session has ended. Another follows, unless `signedOut` is called or `status` becomes `closed`. */
   closed(): void;
-  /** The server rejects this sign-in: it was ended (`revoked`), or the token is unknown or expired (`unauthorized`). */
+  /**
+   * Called when the server rejects this sign-in, because it was ended (`revoked`) or its token is unknown or expired
+   * (`unauthorized`).
+   */
   signedOut(code: FinalRefusal): void;
-  /** `status` changed. */
+  /** Called when `status` has changed. */
   status(): void;
 }
 
 /**
- * Keeps a session open as long as the sign-in is valid. A session survives network faults; it ends only if it cannot keep its
- * guarantees (the server restarted, the device slept too long), and then the next one begins and the cores catch up by their
- * cursors.
+ * Keeps a session open as long as the sign-in is valid. Used by `Engine`. A session survives network faults. It ends
+ * only if it cannot keep its guarantees, because the server restarted or the device slept too long. Then the loop opens
+ * the next session, in which the core requests what it has missed.
  */
 export class SessionLoop {
   readonly #url: string;
@@ -44,9 +54,9 @@ export class SessionLoop {
   #forced: TransportName | null;
   #status: Status = { state: 'connecting', attempts: [] };
   #pause: number = pauseMs.first;
-  /** Tokens of the function that the server refused since a session was last open. */
+  /** Number of tokens from the token function that the server has refused since a session was last open. */
   #refusals = 0;
-  /** Whether the session being opened was given a token. */
+  /** Whether the session that is being opened has received a token. */
   #given = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #stopped = false;
@@ -73,7 +83,9 @@ export class SessionLoop {
     return this.#status;
   }
 
-  /** Returns the current channel; `null` between sessions. Before `opened` its requests fail. */
+  /**
+   * Returns the channel of the current session; `null` between sessions. Its requests fail until `opened` is called.
+   */
   get channel(): RequestChannel | null {
     return this.#channel;
   }
@@ -103,25 +115,30 @@ export class SessionLoop {
     this.#see(wire);
   }
 
+  /** Forces a transport, now and for later sessions; `null` lets the client choose. */
   use(transport: TransportName | null): void {
     this.#forced = transport;
     this.#channel?.wire.use(transport);
   }
 
+  /** Connects now instead of waiting for the end of a pause. */
   retryNow(): void {
     if (this.#channel === null) this.start();
     else this.#channel.wire.retryNow();
   }
 
   /**
-   * Skips the pause before the next session, because the network returned or the page became visible. An existing session
-   * detects that itself.
+   * Skips the pause before the next session, because the network returned or the page became visible. A no-op if a
+   * session exists, because it observes these events itself.
    */
   wake(): void {
     if (this.#timer !== null) this.start();
   }
 
-  /** Closes cleanly, without further callbacks. A session that never opened is terminated without waiting for the server. */
+  /**
+   * Closes the session cleanly and opens no other. Makes no further callbacks. Resolves when the session is closed. A
+   * session that never opened is terminated without waiting for the server.
+   */
   stop(): Promise<void> {
     const wire = this.#halt();
     if (wire === undefined || wire.readyState === wire.CLOSED) return Promise.resolve();
@@ -134,7 +151,10 @@ export class SessionLoop {
     return closed;
   }
 
-  /** Ends immediately, discarding what waits in the session, without further callbacks. */
+  /**
+   * Ends the session immediately, without further callbacks, and opens no other. Discards messages that the session has
+   * not sent.
+   */
   terminate(): void {
     this.#halt()?.terminate();
   }
@@ -152,8 +172,8 @@ export class SessionLoop {
   }
 
   /**
-   * Returns whether this sign-in is invalid for good. A token function that failed, or whose token expired on the way, is
-   * called again.
+   * Returns whether this sign-in is invalid for good. A token function that failed, or whose token expired while it was
+   * sent, is called again with the next session.
    */
   #isFinal(code: string): code is FinalRefusal {
     if (code === 'revoked') return true;
@@ -164,7 +184,7 @@ export class SessionLoop {
   }
 
   #see(wire: WireClient): void {
-    // `#ended` reports what the verdict means here.
+    // The status of an ended session is set by `#ended`, because the loop may open another.
     if (this.#stopped || wire.status.state === 'closed') return;
     this.#status = wire.status;
     this.#events.status();

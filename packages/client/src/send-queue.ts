@@ -17,18 +17,22 @@ import { REQUEST_TIMEOUT_MS, REQUESTS_MAX } from './limits.js';
 import type { FirstStage } from './stages.js';
 import type { RequestOptions, SendOptions } from './wire-client.js';
 
-/** A message that has its place in the sending order but is not in the session yet. */
+/** A message that has its place in the sending order but was not passed to the session yet. */
 interface Held {
   readonly bytes: number;
-  /** Tries to send it when its turn has come. `null` while a Blob is being read. */
+  /**
+   * Passes the message to the session when its turn has come. Returns false if that is not possible yet. `null` while a
+   * Blob is being read.
+   */
   go: (() => boolean) | null;
   /** Called if the session ends first. */
   readonly end: (code: string) => void;
 }
 
 /**
- * Sends everything beyond plain `send(data)`: Blobs, awaited sends and requests. It may be loaded after the first of them was
- * requested, so these and everything sent after them wait here for their turn.
+ * Sends everything beyond plain `send(data)`: Blobs, awaited sends (those whose promise resolves on receipt) and
+ * requests. The code of this class may be loaded only after the application has made such a call. Therefore, these
+ * calls, and everything sent after them, are held until it is their turn.
  */
 export class SendQueue implements ExchangesIo {
   readonly #shell: FirstStage;
@@ -42,7 +46,10 @@ export class SendQueue implements ExchangesIo {
     this.#exchanges = new PendingRequests(this, shell.options.requestsMax ?? REQUESTS_MAX);
   }
 
-  /** Sends an item in its turn. With options, resolves as they state, or rejects with a `WireError`. */
+  /**
+   * Sends an item in its turn. `bytes`: its size. With options, returns a promise that resolves as they state, or
+   * rejects with a `WireError`.
+   */
   send(item: Message | Blob, bytes: number, options?: SendOptions): Promise<void> | undefined {
     if (!options) {
       this.#enter(item, bytes, () => undefined);
@@ -70,7 +77,10 @@ export class SendQueue implements ExchangesIo {
     });
   }
 
-  /** Sends a request to the server in its turn. The timeout counts from `asked`. */
+  /**
+   * Sends a request to the server in its turn, and resolves with the reply. `asked`: when the application called, by
+   * `now`; the timeout counts from then.
+   */
   request({ data }: Message, bytes: number, options: RequestOptions | undefined, asked: number): Promise<Data> {
     const { timeoutMs = REQUEST_TIMEOUT_MS, signal } = options ?? {};
     const left = (): number => Math.max(0, asked + timeoutMs - now());
@@ -98,7 +108,7 @@ export class SendQueue implements ExchangesIo {
         return true;
       };
       const held: Held = { bytes, go, end: (code) => done({ code, unknown: false }) };
-      // The timeout also applies to a request whose turn never comes, for lack of a connection.
+      // The timeout also applies to a request that was never sent because there was no connection.
       const stopWaiting = this.later(left(), () => {
         this.#drop(held);
         done({ code: 'timeout', unknown: false });
@@ -107,21 +117,24 @@ export class SendQueue implements ExchangesIo {
     });
   }
 
-  /** Handles a typed message, which may be acknowledged as soon as this returns. */
+  /**
+   * Handles a typed message (a request, a reply, or the refusal of a message, which has the kind `x`). The caller may
+   * acknowledge it as soon as this returns.
+   */
   take({ items }: TypedMessage): void {
     const [kind, number, code] = items;
     if (kind !== 'x') this.#exchanges.take(items);
     else if (typeof number === 'number' && typeof code === 'string') this.#refused(number, code);
   }
 
-  /** Settles awaited sends after the server's counts have risen. */
+  /** Settles awaited sends after the server's counts (the numbers of received and processed messages) have risen. */
   counted(): void {
     const { peerReceived, acked } = this.#shell.session.flow;
     this.#promised.counted(peerReceived, acked);
     this.#want();
   }
 
-  /** Settles everything, because the session has ended. */
+  /** Settles all sends and requests, because the session has ended. */
   ended(verdict: Verdict): void {
     this.#promised.ended(verdict);
     this.#exchanges.ended(verdict.code);
@@ -129,7 +142,10 @@ export class SendQueue implements ExchangesIo {
     this.#abort.abort();
   }
 
-  /** Sends all items whose turn has come, and closes the session if that was requested and none is left. */
+  /**
+   * Passes all items to the session whose turn has come. Afterwards closes the session if the application requested it
+   * and no item is left.
+   */
   pump(): void {
     let next = this.#queue[0];
     if (!next) return;
@@ -140,7 +156,7 @@ export class SendQueue implements ExchangesIo {
     this.#emptied();
   }
 
-  /** Fires `drain` and closes, if that was deferred until nothing is held. */
+  /** Fires `drain` and closes the session, if one or both were deferred until no item is held. */
   #emptied(): void {
     const { session, socket } = this.#shell;
     if (socket.held > 0) return;
@@ -199,7 +215,7 @@ export class SendQueue implements ExchangesIo {
       );
   }
 
-  /** Removes an item. No-op if it is in the session already. */
+  /** Removes a held item. No-op if it was passed to the session already. */
   #drop(held: Held): void {
     const at = this.#queue.indexOf(held);
     if (at < 0) return;
@@ -225,7 +241,10 @@ export class SendQueue implements ExchangesIo {
     this.pump();
   }
 
-  /** Reports a refused message. It is still buffered, because the refusal arrives before its acknowledgement (SN-32). */
+  /**
+   * Reports a message that the server's policy refused. The session still buffers the message, because the refusal
+   * arrives before its acknowledgement (SN-32). A no-op if the number is not that of a buffered message.
+   */
   #refused(number: number, code: string): void {
     const { session, socket } = this.#shell;
     if (number <= session.flow.acked || number > session.flow.sent) return;
@@ -234,6 +253,7 @@ export class SendQueue implements ExchangesIo {
     socket.fire('refused', { number, code, data: session.flow.messageAt(number).data });
   }
 
+  /** Requests from the server the counts for which awaited sends wait. */
   #want(): void {
     this.#shell.care?.session.want(this.#promised.wanted);
   }
@@ -261,7 +281,10 @@ function toReply(reply: Data): Data {
 
 const aborted: Failure = { code: 'aborted', unknown: true };
 
-/** Calls `act` on abort, in a microtask if it is aborted already. @returns a function that stops listening */
+/**
+ * Calls `act` when the signal is aborted; in a microtask if it is aborted already. @returns a function that stops
+ * listening
+ */
 function onAbort(signal: AbortSignal | undefined, act: () => void): () => void {
   if (signal?.aborted) queueMicrotask(act);
   signal?.addEventListener('abort', act, { once: true });

@@ -1,4 +1,4 @@
-// Over 300 lines: one class implements all calls of the session; choosing, racing and remembering have their own files.
+// Longer than 300 lines, because one class implements all calls of the session. Choosing, racing and remembering have their own files.
 import type { Verdict } from '@everywire/protocol';
 import {
   type ClientIo,
@@ -29,7 +29,10 @@ import type { Attempt, Status, TransportName } from './wire-client.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** Failures of a stream that demote immediately, and what they demote: a path that buffers one stream buffers all (SN-13). */
+/**
+ * Reasons of failed streams that demote (other transports are then preferred), with what is demoted. If a proxy buffers one stream, it
+ * buffers all streams; `row` demotes only this transport (SN-13).
+ */
 const blames: Readonly<Record<string, Failure['blame']>> = {
   buffered: 'streams',
   timeout: 'streams',
@@ -38,37 +41,43 @@ const blames: Readonly<Record<string, Failure['blame']>> = {
 };
 
 /**
- * The second stage of a session's shell: keeps the timer, chooses transports, reports failures, and reacts when the device wakes
- * up. It takes over the session from `ClientStart` and implements all its calls; the shell still owns the carriers.
+ * The second stage of a session's shell (`SessionShell`, the I/O around the session). It keeps the timer, chooses transports, reports
+ * failures, and reacts when the device wakes up. The first stage, `ClientStart`, comes with the page and can only open the session. This
+ * class is loaded in parallel, takes over the session and implements all its calls. The shell still owns the carriers, which are the
+ * objects of connections.
  */
 export class SessionController implements ClientIo, SecondStage {
   readonly session: ClientSession;
   readonly queue: SendQueue;
   readonly #shell: FirstStage;
   readonly #alarm: Alarm = new Alarm((slept) => this.#onRing(slept));
+  /** Stops listening for events of the page and the network. */
   readonly #deafen: () => void;
   readonly #memory: NetworkMemory;
-  /** The body size as last remembered. */
+  /** The maximum size of a request body, as last stored in the memory; `undefined` if no body was refused. */
   #bodyBytes: number | undefined;
   #chooser!: Chooser;
   readonly #raceTimer: RaceTimer = new RaceTimer();
-  /** The last failures, oldest first, shown under "Why?". */
+  /** The last failures, oldest first. The application shows them to a user who asks why the connection is slow. */
   #attempts: readonly Attempt[] = [];
-  /** Failures not reported to the server yet (SN-48), and those stated in the last attach. */
+  /**
+   * Failures that the server does not know yet (SN-48), as text: `name reason status;` for each. The second field is the value in the last
+   * attach.
+   */
   #triedUnsent = '';
   #triedInFlight = '';
-  /** The reason of the current failure: an `Attempt.reason`. */
+  /** The reason of the failure that is being handled: an `Attempt.reason`. */
   #reason = '';
   #facts: AttemptFacts | undefined;
-  /** Since when nothing is attached, by the wall clock; 0 while a link is. */
+  /** Since when no link is attached, in milliseconds since the epoch; 0 while a link is attached. */
   #since: number = Date.now();
-  /** The transport attached last. A transport that is only being tried is not in use yet. */
+  /** The transport of the link that was attached last; not one that is only being tried. `undefined` before the first. */
   #inUse: TransportEntry | undefined;
-  /** Since when nothing passes, as last shown in `status`; 0 if not shown. */
+  /** The `stuckSince` of the last `status` with the state `blocked`; 0 if `status` has another state. */
   #stuckSaid = 0;
   /** The round trip as last shown in `status`. */
   #roundTripMs: number | null = null;
-  /** When it was measured, on the session's clock and by the wall clock. */
+  /** When the shown round trip was measured: on the session's clock, and in milliseconds since the epoch. */
   #sampledAt = 0;
   #measuredAt?: number;
   #renewing = false;
@@ -92,7 +101,7 @@ export class SessionController implements ClientIo, SecondStage {
     this.#deafen = listenForWaking({
       onShow: this.#wake,
       onNetwork: () => this.#onNetwork(),
-      // The event may be wrong, so the server is asked; again after an answer, which may have been in transit before.
+      // The event may be wrong, so this asks the server. It asks again after each answer, which may have been in transit before the event.
       onOffline: () => {
         if (!this.#since && this.session.manager.silentSince === null) this.#wake();
       },
@@ -115,7 +124,7 @@ export class SessionController implements ClientIo, SecondStage {
     const attempts = this.#attempts;
     const { links, requests, silentSince } = session.manager;
     const { stuckBytes: bytes, stuckSince, isStated } = requests.size;
-    // Without an answer that states the size as the reason, the network may be the cause. A state once shown is kept.
+    // If no answer has stated the size as the reason, the network may be the cause of the failures. Once shown, `blocked` stays.
     const isKnown = isStated || this.#stuckSaid === stuckSince || silentSince === null;
     const isStuck = stuckSince !== null && !links.up && (this.#since ? isStated && !this.#inUse : isKnown);
     this.#stuckSaid = isStuck ? stuckSince : 0;
@@ -125,7 +134,7 @@ export class SessionController implements ClientIo, SecondStage {
     if (!this.#since) {
       const { ms: roundTripMs, sampledAt } = session.manager.roundTrip;
       const shown = this.#roundTripMs;
-      // Every answer changes it a little; only a noticeable change is shown.
+      // Every answer changes the round trip a little. Only a change by more than a quarter plus 5 ms is shown.
       const moved = shown === null || Math.abs((roundTripMs ?? 0) - shown) > 5 + shown / 4;
       if (roundTripMs && moved) this.#roundTripMs = Math.ceil(roundTripMs);
       if (roundTripMs && (moved || sampledAt > this.#sampledAt + MEASURED_EVERY_MS)) {
@@ -179,7 +188,8 @@ export class SessionController implements ClientIo, SecondStage {
     const state = this.#shell.links.get(link);
     if (!state) return;
     this.#shell.end(link, reason);
-    // A stream delivers data immediately (SN-13). If its response has begun or other requests succeed, it is buffered.
+    // A stream delivers data immediately (SN-13). If no data arrives although its response has begun or other requests succeed, a proxy
+    // buffers it.
     const early = link.kind === 'stream' && (state.opened || !this.#since) ? 'buffered' : 'timeout';
     if (reason === 'silent') this.#reason = state.attached ? reason : early;
     else this.#reason = reason === 'done' ? 'cut' : reason === 'gap' ? 'damaged' : reason;
@@ -199,7 +209,7 @@ export class SessionController implements ClientIo, SecondStage {
   }
 
   ended(verdict: Verdict): void {
-    // The timer continues, because the session may still have to notify the server.
+    // The timer continues, because the session may still have to inform the server of its end.
     this.#deafen();
     this.queue.ended(verdict);
     this.#raceTimer.settle(undefined);
@@ -218,7 +228,7 @@ export class SessionController implements ClientIo, SecondStage {
     this.#arm();
   }
 
-  /** Requests a token, unless one is being requested. If there is none, the server asks again (SN-21). */
+  /** Requests a new token from the application, unless one is being requested. If that fails, the server asks for a token again (SN-21). */
   renew(): void {
     if (this.#renewing) return;
     this.#renewing = true;
@@ -235,7 +245,7 @@ export class SessionController implements ClientIo, SecondStage {
   proven(transport: Transport): void {
     const { name } = transport as TransportEntry;
     this.#chooser.proven(transport as TransportEntry);
-    // A forced transport does not show which one would have been chosen.
+    // If only one transport is allowed, this does not show which one would have been chosen, so nothing is remembered.
     if (this.#shell.rows.length > 1) this.#remember(name);
   }
 
@@ -255,11 +265,13 @@ export class SessionController implements ClientIo, SecondStage {
     const blame = row.kind === 'stream' ? blames[reason] : undefined;
     const leastMs = this.session.manager.crowd.leftMs(now());
     this.#chooser.failed({ row, now: now(), proven, suspect, blame, leastMs });
-    // After a temporary refusal, a second transport would reach the same server, which has asked for a pause (SN-43).
+    // `proven`: the transport works, and the server refused for now and asked for a pause. A second transport would reach the same server
+    // (SN-43).
     if (proven) this.#raceTimer.settle(undefined);
     const began = !proven && reason !== 'cut' && reason !== 'silent';
     if (this.#since && began && row.kind === 'duplex') this.#raceTimer.hurry(now());
-    // A token may have expired while the server was away. The session waits before it tries again anyway.
+    // The token may have expired while the server could not be reached, so a new one is requested for the next attempt. No call waits for
+    // it.
     const nothing = (): void => undefined;
     if (!this.session.id) this.#shell.askToken().then(nothing, nothing);
     this.#shell.changed();
@@ -315,7 +327,7 @@ export class SessionController implements ClientIo, SecondStage {
     this.#facts = undefined;
     // Remembers the body size for the next page on this network.
     if (size.known !== this.#bodyBytes && this.#inUse && this.#shell.rows.length > 1) this.#remember(this.#inUse.name);
-    // No body passes, so transports without bodies are worth another try.
+    // No request body passes any more, so failed transports that need no bodies are worth another try.
     if (size.stuckSince !== null && stuckSince === null) this.#chooser.forget();
     this.#shell.changed();
     this.#arm();
@@ -337,7 +349,10 @@ export class SessionController implements ClientIo, SecondStage {
     this.#arm();
   }
 
-  /** Returns a better transport to probe while another is in use; none while another is being tried. */
+  /**
+   * Returns a better transport to probe and when to probe it, while another is in use. Returns `undefined` while one is being probed, and
+   * if there is no better one.
+   */
   #upgrade(): ReturnType<Chooser['upgrade']> {
     if (this.#since || this.#shell.closing || this.session.flow.done) return undefined;
     for (const [{ transport }, { attached }] of this.#shell.links) {
@@ -346,11 +361,15 @@ export class SessionController implements ClientIo, SecondStage {
     return this.#chooser.upgrade(this.#inUse!);
   }
 
-  /** Starts with the shell's rows without failures, except for what is remembered of this network. */
+  /**
+   * Starts to choose among the shell's rows (the allowed transports), and forgets all failures. Uses only what is remembered of this
+   * network.
+   */
   #renew(): void {
     const { session } = this;
     const { rows } = this.#shell;
-    // A row of the first stage has only a name and a kind; its other properties are set here.
+    // A row of the first stage has only a name, a kind and a loader. The property `blind` (the transport cannot show an HTTP status) is set
+    // here.
     for (const row of rows) if (row.name === 'jsonp-poll') Object.assign(row, { blind: true });
     const remembered = this.#memory.recall();
     this.#raceTimer.connectMs = remembered?.connectMs;
@@ -361,13 +380,14 @@ export class SessionController implements ClientIo, SecondStage {
     if (rows.some((row) => row.kind !== 'duplex')) session.manager.requests.allow();
   }
 
+  /** Updates the fields that depend on which link is attached. */
   #note(): void {
     const { attached, current } = this.session.manager.links;
     if (!attached) {
       this.#since ||= Date.now();
       return;
     }
-    // There is no current link between two polls that are not held.
+    // Between two polls that the server answers immediately, the session is attached but has no current link.
     if (!current) return;
     const bornAt = this.#since && current.kind === 'duplex' ? this.#shell.links.get(current)?.bornAt : undefined;
     this.#raceTimer.settle(bornAt && now() - bornAt);
@@ -376,10 +396,13 @@ export class SessionController implements ClientIo, SecondStage {
     this.#inUse = current.transport as TransportEntry;
   }
 
-  /** Schedules the race against the first link, which is connecting; immediately if another transport was remembered. */
+  /**
+   * Schedules the race against the first link, if it is still connecting. Starts the race immediately if another transport worked on this
+   * network before.
+   */
   #beginFirstRace(): void {
     const { ms: roundTripMs } = this.session.manager.roundTrip;
-    // The duration of the first connect is not known here; the round trip was assumed to be half of it.
+    // The duration of the first connect is not known here. The first stage has estimated the round trip as half of it.
     if (roundTripMs && !this.#since) this.#raceTimer.connectMs ??= 2 * roundTripMs;
     if (!this.#since || !this.#shell.started) return;
     const [first] = this.session.manager.links.all;
@@ -391,7 +414,7 @@ export class SessionController implements ClientIo, SecondStage {
     this.#raceTimer.begin(first.since);
   }
 
-  /** Races a second transport against the unanswered one; the first attached wins (SN-14). */
+  /** Starts a second transport while the first has not answered. The one that is attached first wins (SN-14). */
   #race(): void {
     this.#raceTimer.taken();
     const row = this.#since ? this.#chooser.second() : undefined;
@@ -412,7 +435,7 @@ export class SessionController implements ClientIo, SecondStage {
   #leave(kept: boolean): void {
     if (!this.#shell.started) return;
     sendFinalBody(this.session, `${this.#shell.url}/up`, !kept);
-    // A browser does not cache a page with open links.
+    // Closes the links, because a browser does not keep a page with open links in its page cache.
     this.session.rest(now());
     this.#arm();
   }
@@ -427,7 +450,7 @@ export class SessionController implements ClientIo, SecondStage {
   }
 }
 
-/** Converts a time of the session's clock to milliseconds since the epoch. */
+/** Converts a time of the session's clock (`performance.now`) to milliseconds since the epoch. */
 function wallTimeOf(at: number): number {
   return Math.round(Date.now() - (now() - at));
 }

@@ -18,9 +18,10 @@ import type { TransportTable } from './transport-table.js';
 import type { Status, TransportName, WireClientOptions } from './wire-client.js';
 
 /**
- * Runs one session over the transports of a platform: loads and starts carriers, and passes on their reports. It contains no rule
- * of the session. It begins with the first stage of the session on a WebSocket; `SessionController`, which chooses and replaces
- * transports and keeps the timer, is loaded meanwhile and takes over.
+ * Runs one session over the transports of a platform: loads and starts carriers (objects that transmit records and messages over one
+ * connection or request), and passes their reports to the session. It contains no rules of the session. It begins with the first stage of
+ * the session, which can only open a two-way link. `SessionController`, the second stage, is loaded in parallel and takes over. It chooses
+ * and replaces transports and keeps the timer.
  */
 export class SessionShell implements Shell {
   declare session: ClientStart | ClientSession;
@@ -51,7 +52,7 @@ export class SessionShell implements Shell {
     this.session = new ClientStart(this, { instance: randomWords(1)[0]! });
     this.askToken().then(
       () => {
-        // The first stage can only open a two-way link; for anything else the second must be loaded first.
+        // The first stage can only open a two-way link. For any other transport, the second stage must be loaded first.
         if (this.rows[0]!.kind === 'duplex') this.#start();
         else this.join(() => this.#start());
       },
@@ -59,7 +60,7 @@ export class SessionShell implements Shell {
     );
   }
 
-  // ---- calls of the application; they may come during a message handler, so calls of the session wait for the end of the tick
+  // ---- calls of the application. They may come during a message handler, so what the session sends in them waits until the tick ends
 
   get stated(): Status {
     const { session, care } = this;
@@ -79,7 +80,7 @@ export class SessionShell implements Shell {
       : { state: 'connecting', attempts: [] };
   }
 
-  /** Restricts the transports, or lifts the restriction. @throws RangeError if there is no such transport */
+  /** Restricts the transports to one, or with `null` lifts the restriction. @throws RangeError if there is no such transport */
   use(transport: TransportName | null): void {
     this.rows = allowedRows(this.table, transport ? [transport] : this.options.transports);
     this.join((care) => care.useRows());
@@ -112,7 +113,7 @@ export class SessionShell implements Shell {
       .then((module) => {
         if (this.links.has(link)) state.carrier = module.connect(request, events);
       })
-      // The platform refused immediately, or the module could not be loaded.
+      // The platform refused the carrier immediately, or its module could not be loaded.
       .catch(() => events.onEnded(false, 'refused'));
   }
 
@@ -162,17 +163,21 @@ export class SessionShell implements Shell {
 
   // ---- the second stage
 
+  /** Asks the application for the token of the session. Rejects if the application fails to return one. */
   async askToken(): Promise<void> {
     this.#token = await this.options.token?.();
   }
 
-  /** Runs a task once the second stage is loaded: in a later microtask, in the order of the calls. */
+  /** Loads the second stage if it is not loaded, then runs the task: in a later microtask, in the order of the calls. */
   join<T>(task?: (care: SecondStage) => T): Promise<T> {
     this.#joined ??= this.#load();
     return this.#joined.then(task as (care: SecondStage) => T);
   }
 
-  /** Loads the second stage. Retries, because a new deployment may have removed the file or the network may be down. */
+  /**
+   * Loads the second stage. Retries after a doubling wait until the session ends, because a new deployment may have removed the file or the
+   * network may be down.
+   */
   #load(waitMs: number = MODULE_RETRY_FIRST_MS): Promise<SecondStage> {
     return this.table.fallback().then(
       ({ SessionController }) => new SessionController(this),
@@ -186,14 +191,14 @@ export class SessionShell implements Shell {
   #start(): void {
     this.started = true;
     this.session.start(now());
-    // Loaded immediately, in parallel with the first link, because the network may be down when it is needed.
+    // Loads the second stage now, in parallel with the first link, because the network may be down when it is needed.
     this.join();
   }
 
   // ---- reports of carriers
 
   protected events(link: ClientLinkView, state: LinkState): CarrierEvents {
-    // A carrier may still report after its link has ended; the session ignores that.
+    // A carrier may still report after its link has ended. The session ignores such reports.
     return {
       onOpened: (headed) => {
         state.opened = true;
@@ -212,6 +217,9 @@ export class SessionShell implements Shell {
   }
 }
 
+/**
+ * Returns the transports of the table with these names, or the usual ones if `names` is `undefined`. @throws RangeError if there is none
+ */
 function allowedRows(
   { rows, usual }: TransportTable,
   names: readonly TransportName[] | undefined,

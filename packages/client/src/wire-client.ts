@@ -1,6 +1,6 @@
 import type { Verdict } from '@everywire/protocol';
 
-/** Name of a transport. */
+/** Name of a transport, which is a technique for carrying messages. */
 export type TransportName =
   | 'websocket'
   | 'tcp'
@@ -17,7 +17,7 @@ export type TransportName =
   | 'jsonp-poll'
   | 'short-poll';
 
-/** A failed attempt to use a transport, for display under "Why?". */
+/** A failed attempt to use a transport. An application can show these to a user who asks why the connection is slow. */
 export interface Attempt {
   readonly transport: TransportName;
   /** Milliseconds since the epoch. */
@@ -29,18 +29,21 @@ export interface Attempt {
   readonly reason: string;
   /** HTTP status of an answer received instead of the transport's own. Browsers do not state it for a WebSocket. */
   readonly status?: number;
-  /** Code of the server's error (see the guide to errors) or of Node's, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
+  /** Code of the server's error (see the guide to errors), or of Node's error, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
   readonly code?: string;
 }
 
-/** State of the session. `open` while a link is attached; `waiting` before a later attempt. Times in ms since the epoch. */
+/**
+ * State of the session. `open`: a link (a connection or request of a transport) carries the session. `waiting`: the client pauses before
+ * the next attempt. Times are milliseconds since the epoch.
+ */
 export type Status =
   | { readonly state: 'connecting'; readonly attempts: readonly Attempt[] }
   | {
       readonly state: 'open';
       readonly transport: TransportName;
       readonly roundTripMs: number | null;
-      /** When the round trip was last measured, within ten seconds. Absent before the first measurement. */
+      /** When the round trip was last measured, accurate to ten seconds. Absent before the first measurement. */
       readonly measuredAt?: number;
       readonly attempts: readonly Attempt[];
     }
@@ -52,7 +55,7 @@ export type Status =
       readonly attempts: readonly Attempt[];
     }
   | {
-      /** An intermediary refuses everything that is sent, however small. Nothing is lost, and sending is retried. */
+      /** A proxy on the network refuses every message, however small. Nothing is lost, and sending is retried. */
       readonly state: 'blocked';
       /** Stable code: `too_large` (SN-46). */
       readonly reason: string;
@@ -67,53 +70,56 @@ export type Status =
 /** Options of a `WireClient`. */
 export interface WireClientOptions {
   /**
-   * Allowed transports; a single name forces it. The client decides the order, best first. Default: `websocket`, `fetch-stream`,
-   * `event-stream`, `long-poll`.
+   * Allowed transports. A single name forces that transport. The client decides the order, best first. Default: `websocket`,
+   * `fetch-stream`, `event-stream`, `long-poll`.
    */
   readonly transports?: readonly TransportName[];
   /**
-   * Returns the token of the session. Called again for further attempts to open it, and before the server's claims expire, to
-   * renew the session (SN-21). The token is sent in a record or a body, never in a URL. If the first call fails, the session ends
-   * with `unauthorized`; later calls are retried until the session ends with `expired`.
+   * Returns the token of the session. Called again for further attempts to open the session, and before the server's claims (what it has
+   * verified of the token) expire, to renew the session (SN-21). The token is sent in a record or a body, never in a URL. If the first call
+   * fails, the session ends with `unauthorized`. Later calls are retried until the session ends with `expired`.
    */
   readonly token?: () => string | undefined | Promise<string | undefined>;
   /**
-   * In Node: address of the server's raw TCP port, such as `tcp://chat.example.org:8089`, or `tls:` for TLS. It is tried first;
-   * early messages and a raced second transport still use the URL. Default: `tcp` is not used.
+   * In Node: address of the server's raw TCP port, such as `tcp://chat.example.org:8089`, or with `tls:` for TLS. It is tried first. Early
+   * messages and a second transport that is tried in parallel still use the URL. Default: `tcp` is not used.
    */
   readonly tcp?: string;
-  /** Maximum requests in flight, in each direction. Further ones fail with `too_many_requests`. Default 64. */
+  /** Maximum requests (see `request`) in flight, in each direction. Further requests fail with `too_many_requests`. Default 64. */
   readonly requestsMax?: number;
-  /** For `short-poll`: pause between idle polls in milliseconds; shorter with traffic. Default 2000. */
+  /** For `short-poll`: pause between polls without traffic, in milliseconds. Shorter with traffic. Default 2000. */
   readonly shortPollMs?: number;
   /**
-   * Used for every HTTP request, including event streams, because `EventSource` cannot send what it may add. Default: the global
-   * `fetch`.
+   * The function for every HTTP request. Event streams use it too, because an `EventSource` cannot send the headers that the function may
+   * add. Default: the global `fetch`.
    */
   readonly fetch?: typeof globalThis.fetch;
   /**
-   * Storage that keeps for an hour what works on this network: a transport's name and a duration, no secrets. Default: the page's
-   * `localStorage`; in Node none. `null` stores nothing.
+   * Storage that remembers for an hour which transport works on this network. It keeps a transport's name, a duration and a size, but no
+   * secrets. Default: the page's `localStorage`; in Node none. `null` stores nothing.
    */
   readonly storage?: { getItem(key: string): string | null; setItem(key: string, value: string): void } | null;
 }
 
 /** Options of an awaited `send`. */
 export interface SendOptions {
-  /** `server`: the server received the message. `peer`: its application settled it, with the handler's promise resolved. */
+  /**
+   * When the promise resolves. `server`: the server has received the message. `peer`: the application at the server has processed it, which
+   * means that its handler, and a promise that this returned, are done.
+   */
   readonly until: 'server' | 'peer';
-  /** Stops waiting when aborted; the message is sent nevertheless. */
+  /** Rejects the promise when aborted. The message is sent nevertheless. */
   readonly signal?: AbortSignal;
 }
 
 /** Options of a request. */
 export interface RequestOptions {
   /**
-   * Timeout in milliseconds from the call, including time without a connection. A request that was not sent by then is dropped,
-   * and its failure is not `unknown`. Default 30,000.
+   * Timeout in milliseconds from the call, including time without a connection. A request that was not sent until then is dropped. Its
+   * failure is then not `unknown`, which means that the server certainly has not handled it. Default 30,000.
    */
   readonly timeoutMs?: number;
-  /** Stops waiting when aborted; the request is sent nevertheless. */
+  /** Rejects the promise when aborted. The request is sent nevertheless. */
   readonly signal?: AbortSignal;
 }
 
@@ -124,14 +130,15 @@ export interface RequestContext {
 }
 
 /**
- * Answers a request. Text stays text, binary stays binary. A thrown `WireError` is sent with code and text, others as `internal`.
+ * Answers a request. A reply can be text or bytes. If the handler throws a `WireError`, its code and text are sent; for any other error,
+ * the code `internal`.
  */
 export type RequestHandler = (
   data: string | Uint8Array,
   context: RequestContext,
 ) => string | Uint8Array | Promise<string | Uint8Array>;
 
-/** A message refused by the server's policy. */
+/** Event: the server's policy refused a message. */
 export interface RefusedEvent extends Event {
   /** Number of the message or request, counted from 1 in sending order. */
   readonly number: number;
@@ -140,7 +147,7 @@ export interface RefusedEvent extends Event {
   readonly data: string | Uint8Array;
 }
 
-/** A message, or the topic of a `reset`. At run time a `MessageEvent`. */
+/** Event: a message, or the topic of a `reset`. At run time a `MessageEvent`. */
 export interface WireMessageEvent<Data> extends Event {
   readonly data: Data;
 }
@@ -162,11 +169,17 @@ export interface WireClientEvents {
   readonly close: WireCloseEvent;
   /** Fired when `status` has changed. */
   readonly statuschange: Event;
-  /** Fired when half the window is free again after `send` returned false. */
+  /**
+   * Fired when half the window is free again after `send` returned false. The window limits the messages that are sent and not
+   * acknowledged.
+   */
   readonly drain: Event;
-  /** Fired when the server dropped messages of the hint topic in `data`; the application must read its state again. */
+  /**
+   * Fired when the server dropped messages of the hint topic whose name is in `data`. (A topic is a hint topic if its messages may be
+   * dropped for slow clients.) The application must read the state again that these messages report.
+   */
   readonly reset: WireMessageEvent<string>;
-  /** Fired when the server's policy refused a message; nothing else is lost. */
+  /** Fired when the server's policy refused a message. No other message is lost. */
   readonly refused: RefusedEvent;
 }
 
@@ -189,11 +202,11 @@ export interface WireListenerOptions {
 }
 
 /**
- * A session with the interface of a WebSocket: `readyState`, `send`, `close`, the `on...` of every event, `addEventListener`,
- * `bufferedAmount`, `binaryType`, and further features of sessions.
+ * A session (a two-way stream of messages that survives lost connections) with the interface of a WebSocket: `readyState`, `send`, `close`,
+ * the `on...` of every event, `addEventListener`, `bufferedAmount`, `binaryType`, and further features of sessions.
  *
- * `open` fires once, `close` once with the verdict's code; a lost connection in between only fires `statuschange`.
- * `send` returns false above the window and throws `buffer_full` above the limit; `drain` fires at half the window.
+ * `open` fires once. `close` fires once, with a code for the reason. A connection that is lost in between only fires `statuschange`. `send`
+ * returns false above the window and throws `buffer_full` above the limit of the buffer. `drain` fires at half the window.
  */
 export interface WireClient extends EventTarget {
   addEventListener<Type extends keyof WireClientEvents>(
@@ -216,27 +229,30 @@ export interface WireClient extends EventTarget {
   binaryType: 'blob' | 'arraybuffer';
   readonly status: Status;
   readonly transport: TransportName | null;
-  /** Sends a message. @returns false above the window, and after `close` without effect. @throws WireError if not accepted */
+  /**
+   * Sends a message. @returns false if the window is exceeded; the message is sent nevertheless. After `close`, returns false and sends
+   * nothing. @throws WireError if the message is not accepted
+   */
   send(data: string | ArrayBuffer | ArrayBufferView | Blob): boolean;
   /**
-   * Sends a message and resolves as `until` states. Rejects with a `WireError`: `buffer_full`, `message_too_big` or `closed` if
-   * it was not accepted; the verdict's code with `unknown` if the session ended first; the policy's code if the server's policy
-   * refused it; `aborted`.
+   * Sends a message and resolves as `until` states. Rejects with a `WireError`: `buffer_full`, `message_too_big` or `closed` if the message
+   * was not accepted; the code of the session's end, with `unknown`, if the session ended first; the policy's code if the server's policy
+   * refused the message; `aborted`.
    */
   send(data: string | ArrayBuffer | ArrayBufferView | Blob, options: SendOptions): Promise<void>;
   /**
-   * Sends a request and resolves with the reply, text or bytes. Rejects with a `WireError`: the code that its handler threw,
+   * Sends a request and resolves with the reply, as text or bytes. Rejects with a `WireError`: the code that the server's handler threw,
    * `no_handler`, `timeout`, `aborted`, `too_many_requests`, `unsupported` if the server has no requests, or as `send`.
    */
   request(data: string | ArrayBuffer | ArrayBufferView, options?: RequestOptions): Promise<string | Uint8Array>;
-  /** Closes the session after everything accepted is delivered. The `close` event gets this code and reason. */
+  /** Closes the session after all accepted messages are delivered. The `close` event has this code and reason. */
   close(code?: number, reason?: string): void;
   /**
-   * Ends the session immediately with the verdict `aborted` and drops all buffered messages. Messages already written to a
-   * connection may still arrive. Notifies the server if that is possible at that moment.
+   * Ends the session immediately with the code `aborted` and drops all buffered messages. Messages already written to a connection may
+   * still arrive. Informs the server if that is possible at that moment.
    */
   terminate(): void;
-  /** Forces one transport, or with `null` chooses again. Switches without interruption, in the same session. */
+  /** Forces one transport; with `null`, the client chooses again. Changes the transport without an interruption, in the same session. */
   use(transport: TransportName | null): void;
   /** Tries again immediately, for instance when the user pressed "Try now" or the device woke up. */
   retryNow(): void;

@@ -16,7 +16,10 @@ import type {
   WireHandler,
 } from './wire-client.js';
 
-/** The application's side of a session, with the interface of a WebSocket. See `WireClient`. */
+/**
+ * The object that an application uses: a session with the interface of a WebSocket. See `WireClient`. It passes calls
+ * to the session and its shell, and dispatches their events.
+ */
 export class WireSocket extends EventTarget implements WireClient, ClientFacade {
   readonly CONNECTING = 0;
   readonly OPEN = 1;
@@ -41,7 +44,10 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
   readonly #shell: Shell;
   #status: Status;
   #wasOpen: boolean | undefined;
-  /** Rejects calls made before the second stage was loaded, because it may never be. */
+  /**
+   * Functions that reject the promises of calls made before the second stage (the code that is loaded after the page)
+   * was loaded. They are needed if the session ends before it is loaded.
+   */
   readonly #waiting: ((error: WireError) => void)[] = [];
 
   constructor(url: string, table: TransportTable, options: WireClientOptions) {
@@ -111,6 +117,7 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
     this.#shell.join((care) => care.retryNow());
   }
 
+  /** Truthy if nothing can be sent any more, because the session ended or `close` was called. */
   get #over(): unknown {
     return this.closeRequest || this.#shell.session.flow.done;
   }
@@ -128,7 +135,7 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
     });
   }
 
-  /** Checks the limits. @returns the item's bytes. @throws WireError if it cannot be accepted */
+  /** Checks an item against the limits. @returns the item's bytes. @throws WireError if the item cannot be accepted */
   #admit(item: Message | Blob): number {
     const { flow } = this.#shell.session;
     const bytes = item instanceof Blob ? item.size : item.byteLength;
@@ -137,14 +144,17 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
     return bytes;
   }
 
-  /** Reserves the place of an item that only the second stage can send, or that follows one. */
+  /**
+   * Reserves the place of an item in the sending order. Used for an item that only the second stage can send, or that
+   * follows such an item.
+   */
   #hold<T>(bytes: number, task: (queue: Sender) => T): Promise<T> {
     this.held += 1;
     this.heldBytes += bytes;
     return this.#shell.join((care) => task(care.queue));
   }
 
-  /** Delivers a message, which is acknowledged when this returns (SN-6). */
+  /** Delivers a message. The session acknowledges it when this method returns (SN-6). */
   deliver(message: Message): void {
     this.dispatchEvent(new MessageEvent('message', { data: this.#dataOf(message) }));
   }
@@ -162,7 +172,7 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
 
   changed(): void {
     const status = this.#shell.stated;
-    // Cheap, because only changes of links and the timer lead here.
+    // A comparison of texts is cheap enough, because this is called only when a link changes or the timer fires.
     if (JSON.stringify(status) === JSON.stringify(this.#status)) return;
     this.#status = status;
     if (status.state === 'open' && !this.#wasOpen) {
@@ -174,11 +184,12 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
 
   ended(verdict: Verdict): void {
     this.held = this.heldBytes = 0;
-    // Once loaded, the second stage settles them.
+    // Once the second stage is loaded, it rejects these calls itself.
     if (!this.#shell.care) for (const reject of this.#waiting) reject(new WireError(verdict.code, here));
     this.changed();
     if (!verdict.clean) this.fire('error');
-    // If the end was not clean, `request` is `false` and has neither code nor reason.
+    // Only a clean end has the code and reason of the application. `request` is `false` otherwise, which has neither
+    // property.
     const request = (verdict.clean && this.closeRequest) as WireSocket['closeRequest'];
     const code = request?.code ?? closeCodeOf(verdict);
     // Node 20 has no CloseEvent, and only its fields are ever read.

@@ -82,7 +82,11 @@ export const trials: Readonly<Record<Request['command'], Trial>> = {
   mark: { asked: ({ group }) => ({ command: 'mark', conversation: group, marked: true }), expected: members },
   createInvite: {
     asked: ({ group }) => ({
-      ...{ command: 'createInvite', conversation: group, secret: 'a'.repeat(32), expiresAt: null, usesMax: null },
+      command: 'createInvite',
+      conversation: group,
+      secret: 'a'.repeat(32),
+      expiresAt: null,
+      usesMax: null,
     }),
     expected: admins,
   },

@@ -63,11 +63,14 @@ const trials: readonly Trial[] = [
   { route: 'PATCH /api/files/uploads/:id', path: () => begun(), headers: patch, body: 'hers', expected: uploader(204) },
   { route: 'DELETE /api/files/uploads/:id', path: () => begun(), headers: tus, expected: uploader(204) },
   {
-    ...{ route: 'POST /api/files/:id', path: async () => `/api/files/${await uploaded(Buffer.from('hers'))}` },
+    route: 'POST /api/files/:id',
+    path: async () => `/api/files/${await uploaded(Buffer.from('hers'))}`,
     expected: uploader(200),
   },
   {
-    ...{ route: 'POST /api/files/:id', of: 'in a message', path: () => `/api/files/${files.attached}` },
+    route: 'POST /api/files/:id',
+    of: 'in a message',
+    path: () => `/api/files/${files.attached}`,
     expected: uploader(200),
   },
   { route: 'POST /api/files/cookie', expected: people(204) },
@@ -75,7 +78,9 @@ const trials: readonly Trial[] = [
   { route: 'GET /api/files/avatars/:id', path: () => avatar, expected: { ...people(200), guest: 404 }, cookie: true },
   ...['', '/preview'].flatMap((part) => {
     const of = (kind: keyof typeof files) => ({
-      ...{ route: `GET /api/files/:id${part}`, path: () => `/api/files/${files[kind]}${part}`, cookie: true },
+      route: `GET /api/files/:id${part}`,
+      path: () => `/api/files/${files[kind]}${part}`,
+      cookie: true,
     });
     return [
       { ...of('attached'), of: 'in a message', expected: inside(200) },

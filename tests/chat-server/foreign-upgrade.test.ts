@@ -83,8 +83,11 @@ test('a transport request that offers HTTP/2 is served too, and a WebSocket name
   expect(statuses(answer)).toEqual(statuses(same));
   expect(statuses(answer)).not.toEqual(['404']);
   const socket = {
-    ...{ connection: 'Upgrade', upgrade: 'h2c, websocket', 'sec-websocket-version': '13' },
-    ...{ 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', 'sec-websocket-protocol': 'everywire.2' },
+    connection: 'Upgrade',
+    upgrade: 'h2c, websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    'sec-websocket-protocol': 'everywire.2',
   };
   const asked = request(`${place.url}/everywire/websocket`, { headers: socket, agent: false }).end();
   const [, upgraded] = (await once(asked, 'upgrade')) as [unknown, Socket];

@@ -27,7 +27,10 @@ test('[CM-11.1] typing is sent to those who have the conversation open, but not 
   await sessions.admin.ok({ command: 'watch', conversations: [group] });
   expect((await type('member', group, false)).status).toBe(204);
   expect(await sessions.admin.event('typing', ({ user }) => user === ids.member)).toEqual({
-    ...{ event: 'typing', conversation: group, user: ids.member, typing: false },
+    event: 'typing',
+    conversation: group,
+    user: ids.member,
+    typing: false,
   });
   const { conversation } = await sessions.owner.ok({ command: 'createDirect', peer: ids.reader });
   await sessions.owner.ok({ command: 'watch', conversations: [conversation] });

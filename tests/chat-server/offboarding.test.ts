@@ -402,7 +402,10 @@ describe('deleting', () => {
     await start({ store, filesDirectory: directory, limits: { erasureRetryMs: 20 } });
     const eve = (await (
       await place.rest('POST', '/api/register', {
-        ...{ name: 'wolverine', displayName: 'Wolverine Ω', password, label: 'Wolverine phone' },
+        name: 'wolverine',
+        displayName: 'Wolverine Ω',
+        password,
+        label: 'Wolverine phone',
         email: 'wolverine@example.org',
       })
     ).json()) as { readonly me: { readonly id: number }; readonly token: string };

@@ -63,7 +63,11 @@ describe('a guest who is a member of the group', () => {
     const inviting = await place.register('inviting');
     const session = await place.connect(await place.guest(await place.invite(inviting, 'guest')));
     const from = (name: string): Asked => ({
-      ...{ command: 'search', text: `from:${name}`, zone: 0, conversation: null, after: null },
+      command: 'search',
+      text: `from:${name}`,
+      zone: 0,
+      conversation: null,
+      after: null,
     });
     expect([await session.code(from('nobody')), await session.code(from(other.people.admin.name))]).toEqual([
       'ok',

@@ -47,13 +47,19 @@ test.each(commands)(
       'with a token that never was': async () => (await ask(command, `ewt_${'x'.repeat(43)}`)).refused,
       'as a member who is suspended': async () => (await ask(command, scene.suspended.token)).refused,
       'with a field too many': async () => (await ask(command, token, { isAdmin: true })).refused,
-      ...{ 'of a list': wrong([]), 'of a text': wrong('text'), 'of a number': wrong(7) },
+      'of a list': wrong([]),
+      'of a text': wrong('text'),
+      'of a number': wrong(7),
     };
     const names = Object.keys(refusals) as (keyof typeof refusals)[];
     expect(await outcomesOf<string, unknown>(names, (name) => refusals[name as keyof typeof refusals]())).toEqual({
-      ...{ 'without a token': '401 unauthenticated', 'with a token that never was': '401 unauthenticated' },
-      ...{ 'as a member who is suspended': '401 unauthenticated', 'with a field too many': '400 invalid' },
-      ...{ 'of a list': 400, 'of a text': 400, 'of a number': 400 },
+      'without a token': '401 unauthenticated',
+      'with a token that never was': '401 unauthenticated',
+      'as a member who is suspended': '401 unauthenticated',
+      'with a field too many': '400 invalid',
+      'of a list': 400,
+      'of a text': 400,
+      'of a number': 400,
     });
   },
 );

@@ -38,18 +38,17 @@ interface Scene {
 const password = 'correct horse';
 const secretText = 'only-for-the-member@example.org';
 const anyone = (outcome: number | string): Trial['expected'] => ({
-  ...{
-    anonymous: outcome,
-    suspended: outcome,
-    other: outcome,
-    guest: outcome,
-    member: outcome,
-    administrator: outcome,
-  },
+  anonymous: outcome,
+  suspended: outcome,
+  other: outcome,
+  guest: outcome,
+  member: outcome,
+  administrator: outcome,
 });
 const people = (outcome: number | string): Trial['expected'] => ({
   ...anyone(outcome),
-  ...{ anonymous: 'unauthenticated', suspended: 'unauthenticated' },
+  anonymous: 'unauthenticated',
+  suspended: 'unauthenticated',
 });
 const members = (outcome: number | string): Trial['expected'] => ({ ...people(outcome), guest: 'denied' });
 const administrators = (outcome: number | string): Trial['expected'] => ({
@@ -175,7 +174,9 @@ async function start(): Promise<void> {
   scene = {
     place,
     people: { administrator, member, other, suspended, guest: await place.guest(secret.guest) },
-    ...{ secret, notes, pawn },
+    secret,
+    notes,
+    pawn,
     name: () => {
       names += 1;
       return `new-${names}`;

@@ -236,7 +236,8 @@ test('[SN-21.9] a session that was renewed with another token ends when that tok
   const second = await sign({ device: 'the same' });
   const handed: string[] = [];
   const session = await place.connect({
-    ...{ id: 1, name: 'ann' },
+    id: 1,
+    name: 'ann',
     get token() {
       handed.push(handed.length === 0 ? first : second);
       return handed.at(-1) ?? '';
@@ -257,7 +258,8 @@ test('[A7] the cookie for files works for people with signed tokens, and ends wi
     const token = await sign();
     const headers = { authorization: `Bearer ${token}`, 'tus-resumable': '1.0.0', 'upload-length': '1' };
     const begun = await fetch(`${place.url}/api/files/uploads`, {
-      ...{ method: 'POST', body: 'x' },
+      method: 'POST',
+      body: 'x',
       headers: { ...headers, 'content-type': 'application/offset+octet-stream' },
     });
     const file = `/api/files/${begun.headers.get('location')?.split('/').at(-1)}`;

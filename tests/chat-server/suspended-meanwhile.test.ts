@@ -70,28 +70,38 @@ test.each<{
   readonly send: (code: string) => Promise<Response>;
 }>([
   {
-    ...{ what: 'a changed profile', change: 'changeUser', prepare: nothing },
+    what: 'a changed profile',
+    change: 'changeUser',
+    prepare: nothing,
     send: () => place.rest('PATCH', '/api/me', { displayName: 'Anne', status: 'gone' }, ann.token),
   },
   {
-    ...{ what: 'a new e-mail address', change: 'changeUser', prepare: nothing },
+    what: 'a new e-mail address',
+    change: 'changeUser',
+    prepare: nothing,
     send: () => post('/api/email', { email: 'eve@example.org', password }),
   },
   {
-    ...{ what: 'a new password', change: 'setPasswordHash', prepare: nothing },
+    what: 'a new password',
+    change: 'setPasswordHash',
+    prepare: nothing,
     send: () => post('/api/password', { current: password, next: 'battery staple' }),
   },
   {
-    ...{ what: 'beginning a second factor', change: 'beginSecondFactor', prepare: nothing },
+    what: 'beginning a second factor',
+    change: 'beginSecondFactor',
+    prepare: nothing,
     send: () => post('/api/second-factor', { password }),
   },
   {
-    ...{ what: 'switching a second factor on', change: 'confirmSecondFactor' },
+    what: 'switching a second factor on',
+    change: 'confirmSecondFactor',
     prepare: async () => (await beginFactor())(),
     send: (code) => post('/api/second-factor/confirm', { code }),
   },
   {
-    ...{ what: 'switching a second factor off', change: 'removeSecondFactor' },
+    what: 'switching a second factor off',
+    change: 'removeSecondFactor',
     prepare: async () => {
       const code = await beginFactor();
       await post('/api/second-factor/confirm', { code: code() });

@@ -103,7 +103,8 @@ export class TestPlace {
         },
       }),
       ...options,
-      ...{ store, accounts: store },
+      store,
+      accounts: store,
     });
   }
 
@@ -198,7 +199,9 @@ function openStore({ store: given, chatLimits }: TestPlaceOptions): TestStore {
   if (given !== undefined) return { store: given, dispose: () => given.close() };
   const directory = mkdtempSync(join(tmpdir(), 'everywire-place-'));
   const store = createSqliteStore({
-    ...{ file: join(directory, 'store.sqlite'), checkpoint: 'inline', search: 'inline' },
+    file: join(directory, 'store.sqlite'),
+    checkpoint: 'inline',
+    search: 'inline',
     ...(chatLimits === undefined ? {} : { chatLimits }),
   });
   const dispose = async (): Promise<void> => {

@@ -31,8 +31,11 @@ export class TestProvider {
   async serve(redirectUri: string): Promise<void> {
     const { privateKey } = await generateKeyPair('RS256', { extractable: true });
     const client = {
-      ...{ client_id: testClient.clientId, client_secret: testClient.clientSecret, redirect_uris: [redirectUri] },
-      ...{ response_types: ['code' as const], grant_types: ['authorization_code'] },
+      client_id: testClient.clientId,
+      client_secret: testClient.clientSecret,
+      redirect_uris: [redirectUri],
+      response_types: ['code' as const],
+      grant_types: ['authorization_code'],
     };
     const provider = new Provider(this.issuer, {
       clients: [client],

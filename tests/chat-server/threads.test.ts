@@ -42,7 +42,8 @@ test('[CH-35.1] a person sees the threads they began or wrote in, the newest fir
       [two, one].map(({ conversation, root }) => ({ conversation, root })),
     );
     expect(answer.threads[0]).toMatchObject({
-      ...{ unread: name === 'ann' ? 1 : 0, message: { body: { text: 'two' }, replies: 1 } },
+      unread: name === 'ann' ? 1 : 0,
+      message: { body: { text: 'two' }, replies: 1 },
       last: { sender: people.bob.id, body: { text: 'to two' } },
     });
   }

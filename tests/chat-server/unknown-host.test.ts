@@ -27,8 +27,11 @@ async function ask(method: string, path: string, host: string, body = '', header
 }
 
 const upgrade = {
-  ...{ connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' },
-  ...{ 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', 'sec-websocket-protocol': 'everywire.2' },
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  'sec-websocket-protocol': 'everywire.2',
 };
 
 test('a page that points its own host name to the server can use neither REST nor a transport', async () => {

@@ -14,7 +14,8 @@ const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_
 const spki = publicKey.export({ type: 'spki', format: 'pem' }).toString();
 const jwt = {
   ...({ algorithm: 'RS256' } as const),
-  ...{ issuer: 'https://host.example.org', audience: 'chat' },
+  issuer: 'https://host.example.org',
+  audience: 'chat',
   key: { kind: 'spki', text: spki },
 } as const;
 

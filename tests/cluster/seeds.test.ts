@@ -120,7 +120,14 @@ function viewOf(client: ChatClient, people: readonly number[]): unknown {
   const conversations = client.getSnapshot().conversations.toSorted((a, b) => a.id - b.id);
   return {
     conversations: conversations.map(({ id, title, memberCount, membersAt, role, unread, member, ended }) => ({
-      ...{ id, title, memberCount, membersAt, role, unread, member, ended },
+      id,
+      title,
+      memberCount,
+      membersAt,
+      role,
+      unread,
+      member,
+      ended,
     })),
     rows: conversations.map(({ id }) => rowsOf(client.openTimeline(id))),
     presence: people.map((id) => client.presence(id).state),

@@ -56,7 +56,10 @@ const xDomainRequest: Scene = {
     t.remark('Internet Explorer 8 sends no content type, no custom header and no cookie, only the origin of the page.');
     const headers = { Origin: 'https://page.example' };
     const asked = (name: string, body: object): Parameters<Transcript['request']>[0] => ({
-      ...{ method: 'POST', name, headers, body },
+      method: 'POST',
+      name,
+      headers,
+      body,
     });
     const opened = await t.request(asked('xdr-open', { t: 'open', version: 2, nonce }));
     client.useSession(await opened.readRecord());

@@ -24,7 +24,8 @@ beforeEach(async () => {
   store = createSqliteStore({ file: join(disk, 'everywire.sqlite') });
   const files = await DirectoryFiles.open(join(disk, 'files'));
   place = await TestPlace.start({
-    ...{ store, isStoreHealthy: () => store.health().lastCommitOk },
+    store,
+    isStoreHealthy: () => store.health().lastCommitOk,
     attachments: { files, records: store, uploadsDirectory: join(disk, 'uploads') },
   });
 });
@@ -57,7 +58,9 @@ async function upload(person: TestPerson, bytes: Buffer): Promise<string> {
   const answer = await fetch(`${place.url}/api/files/uploads`, {
     method: 'POST',
     headers: {
-      ...{ authorization: `Bearer ${person.token}`, 'tus-resumable': '1.0.0', 'upload-length': String(bytes.length) },
+      authorization: `Bearer ${person.token}`,
+      'tus-resumable': '1.0.0',
+      'upload-length': String(bytes.length),
       'content-type': 'application/offset+octet-stream',
     },
     body: bytes as unknown as string,

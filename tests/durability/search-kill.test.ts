@@ -73,7 +73,14 @@ async function wrongOf(store: Store, { messages }: Log, asked: readonly string[]
     const parsed = parseSearch(query, 0);
     const terms = parsed.outcome === 'search' ? parsed.query.terms : [];
     const request: SearchRequest = {
-      ...{ terms, senders: null, places: null, has: [], from: null, until: null, after: null, limit: 200 },
+      terms,
+      senders: null,
+      places: null,
+      has: [],
+      from: null,
+      until: null,
+      after: null,
+      limit: 200,
     };
     const found: Found[] = [];
     let after: SearchPosition | null = null;

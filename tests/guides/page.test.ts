@@ -58,7 +58,11 @@ const shown = (page: Page): Promise<unknown[]> => page.evaluate(() => (globalThi
 async function bundle(code: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: code, loader: 'ts', resolveDir: root },
-    ...{ bundle: true, write: false, format: 'esm', target: 'es2022', logLevel: 'silent' },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    logLevel: 'silent',
   });
   return outputFiles[0]?.text ?? '';
 }

@@ -30,7 +30,8 @@ const note = (line: string, cause?: unknown): void => {
 const directory = mkdtempSync(join(tmpdir(), 'everywire-hostile-'));
 const store = new MemoryStore({ epoch: '0057117e0057117e' });
 const server = await createChatServer({
-  ...{ store, accounts: new MemoryAccounts() },
+  store,
+  accounts: new MemoryAccounts(),
   place: { name: 'Test', runBy: '', registration: 'open', version: '0' },
   passwordCost: { memoryKib: 256, passes: 1 },
   limits: { signInsPerMinute: 100_000, restRequestsPerMinute: 100_000, ...options.limits },

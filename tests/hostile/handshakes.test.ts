@@ -23,8 +23,10 @@ beforeAll(async () => {
   writeFileSync(certFile, cert);
   writeFileSync(keyFile, key);
   target = await StartTarget.start({
-    ...{ EVERYWIRE_TLS_CERT: certFile, EVERYWIRE_TLS_KEY: keyFile },
-    ...{ EVERYWIRE_TCP_PORT: '0', EVERYWIRE_LOG: 'info' },
+    EVERYWIRE_TLS_CERT: certFile,
+    EVERYWIRE_TLS_KEY: keyFile,
+    EVERYWIRE_TCP_PORT: '0',
+    EVERYWIRE_LOG: 'info',
   });
 }, 180_000);
 afterAll(async () => {
@@ -62,7 +64,12 @@ function unfinished(localAddress: string): Promise<void> {
 
 async function health(): Promise<number | undefined> {
   const asked = get({
-    ...{ port: target.port, host: 'localhost', family: 4, path: '/healthz', agent: false, ca: authority.cert },
+    port: target.port,
+    host: 'localhost',
+    family: 4,
+    path: '/healthz',
+    agent: false,
+    ca: authority.cert,
   });
   const [answer] = await once(asked, 'response');
   answer.resume();

@@ -108,7 +108,9 @@ describe('clients that read nothing', () => {
   // A fiftieth of the scale: 2 MB are sent to a client that reads nothing, with a buffer of 80 kB; the other client
   // reads everything.
   const limits = {
-    ...{ down: { messages: 256, bytes: 65_536 }, bufferBytesMax: 200_000, undrainedBytesMax: 20_000 },
+    down: { messages: 256, bytes: 65_536 },
+    bufferBytesMax: 200_000,
+    undrainedBytesMax: 20_000,
   };
   hostileRow(
     '[W31] clients that read nothing cost a window and a buffer each, and end with overflow',

@@ -15,13 +15,11 @@ import { type DrawnRequest, RequestDrawer } from './draw-request.js';
 const seed = Number(process.env['EVERYWIRE_SEED'] ?? '20261122');
 const wide = 1_000_000;
 const limits = {
-  ...{
-    signInsPerMinute: wide,
-    restRequestsPerMinute: wide,
-    attemptsPerName: wide,
-    codesPerPerson: wide,
-    searchesAtOnce: wide,
-  },
+  signInsPerMinute: wide,
+  restRequestsPerMinute: wide,
+  attemptsPerName: wide,
+  codesPerPerson: wide,
+  searchesAtOnce: wide,
   credentialsPerUserMax: 1_000,
 };
 let directory: string;

@@ -29,8 +29,14 @@ async function bundle(program: string): Promise<string> {
       // Where a program built from source looks for the built inspection program.
       'dist/attachments/inspection-program': join(attachments, 'inspection-program.ts'),
     },
-    ...{ outdir, bundle: true, external },
-    ...{ platform: 'node', format: 'esm', target: 'node20', conditions: ['source'], logLevel: 'warning' },
+    outdir,
+    bundle: true,
+    external,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    conditions: ['source'],
+    logLevel: 'warning',
   });
   return join(outdir, `src/hostile/${program}.js`);
 }

@@ -60,7 +60,9 @@ await once(http, 'listening');
 
 function report(): Report {
   return {
-    ...{ ...measured(), counters: wire.counters(), told },
+    ...measured(),
+    counters: wire.counters(),
+    told,
     sessions: wire.sessions().length,
     connections: (http as unknown as { readonly _connections: number })._connections,
   };

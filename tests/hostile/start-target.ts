@@ -49,7 +49,11 @@ export class StartTarget {
       // A separate process group, so that npm, its shell and the server end together.
       detached: true,
       env: {
-        ...{ PATH: process.env['PATH'], HOME: directory, HOST: '127.0.0.1', PORT: '0', EVERYWIRE_TCP_PORT: 'off' },
+        PATH: process.env['PATH'],
+        HOME: directory,
+        HOST: '127.0.0.1',
+        PORT: '0',
+        EVERYWIRE_TCP_PORT: 'off',
         NODE_OPTIONS: `--max-old-space-size=${HEAP_MB} --import ${await built('start-probe')}`,
         TEST_PROBE: join(directory, 'probe'),
         EVERYWIRE_DATA: join(directory, 'data'),

@@ -9,7 +9,12 @@ async function bundleOf(entry: string, names: string): Promise<string> {
       contents: `export { ${names} } from '${entry}';`,
       resolveDir: fileURLToPath(new URL('../..', import.meta.url)),
     },
-    ...{ bundle: true, write: false, format: 'esm', platform: 'browser', conditions: ['source'], logLevel: 'silent' },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    conditions: ['source'],
+    logLevel: 'silent',
     outdir: 'unused',
     splitting: true,
   });

@@ -74,7 +74,9 @@ describe('the tests of a mutant', () => {
     ms: number,
     keys: readonly string[] = ['k'],
   ): { ms: number; slowestMs: number; keys: readonly string[] } => ({
-    ...{ ms, slowestMs: ms, keys },
+    ms,
+    slowestMs: ms,
+    keys,
   });
   const coverage = {
     checks: {

@@ -50,7 +50,9 @@ function codesInSource(): Set<string> {
 describe('the table of error codes', () => {
   it('the table of error codes and its page have the same codes, with the same descriptions', () => {
     const documented = paragraphs.map(([, code, side, retry, transport]) => ({
-      ...{ code, side: side === 'either side' ? 'either' : side, retryable: retry === 'retry' },
+      code,
+      side: side === 'either side' ? 'either' : side,
+      retryable: retry === 'retry',
       ...(transport === undefined ? undefined : { transport }),
     }));
     expect(documented).toEqual(errorCodes);

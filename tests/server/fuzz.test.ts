@@ -33,15 +33,17 @@ function item(id: string): fc.Arbitrary<string> {
   );
   const fields = fc.record(
     {
-      ...{
-        id: fc.constantFrom(id, 'other'),
-        nonce: fc.oneof(fc.string(), fc.uuid()),
-        n: whole,
-        instance: whole,
-        first: whole,
-        count: whole,
-      },
-      ...{ at: whole, pad: fc.string(), hidden: fc.boolean(), code: fc.string(), prompt: fc.boolean() },
+      id: fc.constantFrom(id, 'other'),
+      nonce: fc.oneof(fc.string(), fc.uuid()),
+      n: whole,
+      instance: whole,
+      first: whole,
+      count: whole,
+      at: whole,
+      pad: fc.string(),
+      hidden: fc.boolean(),
+      code: fc.string(),
+      prompt: fc.boolean(),
     },
     { requiredKeys: ['id'] },
   );

@@ -40,7 +40,11 @@ export async function listen(options: Partial<WireServerOptions> = {}, onPort = 
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;
   return {
-    ...{ wire, http, port, base: `http://127.0.0.1:${port}/everywire`, notices },
+    wire,
+    http,
+    port,
+    base: `http://127.0.0.1:${port}/everywire`,
+    notices,
     async end(): Promise<void> {
       await wire.close({ deadlineMs: 1 });
       http.closeAllConnections();

@@ -104,7 +104,12 @@ describe('a hostile peer', () => {
     const answers = await Promise.all(
       ids.map((id) =>
         post(`${server.base}/up`, {
-          ...{ t: 'body', id, n: 1, instance: 1, first: 1, count: 0 },
+          t: 'body',
+          id,
+          n: 1,
+          instance: 1,
+          first: 1,
+          count: 0,
           ...new HandCounts().block,
         }).then((a) => a.json()),
       ),
@@ -123,7 +128,12 @@ describe('a hostile peer', () => {
     const answers = await Promise.all(
       ids.map(async (id) => {
         const answer = await post(`${server.base}/up`, {
-          ...{ t: 'body', id, n: 1, instance: 1, first: 1, count: 0 },
+          t: 'body',
+          id,
+          n: 1,
+          instance: 1,
+          first: 1,
+          count: 0,
           ...new HandCounts().block,
         });
         return ((await answer.json()) as { t: string }).t;
@@ -229,7 +239,9 @@ describe('a hostile peer', () => {
     const answers = new Set<string>();
     for (const id of ['x', 'A'.repeat(22), '', '__proto__'.padEnd(22, 'x')]) {
       const answer = await post(`${server.base}/up`, {
-        ...{ t: 'body', n: 1, instance: 1 },
+        t: 'body',
+        n: 1,
+        instance: 1,
         id: id || 'y',
         first: 1,
         count: 0,

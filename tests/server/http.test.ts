@@ -190,7 +190,9 @@ describe('POST up', () => {
     expect(again).toEqual(first);
     expect(log).toEqual([]);
     await post(`${server.base}/up`, {
-      ...{ t: 'body', n: 1, instance: 1 },
+      t: 'body',
+      n: 1,
+      instance: 1,
       id: first.id,
       first: 1,
       count: 1,

@@ -83,7 +83,9 @@ describe('a token that runs out', () => {
     again.attach(2, client.id);
     await again.heard('attached');
     const stale = await post(`${server.base}/up`, {
-      ...{ t: 'body', n: 1, instance: 1 },
+      t: 'body',
+      n: 1,
+      instance: 1,
       id: before,
       first: 1,
       count: 0,

@@ -23,7 +23,8 @@ afterEach(async () => {
 async function start(jsonp: boolean): Promise<void> {
   received = [];
   server = await listen({
-    ...{ jsonp, origins: [allowed] },
+    jsonp,
+    origins: [allowed],
     onSession: (session: WireSession) => {
       session.onMessage = (data) => {
         received.push(data);
@@ -38,7 +39,8 @@ const get = (path: string, headers: Record<string, string> = {}): Promise<Respon
   fetch(`${server.base}/${path}`, { headers });
 const form = (fields: object, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(`${server.base}/form-post`, {
-    ...{ method: 'POST', headers: { 'content-type': 'text/plain', ...headers } },
+    method: 'POST',
+    headers: { 'content-type': 'text/plain', ...headers },
     body: `d=${JSON.stringify(fields)}\r\n`,
   });
 

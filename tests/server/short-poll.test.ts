@@ -37,7 +37,8 @@ async function talk(now: () => number): Promise<Talk> {
   };
   const id = await openByPost(server.base, undefined, unkept);
   return {
-    ...{ got, session: () => sessions[0] as WireSession },
+    got,
+    session: () => sessions[0] as WireSession,
     poll: (n, more) => pollOf(id, n, more),
     another: async (more) => pollOf(await openByPost(server.base, undefined, unkept), 1, more),
   };

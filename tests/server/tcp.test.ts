@@ -158,7 +158,9 @@ describe('raw TCP over TLS', () => {
   it('[TR-44.7] a TLS handshake that negotiates HTTP is refused', async () => {
     await start({}, authority.issue());
     const page = connectTls({
-      ...{ port: server.tcpPort, host: 'localhost', ca: authority.cert },
+      port: server.tcpPort,
+      host: 'localhost',
+      ca: authority.cert,
       ALPNProtocols: ['h2', 'http/1.1'],
     });
     const error = await new Promise<Error>((resolve) => page.once('error', resolve));

@@ -7,7 +7,7 @@ let server: Listening;
 afterEach(() => server.end());
 
 /** A stream ends only where the test wants: none ends for its silence. */
-const unlimited = { ...{ keptBytesMax: 1e6, streamBytesMax: 1e6 }, ...{ heartbeatMs: 1e6, heartbeatHiddenMs: 1e6 } };
+const unlimited = { keptBytesMax: 1e6, streamBytesMax: 1e6, heartbeatMs: 1e6, heartbeatHiddenMs: 1e6 };
 
 /** Reads one stream to its end; `act` is called once it is attached. */
 async function streamed(

@@ -57,7 +57,9 @@ afterEach(async () => {
 
 async function start(options: NumberedServerOptions = {}): Promise<FaultProxy> {
   server = await NumberedServer.start({
-    ...{ tls: authority.issue(), onRequest: servePage(files), limits: sessionLimits },
+    tls: authority.issue(),
+    onRequest: servePage(files),
+    limits: sessionLimits,
     ...options,
   });
   const proxy = await createFaultProxy(server.port, server.tcpPort);

@@ -3,7 +3,11 @@ import { readOptions } from './options.js';
 
 it('without options the servers are where tutorials expect them', () => {
   expect(readOptions([], {})).toEqual({
-    ...{ port: 8088, webSocketPorts: [9998, 8081], host: '127.0.0.1', origin: 'http://localhost', intervalMs: 2000 },
+    port: 8088,
+    webSocketPorts: [9998, 8081],
+    host: '127.0.0.1',
+    origin: 'http://localhost',
+    intervalMs: 2000,
     variants: new Set(),
   });
 });
@@ -11,7 +15,11 @@ it('without options the servers are where tutorials expect them', () => {
 it('every option is taken, and no further port may be wanted', () => {
   const args = ['--interval', '50', '--origin', 'https://a.test:8', '--ws-ports', '', '--host', '0.0.0.0'];
   expect(readOptions([...args, '--classic', 'htmlfile', '--classic', 'long-polling'], { PORT: '0' })).toEqual({
-    ...{ port: 0, webSocketPorts: [], host: '0.0.0.0', origin: 'https://a.test:8', intervalMs: 50 },
+    port: 0,
+    webSocketPorts: [],
+    host: '0.0.0.0',
+    origin: 'https://a.test:8',
+    intervalMs: 50,
     variants: new Set(['htmlfile', 'long-polling']),
   });
 });

@@ -21,7 +21,9 @@ test('without settings, no identity provider is accepted', () => {
 test('the kind of a key is detected from its content', () => {
   const pem = '-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----';
   expect(jwtOf(set(file('pem', `${pem}\n`)))).toEqual({
-    ...{ algorithm: 'RS256', issuer: 'i', audience: 'a' },
+    algorithm: 'RS256',
+    issuer: 'i',
+    audience: 'a',
     key: { kind: 'spki', text: pem },
   });
   expect(jwtOf(set(file('jwks', '{"keys":[]}')))?.key).toEqual({ kind: 'jwks', text: '{"keys":[]}' });
@@ -45,6 +47,9 @@ test('incomplete settings of an identity provider are refused in one line', () =
   const client = readConfig({ EVERYWIRE_OIDC_CLIENT_ID: 'chat' });
   expect(() => openIdOf(client)).toThrow('EVERYWIRE_OIDC_ISSUER is missing');
   expect(openIdOf(readConfig({ ...issuer, EVERYWIRE_OIDC_CLIENT_ID: 'chat' }))).toEqual({
-    ...{ issuer: 'https://id.example.org', clientId: 'chat', clientSecret: '', name: 'OpenID' },
+    issuer: 'https://id.example.org',
+    clientId: 'chat',
+    clientSecret: '',
+    name: 'OpenID',
   });
 });

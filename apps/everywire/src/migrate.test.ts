@@ -66,8 +66,14 @@ async function fill(store: AnyStore) {
   const kept = { user: 1, createdAt: 1, usedAt: 1, transport: 'long-poll' };
   await store.createCredential({ ...kept, id: 'c1', label: 'a laptop', tokenHash: 't1' });
   await store.createLink({
-    ...{ id: 'l1', kind: 'account', secretHash: 's1', user: 1, label: 'for all' },
-    ...{ createdAt: 1, expiresAt: 2 ** 50, usesMax: 3 },
+    id: 'l1',
+    kind: 'account',
+    secretHash: 's1',
+    user: 1,
+    label: 'for all',
+    createdAt: 1,
+    expiresAt: 2 ** 50,
+    usesMax: 3,
   });
   await store.beginSecondFactor(2, 'SECRET');
   await store.confirmSecondFactor(2, { secret: 'SECRET', step: 7 }, ['r1', 'r2']);

@@ -37,7 +37,8 @@ async function moveStore(file: string, url: string): Promise<number> {
   const source = await exportSqliteStore({ file });
   try {
     await importPostgresStore({
-      ...{ url, source },
+      url,
+      source,
       onTable: (table, rows, step) => process.stdout.write(`${step} ${table}: ${rows} rows\n`),
     });
   } finally {

@@ -18,12 +18,20 @@ test('the operator sets, in hours, how long a message can be recalled and edited
 
 test('the operator sets the rules for passwords and signed tokens, and the lifetimes of links and permissions', () => {
   const set = {
-    ...{ EVERYWIRE_PASSWORD_CHARACTERS: '12', EVERYWIRE_RECOVERY_CODES: '4', EVERYWIRE_SET_UP_HOURS: '2' },
-    ...{ EVERYWIRE_OIDC_MINUTES: '3', EVERYWIRE_JWT_CLOCK_SECONDS: '0', EVERYWIRE_PREFLIGHT_SECONDS: '60' },
+    EVERYWIRE_PASSWORD_CHARACTERS: '12',
+    EVERYWIRE_RECOVERY_CODES: '4',
+    EVERYWIRE_SET_UP_HOURS: '2',
+    EVERYWIRE_OIDC_MINUTES: '3',
+    EVERYWIRE_JWT_CLOCK_SECONDS: '0',
+    EVERYWIRE_PREFLIGHT_SECONDS: '60',
   };
   expect(serverSettings(readConfig(set), '1').limits).toMatchObject({
-    ...{ passwordCharactersMin: 12, recoveryCodes: 4, setUpHours: 2 },
-    ...{ openIdMinutes: 3, clockToleranceSeconds: 0, preflightSeconds: 60 },
+    passwordCharactersMin: 12,
+    recoveryCodes: 4,
+    setUpHours: 2,
+    openIdMinutes: 3,
+    clockToleranceSeconds: 0,
+    preflightSeconds: 60,
   });
   expect(() => readConfig({ EVERYWIRE_PASSWORD_CHARACTERS: '7' })).toThrow(
     'EVERYWIRE_PASSWORD_CHARACTERS is 7, but must be a whole number from 8 to 128',
@@ -32,13 +40,22 @@ test('the operator sets the rules for passwords and signed tokens, and the lifet
 
 test('the operator sets the lengths of names, statuses, labels and passwords, and the number of wrong attempts', () => {
   const set = {
-    ...{ EVERYWIRE_NAME_CHARACTERS_MIN: '3', EVERYWIRE_NAME_CHARACTERS: '20', EVERYWIRE_DISPLAY_NAME_CHARACTERS: '30' },
-    ...{ EVERYWIRE_STATUS_CHARACTERS: '40', EVERYWIRE_LABEL_CHARACTERS: '50', EVERYWIRE_ATTEMPTS_PER_NAME: '6' },
+    EVERYWIRE_NAME_CHARACTERS_MIN: '3',
+    EVERYWIRE_NAME_CHARACTERS: '20',
+    EVERYWIRE_DISPLAY_NAME_CHARACTERS: '30',
+    EVERYWIRE_STATUS_CHARACTERS: '40',
+    EVERYWIRE_LABEL_CHARACTERS: '50',
+    EVERYWIRE_ATTEMPTS_PER_NAME: '6',
     EVERYWIRE_PASSWORD_CHARACTERS_MAX: '200',
   };
   expect(serverSettings(readConfig(set), '1').limits).toMatchObject({
-    ...{ nameCharactersMin: 3, nameCharactersMax: 20, displayNameCharactersMax: 30, statusCharactersMax: 40 },
-    ...{ labelCharactersMax: 50, attemptsPerName: 6, passwordCharactersMax: 200 },
+    nameCharactersMin: 3,
+    nameCharactersMax: 20,
+    displayNameCharactersMax: 30,
+    statusCharactersMax: 40,
+    labelCharactersMax: 50,
+    attemptsPerName: 6,
+    passwordCharactersMax: 200,
   });
 });
 
@@ -51,7 +68,9 @@ test('the operator sets reserved names, in addition to the built-in ones', () =>
 test('the operator sets the limits of REST requests, invitations and password reset links', () => {
   const set = { EVERYWIRE_REST_PER_MINUTE: '7', EVERYWIRE_INVITATIONS_PER_PERSON: '3', EVERYWIRE_RESET_MINUTES: '5' };
   expect(serverSettings(readConfig(set), '1').limits).toMatchObject({
-    ...{ restRequestsPerMinute: 7, invitationsPerPersonMax: 3, resetMinutes: 5 },
+    restRequestsPerMinute: 7,
+    invitationsPerPersonMax: 3,
+    resetMinutes: 5,
   });
 });
 

@@ -37,7 +37,10 @@ afterEach(() => rmSync(data, { recursive: true }));
 function openFile(): SessionsFile {
   const note = (level: string) => (line: string) => void lines.push(`${level} ${line}`);
   return new SessionsFile(data, {
-    ...{ debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') },
+    debug: note('debug'),
+    info: note('info'),
+    warn: note('warn'),
+    error: note('error'),
   });
 }
 

@@ -54,8 +54,12 @@ export class NatsCarrier implements BrokerCarrier {
     this.#channel = options.channel ?? 'everywire';
     this.#settings = {
       ...parseServerAddresses(options.servers),
-      ...{ name: 'everywire broker', noEcho: true, timeout: ANSWER_WITHIN_MS },
-      ...{ pingInterval: PING_MS, maxPingOut: PINGS_MAX, maxReconnectAttempts: -1 },
+      name: 'everywire broker',
+      noEcho: true,
+      timeout: ANSWER_WITHIN_MS,
+      pingInterval: PING_MS,
+      maxPingOut: PINGS_MAX,
+      maxReconnectAttempts: -1,
       reconnectDelayHandler: () => this.#waitMs(),
       reconnectToServer: ({ length }) => {
         // Ends the library's attempts between two of them: a `close` during one would leave its socket open.

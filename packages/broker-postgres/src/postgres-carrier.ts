@@ -82,8 +82,12 @@ export class PostgresCarrier implements BrokerCarrier {
 
   async #connect(): Promise<void> {
     const client = new pg.Client({
-      ...{ connectionString: this.#options.url, application_name: 'everywire broker', keepAlive: true },
-      ...{ connectionTimeoutMillis: ANSWER_WITHIN_MS, query_timeout: ANSWER_WITHIN_MS, options: SESSION_SETTINGS },
+      connectionString: this.#options.url,
+      application_name: 'everywire broker',
+      keepAlive: true,
+      connectionTimeoutMillis: ANSWER_WITHIN_MS,
+      query_timeout: ANSWER_WITHIN_MS,
+      options: SESSION_SETTINGS,
     });
     this.#failure = null;
     client.on('error', (error) => {

@@ -9,8 +9,11 @@ import { runChecks } from './run-checks.js';
 import { parseTarget, type Target } from './target.js';
 
 const limits = {
-  ...{ messageBytesMax: 1_024, batchMessagesMax: 10, heartbeatMs: 1_000 },
-  ...{ up: { messages: 100, bytes: 4_096 }, down: { messages: 100, bytes: 4_096 } },
+  messageBytesMax: 1_024,
+  batchMessagesMax: 10,
+  heartbeatMs: 1_000,
+  up: { messages: 100, bytes: 4_096 },
+  down: { messages: 100, bytes: 4_096 },
 };
 const counts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
 

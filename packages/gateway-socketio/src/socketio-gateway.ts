@@ -29,7 +29,11 @@ export function createSocketIoGateway(wire: WireServer, options: SocketIoGateway
   const namespaces = new Map<string, Namespace>();
   const faces = new Map<string, NamespaceApi>();
   const host = {
-    ...{ gateway, wire, tokenOf, offsets: createOffsets(), awaySockets: new AwaySockets(gateway) },
+    gateway,
+    wire,
+    tokenOf,
+    offsets: createOffsets(),
+    awaySockets: new AwaySockets(gateway),
     recoveryMs: recovery === undefined ? null : (recovery.maxDisconnectionDuration ?? 120_000),
   };
 
@@ -60,7 +64,9 @@ function settingsOf(options: SocketIoGatewayOptions, packetBytesMost: number): E
   if (transports !== undefined && !transports.includes('polling') && !transports.includes('websocket'))
     throw new TypeError('transports: neither polling nor websocket');
   return {
-    ...{ pingIntervalMs: pingInterval, pingTimeoutMs: pingTimeout, packetBytesMax: maxHttpBufferSize },
+    pingIntervalMs: pingInterval,
+    pingTimeoutMs: pingTimeout,
+    packetBytesMax: maxHttpBufferSize,
     websocket: transports?.includes('websocket') ?? true,
     polling: transports?.includes('polling') ?? true,
   };

@@ -26,8 +26,11 @@ export class SockJsRoutes {
     this.#settings = settings;
     const sessions = new Map<string, Session>();
     this.#host = {
-      ...{ gateway, topics: createTopics(gateway), onConnection: settings.onConnection },
-      ...{ heartbeatMs: settings.heartbeatMs, disconnectMs: settings.disconnectMs },
+      gateway,
+      topics: createTopics(gateway),
+      onConnection: settings.onConnection,
+      heartbeatMs: settings.heartbeatMs,
+      disconnectMs: settings.disconnectMs,
       onOver: (session) => {
         const { id } = session.facts;
         if (id !== undefined && sessions.get(id) === session) sessions.delete(id);

@@ -32,7 +32,8 @@ const createStore: CreateStore = async (limits) => {
   const stateOf = (user: number) => accounts.stateOf(user);
   const store = new MemoryStore({ epoch, limits, stateOf });
   return {
-    ...{ store, accounts },
+    store,
+    accounts,
     reopen: async () => {
       const backup = store.backup();
       await store.close();

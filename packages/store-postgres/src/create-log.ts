@@ -54,15 +54,13 @@ export function createLog(options: LogOptions): LogStore {
   const keyMs = limits.commandKeyDays * DAY_MS;
   const jobs = [index, eraser, createKeySweep(database, keyMs, storeLimits.lookMs)];
   const group = {
-    ...{
-      epoch,
-      health,
-      hash: new CommandHash(commandKey),
-      keyMs,
-      followsMax: limits.followsMax,
-      onSearchDue: () => index.wake(),
-      onDeleted: () => eraser.wake(),
-    },
+    epoch,
+    health,
+    hash: new CommandHash(commandKey),
+    keyMs,
+    followsMax: limits.followsMax,
+    onSearchDue: () => index.wake(),
+    onDeleted: () => eraser.wake(),
     ...(beforeCommit && { beforeCommit }),
   };
   const lanes = Array.from({ length: storeLimits.lanes }, () => createChangeLane(url, group));

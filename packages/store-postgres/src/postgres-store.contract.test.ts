@@ -35,7 +35,11 @@ describe('a store in PostgreSQL', { tags: ['wide'] }, () => {
     const gate = new CommitGate();
     const beforeCommit = () => new Promise<void>((resolve) => gate.pass(resolve));
     const store = await createPostgresStore({
-      ...{ url, commandKey, chatLimits, limits: storeLimits, beforeCommit },
+      url,
+      commandKey,
+      chatLimits,
+      limits: storeLimits,
+      beforeCommit,
       onLimitsDiffer: (error) => {
         throw error;
       },

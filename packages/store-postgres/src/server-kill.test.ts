@@ -37,7 +37,8 @@ describe('a server that is killed', { tags: ['wide'] }, () => {
     const nodes: Node[] = [];
     for (const number of [1, 2]) {
       const store = await createPostgresStore({
-        ...{ url, commandKey },
+        url,
+        commandKey,
         onLimitsDiffer: (error) => {
           throw error;
         },

@@ -42,7 +42,10 @@ const path = (name: string): string => join(directory, name);
 /** Checkpoints never run, so that commits stay in the write-ahead log. */
 function open(file: string): SqliteStore {
   const store = createSqliteStore({
-    ...{ file, checkpoint: 'inline', search: 'inline', limits: { inlineCheckpointPages: 1e6 } },
+    file,
+    checkpoint: 'inline',
+    search: 'inline',
+    limits: { inlineCheckpointPages: 1e6 },
     onAcknowledgedLost: (loss) => losses.push(loss),
   });
   opened.push(store);

@@ -33,7 +33,9 @@ const path = (name: string): string => join(directory, name);
 
 function open(name: string, limits: Partial<SqliteStoreLimits> = {}): SqliteStore {
   const store = createSqliteStore({
-    ...{ file: path(name), checkpoint: 'inline', search: 'inline' },
+    file: path(name),
+    checkpoint: 'inline',
+    search: 'inline',
     limits: { damageCheckDelayMs: Number.POSITIVE_INFINITY, ...limits },
     onDamage: (damage) => met.push(damage),
   });

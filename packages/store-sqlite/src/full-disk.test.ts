@@ -31,7 +31,8 @@ afterEach(async () => {
 
 function open(file: string): SqliteStore {
   const store = createSqliteStore({
-    ...{ file, limits: { retrialMs: 20 } },
+    file,
+    limits: { retrialMs: 20 },
     onDiskFull: () => {
       full += 1;
     },
@@ -58,8 +59,14 @@ async function readAll(store: SqliteStore, id: number): Promise<readonly unknown
   const { entries } = await store.listPage(2, null, 10);
   const { rows } = await new StoreDriver(store, chatLimits).page(2, id, { limit: 100 });
   const found = await store.search(2, {
-    ...{ terms: [], senders: [1], places: null, has: [], from: null, until: null },
-    ...{ after: null, limit: 20 },
+    terms: [],
+    senders: [1],
+    places: null,
+    has: [],
+    from: null,
+    until: null,
+    after: null,
+    limit: 20,
   });
   return [entries.length, rows.length, found.hits.length];
 }

@@ -81,8 +81,15 @@ describe.each(versions)('a store of version %i', (version) => {
     expect(page.rows.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 8, 9]);
     expect(page.rows[1]).toEqual({
       conversation: group?.conversation,
-      ...{ sequence: 2, id: expect.any(String), sender: 2, commandId: expect.any(String), sentAt: expect.any(Number) },
-      ...{ body: { kind: 'text', text: 'first' }, modification: 0, ordinal: 1, senderOrdinal: 1 },
+      sequence: 2,
+      id: expect.any(String),
+      sender: 2,
+      commandId: expect.any(String),
+      sentAt: expect.any(Number),
+      body: { kind: 'text', text: 'first' },
+      modification: 0,
+      ordinal: 1,
+      senderOrdinal: 1,
     });
     const read = await store.readers(1, direct?.conversation ?? 0, 2);
     expect(read).toMatchObject({ receipts: [{ user: 1 }, { user: 2, shown: 2, shownAt: expect.any(Number) }] });

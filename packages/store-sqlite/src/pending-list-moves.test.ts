@@ -149,8 +149,14 @@ it.each([2, 16])('a list move is rolled back with its change, %i at a time', asy
       if (conversation === null || epoch === '') throw new Error('no rows');
       const grown = { ...conversation, modification: conversation.modification + 1, activity: 9_000 };
       const changes = {
-        ...{ conversation: grown, append: [], touch: [], members: [...members.values()] },
-        ...{ versions: [], hidden: [], follows: [], unfollow: [] },
+        conversation: grown,
+        append: [],
+        touch: [],
+        members: [...members.values()],
+        versions: [],
+        hidden: [],
+        follows: [],
+        unfollow: [],
       };
       return { outcome: 'accepted', changes, result: 1n, notices: [] };
     },

@@ -171,11 +171,17 @@ function serveStore(
       throw error;
     });
   const search = openSearch(opened, tables, {
-    ...{ chat, limits, write, where: opened.isShared ? (options.search ?? 'thread') : 'inline' },
+    chat,
+    limits,
+    write,
+    where: opened.isShared ? (options.search ?? 'thread') : 'inline',
     onLost: options.onSearcherLost ?? (() => undefined),
   });
   const eraser = new Eraser({
-    ...{ table: tables.erasure, limits, access: { read, write }, emptyLog: () => opened.emptyLog() },
+    table: tables.erasure,
+    limits,
+    access: { read, write },
+    emptyLog: () => opened.emptyLog(),
     onFailed: options.onEraserFailed ?? (() => undefined),
   });
   const check = new DamageCheck(database.name, limits, {
@@ -213,7 +219,11 @@ function serveStore(
     blockedBy: (...question) => read(() => ways.blockedBy(...question)),
     epoch: () => read(() => tables.epoch),
     ...createDepartures(database, tables, {
-      ...{ read, write, limits, isErasing: () => !eraser.isIdle, emptyLog: () => opened.emptyLog() },
+      read,
+      write,
+      limits,
+      isErasing: () => !eraser.isIdle,
+      emptyLog: () => opened.emptyLog(),
     }),
     ...createSqliteFileRecords(tables, { read, write }),
     ...createSqliteAccounts(database, { read, write }, { limits: chat, searcher: search.searcher }),

@@ -46,7 +46,9 @@ function describeSuspending(open: Open): void {
     await signIn(accounts, bob.id, 'b');
     const suspended = { ...ann, state: 'suspended' } as const;
     expect(await accounts.suspendUser(ann.id, START + 5)).toEqual({
-      ...{ outcome: 'changed', user: suspended, ended: ['a1', 'a2'] },
+      outcome: 'changed',
+      user: suspended,
+      ended: ['a1', 'a2'],
     });
     expect(await accounts.credentials(ann.id)).toEqual([]);
     expect((await accounts.privateDetails(ann.id))?.signedOutAt).toBe(START + 5);
@@ -197,7 +199,9 @@ function describeDeleting(open: Open): void {
     const nothing = { name: '', displayName: '', status: '', avatar: '', role: 'member' } as const;
     const deleted = { ...nothing, id: ann.id, createdAt: START, state: 'deleted' } as const;
     expect(await accounts.deleteUser(ann.id, 'remove', START + 1)).toEqual({
-      ...{ outcome: 'changed', user: deleted, ended: ['a'] },
+      outcome: 'changed',
+      user: deleted,
+      ended: ['a'],
     });
     expect(await accounts.users([ann.id])).toEqual([deleted]);
     expect(await accounts.passwordHash('ann')).toBeNull();

@@ -104,8 +104,14 @@ export function describeLinks(open: () => Promise<Accounts>): void {
     await accounts.createLink(linkOf('reset', 'r', ann.id));
     await accounts.createLink(linkOf('setup', 's', null));
     expect(await accounts.link('secret a1', START)).toEqual({
-      ...{ id: 'a1', kind: 'account', user: ann.id, label: 'label a1' },
-      ...{ createdAt: START, expiresAt: START + HOUR, usesMax: 1, uses: 0 },
+      id: 'a1',
+      kind: 'account',
+      user: ann.id,
+      label: 'label a1',
+      createdAt: START,
+      expiresAt: START + HOUR,
+      usesMax: 1,
+      uses: 0,
     });
     expect([await ids(ann.id), await ids(null)]).toEqual([
       ['a1', 'a2'],

@@ -42,7 +42,10 @@ export async function startPostgres(
   if (initialized.status !== 0) throw new Error(`initdb failed: ${initialized.stderr} ${initialized.error ?? ''}`);
   const port = await freePort();
   const given = {
-    ...{ port: `${port}`, listen_addresses: '127.0.0.1', unix_socket_directories: place, ...settings },
+    port: `${port}`,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: place,
+    ...settings,
     ...(tls !== null && writeTls(place, tls, as)),
   };
   const options = Object.entries(given).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

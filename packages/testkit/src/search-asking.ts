@@ -5,7 +5,14 @@ import { expect } from 'vitest';
 
 /** A search that matches every message. */
 export const everything: SearchRequest = {
-  ...{ terms: [], senders: null, places: null, has: [], from: null, until: null, after: null, limit: 20 },
+  terms: [],
+  senders: null,
+  places: null,
+  has: [],
+  from: null,
+  until: null,
+  after: null,
+  limit: 20,
 };
 
 /** Parses a search as typed; names are given as ids. */

@@ -49,7 +49,9 @@ export function describeStoreFollowed(open: OpenStore): void {
         [two, other.root],
       ]);
       expect(threads[0]).toMatchObject({
-        ...{ unread: 1, mentions: 1, message: { sequence: old.root, replies: 2, body: { text: 'root' } } },
+        unread: 1,
+        mentions: 1,
+        message: { sequence: old.root, replies: 2, body: { text: 'root' } },
         last: { sender: eve, thread: { root: old.root, ordinal: 2 } },
       });
       expect((await namesOf(driver, eve)).names).toEqual([[one, old.root]]);

@@ -36,7 +36,11 @@ export function describeStoreFormer(open: OpenStore): void {
       const alone = await driver.sendWith(ann, id, { mentions: { users: [bob], all: false } });
       const plain = await driver.send(ann, id);
       await driver.do(ann, {
-        ...{ command: 'edit', conversation: id, message: nameOf(plain), base: 0, text: 'edited' },
+        command: 'edit',
+        conversation: id,
+        message: nameOf(plain),
+        base: 0,
+        text: 'edited',
         mentions: { users: [bob], all: false },
       });
       await driver.add(ann, id, bob);
@@ -102,7 +106,13 @@ export function describeStoreFormer(open: OpenStore): void {
       await driver.sendMany(ann, id, 3);
       await driver.add(ann, id, bob);
       expect(await driver.entry(bob, id)).toMatchObject({
-        ...{ role: 'member', place: 'normal', mute: 0, notify: 'mentions', unread: 0, ended: null, memberCount: 3 },
+        role: 'member',
+        place: 'normal',
+        mute: 0,
+        notify: 'mentions',
+        unread: 0,
+        ended: null,
+        memberCount: 3,
       });
       await driver.send(ann, id);
       expect((await driver.entry(bob, id)).unread).toBe(1);

@@ -52,7 +52,9 @@ export function describeStoreThreads(open: OpenStore): void {
       const service = (await driver.row(ann, id, 1))?.id ?? '';
       expect(
         await driver.code(ann, {
-          ...{ command: 'send', conversation: id, text: 'x' },
+          command: 'send',
+          conversation: id,
+          text: 'x',
           thread: { sequence: 1, id: service },
         }),
       ).toBe('denied');

@@ -41,7 +41,11 @@ export async function startWireLab(
     note(server, seen);
   }
   return {
-    ...{ wire, seen, notices, http: portOf(servers[0]), https: portOf(servers[1]) },
+    wire,
+    seen,
+    notices,
+    http: portOf(servers[0]),
+    https: portOf(servers[1]),
     async stop() {
       await wire.close({ deadlineMs: 0 });
       for (const server of servers) closeAll(server);

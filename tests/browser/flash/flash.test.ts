@@ -70,7 +70,11 @@ function serve(relayPort: () => number): RequestListener {
 
 function document(relayPort: number): string {
   const config = {
-    ...{ publicPath: '/ruffle/', polyfills: true, allowScriptAccess: true, autoplay: 'on', unmuteOverlay: 'hidden' },
+    publicPath: '/ruffle/',
+    polyfills: true,
+    allowScriptAccess: true,
+    autoplay: 'on',
+    unmuteOverlay: 'hidden',
     socketProxy: [{ host: '127.0.0.1', port: proxy.tcpPort, proxyUrl: `ws://127.0.0.1:${relayPort}` }],
   };
   return (

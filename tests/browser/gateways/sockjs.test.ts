@@ -49,7 +49,10 @@ async function serve(websocket = true): Promise<void> {
   wire = createWireServer({ onSession: () => undefined, origins: [originOf(pages)] });
   wire.attach(gateway);
   createSockJsGateway(wire, {
-    ...{ path: '/echo', websocket, jsonp: true, clientUrl: '/sockjs.min.js' },
+    path: '/echo',
+    websocket,
+    jsonp: true,
+    clientUrl: '/sockjs.min.js',
     onConnection: (connection) => {
       connection.onMessage = (text) => void connection.send(text);
     },

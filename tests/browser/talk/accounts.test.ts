@@ -134,7 +134,8 @@ it('the page leads from the first start to a guest who talks, a second factor an
   await guest.getByText('You need an invite to register').waitFor();
 
   await fetch(`${server.url}/api/login`, {
-    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ name: 'root', password, label: 'A script' }),
   });
   await settings(root, 'Security');

@@ -17,7 +17,9 @@ beforeAll(async () => {
   provider = await TestProvider.listen();
   const openId = { issuer: provider.issuer, ...testClient, name: 'Elsewhere' };
   place = await TestPlace.start({
-    ...{ openId, pageDirectory, publicUrl: () => place.url },
+    openId,
+    pageDirectory,
+    publicUrl: () => place.url,
     place: { name: 'Test', runBy: '', registration: 'closed', version: '0' },
   });
   await provider.serve(`${place.url}/`);

@@ -33,7 +33,8 @@ export interface PageOutcome {
 /** Runs the client's end of one conversation in a browser: 200 numbered messages each way, then a clean close. */
 function talk(task: PageTask): Promise<PageOutcome> {
   const client: WireClient = createWireClient(task.url ?? '/everywire', {
-    ...{ transports: task.transports, token: () => task.token },
+    transports: task.transports,
+    token: () => task.token,
     shortPollMs: 80,
   });
   const down: (string | Uint8Array)[] = [];

@@ -95,7 +95,14 @@ async function startTalk(
   await page.waitForFunction(() => 'talk' in window);
   const url = `${origin}/everywire`;
   return {
-    ...{ proxy, path, server, page, pageOrigin, url, requests, responses },
+    proxy,
+    path,
+    server,
+    page,
+    pageOrigin,
+    url,
+    requests,
+    responses,
     run: (task) => page.evaluate((whole) => window.talk(whole), { ...task, url, token: TOKEN }),
     stop: async () => {
       await stopTalk(context, proxy, server);

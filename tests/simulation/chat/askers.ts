@@ -127,7 +127,13 @@ function someName({ asking }: World): string {
 }
 
 const nothing: Wanted = {
-  ...{ words: [], phrase: null, from: null, in: null, link: false, time: null, conversation: null },
+  words: [],
+  phrase: null,
+  from: null,
+  in: null,
+  link: false,
+  time: null,
+  conversation: null,
 };
 
 /** Picks one or several criteria, so that some searches find much, some little and some nothing. */

@@ -51,10 +51,15 @@ export function rowAsSeen(row: MessageRow | undefined): unknown {
   return {
     text: body.kind === 'text' ? body.text : null,
     recalled: body.kind === 'recalled',
-    ...{ modification, commandId },
-    ...{ quote: quote?.sequence ?? null, mentions: mentions ?? null, root: thread?.root ?? null },
+    modification,
+    commandId,
+    quote: quote?.sequence ?? null,
+    mentions: mentions ?? null,
+    root: thread?.root ?? null,
     edits: [edited?.count ?? 0, edited?.modification ?? 0],
-    ...{ pinnedBy: pinned?.by ?? null, reactions: reactions ?? [], replies: replies ?? 0 },
+    pinnedBy: pinned?.by ?? null,
+    reactions: reactions ?? [],
+    replies: replies ?? 0,
     forwardedFrom: forwarded?.sender ?? null,
   };
 }
@@ -63,9 +68,16 @@ export function messageAsSeen(conversation: TrueConversation, user: UserId, sequ
   const message = messageAt(conversation, sequence);
   const { text, recalled, modification, commandId, quote, mentions, root, versions, edited } = message;
   return {
-    ...{ text, recalled, modification, commandId, quote, mentions, root },
+    text,
+    recalled,
+    modification,
+    commandId,
+    quote,
+    mentions,
+    root,
     edits: [versions.length, edited],
-    ...{ pinnedBy: message.pinnedBy, reactions: message.reactions },
+    pinnedBy: message.pinnedBy,
+    reactions: message.reactions,
     replies: repliesSeen(conversation, user, sequence),
     forwardedFrom: message.forwardedFrom,
   };

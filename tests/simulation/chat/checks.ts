@@ -125,8 +125,21 @@ function checkEntry(
   const settings = { send, add, rename, join };
   const has = open
     ? {
-        ...{ member, sequence, modification, name, picture, read, large, kind, role, settings, memberCount, unread },
-        ...{ mentions: entry.mentions, mentionAt: entry.mentionAt, threads: entry.threads },
+        member,
+        sequence,
+        modification,
+        name,
+        picture,
+        read,
+        large,
+        kind,
+        role,
+        settings,
+        memberCount,
+        unread,
+        mentions: entry.mentions,
+        mentionAt: entry.mentionAt,
+        threads: entry.threads,
         preview: entry.preview?.sequence ?? null,
         own: ownOf(entry),
         draft: entry.draft,

@@ -9,7 +9,10 @@ type Asked<Name extends Query['command']> = Extract<Query, { readonly command: N
 /** CH-29: the invitations that the user may see, if the user may make any. */
 export function askInvites(user: UserId, query: Asked<'invites'>): Question {
   return {
-    ...{ rule: 'CH-29', user, query, limit: worldLimits.invitesMax },
+    rule: 'CH-29',
+    user,
+    query,
+    limit: worldLimits.invitesMax,
     truth: ({ conversations }): TrueAnswer => {
       const conversation = conversations.get(query.conversation);
       const role = conversation?.members.get(user)?.role;
@@ -21,7 +24,8 @@ export function askInvites(user: UserId, query: Asked<'invites'>): Question {
     },
     read: (ok) => ({
       items: (ok as Answers['invites']).invites.map(({ id, creator, createdAt, expiresAt, usesMax, uses }) => ({
-        ...{ key: id, shows: () => ({ creator, createdAt, expiresAt, usesMax, uses }) },
+        key: id,
+        shows: () => ({ creator, createdAt, expiresAt, usesMax, uses }),
       })),
       next: null,
     }),
@@ -36,7 +40,10 @@ function inviteItem({ id, creator, createdAt, expiresAt, usesMax, uses }: TrueIn
 export function askInvitation(user: UserId, query: Asked<'invitation'>): Question {
   const { conversation: id, secret } = query;
   return {
-    ...{ rule: 'CH-29', user, query, limit: 1 },
+    rule: 'CH-29',
+    user,
+    query,
+    limit: 1,
     truth: ({ conversations }, now): TrueAnswer => {
       const conversation = conversations.get(id);
       const invite = conversation?.invites.find((each) => each.secret === secret && !each.gone);
@@ -68,7 +75,10 @@ function directoryPlace(id: ConversationId, { name }: TrueConversation): PlaceOf
 /** The groups that anyone may join, the same for every user. */
 export function askDirectory(user: UserId, query: Asked<'directory'>): Question {
   return {
-    ...{ rule: 'CH-29', user, query, limit: worldLimits.directoryPageMax },
+    rule: 'CH-29',
+    user,
+    query,
+    limit: worldLimits.directoryPageMax,
     truth: ({ conversations }) =>
       [...conversations]
         .filter(([, { settings, deletedFrom }]) => settings.join === 'anyone' && deletedFrom === null)
@@ -77,7 +87,8 @@ export function askDirectory(user: UserId, query: Asked<'directory'>): Question 
     read: (ok) => {
       const { groups, next } = ok as Answers['directory'];
       const items = groups.map(({ conversation, ...outline }) => ({
-        ...{ key: String(conversation), shows: () => outline },
+        key: String(conversation),
+        shows: () => outline,
       }));
       if (next === null) return { items, next: null };
       return { items, next: { query: { ...query, after: next }, place: [next.name, next.conversation] } };
@@ -88,7 +99,10 @@ export function askDirectory(user: UserId, query: Asked<'directory'>): Question 
 /** CH-30: the user's own settings. */
 export function askPrivacy(user: UserId): Question {
   return {
-    ...{ rule: 'CH-30', user, query: { command: 'privacy' }, limit: 1 },
+    rule: 'CH-30',
+    user,
+    query: { command: 'privacy' },
+    limit: 1,
     truth: ({ silent, blocks }) => {
       const blocked = [...blocks].map((each) => each.split(' ').map(Number)).filter(([mine]) => mine === user);
       const shows = (): unknown => ({

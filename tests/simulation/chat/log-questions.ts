@@ -26,20 +26,26 @@ function inside(
 export function askVersions(user: UserId, query: Asked<'versions'>, row: MessageRow): Question {
   const { conversation: id, message } = query;
   return {
-    ...{ rule: 'CH-6', user, query, limit: versionsMax },
+    rule: 'CH-6',
+    user,
+    query,
+    limit: versionsMax,
     truth: (truth) =>
       inside(truth, user, id, (conversation) => {
         const held = conversation.messages[message.sequence - 1];
         const same = held?.commandId === row.commandId && held.sender === row.sender && message.id === row.id;
         if (!same || !visible(conversation, user).includes(message.sequence)) return [];
         return held.versions.map(({ text, modification }) => ({
-          ...{ key: String(modification), place: [-modification], shows: () => text },
+          key: String(modification),
+          place: [-modification],
+          shows: () => text,
         }));
       }),
     read: (ok) => {
       const { versions, more } = ok as Extract<Answers['versions'], { readonly outcome: 'versions' }>;
       const items = versions.map(({ modification, body }) => ({
-        ...{ key: String(modification), shows: () => (body.kind === 'text' ? body.text : null) },
+        key: String(modification),
+        shows: () => (body.kind === 'text' ? body.text : null),
       }));
       const last = versions.at(-1)?.modification ?? 0;
       return { items, next: more ? { query: { ...query, before: last }, place: [-last] } : null };
@@ -50,7 +56,10 @@ export function askVersions(user: UserId, query: Asked<'versions'>, row: Message
 /** Includes the latest change of membership, which distinguishes views of the list. */
 export function askMembers(user: UserId, query: Asked<'members'>): Question {
   return {
-    ...{ rule: 'CH-17', user, query, limit: worldLimits.membersPageMax },
+    rule: 'CH-17',
+    user,
+    query,
+    limit: worldLimits.membersPageMax,
     truth: (truth) =>
       inside(truth, user, query.conversation, (conversation) => {
         const changes = [...conversation.members.values()].flatMap(({ periods }) =>
@@ -58,14 +67,16 @@ export function askMembers(user: UserId, query: Asked<'members'>): Question {
         );
         const membersAt = Math.max(conversation.rolesAt, ...changes);
         return openUsers(conversation).map((member) => ({
-          ...{ key: String(member), place: [member] },
+          key: String(member),
+          place: [member],
           shows: () => ({ role: conversation.members.get(member)?.role, membersAt }),
         }));
       }),
     read: (ok) => {
       const { members, membersAt, more } = ok as Extract<Answers['members'], { readonly outcome: 'members' }>;
       const items = members.map(({ user: member, role }) => ({
-        ...{ key: String(member), shows: () => ({ role, membersAt }) },
+        key: String(member),
+        shows: () => ({ role, membersAt }),
       }));
       const last = members.at(-1)?.user ?? 0;
       return { items, next: more ? { query: { ...query, after: last }, place: [last] } : null };
@@ -77,7 +88,10 @@ export function askMembers(user: UserId, query: Asked<'members'>): Question {
 export function askReaders(user: UserId, query: Asked<'readers'>): Question {
   const { conversation: id, sequence } = query;
   return {
-    ...{ rule: 'CH-23', user, query, limit: worldLimits.smallMembersMax },
+    rule: 'CH-23',
+    user,
+    query,
+    limit: worldLimits.smallMembersMax,
     truth: (truth) =>
       inside(truth, user, id, (conversation) => {
         if (!conversation.large) {
@@ -95,7 +109,8 @@ export function askReaders(user: UserId, query: Asked<'readers'>): Question {
       const answer = ok as Exclude<Answers['readers'], { readonly outcome: 'not_member' }>;
       if (answer.outcome === 'count') return { items: [{ key: 'count', shows: () => answer.count }], next: null };
       const items = answer.receipts.map(({ user: member, shown, delivered, from }) => ({
-        ...{ key: String(member), shows: () => ({ shown, delivered, from }) },
+        key: String(member),
+        shows: () => ({ shown, delivered, from }),
       }));
       return { items, next: null };
     },
@@ -105,7 +120,10 @@ export function askReaders(user: UserId, query: Asked<'readers'>): Question {
 /** CH-35. */
 export function askThreads(user: UserId): Question {
   return {
-    ...{ rule: 'CH-35', user, query: { command: 'threads', after: null }, limit: worldLimits.threadsPageMax },
+    rule: 'CH-35',
+    user,
+    query: { command: 'threads', after: null },
+    limit: worldLimits.threadsPageMax,
     truth: (truth) => openOf(truth, user).flatMap(([id, conversation]) => threadsIn(id, conversation, user)),
     read: (ok) => {
       const { threads, next } = ok as Answers['threads'];
@@ -131,9 +149,12 @@ function threadsIn(id: ConversationId, conversation: TrueConversation, user: Use
     const { sentAt } = messageAt(conversation, last);
     return [
       {
-        ...{ key: `${id}/${root}`, place: placeOf({ conversation: id, sentAt, sequence: last }) },
+        key: `${id}/${root}`,
+        place: placeOf({ conversation: id, sentAt, sequence: last }),
         shows: () => ({
-          ...{ unread, mentions, message: seen.includes(root) ? messageAsSeen(conversation, user, root) : null },
+          unread,
+          mentions,
+          message: seen.includes(root) ? messageAsSeen(conversation, user, root) : null,
           last: [last, messageAsSeen(conversation, user, last)],
         }),
       },
@@ -144,7 +165,10 @@ function threadsIn(id: ConversationId, conversation: TrueConversation, user: Use
 /** CH-24: in the order of the list, and only listed conversations. */
 export function askConversations(user: UserId, query: Asked<'findConversations'>): Question {
   return {
-    ...{ rule: 'CH-33', user, query, limit: worldLimits.searchRowsMax },
+    rule: 'CH-33',
+    user,
+    query,
+    limit: worldLimits.searchRowsMax,
     truth: (truth) =>
       openOf(truth, user)
         .filter(([, conversation]) => isCalled(conversation, user, query.query))
@@ -157,7 +181,8 @@ export function askConversations(user: UserId, query: Asked<'findConversations'>
     read: (ok) => {
       const { entries, next } = ok as Answers['findConversations'];
       const items = entries.map(({ conversation, name, activity }) => ({
-        ...{ key: String(conversation), shows: () => ({ name, activity }) },
+        key: String(conversation),
+        shows: () => ({ name, activity }),
       }));
       if (next === null) return { items, next };
       return {

@@ -51,10 +51,18 @@ async function countedReply(): Promise<readonly string[]> {
   await table.answer('changes');
   core.applyEvent(
     {
-      ...{ event: 'commit', epoch: await store.epoch(), conversation: id, membersAt: 1, large: false },
+      event: 'commit',
+      epoch: await store.epoch(),
+      conversation: id,
+      membersAt: 1,
+      large: false,
       before: { sequence: first.sequence - 1, modification: 0 },
       after: { sequence: first.sequence, modification: 1 },
-      ...{ row: null, root: root.sequence, count: 3, memberCount: 2, activity: 0 },
+      row: null,
+      root: root.sequence,
+      count: 3,
+      memberCount: 2,
+      activity: 0,
     },
     0,
   );

@@ -27,7 +27,10 @@ export class NodeNetwork {
       { length: nodesCount },
       (_, node) =>
         new ServerNode({
-          ...{ users, limits: worldLimits, mintId: () => world.mintId(16), links: this.#linksOf(node) },
+          users,
+          limits: worldLimits,
+          mintId: () => world.mintId(16),
+          links: this.#linksOf(node),
           store: () => world.store,
         }),
     );

@@ -61,7 +61,10 @@ export class NodePeople {
     const { user, connection } = device;
     const topics = new Set<string>();
     const wire = {
-      ...{ serial: connection, claims: {}, transport: null, end: () => undefined },
+      serial: connection,
+      claims: {},
+      transport: null,
+      end: () => undefined,
       join: (topic: string) => void topics.add(topic),
       leave: (topic: string) => void topics.delete(topic),
     } as unknown as NodeSession['wire'];

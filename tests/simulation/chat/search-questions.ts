@@ -29,7 +29,10 @@ export function askSearch(user: UserId, wanted: Wanted): Question {
   const { conversation } = wanted;
   const query = { command: 'search', text: written(wanted), zone, conversation, after: null } as const;
   return {
-    ...{ rule: 'CH-31', user, query, limit: worldLimits.searchRowsMax },
+    rule: 'CH-31',
+    user,
+    query,
+    limit: worldLimits.searchRowsMax,
     truth: (truth) => {
       const open = openOf(truth, user);
       // A name that is in no list is reported as a typing error.
@@ -42,7 +45,8 @@ export function askSearch(user: UserId, wanted: Wanted): Question {
     read: (ok) => {
       const { hits, next } = ok as Answers['search'];
       const items = hits.map(({ conversation: id, row }) => ({
-        ...{ key: `${id}/${row.sequence}`, shows: () => rowAsSeen(row) },
+        key: `${id}/${row.sequence}`,
+        shows: () => rowAsSeen(row),
       }));
       return { items, next: next && { query: { ...query, after: next }, place: placeOf(next) } };
     },
@@ -74,7 +78,8 @@ function foundIn(
     .map((sequence) => ({ sequence, message: messageAt(conversation, sequence) }))
     .filter(({ message }) => isFound(message, user, wanted))
     .map(({ sequence, message: { sentAt } }) => ({
-      ...{ key: `${id}/${sequence}`, place: placeOf({ conversation: id, sentAt, sequence }) },
+      key: `${id}/${sequence}`,
+      place: placeOf({ conversation: id, sentAt, sequence }),
       shows: () => messageAsSeen(conversation, user, sequence),
     }));
 }

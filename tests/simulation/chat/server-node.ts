@@ -130,7 +130,9 @@ export class ServerNode {
         log: silentLog,
         sendToNodes: null,
       }),
-      ...{ receipts: pace, searches: pace, typing: pace },
+      receipts: pace,
+      searches: pace,
+      typing: pace,
       epoch: '',
       wallNow: () => during.now,
       newMessageId: mintId,
@@ -167,7 +169,11 @@ function accountsOf(users: readonly UserId[]): MemoryAccounts {
 const pictures = {
   attachableFiles: async (_user, names) =>
     names.map((id) => ({
-      ...{ id, name: 'p', kind: 'image', type: 'image/png', size: 1 },
+      id,
+      name: 'p',
+      kind: 'image',
+      type: 'image/png',
+      size: 1,
       picture: { width: 1, height: 1, placeholder: '' },
     })),
 } as Pick<FileRecords, 'attachableFiles'> as FileRecords;

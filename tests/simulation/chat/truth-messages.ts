@@ -24,8 +24,13 @@ import {
 import { writeDraft } from './truth-own.js';
 
 const names: Readonly<Record<MessageCommand['command'], true>> = {
-  ...{ send: true, forward: true, edit: true, recall: true },
-  ...{ react: true, pin: true, hide: true },
+  send: true,
+  forward: true,
+  edit: true,
+  recall: true,
+  react: true,
+  pin: true,
+  hide: true,
 };
 
 export function isMessageCommand(command: KeyedCommand): command is MessageCommand {
@@ -100,8 +105,12 @@ function acceptSend(conversation: TrueConversation, actor: UserId, command: Send
   const named = thread === undefined ? undefined : conversation.messages[thread.sequence - 1];
   const root = thread === undefined ? null : (named?.root ?? thread.sequence);
   append(conversation, {
-    ...{ sender: actor, text, commandId: command.id },
-    ...{ quote: quote?.sequence ?? null, mentions, root },
+    sender: actor,
+    text,
+    commandId: command.id,
+    quote: quote?.sequence ?? null,
+    mentions,
+    root,
   });
   const opening = root === null ? undefined : conversation.messages[root - 1];
   const sender = conversation.members.get(actor);

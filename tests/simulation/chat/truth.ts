@@ -129,16 +129,18 @@ export function append(
   message: Pick<TrueMessage, 'sender' | 'text' | 'commandId'> & Partial<TrueMessage>,
 ): number {
   conversation.messages.push({
-    ...{
-      counts: message.text !== null,
-      sentAt: 0,
-      modification: 0,
-      recalled: false,
-      quote: null,
-      mentions: null,
-      root: null,
-    },
-    ...{ forwardedFrom: null, versions: [], edited: 0, pinnedBy: null, reactions: [] },
+    counts: message.text !== null,
+    sentAt: 0,
+    modification: 0,
+    recalled: false,
+    quote: null,
+    mentions: null,
+    root: null,
+    forwardedFrom: null,
+    versions: [],
+    edited: 0,
+    pinnedBy: null,
+    reactions: [],
     ...message,
   });
   return headOf(conversation);
@@ -148,9 +150,16 @@ export function join(conversation: TrueConversation, user: UserId): void {
   const from = headOf(conversation);
   const role = conversation.kind === 'channel' ? 'reader' : 'member';
   const fresh: TrueMember = {
-    ...{ periods: [], role, read: 0, shown: 0, delivered: 0, own: freshOwn(), removed: false },
+    periods: [],
+    role,
+    read: 0,
+    shown: 0,
+    delivered: 0,
+    own: freshOwn(),
+    removed: false,
     draft: { text: '', revision: 0 },
-    ...{ hidden: new Set<number>(), follows: new Map<number, number>() },
+    hidden: new Set<number>(),
+    follows: new Map<number, number>(),
   };
   const member = conversation.members.get(user) ?? fresh;
   member.role = role;
@@ -262,7 +271,13 @@ function create(actor: UserId, command: Creation, small: number): TrueConversati
   };
   const name = 'name' in command ? command.name : '';
   const conversation: TrueConversation = {
-    ...{ kind, name, settings, picture: null, modification: 0, large: channel, deletedFrom: null },
+    kind,
+    name,
+    settings,
+    picture: null,
+    modification: 0,
+    large: channel,
+    deletedFrom: null,
     invites: [],
     rolesAt: 0,
     activity: 0,

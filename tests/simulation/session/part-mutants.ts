@@ -9,9 +9,21 @@ const delivery = 'delivery';
 
 /** Bodies are limited to a small size, and are repeated, delayed and lost. */
 const narrow: Partial<Profile> = {
-  ...{ bodyBytesMax: 1500, bodyBytesUntil: Number.POSITIVE_INFINITY, bodyCut: false, only: 'stream', restless: false },
-  ...{ duplicate: 0.3, lose: 0.05, late: 0.15, rollback: false, remove: false, handOver: 'never', blind: false },
-  ...{ everyMs: 0, closeEarly: false, rateMs: 200 },
+  bodyBytesMax: 1500,
+  bodyBytesUntil: Number.POSITIVE_INFINITY,
+  bodyCut: false,
+  only: 'stream',
+  restless: false,
+  duplicate: 0.3,
+  lose: 0.05,
+  late: 0.15,
+  rollback: false,
+  remove: false,
+  handOver: 'never',
+  blind: false,
+  everyMs: 0,
+  closeEarly: false,
+  rateMs: 200,
 };
 
 /** Only one request at a time passes. */

@@ -7,9 +7,27 @@ const state = 'session-state';
 
 /** A closing client loses one frame, and the counts that follow arrive late or not at all. */
 const closedAfterRemoval: Partial<Profile> = {
-  ...{ cut: 0.9, swallow: 0.5, deadOnOpening: 0, lose: 0.3, late: 0.15, latencyMs: 150, heartbeatMs: 8000 },
-  ...{ twoNodes: false, rollback: false, outageMs: 0, handOver: 'never', takesHeads: true, slow: 0, blind: true },
-  ...{ remove: true, removeChance: 0.3, closeEarly: true, closeAt: 500, closer: 'client', rateMs: 100, early: 2 },
+  cut: 0.9,
+  swallow: 0.5,
+  deadOnOpening: 0,
+  lose: 0.3,
+  late: 0.15,
+  latencyMs: 150,
+  heartbeatMs: 8000,
+  twoNodes: false,
+  rollback: false,
+  outageMs: 0,
+  handOver: 'never',
+  takesHeads: true,
+  slow: 0,
+  blind: true,
+  remove: true,
+  removeChance: 0.3,
+  closeEarly: true,
+  closeAt: 500,
+  closer: 'client',
+  rateMs: 100,
+  early: 2,
 };
 
 const clientSessionState = 'client-state';

@@ -9,7 +9,11 @@ import { Simulation } from './simulate.js';
  * they report.
  */
 const mixedProfile: Partial<Profile> = {
-  ...{ mixed: 0.5, rollback: false, remove: false, twoNodes: false, handOver: 'never' },
+  mixed: 0.5,
+  rollback: false,
+  remove: false,
+  twoNodes: false,
+  handOver: 'never',
   closeEarly: false,
 };
 

@@ -9,7 +9,12 @@ export async function bundleProgram(folder: string): Promise<string> {
   const outfile = join(folder, 'program.mjs');
   await build({
     entryPoints: [join(import.meta.dirname, 'program.ts')],
-    ...{ outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20', conditions: ['source'] },
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    conditions: ['source'],
     logLevel: 'warning',
   });
   return outfile;

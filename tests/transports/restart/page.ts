@@ -18,7 +18,10 @@ export class Page {
   constructor([port, tcpPort]: readonly [number, number], transport: TransportName, name: string) {
     this.name = name;
     this.client = createWireClient(`http://127.0.0.1:${port}/everywire`, {
-      ...{ transports: [transport], token: () => name, tcp: `tcp://127.0.0.1:${tcpPort}`, shortPollMs: 500 },
+      transports: [transport],
+      token: () => name,
+      tcp: `tcp://127.0.0.1:${tcpPort}`,
+      shortPollMs: 500,
     });
     this.client.addEventListener('open', () => {
       this.opened += 1;

@@ -7,9 +7,12 @@ import { type Command, type Counts, forAll, type Report, type StartOptions } fro
 
 const fromOneAddress = 10_000;
 const limits = {
-  ...{ tickMs: 10, shortPollMs: 400 },
-  ...{ connectionsPerAddressMax: fromOneAddress, tcpPerAddressMax: fromOneAddress },
-  ...{ unconfirmedPerAddressMax: fromOneAddress, silentPerAddressMax: fromOneAddress },
+  tickMs: 10,
+  shortPollMs: 400,
+  connectionsPerAddressMax: fromOneAddress,
+  tcpPerAddressMax: fromOneAddress,
+  unconfirmedPerAddressMax: fromOneAddress,
+  silentPerAddressMax: fromOneAddress,
 };
 
 const { port, tcpPort, path, everyMs } = JSON.parse(process.argv[2] as string) as StartOptions;

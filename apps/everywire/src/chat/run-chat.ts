@@ -100,7 +100,10 @@ class Terminal {
 
   #signInView(note: string): View {
     return new SignInView({
-      ...{ url: this.#url, info: this.#info, words: this.#words, note },
+      url: this.#url,
+      info: this.#info,
+      words: this.#words,
+      note,
       changed: () => this.#changed(),
       onSignedIn: (signedIn) => {
         this.#kept.keep(signedIn);
@@ -113,7 +116,9 @@ class Terminal {
     const chat = createChatClient({ url: this.#url, me, token, tcp: tcpAddress(this.#url, this.#info) });
     chat.nameDeleted(this.#words.deletedAccount);
     const view = new ChatView({
-      ...{ chat, place: this.#info.name, words: this.#words },
+      chat,
+      place: this.#info.name,
+      words: this.#words,
       changed: () => this.#changed(),
       onSignOut: () =>
         void chat.signOut().then(

@@ -9,8 +9,15 @@ import { renderInPage } from '../test-kit/render-in-page.js';
 import { PersonItem } from './person-item.js';
 
 const person: AdministeredPerson = {
-  ...{ id: 900, name: 'gull', displayName: 'Gull', role: 'member', state: 'active' },
-  ...{ createdAt: 1, lastSeenAt: 2, devices: 2, connected: false },
+  id: 900,
+  name: 'gull',
+  displayName: 'Gull',
+  role: 'member',
+  state: 'active',
+  createdAt: 1,
+  lastSeenAt: 2,
+  devices: 2,
+  connected: false,
 };
 
 test('a person who turns out to be connected is not shown as last seen earlier', async () => {

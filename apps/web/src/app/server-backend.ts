@@ -33,7 +33,10 @@ export function serverBackend(): Backend {
     eraseOtherAccounts: (user) => eraseOtherAccounts(url, user),
     connect: ({ me, token }, transport) =>
       createChatClient({
-        ...{ url, me, token, transport },
+        url,
+        me,
+        token,
+        transport,
         // The name of this file differs in each build, so tabs of different builds do not share a worker.
         createWire: (address, options) =>
           createTabWireClient(address, { group: `${me.id} ${import.meta.url}`, worker: newTabWorker }, options),

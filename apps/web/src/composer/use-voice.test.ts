@@ -77,7 +77,11 @@ function open() {
     { initialProps: { recorded: onRecorded as (file: File) => void } },
   );
   return {
-    ...{ asks, onRecorded, onFailure, unmount, rerender },
+    asks,
+    onRecorded,
+    onFailure,
+    unmount,
+    rerender,
     view: () => result.current.view,
     start: () => act(async () => result.current.start()),
     cancel: () => act(() => result.current.cancel()),

@@ -41,9 +41,12 @@ function Row({ of, run, onRender }: RowProps) {
 /** Renders a row of the list with the actions on its conversation, above the undo bar. */
 function open(of: ConversationEntry = terns) {
   const own = {
-    ...{ arrange: vi.fn(async () => undefined), mute: vi.fn(async () => undefined) },
+    arrange: vi.fn(async () => undefined),
+    mute: vi.fn(async () => undefined),
     notify: vi.fn(async () => undefined),
-    ...{ mark: vi.fn(async () => undefined), markRead: vi.fn(), dismiss: vi.fn(async () => undefined) },
+    mark: vi.fn(async () => undefined),
+    markRead: vi.fn(),
+    dismiss: vi.fn(async () => undefined),
   };
   const chat = chatWith({ own: own as Partial<PersonalSettings> as PersonalSettings });
   chat.set({ conversations: [of] });
@@ -61,7 +64,11 @@ function open(of: ConversationEntry = terns) {
   const calls = () =>
     Object.entries(own).flatMap(([name, { mock }]) => mock.calls.map((given: readonly unknown[]) => [name, ...given]));
   return {
-    ...{ chat, view, run, offered, calls },
+    chat,
+    view,
+    run,
+    offered,
+    calls,
     isLeaving: (now: ConversationEntry) => state().isLeaving(now),
     act: (name: keyof Actions, ...given: readonly unknown[]) =>
       act(() => (state().actions[name] as (...given: readonly unknown[]) => void)(...given)),

@@ -49,7 +49,8 @@ export function useLongPress<Found>(
       const found = pointerType === 'mouse' ? null : find(target);
       if (found === null) return;
       const begun: Press = {
-        ...{ x, y },
+        x,
+        y,
         fire: () => onPress(found, x, y),
         timer: setTimeout(() => {
           swallowsClick.current = true;

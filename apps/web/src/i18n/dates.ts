@@ -64,7 +64,8 @@ function shortDate(at: number, now: number, language: Language): string {
   return sameYear
     ? format(language, 'short', { month: 'short', day: 'numeric' }).format(at)
     : format(language, 'short-year', {
-        ...{ year: 'numeric', day: 'numeric' },
+        year: 'numeric',
+        day: 'numeric',
         // In English a numeric month could be mistaken for a day.
         month: language === 'en' ? 'short' : 'numeric',
       }).format(at);

@@ -9,7 +9,11 @@ import { renderInPage } from '../test-kit/render-in-page.js';
 import { PictureViewer } from './picture-viewer.js';
 
 const picture = (id: string): FileRef => ({
-  ...{ id, name: `${id}.jpg`, kind: 'image', type: 'image/jpeg', size: 1 },
+  id,
+  name: `${id}.jpg`,
+  kind: 'image',
+  type: 'image/jpeg',
+  size: 1,
   picture: { width: 4, height: 3, placeholder: '' },
 });
 
@@ -20,7 +24,14 @@ function open(first: number) {
     files: [picture(id)],
   }));
   const snapshot: TimelineSnapshot = {
-    ...{ rows, atStart: true, loading: false, unreadKey: null, unreadSought: false, pins: [], typing: [], error: null },
+    rows,
+    atStart: true,
+    loading: false,
+    unreadKey: null,
+    unreadSought: false,
+    pins: [],
+    typing: [],
+    error: null,
   };
   const { key: row, files } = rows[first - 1] as (typeof rows)[number];
   const onClose = vi.fn();

@@ -17,10 +17,14 @@ function fakeAudio(state: AudioContextState = 'running') {
   const ramps = { linearRampToValueAtTime: vi.fn(), exponentialRampToValueAtTime: vi.fn() };
   const node = () => ({ connect: (next: unknown) => next });
   const audio = {
-    ...{ state, currentTime: 10, destination: {} },
+    state,
+    currentTime: 10,
+    destination: {},
     createOscillator: () => ({
       ...node(),
-      ...{ frequency: parameter(), stop: vi.fn(), start: (at: number) => void starts.push(at) },
+      frequency: parameter(),
+      stop: vi.fn(),
+      start: (at: number) => void starts.push(at),
     }),
     createGain: () => ({ ...node(), gain: parameter() }),
     resume: vi.fn(async () => undefined),

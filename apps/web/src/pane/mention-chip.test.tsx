@@ -25,7 +25,9 @@ function open(mentions: number, mentionAt: number | null, rows: readonly Timelin
   const button = (label: string) => view.queryByRole('button', { name: label });
   const press = (label: string) => fireEvent.click(button(label) as HTMLElement);
   return {
-    ...{ fillGap, onGoTo, container: view.container },
+    fillGap,
+    onGoTo,
+    container: view.container,
     next: () => button(en.messages.mentionsUnread(mentions)),
     previous: () => button(en.messages.previousMention),
     pressNext: () => press(en.messages.mentionsUnread(mentions)),

@@ -76,7 +76,9 @@ export function MessageList(props: MessageListProps) {
   const focus = useMessageFocus({ items, list, scroller, lastInView: place.lastInView, onExtend: selection.extend });
   const { seen, look } = useSeen({ items, list, arrived: place.view.known });
   const newBelow = useNewBelow({
-    ...{ rows, unreadKey, unread: entry.unread },
+    rows,
+    unreadKey,
+    unread: entry.unread,
     atEnd: place.view.atEnd,
     seenTo: seen.upTo,
   });
@@ -85,7 +87,12 @@ export function MessageList(props: MessageListProps) {
   const { at, stopKey, focusRow, ...focusEvents } = focus;
   const jump = useJump({
     conversation: entry.id,
-    ...{ root, timeline, items, memory, focusRow, onThread },
+    root,
+    timeline,
+    items,
+    memory,
+    focusRow,
+    onThread,
     atEnd: place.view.atEnd,
     toRow: place.toRow,
     reportFailure: targets.reportFailure,

@@ -7,12 +7,18 @@ import { anchorOf, hasReached, lastMessageInView, sameView, scrollToPlace, viewO
 import type { TimelineItem } from './timeline-items.js';
 
 const said = (sequence: number): TimelineItem => ({
-  ...{ type: 'message', key: `m${sequence}`, row: message(sequence, linWan, sequence * 1_000, 'x') },
-  ...{ head: true, tail: true, stamped: true, lastWaiting: false },
+  type: 'message',
+  key: `m${sequence}`,
+  row: message(sequence, linWan, sequence * 1_000, 'x'),
+  head: true,
+  tail: true,
+  stamped: true,
+  lastWaiting: false,
 });
 const day = (at: number): TimelineItem => ({ type: 'day', key: `day ${at}`, at });
 const gap: TimelineItem = {
-  ...{ type: 'gap', key: 'gap' },
+  type: 'gap',
+  key: 'gap',
   row: { type: 'gap', key: 'gap', loading: false } satisfies TimelineRow,
 };
 

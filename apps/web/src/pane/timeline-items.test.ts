@@ -18,8 +18,18 @@ function row(key: string, change: Partial<MessageRow> = {}): MessageRow {
     text: key,
     sentAt: noon,
     receipt: null,
-    ...{ files: [], quote: null, mentions: null, mentionsMe: false, replies: 0, repliesUnread: 0, forwarded: null },
-    ...{ textVersion: 0, editedAt: null, pinned: null, reactions: [], pending: false },
+    files: [],
+    quote: null,
+    mentions: null,
+    mentionsMe: false,
+    replies: 0,
+    repliesUnread: 0,
+    forwarded: null,
+    textVersion: 0,
+    editedAt: null,
+    pinned: null,
+    reactions: [],
+    pending: false,
   } as const;
   return { ...base, ...change };
 }

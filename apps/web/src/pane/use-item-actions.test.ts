@@ -19,8 +19,15 @@ function open(rows: readonly TimelineRow[] = [first, unsent], inThread = false, 
     nextReceipt: () => ({ state: 'sent' }),
   });
   const targets = {
-    ...{ restore: vi.fn(), reply: vi.fn(), edit: vi.fn(), goTo: vi.fn(), copyLink: vi.fn() },
-    ...{ thread: vi.fn(), panel: vi.fn(), pick: vi.fn(), reportFailure: vi.fn() },
+    restore: vi.fn(),
+    reply: vi.fn(),
+    edit: vi.fn(),
+    goTo: vi.fn(),
+    copyLink: vi.fn(),
+    thread: vi.fn(),
+    panel: vi.fn(),
+    pick: vi.fn(),
+    reportFailure: vi.fn(),
   };
   const { result, rerender } = renderHook(() => useItemActions(timeline, inThread, { ...targets, ...changed }));
   return { timeline, targets, rerender, actions: () => result.current };

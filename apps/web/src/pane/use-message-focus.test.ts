@@ -7,8 +7,13 @@ import type { TimelineItem } from './timeline-items.js';
 import { useMessageFocus } from './use-message-focus.js';
 
 const item = (sequence: number): TimelineItem => ({
-  ...{ type: 'message', key: `m${sequence}`, row: message(sequence, linWan, 1, 'x') },
-  ...{ head: true, tail: true, stamped: true, lastWaiting: false },
+  type: 'message',
+  key: `m${sequence}`,
+  row: message(sequence, linWan, 1, 'x'),
+  head: true,
+  tail: true,
+  stamped: true,
+  lastWaiting: false,
 });
 const day: TimelineItem = { type: 'day', key: 'day', at: 1 };
 const list = [day, item(1), { type: 'new', key: 'new' } as const, item(2), item(3)];

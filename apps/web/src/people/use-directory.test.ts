@@ -10,7 +10,11 @@ import { useDirectory } from './use-directory.js';
 const wait = fakeTimeouts();
 
 const outline = (conversation: number): Outline => ({
-  ...{ conversation, kind: 'group', name: `g${conversation}`, picture: null, memberCount: 3 },
+  conversation,
+  kind: 'group',
+  name: `g${conversation}`,
+  picture: null,
+  memberCount: 3,
 });
 const next = { name: 'g1', conversation: 1 } as Partial<DirectoryPosition> as DirectoryPosition;
 

@@ -11,7 +11,14 @@ import { FoundMessages } from './found-messages.js';
 
 const wait = fakeTimeouts();
 const hit: MessageHit = {
-  ...{ conversation: 7, place: null, sequence: 1, id: '1', sender: linWan, text: 'black-faced', files: [], sentAt: 1 },
+  conversation: 7,
+  place: null,
+  sequence: 1,
+  id: '1',
+  sender: linWan,
+  text: 'black-faced',
+  files: [],
+  sentAt: 1,
 };
 
 function open() {

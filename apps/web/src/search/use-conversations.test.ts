@@ -8,7 +8,12 @@ import { chatWith, renderHookInPage } from '../test-kit/render-in-page.js';
 import { useConversations } from './use-conversations.js';
 
 const hit = (id: number): ConversationHit => ({
-  ...{ id, kind: 'group', title: `g${id}`, picture: null, peer: null, memberCount: 3 },
+  id,
+  kind: 'group',
+  title: `g${id}`,
+  picture: null,
+  peer: null,
+  memberCount: 3,
 });
 const at = (place: number) => ({ activity: place }) as unknown as NonNullable<ConversationsFound['next']>;
 

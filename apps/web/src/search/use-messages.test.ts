@@ -9,7 +9,14 @@ import { chatWith, renderHookInPage } from '../test-kit/render-in-page.js';
 import { useMessages } from './use-messages.js';
 
 const hit = (sequence: number): MessageHit => ({
-  ...{ conversation: 7, place: null, sequence, id: `${sequence}`, sender: linWan, text: 'x', files: [], sentAt: 1 },
+  conversation: 7,
+  place: null,
+  sequence,
+  id: `${sequence}`,
+  sender: linWan,
+  text: 'x',
+  files: [],
+  sentAt: 1,
 });
 const at = (sequence: number) => ({ sentAt: sequence, conversation: 7, sequence });
 

@@ -9,7 +9,12 @@ import { chatWith, renderInPage } from '../test-kit/render-in-page.js';
 import { InvitationSettings } from './invitation-settings.js';
 
 const own: OwnAccount = {
-  ...{ me, role: 'member', email: '', hasPassword: true, secondFactor: false, recoveryCodesLeft: 0 },
+  me,
+  role: 'member',
+  email: '',
+  hasPassword: true,
+  secondFactor: false,
+  recoveryCodesLeft: 0,
 };
 
 function invitation(number: number): Invitation {

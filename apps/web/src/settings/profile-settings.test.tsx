@@ -12,7 +12,12 @@ import { confirmEmailWordsOf } from './confirm-email-words.js';
 import { ProfileSettings } from './profile-settings.js';
 
 const own: OwnAccount = {
-  ...{ me, role: 'member', email: '', hasPassword: false, secondFactor: false, recoveryCodesLeft: 0 },
+  me,
+  role: 'member',
+  email: '',
+  hasPassword: false,
+  secondFactor: false,
+  recoveryCodesLeft: 0,
 };
 const confirmWords = confirmEmailWordsOf('en');
 let asked: unknown[];

@@ -9,7 +9,12 @@ import { chatWith, renderInPage } from '../test-kit/render-in-page.js';
 import { SecuritySettings } from './security-settings.js';
 
 const own: OwnAccount = {
-  ...{ me, role: 'member', email: '', hasPassword: true, secondFactor: false, recoveryCodesLeft: 0 },
+  me,
+  role: 'member',
+  email: '',
+  hasPassword: true,
+  secondFactor: false,
+  recoveryCodesLeft: 0,
 };
 
 /** Renders the settings of a user who has just turned on the second factor. */

@@ -16,7 +16,9 @@ export function startNotifier(given: { readonly withText?: boolean; readonly tab
   const sound = vi.fn();
   const tabs: Tabs = { isAnyInFront: async () => false, mayNotify: () => true, close: () => undefined, ...given.tabs };
   const notifier = new Notifier({
-    ...{ chat: news.chat, tabs, sound },
+    chat: news.chat,
+    tabs,
+    sound,
     show: ({ tag, title, body }, target) => {
       const shown = { text: `${title} | ${body}`, target };
       announced.push(shown.text);

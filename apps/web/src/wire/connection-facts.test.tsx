@@ -10,7 +10,10 @@ import { connectionReport } from './wire-report.js';
 const at = (hours: number, minutes: number) => new Date().setHours(hours, minutes, 0, 0);
 
 const status: Status = {
-  ...{ state: 'open', transport: 'long-poll', roundTripMs: 180, measuredAt: at(9, 5) },
+  state: 'open',
+  transport: 'long-poll',
+  roundTripMs: 180,
+  measuredAt: at(9, 5),
   attempts: [{ transport: 'websocket', reason: 'refused', at: at(8, 59) }],
 };
 

@@ -138,7 +138,10 @@ export class EngineRoutes {
   #create({ request, query }: Asking): EngineConnection {
     const id = randomBytes(ID_BYTES).toString('base64url');
     const facts: EngineFacts = {
-      ...{ id, headers: request.headers, origin: request.headers.origin, query: Object.fromEntries(query) },
+      id,
+      headers: request.headers,
+      origin: request.headers.origin,
+      query: Object.fromEntries(query),
       remoteAddress: this.#gateway.addressOf(request),
     };
     const connection = new EngineConnection(this.#gateway, this.#settings, facts, this.#ownerOf, () => {

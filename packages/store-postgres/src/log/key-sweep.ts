@@ -14,7 +14,8 @@ const SWEEP = `DELETE FROM command_key WHERE (usr, id) IN (
 /** Creates the job that deletes the command keys older than `keyMs` (CH-18). */
 export function createKeySweep(database: Database, keyMs: number, lookMs: number): BackgroundJob {
   return new BackgroundJob({
-    ...{ pauseMs: PAUSE_MS, lookMs },
+    pauseMs: PAUSE_MS,
+    lookMs,
     run: async () => (await database.query(SWEEP, [keyMs, SWEPT_AT_ONCE])).length > 0,
   });
 }

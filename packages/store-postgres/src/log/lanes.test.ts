@@ -177,7 +177,10 @@ describe('changes by lanes', { tags: ['wide'] }, () => {
     for (let round = 0; round < 40; round += 1) {
       const sends = Array.from({ length: 5 }, (_, at) =>
         here.driver.run(ann, {
-          ...{ command: 'send', id: here.driver.mintId(), conversation: id, text: `${round} ${at}` },
+          command: 'send',
+          id: here.driver.mintId(),
+          conversation: id,
+          text: `${round} ${at}`,
         } as const),
       );
       outcomes.push(...(await Promise.all(sends)));

@@ -119,7 +119,9 @@ export class MemberGroupRows {
     const member = this.#members.get(nameOf(id, user)) ?? null;
     const peer = conversation === null ? null : peerOf(conversation, user);
     return {
-      ...{ epoch, conversation, member },
+      epoch,
+      conversation,
+      member,
       peer: peer === null ? null : (this.#members.get(nameOf(id, peer)) ?? null),
       receipts: place?.receipts ?? true,
       position: position === null || member === null || place === undefined ? null : positionOf(place),

@@ -58,8 +58,12 @@ export class NodePresence {
 
   async #join(): Promise<void> {
     const client = new pg.Client({
-      ...{ connectionString: this.#options.url, types: columnTypes, keepAlive: true },
-      ...{ application_name: 'everywire', options: SESSION_SETTINGS, connectionTimeoutMillis: CONNECT_WITHIN_MS },
+      connectionString: this.#options.url,
+      types: columnTypes,
+      keepAlive: true,
+      application_name: 'everywire',
+      options: SESSION_SETTINGS,
+      connectionTimeoutMillis: CONNECT_WITHIN_MS,
     });
     client.on('error', () => undefined);
     try {

@@ -97,7 +97,13 @@ async function open(options: PostgresStoreOptions): Promise<PostgresStore> {
   const database = openDatabase({ url, connectionsMax: storeLimits.connectionsMax, health, ...gate });
   health.probeBy(() => database.query(PROBE));
   const log = createLog({
-    ...{ url, database, health, limits: chatLimits, storeLimits, epoch: () => epoch, commandKey },
+    url,
+    database,
+    health,
+    limits: chatLimits,
+    storeLimits,
+    epoch: () => epoch,
+    commandKey,
     ...gate,
   });
   const { lookMs, clockApartMs: apartMs } = storeLimits;
@@ -111,7 +117,10 @@ async function open(options: PostgresStoreOptions): Promise<PostgresStore> {
   return {
     ...createPostgresAccounts(database, chatLimits),
     ...log,
-    ...{ migration, lastWrittenAt, health: () => health.commits, damage: () => health.damage },
+    migration,
+    lastWrittenAt,
+    health: () => health.commits,
+    damage: () => health.damage,
     epoch: async () => {
       await database.query('SELECT 1');
       return epoch;

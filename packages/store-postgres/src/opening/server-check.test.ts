@@ -20,7 +20,9 @@ async function eventsOf(
   };
   const events: unknown[] = [];
   const check = createServerCheck({
-    ...{ database: { query } as unknown as Queries, lookMs, apartMs: 2_000 },
+    database: { query } as unknown as Queries,
+    lookMs,
+    apartMs: 2_000,
     now: () => Date.now() + (look?.aheadMs ?? 0),
     onClockApart: (ahead) => events.push(ahead),
     onTransactionHeld: (isHeld) => events.push(isHeld),

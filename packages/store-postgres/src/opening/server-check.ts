@@ -59,7 +59,8 @@ export function createServerCheck(options: ServerCheckOptions): BackgroundJob {
     nextBefore = BigInt(next);
   };
   return new BackgroundJob({
-    ...{ pauseMs: PAUSE_MS, lookMs },
+    pauseMs: PAUSE_MS,
+    lookMs,
     run: async () => {
       const askedAt = now();
       const [look] = await database.query<Look>(LOOK);

@@ -21,7 +21,8 @@ export function createSearch(
       const limit = Math.min(page.limit, limits.searchRowsMax);
       return database.snapshot((at) =>
         findConversations(at, [user, place, { ...page, limit }], {
-          ...{ epoch: epoch(), budget },
+          epoch: epoch(),
+          budget,
           entriesOf: (conversations) => readEntries(at, user, conversations, limits),
         }),
       );

@@ -95,7 +95,17 @@ function remake(id: ConversationId, found: Traces, said: (change: string) => Sai
   const name = isOfMany ? (said('renamed').name ?? `#${id}`) : '';
   const settings = { ...groupSettings, ...(kind === 'channel' && ofChannel), ...said('settings').settings };
   return {
-    ...{ id, kind, directKey, name, settings, sequence, modification, count, activity, pins, memberCount },
+    id,
+    kind,
+    directKey,
+    name,
+    settings,
+    sequence,
+    modification,
+    count,
+    activity,
+    pins,
+    memberCount,
     membersAt: sequence,
     large: large === 1,
     pinsAt: pins > 0 ? modification : 0,

@@ -117,7 +117,10 @@ class Walk {
     }
     const highest = start?.sentAt ?? Infinity;
     const trails = reads.candidates(user, request.places).map(({ conversation, activity }) => ({
-      ...{ sentAt: Math.min(activity, highest), conversation, sequence: Infinity, opened: null },
+      sentAt: Math.min(activity, highest),
+      conversation,
+      sequence: Infinity,
+      opened: null,
     }));
     this.#spent = trails.length * CANDIDATE_COST;
     this.#trails = PositionHeap.sorting(trails);

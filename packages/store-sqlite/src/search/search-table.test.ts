@@ -7,8 +7,16 @@ import { createSearchTable } from './search-table.js';
 
 function message(sequence: number, text: string): Message {
   return {
-    ...{ conversation: 7, sequence, id: '0'.repeat(16), sender: 1, commandId: '0'.repeat(32), sentAt: 1 },
-    ...{ body: { kind: 'text', text }, modification: 0, ordinal: 1, senderOrdinal: 1 },
+    conversation: 7,
+    sequence,
+    id: '0'.repeat(16),
+    sender: 1,
+    commandId: '0'.repeat(32),
+    sentAt: 1,
+    body: { kind: 'text', text },
+    modification: 0,
+    ordinal: 1,
+    senderOrdinal: 1,
   };
 }
 

@@ -104,8 +104,14 @@ it('without a working search thread, sends succeed and searches reject as `busy`
   const group = await driver.group(1, [2]);
   await Promise.all(Array.from({ length: 300 }, (_, index) => driver.send(1, group, `said ${index}`)));
   const request: SearchRequest = {
-    ...{ terms: [{ text: 'said', whole: false }], senders: null, places: null, has: [], from: null, until: null },
-    ...{ after: null, limit: 20 },
+    terms: [{ text: 'said', whole: false }],
+    senders: null,
+    places: null,
+    has: [],
+    from: null,
+    until: null,
+    after: null,
+    limit: 20,
   };
   expect(await codeOf(store.search(2, request))).toBe('busy');
   await vi.waitFor(() => expect(onSearcherLost.mock.calls.length).toBeGreaterThan(2), { timeout: 30_000 });

@@ -142,7 +142,9 @@ export class SeededRun {
   #react(at: DrivenOpening, user: UserId, conversation: ConversationId, sequence: number): void {
     const reacting = async (): Promise<void> => {
       const row = await at.driver.store.page(user, conversation, {
-        ...{ anchor: { at: 'before', sequence: sequence + 1 }, limit: 1, check: null },
+        anchor: { at: 'before', sequence: sequence + 1 },
+        limit: 1,
+        check: null,
       });
       const message = row.outcome === 'page' ? row.rows[0] : undefined;
       if (message === undefined) return;

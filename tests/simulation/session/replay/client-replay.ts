@@ -115,8 +115,18 @@ export class ClientReplay {
     const script = this.#script;
     const passed = (): void => script.passed();
     return {
-      ...{ writeRecord: passed, writeMessages: passed, end: passed, ended: passed, drain: passed, changed: passed },
-      ...{ schedule: passed, proven: passed, failed: passed, timer: passed, reset: passed, renew: passed },
+      writeRecord: passed,
+      writeMessages: passed,
+      end: passed,
+      ended: passed,
+      drain: passed,
+      changed: passed,
+      schedule: passed,
+      proven: passed,
+      failed: passed,
+      timer: passed,
+      reset: passed,
+      renew: passed,
       counted: passed,
       connect: (link) => {
         this.#links.set(this.#links.size + 1, link);

@@ -138,8 +138,14 @@ export class ServerReplay {
   #io(): ServerSessionIo {
     const passed = (): void => this.#script.passed();
     return {
-      ...{ begun: passed, confirmed: passed, token: passed, ended: passed, drain: passed, changed: passed },
-      ...{ tried: passed, renumbered: passed },
+      begun: passed,
+      confirmed: passed,
+      token: passed,
+      ended: passed,
+      drain: passed,
+      changed: passed,
+      tried: passed,
+      renumbered: passed,
       counted: () => this.#script.asked(),
       deliver: (message) => {
         this.#queue.push(message);
@@ -156,7 +162,10 @@ export class ServerReplay {
     const { limits, buffers, times, earlyAtOnce } = this.#recording;
     const script = this.#script;
     return {
-      ...{ limits, buffers, times, earlyAtOnce },
+      limits,
+      buffers,
+      times,
+      earlyAtOnce,
       get now() {
         return script.now;
       },

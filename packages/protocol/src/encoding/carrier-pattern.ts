@@ -1,6 +1,6 @@
 import type { AttachRecord, BodyRecord } from '../record.js';
 
-/** Fields in which consecutive carriers of a client differ. */
+/** Fields in which consecutive carriers (requests with the counts of a session) of a client differ. */
 const COUNTED: ReadonlySet<string> = new Set(['n', 'first', 'ack', 'received', 'seen', 'sent', 'sum']);
 /** Maximum digits for which every number is a safe integer. */
 const DIGITS_MAX = 15;
@@ -9,8 +9,9 @@ const ZERO = 0x30;
 const NUMBER = 0;
 
 /**
- * Pattern of a valid carrier without messages, used to read the next one from the same client. If its bytes are equal
- * except for the digits of its counts, the record is equal except for these counts and need not be parsed and checked.
+ * Pattern of a valid carrier without messages, used to read the next one from the same client. If the next carrier has
+ * the same bytes except for the digits of its counts, its record is the same except for these counts, and need not be
+ * parsed and checked again.
  */
 export class CarrierPattern {
   readonly #record: AttachRecord | BodyRecord;

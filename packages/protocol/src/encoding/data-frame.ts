@@ -5,7 +5,7 @@ import type { DecodeError, ItemSink } from './encoding.js';
 import { putRecord } from './put-record.js';
 
 const textDecoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
-/** First byte of a typed message; no record begins with it. */
+/** First byte of a typed message (a request or reply, as a JSON array). No record begins with it. */
 const BRACKET = 0x5b;
 
 /**
@@ -18,13 +18,14 @@ export function decodeDataFrame(
   owned: boolean,
   sink: ItemSink,
 ): DecodeError | null {
+  // U+0000 marks a record or typed message. Two of them are one escaped U+0000 of a text.
   if (!binary && payload[0] === 0 && payload[1] !== 0) {
     if (payload[1] === BRACKET) return putTyped(textDecoder.decode(payload.subarray(1)), sink);
     return putRecord(parseRecord(textDecoder.decode(payload.subarray(1))), sink);
   }
   const content = !binary && payload[0] === 0 ? payload.subarray(1) : payload;
-  // Not `slice`, which on a Node Buffer returns a view. An unescaped text keeps one surplus byte; that is cheaper than
-  // a copy.
+  // Not `slice`, which on a Node Buffer returns a view. If `owned`, a text whose escape was removed keeps one unused
+  // byte in memory, which is cheaper than a copy.
   const bytes = owned ? content : new Uint8Array(content);
   sink.onMessage(binary ? messageFromBytes(bytes) : messageFromUtf8(bytes));
   return null;

@@ -2,8 +2,8 @@ import type { Message } from '../message.js';
 import type { ControlRecord } from '../record.js';
 
 /**
- * Encodes messages and control records as bytes (SN-17). Results can be joined in any order. They belong to the
- * encoding: a caller may share them but must not write to them.
+ * Encodes items, which are messages and control records, as bytes (SN-17). Each transport uses one encoding. Results can
+ * be joined in any order. They are shared, so no caller may write to them.
  */
 export interface Encoding {
   readonly contentType: string;
@@ -20,7 +20,7 @@ export interface ItemSink {
   onRecord(record: ControlRecord): void;
 }
 
-/** Reason to end a carrier: it violates the encoding, or one of its items exceeds the agreed size. */
+/** Reason to end a carrier (a link or a body on it): it violates the encoding, or an item exceeds the agreed size. */
 export type DecodeError = 'malformed' | 'too_big';
 
 /**
@@ -32,7 +32,7 @@ export interface Decoder {
   feed(chunk: Uint8Array): DecodeError | null;
 }
 
-/** Indexes into `Message.encoded`. */
+/** The index of each encoding in `Message.encoded`, where its cached bytes are. */
 export const SLOT = { frame: 0, eventStream: 1, jsonLines: 2, deflate: 3, multipart: 4, script: 5, jsonp: 6 } as const;
 
 /** Returns the cached encoding of a message, encoding it at the first call. */

@@ -18,8 +18,8 @@ export const eventStreamEncoding: Encoding = {
 };
 
 /**
- * Ends a stream in an orderly way, which an `EventSource` cannot distinguish from a cut. Every reader ignores its
- * record.
+ * The last event of a stream that ends normally. Without it, an `EventSource` could not distinguish the end from a lost
+ * connection. The event's record has an unknown name, so every reader of records ignores it.
  */
 export const eventStreamEnd: Uint8Array = textEncoder.encode('event: end\ndata: {"t":"end"}\n\n');
 

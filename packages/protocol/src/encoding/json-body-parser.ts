@@ -22,7 +22,7 @@ export type JsonBody =
   | 'too_big'
   | 'too_many';
 
-/** Maximum commas per typed message, including the one after it. */
+/** Maximum commas per message, reached by typed ones (arrays of up to four items), including the comma after it. */
 const MESSAGE_COMMAS_MAX = 4;
 
 const decoder: TextDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -14,7 +14,7 @@ export function encodeMessageJson(message: Message): string {
   return message.binary ? `["${encodeBase64(message.bytes)}"]` : JSON.stringify(message.text);
 }
 
-/** Reads a message from a parsed JSON value. Returns `null` if it is not one. */
+/** Reads a message from a parsed JSON value, in the form of `encodeMessageJson`. Returns `null` for any other value. */
 export function readMessageJson(value: unknown): Message | null {
   if (typeof value === 'string') return messageFromText(value);
   if (Array.isArray(value) && value.length > 1) return readTyped(value);

@@ -17,9 +17,9 @@ const DIGITS_MAX = 15;
 let at = 0;
 
 /**
- * Reads an `ack` or `from` record from the masked payload of a text frame in place. Subscribers send little else;
- * decoding, parsing and checking each one would cost a server more than its messages. A `from` confirms every session
- * opened in a handshake.
+ * Reads an `ack` or `from` record from the masked payload of a text frame in place, without unmasking it first. Clients
+ * that only subscribe send little else: `ack` acknowledges messages, and `from` confirms a session that was opened in a
+ * handshake. Decoding, parsing and checking each of them would cost a server more than sending its messages.
  *
  * @param key the masking key as one int32, for a payload that begins at `from`.
  * @returns `null` unless the record has the common form of our clients; it may still be valid.
@@ -48,10 +48,12 @@ function readFrom(bytes: Uint8Array, from: number, to: number, key: number): Fro
   return skip(5, bytes, from, to, key) && at === to && first >= 0 ? { t: 'from', first } : null;
 }
 
+/** Returns the unmasked byte at `at`. */
 function byteAt(bytes: Uint8Array, from: number, key: number): number {
   return (bytes[at] as number) ^ ((key >>> (24 - 8 * ((at - from) & 3))) & 0xff);
 }
 
+/** Moves `at` behind this part. @returns false if other bytes are there */
 function skip(part: number, bytes: Uint8Array, from: number, to: number, key: number): boolean {
   const letters = PARTS[part] as Uint8Array;
   if (to - at < letters.length) return false;

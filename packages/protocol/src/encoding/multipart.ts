@@ -40,7 +40,10 @@ export function createMultipartEncoding(secret: string): MultipartEncoding {
 /** Maximum length of a delimiter line: two hyphens and a boundary (RFC 2046 section 5.1.1). */
 const DELIMITER_UNITS_MAX = 72;
 
-/** Returns whether a line is a delimiter, the last one, or neither. A relay may have appended white space. */
+/**
+ * Returns whether a line is a delimiter (`next`), the last delimiter (`last`), or neither (`null`). A relay may have
+ * appended white space.
+ */
 function placeOf(line: string, delimiter: string): 'next' | 'last' | null {
   if (line.slice(0, delimiter.length) !== delimiter) return null;
   const rest = line.slice(delimiter.length).trim();

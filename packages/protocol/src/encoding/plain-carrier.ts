@@ -2,7 +2,8 @@ import { isWhole } from '../counts.js';
 import type { AttachRecord, BodyRecord } from '../record.js';
 
 /**
- * Matches everything except one flat object in printable ASCII: bodies with messages, other scripts, or nested values.
+ * Matches every text except one flat object in printable ASCII. So it matches bodies with messages, other characters and
+ * nested values.
  */
 const NOT_PLAIN: RegExp = /[^\x20-\x7e]|\[|.\{/;
 /** Maximum UTF-16 units of a body read here. Anything this short is parsed in negligible time. */
@@ -11,8 +12,8 @@ const UNITS_MAX = 1_024;
 const ID_UNITS_MAX = 8_192;
 
 /**
- * Reads an attach or a body without messages in its common form. Most HTTP requests have it; reading them with the
- * general reader would take a tenth of the cost of a poll.
+ * Reads a request body that carries an attach, or a body record without messages, in its common form. Most HTTP requests
+ * have this form. Reading them with the general reader would take a tenth of the cost of a poll.
  *
  * @returns `null` for everything else, which may still be valid.
  */

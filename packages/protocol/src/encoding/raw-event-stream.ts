@@ -27,7 +27,7 @@ export function encodeRawReset(topic: string, reason: RawResetReason, id: string
   return textEncoder.encode(`event: reset\nid: ${id}\ndata: ${JSON.stringify({ topic, reason })}\n\n`);
 }
 
-/** A comment that shows both ends and all intermediaries that the stream is alive. */
+/** A comment, which readers ignore. It shows both ends and all intermediaries that the stream is alive. */
 export const rawHeartbeat: Uint8Array = textEncoder.encode(':\n\n');
 
 function dataOf(message: Message): string {

@@ -7,8 +7,8 @@ import { literalInside } from './string-literal.js';
 const textEncoder: TextEncoder = new TextEncoder();
 
 /**
- * Encodes each item as a script element that calls `e` of its document with the item's JSON as one string literal
- * (EN-21). The browser's own parsers read it; the function passes the text to `decodeItemJson`.
+ * Encodes each item as a script element, for an endless document in a hidden frame. The script calls the function `e` of
+ * its document with the item's JSON as one string literal (EN-21), and the function passes the text to `decodeItemJson`.
  */
 export const scriptEncoding: Encoding = {
   contentType: 'text/html;charset=utf-8',

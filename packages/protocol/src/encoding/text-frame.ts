@@ -4,7 +4,10 @@ import { checkRecord, serverFields } from '../record-check.js';
 import type { DecodeError, ItemSink } from './encoding.js';
 import { putRecord } from './put-record.js';
 
-/** Returns the text frame content of a text or typed message, for a WebSocket that takes strings (SN-16, EN-18). */
+/**
+ * Returns the text frame content of a text or typed message, for a WebSocket that takes strings (SN-16, EN-18). A U+0000
+ * is put before a typed message, which it marks, and before a text that begins with U+0000, as an escape.
+ */
 export function escapeText(message: Message): string {
   return message.typed || message.text.startsWith('\0') ? `\0${message.text}` : message.text;
 }
@@ -15,8 +18,9 @@ export function recordText(record: ControlRecord): string {
 }
 
 /**
- * Decodes a text frame from a server, for a WebSocket that delivers strings. Passes a typed message on as a record, in
- * the form of its array, because only the second stage of a client handles it.
+ * Decodes a text frame from a server, for a WebSocket that delivers strings. A client loads in two stages, and only the
+ * second one can handle typed messages (requests and replies). They are therefore passed to the sink unread, as if their
+ * array were a record.
  */
 export function decodeTextFrame(text: string, sink: ItemSink): DecodeError | null {
   if (text[0] === '\0' && text[1] !== '\0') return putRecord(parseServerRecord(text.slice(1)), sink);

@@ -21,6 +21,7 @@ export function writeFrameHeader(target: Uint8Array, at: number, opcode: Opcode,
   }
   const lengthBytes = payloadBytes <= 65_535 ? 2 : 8;
   target[at + 1] = lengthBytes === 2 ? 126 : 127;
+  // The length, highest byte first. Divided and not shifted, because it may exceed 32 bits.
   let rest = payloadBytes;
   for (let place = at + 1 + lengthBytes; place > at + 1; place--) {
     target[place] = rest;

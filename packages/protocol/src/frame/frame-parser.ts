@@ -47,6 +47,7 @@ const KEY = 3;
 const PAYLOAD = 4;
 const STOPPED = 5;
 
+/** The bit of a frame's first byte that marks a compressed message. */
 const RSV1 = 0x40;
 
 /**
@@ -158,6 +159,7 @@ export class FrameParser {
     if (opcode > OPCODE.pong) return 'reserved_opcode';
     if (opcode >= OPCODE.close) return this.#fin ? null : 'control_fragmented';
     if (opcode > OPCODE.binary) return 'reserved_opcode';
+    // Whether a message is in progress, so that this frame must continue it.
     const goesOn = this.#messageOpcode !== 0;
     if (goesOn !== (opcode === OPCODE.continuation)) return goesOn ? 'continuation_missing' : 'continuation_unexpected';
     if (!goesOn) {

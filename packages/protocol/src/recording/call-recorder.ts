@@ -2,8 +2,9 @@ import type { RecordedEntry } from './recording.js';
 import type { RecordingBuffer } from './recording-buffer.js';
 
 /**
- * Distinguishes the calls into one session machine from the calls that it makes, and both from its internal calls. A
- * call into the machine during a call that it makes comes from the callee.
+ * Records the calls into one session machine (an object that implements the protocol) and the calls that it makes, so that
+ * the recording can be replayed. Ignores the machine's calls of its own methods. If the machine is called while it makes
+ * a call, the callee has called it, so that call is recorded too.
  */
 export class CallRecorder {
   readonly #recordingBuffer: RecordingBuffer;
@@ -42,8 +43,8 @@ export class CallRecorder {
     if (this.#isOver) return call();
     const wasAtWork = this.#isAtWork;
     this.#guard(() => {
-      // The registry was asked for this session's held-back messages, or a callback that waits for counts made this
-      // call.
+      // The machine runs, so this call comes from code that the machine calls without a recording: the registry, which was
+      // asked for held-back messages, or a callback that waits for counts.
       if (wasAtWork) this.#recordingBuffer.add({ out: 'asked' });
       this.#recordingBuffer.add({
         in: name,

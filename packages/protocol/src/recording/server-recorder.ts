@@ -29,8 +29,9 @@ export interface RecordedHome {
   idOf(key: string): string;
 }
 
-/** Inputs that the machine also calls internally. No other code calls them while the machine is running. */
+/** Methods that the machine also calls itself. A call while the machine is running is such an internal call. */
 const shared = ['flush', 'close', 'linkEnded', 'renew'] as const;
+/** Methods that only other code calls. */
 const inputs = [
   'send',
   'sendRun',
@@ -50,6 +51,7 @@ const inputs = [
   'tick',
   'freeze',
 ] as const;
+/** Methods of the shell that the machine calls. */
 const outputs = ['begun', 'confirmed', 'deliver', 'token', 'ended', 'drain', 'changed', 'tried', 'renumbered'] as const;
 
 /**

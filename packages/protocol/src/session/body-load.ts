@@ -6,11 +6,11 @@ import type { ClientLink } from './client-link.js';
 import type { ClientState } from './client-state.js';
 import { type PartFields, partOf } from './message-part.js';
 
-// The content of a client's body: as many messages as fit, or a part of a message that is too long.
+// The content of a client's body (one POST to the server): as many messages as fit, or a part of a message that is too long.
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** A final body of which the answer is not read. */
+/** The last body of a page that is being closed. Its answer is not read. */
 export interface FinalBody {
   readonly head: BodyRecord;
   readonly messages: readonly Message[];

@@ -20,8 +20,8 @@ import { provenEnd } from './proven-end.js';
 const REPEAT_MS = 300;
 
 /**
- * The client's end of one session. Handles inputs from its shell, its application and its server. Its parts keep their own state
- * and return results; this class turns them into calls of the shell (`io`). `LinkManager` makes those about links.
+ * The client's end of one session. Its inputs come from the server, the application and the shell (the code that owns sockets and
+ * timers). Its parts keep their own state and return results; this class and `LinkManager` turn them into calls of the shell (`io`).
  */
 export class ClientSession implements ManagedSession {
   readonly io: ClientIo;
@@ -30,7 +30,7 @@ export class ClientSession implements ManagedSession {
   readonly manager: LinkManager = new LinkManager(this);
   /** Pending ack requests, ours or the server's; allocated lazily (SN-30). */
   #ackRequests: AckRequests | null = null;
-  /** State of the first stage, to be processed at the first flush. */
+  /** State that the first stage (`ClientStart`) left, to be processed at the first flush. */
   #left: Started | null = null;
   #nonce: string;
   #id: string | null = null;
@@ -68,7 +68,7 @@ export class ClientSession implements ManagedSession {
     this.manager.requests.resume();
     if (from.link) this.manager.adopt(from.link, from.attached);
     if (settled === ackSent) return;
-    // The first stage does not track which acknowledgements the server requests.
+    // The first stage ignores the server's requests for acknowledgements, so assume that everything received was requested.
     this.#ackRequests = new AckRequests();
     this.#ackRequests.assume(received);
   }
@@ -156,8 +156,8 @@ export class ClientSession implements ManagedSession {
   }
 
   /**
-   * Tries a second transport in parallel while the first has not answered; the first one attached wins (SN-14). If it opens the
-   * session, it uses the same nonce, so it gets the same session. Later it is the candidate next to a link that is not attached.
+   * Tries a second transport while the first has not answered; the first one attached wins (SN-14). If both open the session, they
+   * get the same one, because they use the same nonce. If the session is open already, the second link becomes the candidate.
    */
   race(transport: Transport, now: number): void {
     this.#now = now;
@@ -188,7 +188,7 @@ export class ClientSession implements ManagedSession {
     this.flush(now);
   }
 
-  /** Ends every link, so that a browser may cache the page. Nothing is tried before `wake` (SN-15). */
+  /** Ends every link, so that a browser may cache the page. No new link is tried before `wake` (SN-15). */
   rest(now: number): void {
     this.flush(now);
     this.manager.rest();
@@ -198,7 +198,7 @@ export class ClientSession implements ManagedSession {
    * Returns a last body with the messages that the server may not have, for a page that is being closed. Its answer is not read.
    * Returns `null` if there is no open session or requests are not allowed.
    *
-   * @param final nothing follows: the body states the last number, so that the server need not wait for more (SN-4).
+   * @param final whether nothing follows, so that the body states the last number and the server need not wait for more (SN-4)
    * @param messagesMax maximum messages, from the first on
    */
   finalBody(final: boolean, messagesMax: number, now: number): FinalBody | null {
@@ -220,7 +220,7 @@ export class ClientSession implements ManagedSession {
     if (this.#isHidden === hidden) return;
     this.#isHidden = hidden;
     this.#now = now;
-    // The silence so far was measured with the other heartbeat.
+    // The silence so far belongs to the former heartbeat, so it must not count.
     manager.hearAll();
     if (up) this.io.writeRecord(up, { t: 'hidden', hidden });
     manager.requests.post(!up);
@@ -236,7 +236,7 @@ export class ClientSession implements ManagedSession {
     this.manager.rearm();
   }
 
-  /** Does what is due by time. An early call is harmless. */
+  /** Called by the timer: does everything that is due. An early call is harmless. */
   tick(now: number): void {
     this.#now = now;
     this.manager.tick();
@@ -284,15 +284,15 @@ export class ClientSession implements ManagedSession {
     if (this.#heard(view, now)) this.#take(view as ClientLink, message);
   }
 
-  /** Handles the end of a link. `whole`: an HTTP answer was complete or a close was orderly. `tooLarge`: 413 (SN-46). */
+  /** Handles the end of a link. `whole`: the HTTP answer was complete, or the socket closed normally. `tooLarge`: 413 (SN-46). */
   linkEnded(view: ClientLinkView, whole: boolean, now: number, tooLarge = false): void {
     const { manager } = this;
     const link = this.#heard(view, now);
     if (!link) return;
     link.tooLarge = tooLarge;
-    // Another down link confirms it (SN-6).
+    // The answer to this body cannot be read. The server's counts on another link will confirm the body (SN-6).
     if (whole && link.blindTo !== undefined) link.landedAt = now;
-    // A stream that carried only its head did not reach the server's cap, so the next one waits as after a failure.
+    // A stream ends normally at the server's byte limit. One that carried only its head cannot have reached it, so it failed.
     else if (whole && link === manager.links.current && link.useful && link.kind !== 'duplex') manager.again(link);
     else manager.fall(link);
     this.flush(now);
@@ -358,13 +358,13 @@ export class ClientSession implements ManagedSession {
     else if (taking !== 'repeated') this.fail(taking);
   }
 
-  /** Ends a link of which the further input must not be read (SN-2). */
+  /** Ends a link after missing or misrouted content, so that nothing more is read from the link (SN-2). */
   #gap(link: ClientLink): void {
     if (this.manager.links.has(link)) this.manager.fall(link, 'gap');
     this.flush(this.#now);
   }
 
-  /** Applies the server's counts, before any message of their carrier (SN-2). @returns false if the session has ended */
+  /** Applies the server's counts. Must precede the messages that came with them (SN-2). @returns false if the session has ended */
   #learn(counts: Counts): boolean {
     const { io, flow } = this;
     if (flow.done) return false;
@@ -421,8 +421,8 @@ export class ClientSession implements ManagedSession {
         if (record.same) superseded(manager, link, record);
         else this.#end(false, 'superseded');
         return;
-      // The id applies from the next carrier on; the former one stays valid for carriers in flight. A late record of an earlier
-      // link names an id that has been replaced; using it again would get no answer (SN-20).
+      // The new id is used from the next request on; the former one stays valid for requests in flight. A late record of an earlier
+      // link must be ignored, because its id has been replaced since and would get no answer (SN-20).
       case 'rotate':
         if (link.n < this.#rotatedBy) return;
         this.#rotatedBy = link.n;
@@ -461,14 +461,14 @@ export class ClientSession implements ManagedSession {
     manager.use(link);
     if (records.isElsewhere(link, record)) this.fail('lost');
     else if (!this.#learn(record) || record.t !== 'ping') return;
-    // Answered here and never by a timer, so that a hanging page appears dead. On a stream the answer is a POST (SN-15).
+    // Answered here and never by a timer, so that a page that hangs appears dead. For a stream, the answer is a POST (SN-15).
     else if (link === manager.links.up) io.writeRecord(link, { t: 'pong', at: link.out - 1, ...this.counts() });
     else manager.requests.post();
   }
 
   #onClosed({ ack, clean, code }: ClosedRecord): void {
     const { io, flow } = this;
-    // The session had no effect at the server (SN-14).
+    // The server has delivered nothing of the session, so it is safe to send everything again in a new one (SN-14).
     if (code === 'unconfirmed' && !flow.acked) {
       this.#openAnew();
       return;

@@ -33,9 +33,10 @@ export interface Started {
 }
 
 /**
- * The first stage of a client's session, on one two-way link: opens and attaches in the handshake, sends, delivers,
- * acknowledges, answers pings, closes. It has no clock and knows no other link. `ClientSession` takes over from it. At
- * anything that requires `ClientSession`, it stops reading until then, so that events stay in order.
+ * The first stage of a client's session, small enough to load with the page. It works on one two-way link: opens and
+ * attaches in the handshake, sends, delivers, acknowledges, answers pings, closes. It has no clock and no second link.
+ * The second stage, `ClientSession`, loads later and takes over. If a record arrives that only the second stage can
+ * handle, the first stage stops reading until then, so that all input is handled in order.
  */
 export class ClientStart {
   declare readonly flow: ClientState;
@@ -196,7 +197,7 @@ export class ClientStart {
         this.#onCounts(link, record);
         return;
       case 'closed':
-        // The session had no effect at the server, so the second stage opens it again (SN-14).
+        // The server has delivered nothing of the session, so the second stage opens it again (SN-14).
         if (record.code === 'unconfirmed' && !this.flow.acked) break;
         this.#onClosed(record);
         return;
@@ -213,7 +214,7 @@ export class ClientStart {
     this.#io.changed();
   }
 
-  /** Handles counts. Answers pings here and never by a timer, so that a hanging page appears dead (SN-15). */
+  /** Handles counts. Answers pings here and never by a timer, so that a page that hangs appears dead (SN-15). */
   #onCounts(link: ClientLink, record: CountsRecord): void {
     link.useful = true;
     if (isElsewhere(link, record)) this.fail('lost');

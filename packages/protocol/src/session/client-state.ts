@@ -8,8 +8,8 @@ import type { ReadCursor, Taking } from './incoming.js';
 import type { Learning } from './session-state.js';
 
 /**
- * Progress of the close (SN-4). `asked`: requested, its time not set yet. A number: when it began, ms of the shell's
- * clock.
+ * Progress of the close (SN-4). `asked`: the application has called `close`, and the next flush sets the time. A number:
+ * when the close began, in milliseconds of the shell's clock.
  */
 export type ClientClosing = 'no' | 'asked' | number;
 
@@ -17,8 +17,8 @@ export type ClientClosing = 'no' | 'asked' | number;
  * Tracks the messages of a client's session in both directions: numbers, window, buffer, acknowledgements, checksums,
  * close. It returns results and makes no calls. `acked <= allowed <= sent` and `settled <= received` always hold.
  *
- * The server keeps the same state in three parts (`Outgoing`, `Incoming`, `Ledger`), with a queue of runs and
- * snapshots. They would cost a page another 0.7 kB.
+ * The server keeps the same state in three parts (`Outgoing`, `Incoming`, `SessionState`), which can also store runs of
+ * messages and make snapshots. Using them here would make a page load another 0.7 kB.
  */
 export class ClientState implements MessageSource {
   readonly #buffers: BufferLimits;
@@ -38,7 +38,7 @@ export class ClientState implements MessageSource {
   #written = 0;
   /** The server's `received`, as last stated. */
   #peerReceived = 0;
-  /** Bytes that it holds of the message after that, as last stated (SN-45). */
+  /** Bytes that the server holds of message `peerReceived + 1`, which is sent in parts, as last stated (SN-45). */
   #peerHeld = 0;
   /** Last number received. */
   #received = 0;
@@ -57,7 +57,7 @@ export class ClientState implements MessageSource {
   /** Running checksums of messages 1 to `received`, and of own messages 1 to `acked`. */
   #sum = 0;
   #ackedSum = 0;
-  /** `send` returned `above`, and `drain` was not called since. */
+  /** Whether `send` has returned `above` and `drain` was not called since, so that the application waits. */
   #above = false;
   /** The server's counts with its `last`, once it is closing. */
   #peerEnd: Counts | undefined;

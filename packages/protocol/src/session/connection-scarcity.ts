@@ -4,7 +4,7 @@
  */
 const CROWDED_FIRST_MS = 30_000;
 const CROWDED_MAX_MS = 300_000;
-/** Two suspicions within this time count. One request may be answered just when another ends by chance. */
+/** Two suspicions within this time count. A single one may be chance: a request was answered just when another ended. */
 const SUSPECTED_MS = 30_000;
 /** Time without a new finding after which the pauses start from the first again. */
 const FORGOTTEN_MS = 600_000;
@@ -12,8 +12,9 @@ const FORGOTTEN_MS = 600_000;
 export const CROWDED_POLL_MS = 2000;
 
 /**
- * Detects that connections to the server are scarce, so that a request waits until a held one ends: other tabs may use
- * five of the six connections that a browser allows per host (SN-47). Milliseconds of the shell's clock.
+ * Detects that connections to the server are scarce, because other tabs use most of the six that a browser allows per
+ * host. A request then waits until a held one (a poll or stream that the server keeps open) ends (SN-47). All times are
+ * in milliseconds of the shell's clock.
  */
 export class ConnectionScarcity {
   #until = 0;

@@ -23,16 +23,16 @@ export interface Verdict {
 export type SendResult = 'ok' | 'above' | 'full' | 'closed';
 
 /**
- * Kind of a link, as far as the session distinguishes them; names of transports belong to the shells. `duplex` carries
- * both directions; `stream` carries down until it ends; `poll` carries one batch down and possibly a body up; `post`
- * one body up.
+ * Kind of a link, as far as the session distinguishes them. Only the shells (the I/O code around the sessions) know more
+ * about transports. `duplex` carries messages both ways. `stream` carries messages to the client until it ends. `poll`
+ * carries one batch to the client and possibly a body to the server. `post` carries one body to the server.
  */
 export type LinkKind = 'duplex' | 'stream' | 'poll' | 'post';
 
 /**
- * Reason why the session ended a link. A shell may translate it to a close code or a status. The session continues
- * unless it is `closed`. `frozen`: the session is moving to another node, or was named by a former id; the client must
- * retry.
+ * Reason why the session ended a link. A shell may translate the reason to a close code or a status. After `closed`, the
+ * session has ended too; after any other reason, it continues. `frozen`: the session is moving to another node, or the
+ * client has used a former id; the client must retry.
  */
 export type LinkEnd = 'done' | 'superseded' | 'malformed' | 'gap' | 'silent' | 'closed' | 'frozen';
 
@@ -52,7 +52,7 @@ export interface MessageSource {
 
 // Implemented by the server's shell.
 
-/** One carrier at the server. It is called during inputs of the session and must not call back into it. */
+/** The shell's side of one link at the server. The session calls it while it handles an input; it must not call back. */
 export interface ServerLinkIo {
   /** Writes a control record. */
   writeRecord(record: ServerRecord): void;
@@ -63,14 +63,14 @@ export interface ServerLinkIo {
    */
   writeMessages(source: MessageSource, first: number, last: number): void;
   /**
-   * Ends the carrier after what was written. The session has forgotten the link; further reports of it are not needed.
+   * Ends the link after the written bytes. The session has dropped the link, so the shell need not report its end.
    */
   end(reason: LinkEnd): void;
 }
 
 /**
- * The application's side of one session. During these calls, only `send`, `consumed`, `close` and `fail` of the session
- * may be called; they update state and schedule a flush.
+ * The shell's side of one session at the server: passes messages and events to the application. During these calls, only
+ * `send`, `consumed`, `close` and `fail` of the session may be called; they update state and schedule a flush.
  */
 export interface ServerSessionIo {
   /** Reports a new session: it is confirmed, or has early messages to deliver (SN-14). Called before any `deliver`. */
@@ -108,8 +108,8 @@ export interface RegistryIo {
   /** Requests `registry.flush(now)` before this tick of the event loop ends. Called once until then. */
   schedule(): void;
   /**
-   * Requests that the shell sends runs that it still holds back for several sessions (`sendRun`) before this returns,
-   * so that the order is that of the calls (SN-27). It may be called re-entrantly.
+   * Requests that the shell now sends published messages that it still holds back (`sendRun`), before this returns, so
+   * that the session gets all messages in the order of the application's calls (SN-27). It may be called re-entrantly.
    */
   catchUp?(): void;
   /**
@@ -141,11 +141,11 @@ export interface ServerSessionView {
 
 // Implemented by the client's shell.
 
-/** A transport of the client's shell. `kind` is how it carries down; up uses the same link or POSTs. */
+/** A transport of the client's shell. `kind` is how messages get to the client; the other way is the same link or POSTs. */
 export interface Transport {
   readonly name: string;
   readonly kind: 'duplex' | 'stream' | 'poll';
-  /** The answers to its bodies cannot be read, and its polls carry no messages: script tags with forms (SN-6). */
+  /** The client cannot read the answers to its bodies, and its polls carry no messages (script tags with forms, SN-6). */
   readonly blind?: true;
 }
 
@@ -185,8 +185,9 @@ export interface StartIo {
    * The shell must let it complete; its answer is not needed.
    */
   ended(verdict: Verdict): void;
+  /** Reports that half the window is free again after `send` returned `above`. */
   drain(): void;
-  /** Reports that the down link in use, or whether it is attached, has changed. */
+  /** Reports that the link from the server that is in use, or whether it is attached, has changed. */
   changed(): void;
   /** Requests `flush(now)` before this tick ends. Called once until then. */
   schedule(): void;

@@ -6,9 +6,10 @@ import type { Transport } from './contract.js';
 import type { LinkManager } from './link-manager.js';
 import type { ManagedSession } from './managed-session.js';
 
-// How the server's records change a client's links: which one opens the session, which carries it, which is replaced.
+// How the server's records change a client's links: which one opens the session, which carries it, which is replaced. A
+// client has at most one `current` link, which carries the server's messages, and one `candidate`, which shall replace it.
 
-/** Writes the first record on a two-way link whose handshake did not carry it. */
+/** Writes the first record on a two-way link whose handshake did not carry one: an `open`, a `probe` or an `attach`. */
 export function greet(session: ManagedSession, manager: LinkManager, link: ClientLink): void {
   const { id, io, now } = session;
   link.since = now;
@@ -59,7 +60,10 @@ export function openedLate(
   else manager.drop(link, 'done');
 }
 
-/** Handles the head of a link, whose counts have been applied. `link.in` still has its previous value. */
+/**
+ * Handles the head (`attached`) of a link. From then on, the link carries the session. The caller must have applied the
+ * counts of the head, and must not have set `link.in` yet.
+ */
 export function headCame(
   session: ManagedSession,
   manager: LinkManager,
@@ -68,8 +72,8 @@ export function headCame(
 ): void {
   const { io, flow, now } = session;
   const { links, requests } = manager;
-  // A link that opened after another one and is being probed was the faster one at the server, so it is attached
-  // (SN-40).
+  // A link of a race without an attach number was probed as the slower one, but the server has attached its `open`
+  // first (SN-40).
   link.n ||= 1;
   if (!link.in && !link.parked && !link.headed) manager.sample(now - link.since);
   requests.answered(link, record);
@@ -105,7 +109,7 @@ export function superseded(manager: LinkManager, link: ClientLink, { n }: Supers
   // The link has been attached again since.
   if (n < link.n) return;
   if (link === current && candidate?.n) {
-    // A switch is in progress: the old link carries up until the head of the new one arrives.
+    // A switch is in progress. The old link carries messages to the server until the head of the new link arrives.
     manager.replace();
     link.superseded = true;
   } else if (link === current && !link.useful) manager.fall(link, 'done');

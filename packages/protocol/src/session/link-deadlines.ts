@@ -8,6 +8,7 @@ const NEVER = Number.POSITIVE_INFINITY;
 export function deadlineOf(link: ClientLink, roundTrip: RoundTrip, heartbeatMs: number): number {
   const { estimateMs, patienceMs } = roundTrip;
   if (link.retireAt) return link.retireAt;
+  // The link carries the session. The server sends something at least once a heartbeat.
   if (link.in > 0) return link.heardAt + heartbeatMs * 1.5;
   // The response has begun. Data written to it arrives immediately, unless an intermediary delays it (SN-13).
   if (link.begunAt) return link.begunAt + Math.min(PRELUDE_MAX_MS, 2 * estimateMs + 500);
@@ -15,9 +16,10 @@ export function deadlineOf(link: ClientLink, roundTrip: RoundTrip, heartbeatMs: 
 }
 
 /**
- * Returns when to check a stream with an empty body, whose answer states what was sent (SN-13): after a missed
- * heartbeat, or if nothing arrived since messages went up, because their replies may be delayed. Once until data
- * arrives again.
+ * Returns when to check whether a stream still works, in milliseconds of the shell's clock; `Infinity` for never. For the
+ * check, the client posts an empty body, and the answer states what the server has sent on the stream (SN-13). A check is
+ * due after a missed heartbeat. It is also due if nothing arrived since a body with messages was answered, because an
+ * intermediary may delay their replies. After a check, none is due until data arrives again.
  *
  * @param answeredAt when the last body with messages was answered
  */

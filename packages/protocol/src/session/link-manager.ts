@@ -16,12 +16,12 @@ import { TransportProof } from './transport-proof.js';
 import { UpstreamCheck } from './upstream-check.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
-/** How often the session checks anything pending, in milliseconds. */
+/** How often the session checks whether anything that is pending has become due, in milliseconds. */
 const LOOK_MS = 100;
 
 /**
- * Keeps a client's session connected: connects, proves, replaces and ends all its links. The session decides what is written on
- * them. The parts keep their own state and return results; only this class turns them into calls of the shell.
+ * Keeps a client's session connected: connects, proves, replaces and ends its links. The `current` link is read; a `candidate` shall
+ * replace it; `up` carries messages to the server. The parts return results, and only this class turns them into calls of the shell.
  */
 export class LinkManager implements ManagedLinks {
   readonly links: ClientLinks = new ClientLinks();
@@ -47,7 +47,7 @@ export class LinkManager implements ManagedLinks {
     return this.#nextTickAt;
   }
 
-  /** When the next link is tried; `null` while there is one. */
+  /** When the next link is tried; `null` while there is a link, or no link is to be tried. */
   get retryAt(): number | null {
     const { backoff, links } = this;
     const waits = !this.#session.flow.done && !links.current && !this.isOpening && !backoff.isResting;
@@ -85,7 +85,7 @@ export class LinkManager implements ManagedLinks {
     io.connect(link, links.usesHeads ? { ...record, instance } : undefined, []);
   }
 
-  /** Starts a new down link: the candidate if there is a current one, otherwise the current one. */
+  /** Starts a new link from the server: as the candidate if there is a current link, otherwise as the current link. */
   connect(transport: Transport): void {
     const { links } = this;
     const { io, now } = this.#session;
@@ -127,7 +127,7 @@ export class LinkManager implements ManagedLinks {
     } else if (!attached && !candidate && (current?.kind ?? 'duplex') === 'duplex') this.connect(transport);
   }
 
-  /** Starts the next down link by this transport, unless it is the current one. */
+  /** Starts the next link from the server by this transport, unless the current link uses it already. */
   switchTo(transport: Transport): void {
     const { links } = this;
     this.drop(links.candidate, 'done');
@@ -187,7 +187,7 @@ export class LinkManager implements ManagedLinks {
     this.roundTrip.sample(ms, this.#session.now);
   }
 
-  /** Takes over the only link of the first stage. */
+  /** Takes over the only link of the first stage (`ClientStart`). */
   adopt(link: ClientLink, attached: boolean): void {
     const { id, now } = this.#session;
     this.links.adopt(link, id !== null, attached);
@@ -196,8 +196,8 @@ export class LinkManager implements ManagedLinks {
   }
 
   /**
-   * Measures the round trip by a handshake that carried the first record: connection and handshake take one each. Never raises a
-   * known estimate, because a lost first packet would double it.
+   * Measures the round trip by a handshake that carried the first record. It took two round trips: connection and handshake. Never
+   * raises a known estimate, because the loss of the first packet would double the measured time.
    */
   connected(link: ClientLink, openedAt: number): void {
     this.sample(Math.min((openedAt - link.since) / 2, this.roundTrip.estimateMs));
@@ -212,7 +212,7 @@ export class LinkManager implements ManagedLinks {
     if (!links.has(link)) return false;
     link.heardAt = this.#session.now;
     if (link !== links.up) return true;
-    // The link is alive, so no second one has to prove it.
+    // The link is alive, so no second link is needed to test it.
     this.#watch.assure();
     const second = this.#watch.takeSecond();
     if (!second?.n) this.drop(second, 'done');
@@ -224,7 +224,7 @@ export class LinkManager implements ManagedLinks {
     for (const link of this.links.all) link.heardAt = this.#session.now;
   }
 
-  /** Records traffic beyond the head, so the transport works and the network is up (SN-12). */
+  /** Records traffic after the head of a link, which shows that the transport works and the network is up (SN-12). */
   use(link: ClientLink, isMessage = false): void {
     const { io, now } = this.#session;
     link.useful = true;
@@ -254,7 +254,7 @@ export class LinkManager implements ManagedLinks {
     if (link) this.requests.size.freed();
   }
 
-  /** Replaces the current link by the next one. It is still read until the server is done with it (SN-10). */
+  /** Replaces the current link by the candidate. The old link is still read until the server is done with it (SN-10). */
   replace(): void {
     const { current } = this.links;
     if (current) current.retireAt = this.#session.now + SUPERSEDED_MS;
@@ -296,7 +296,7 @@ export class LinkManager implements ManagedLinks {
     this.backoff.tryAt(now + ms);
   }
 
-  /** Brings the next poll forward, because something is to be fetched or a reply is likely (SN-34). */
+  /** Brings the next poll forward, because the server has something to send or a reply is likely (SN-34). */
   pollSoon(): void {
     if (this.#pause.transport) this.backoff.tryAt(Math.min(this.backoff.dueAt, this.#pause.soonestAt));
   }
@@ -314,7 +314,7 @@ export class LinkManager implements ManagedLinks {
 
   // ---- ending links
 
-  /** Ends a link whose data did not arrive while requests succeeded: dead, or delayed by an intermediary (SN-13). */
+  /** Ends a link whose data did not arrive while requests succeeded, so that it is dead or an intermediary delays it (SN-13). */
   behind(link: ClientLink): void {
     if (link.kind === 'stream') this.fall(link, 'buffered');
     else this.#giveUp(link);
@@ -327,7 +327,7 @@ export class LinkManager implements ManagedLinks {
       return;
     }
     if (link.in === 0) this.roundTrip.timedOut();
-    // A single timeout may be chance.
+    // The first failure is not counted as a reason to free a connection, because a single timeout may be chance.
     const failures = this.crowd.isFull(this.#session.now) ? 0 : 1;
     if (!link.alone && this.requests.waits(link, failures) && this.#endHeldRequest(link)) return;
     this.fall(link, 'silent');
@@ -336,12 +336,12 @@ export class LinkManager implements ManagedLinks {
   makeRoom(link: ClientLink): void {
     const { now } = this.#session;
     const { since = now } = this.links.current ?? {};
-    // A held request gets as much time as a waiting one.
+    // Not before the held request has had as much time as the waiting one.
     if (this.crowd.isFull(now) && now >= since + this.roundTrip.patienceMs) this.#endHeldRequest(link);
   }
 
   /**
-   * Ends a held request, because a waiting one may need its connection. No other begins until the waiting one is done (SN-47).
+   * Ends a request that the server holds open, because `link` may wait for its connection. Starts no other until `link` is done (SN-47).
    *
    * @returns false if none is held
    */
@@ -379,7 +379,7 @@ export class LinkManager implements ManagedLinks {
     this.requests.failed(link);
     this.drop(link, reason);
     if (link.tooLarge && link.bytes) {
-      // Its content was refused for its size and is sent again in smaller bodies, so the link is not at fault (SN-46).
+      // The link is not at fault. Its body was refused as too large, and the content is sent again in smaller bodies (SN-46).
       this.backoff.tryAt(now);
       return;
     }
@@ -486,7 +486,7 @@ export class LinkManager implements ManagedLinks {
     io.timer();
   }
 
-  /** When the next link is overdue; sooner while anything else is pending, whose exact time is not worth tracking. */
+  /** When `tick` is due: when a link or answer is overdue, or after `LOOK_MS` while anything is pending without an exact time. */
   get #dueAt(): number {
     const { backoff, links } = this;
     const { flow, now } = this.#session;

@@ -1,7 +1,7 @@
 /**
- * Returns the part of a heartbeat for which a poll is held, from 0.9 to 1 (SN-15). It depends on the session, by the
- * end of its nonce, and on the poll; otherwise polls that arrived together after a restart would stay synchronised. The
- * golden ratio spreads consecutive numbers.
+ * Returns the part of a heartbeat for which a poll is held (waits for messages), from 0.9 to 1 (SN-15). It depends on
+ * the session, by the end of its nonce, and on the number of the poll. Otherwise polls that arrived together after a
+ * restart would always arrive together. The multiplication by the golden ratio spreads consecutive numbers evenly.
  */
 export function pollHoldFraction(nonce: string, n: number): number {
   let spread = n;

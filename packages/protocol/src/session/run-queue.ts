@@ -7,17 +7,18 @@ import { assert } from './invariant.js';
 import type { MessageBatch } from './message-batch.js';
 
 /**
- * Four values per run, of which the third is its last number:
- * - messages of a batch: the batch; the index there at which message 0 would lie; `null`
- * - one message laid out as a frame: the buffer; the packed offset and length; its hash. The message is created again
- *   on demand: kept, it would be one object for the garbage collector for each message that a busy server waits to have
- *   acknowledged
+ * A run is one message, or consecutive messages of one batch. Each run takes four values. The third is the number of its
+ * last message. The first, second and fourth are, depending on its kind:
+ * - messages of a batch: the batch; a number to add to a message's number to get its index in the batch; `null`
+ * - one message laid out as a frame: the buffer; the packed offset and length; its hash. The message is not kept as an
+ *   object but created again on demand, because a busy server has very many unacknowledged messages, and each object
+ *   would be work for the garbage collector
  * - any other message: the message; `null`; `null`
  */
 type Slot = MessageBatch | Message | Uint8Array | number | null;
 const RUN_SLOTS = 4;
 
-/** Offset and length of such a frame are packed into one small number. Buffers are no longer than this allows. */
+/** Offset and length of such a frame are packed into one small number. Longer buffers do not use this form. */
 const LENGTH_BITS = 14;
 const LENGTHS = (1 << LENGTH_BITS) - 1;
 
@@ -31,11 +32,11 @@ let spare: Chunk | null = null;
 let spares = 0;
 
 /**
- * Queues the messages of one session until they are acknowledged. It knows no counts; the given numbers are
- * consecutive, from `acked + 1` on.
+ * Queues the messages of one session until they are acknowledged. It keeps no counts: the caller passes them, and numbers
+ * the messages consecutively from `acked + 1` on.
  *
- * A run on a batch takes only three values, and adding the next message of the same batch changes one of them. So a
- * busy topic costs each subscriber one number per tick, and no work of the garbage collector.
+ * A run of a batch takes the same four values for any number of messages, and adding the next message of the same batch
+ * changes only one of them. So a busy topic costs each subscriber one number per tick, and no garbage collection.
  */
 export class RunQueue {
   #first: Chunk = takeChunk();
@@ -43,7 +44,7 @@ export class RunQueue {
   /** Slot of the oldest run in `#first`, and slot after the newest run in `#last`. */
   #head = 0;
   #tail = 0;
-  /** Every number above this one is in `#last`. */
+  /** Every message with a number above this one is in the chunk `#last`. */
   #before = 0;
 
   get isEmpty(): boolean {

@@ -35,7 +35,7 @@ export class ServerLinks {
   /** Pause between polls that are not held, and when the last one was accepted (SN-34). */
   #everyMs = 0;
   #polledAt: number | null = null;
-  /** Deadline for repeating an acknowledgement downstream that the client could not read (SN-6); 0 for none. */
+  /** When to repeat on the down link an acknowledgement that the client could not read elsewhere (SN-6); 0 for never. */
   #urgentAt = 0;
 
   constructor(limits: SessionLimits, times: SessionTimes, now: number) {
@@ -115,7 +115,7 @@ export class ServerLinks {
     return true;
   }
 
-  /** Interval of pings, and the longest time that a poll is held. */
+  /** Interval of pings, and the longest time for which a poll waits for messages, in milliseconds. */
   get heartbeatMs(): number {
     return this.#hidden ? this.#limits.heartbeatHiddenMs : this.#limits.heartbeatMs;
   }
@@ -187,7 +187,10 @@ export class ServerLinks {
     this.#heardAt = now - from.silentMs;
   }
 
-  /** Pings on a stream are answered by POST, so any carrier of the session proves that its client is alive. */
+  /**
+   * Returns when the link counts as silent. For a stream, any carrier of the session proves that its client is alive,
+   * because the client answers pings by POST.
+   */
   #silentAt(down: ServerLink): number {
     return (down.kind === 'duplex' ? down.heardAt : this.#heardAt) + this.heartbeatMs * 1.5;
   }

@@ -29,8 +29,8 @@ const nothingYet = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * The server's end of one session, over all its links. Its parts keep their own state and return results; only this class turns
- * them into calls of the application's side (`io`), of links and of the registry (`home`).
+ * The server's end of one session, over all its links. The shell (the server's I/O code) and the registry call it. Its parts keep
+ * state and return results; only this class turns them into calls of the shell (`delivery.io`), of links and of the registry (`home`).
  */
 export class ServerSession implements LinkSession, writing.WrittenParts {
   readonly nonce: string;
@@ -45,7 +45,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   pendingNotices: PendingNotices | null = null;
   /** The client's features beyond the first version, as in `open`. */
   features = '';
-  /** Secret by which the registry finds it; see `id`. */
+  /** Secret by which the registry finds the session; see `id`. */
   key: string;
   /** When `tick` is due, in milliseconds of the shell's clock; `Infinity` for never. */
   nextTickAt: number = NEVER;
@@ -88,7 +88,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     return this.delivery.freeze !== null;
   }
 
-  /** The transport written to now, as named by the shell; `null` if there is none. */
+  /** The shell's name of the transport that is written to now; `null` if there is none, for example between two polls. */
   get transport(): string | null {
     return this.links.down?.transport ?? null;
   }
@@ -108,7 +108,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
 
   /**
    * Accepts messages `from` to `to` (exclusive) of a batch, like consecutive calls of `send` (SN-27).
-   * @param endsAt the current time, to write them immediately because the tick ends; `null` if more may follow in this tick.
+   * @param endsAt the current time, if the messages must be written now because the tick ends; `null` if more may follow in this tick.
    * @returns false, without any effect, if not all would be accepted; the caller must then send them one by one.
    */
   sendRun(messageBatch: MessageBatch, from: number, to: number, endsAt: number | null = null): boolean {
@@ -146,7 +146,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     this.#touch();
   }
 
-  /** Closes the session after everything accepted is delivered and acknowledged (SN-4). @param code code of a clean end */
+  /** Closes the session after all accepted messages are delivered and acknowledged (SN-4). @param code of the verdict then */
   close(code?: string): void {
     this.#home.catchUp();
     if (this.flow.close(code)) this.#touch();
@@ -157,7 +157,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     this.#finish(false, code);
   }
 
-  /** Handles an error thrown in this session. @throws it, unless it can end this session alone (SN-44) */
+  /** Handles an error thrown in this session: ends the session alone, or throws the error again if that is impossible (SN-44). */
   broke(error: unknown): void {
     this.#home.broke(this, error);
   }
@@ -171,7 +171,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     this.#sooner(this.#dueAt);
   }
 
-  /** Accepts a short poll and returns 0; else returns by how many ms it is too early, and the caller must discard it (SN-34). */
+  /** Accepts a short poll and returns 0, or returns by how many ms it is too early. The caller must then discard it (SN-34). */
   takePoll(leastMs: number, now: number): number {
     return this.done !== null || this.frozen ? 0 : this.links.takePoll(leastMs, now);
   }
@@ -199,8 +199,8 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   }
 
   /**
-   * Attaches the link of an `open` as number 1, unless another was faster. This does not confirm the session, because the `open`
-   * may be a repetition whose answer is not read. The client's `from` confirms it (SN-40).
+   * Attaches the link of an `open` as number 1, unless another link was faster. This does not confirm the session, because the
+   * client may not read the answer to a repeated `open`. The client's `from` confirms the session (SN-40).
    */
   attachFirst(link: ServerLink, instance: number): void {
     const { now } = this.#home;
@@ -232,7 +232,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
       else this.#body(link, record, messages);
       if (record.t !== 'fail' && record.token !== undefined) this.delivery.tokenCame(record.token);
     }
-    // Once there is a verdict, it is the answer to every carrier (SN-4).
+    // Once the session has ended, the answer to every carrier is the verdict (SN-4).
     if (this.done !== null) writing.sendVerdict(this, link, addresseeOf(record), now);
   }
 
@@ -293,7 +293,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     else this.#sooner(link.dueAt);
   }
 
-  /** Does what is due by time. An early call is harmless. */
+  /** Called by the timer: does everything that is due. An early call is harmless. */
   tick(now: number): void {
     if (this.done !== null) return;
     this.#home.now = now;
@@ -327,8 +327,8 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   }
 
   /**
-   * Freezes the session for a hand-over (SN-24): assigns no more numbers, ends all links and reads nothing. It cannot be undone:
-   * `moved` must be called in time, or the session ends with `lost`.
+   * Freezes the session for a hand-over to another node (SN-24): assigns no more numbers, ends all links and reads nothing. This
+   * cannot be undone. The caller must call `moved` in time; otherwise the session ends with `lost`.
    * @returns false if it has ended, is frozen or is unconfirmed
    */
   freeze(freezing: Freezing, now: number): boolean {
@@ -361,7 +361,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     this.renew(from.leaseMs === null ? NEVER : now + from.leaseMs, now);
   }
 
-  /** Forgets the session without a verdict, because the new owner has confirmed that it stored the snapshot. */
+  /** Drops the session without a verdict to the client, because another node has confirmed that it stored the snapshot. */
   moved(now: number): void {
     if (this.done !== null || !this.delivery.freeze?.isSettled) return;
     this.#home.now = now;
@@ -396,8 +396,8 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     links.use(link);
     if (before !== link) this.delivery.io.changed();
     this.#sooner(this.#dueAt);
-    // A poll is answered at the flush. Any other link gets its run immediately: before the flush, an acknowledgement by another
-    // link could rise beyond the `first` just stated (SN-5).
+    // A poll is answered at the flush. Any other link is written to now, because until the flush an acknowledgement by another link
+    // could make the `first` that the head has just stated outdated (SN-5).
     if (link.kind === 'poll') this.#touch();
     else guard.flush(this, this.#home.now);
   }
@@ -414,7 +414,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     link.end('done', this.#home.now);
   }
 
-  /** Ends the session if necessary. @returns false for a gap, after which the carrier must not be read */
+  /** Ends the session if the messages violated its rules. @returns false for a gap, after which the carrier must not be read */
   #took(taking: Taking): boolean {
     if (taking === 'hostile' || taking === 'lost') this.#finish(false, taking);
     return taking !== 'gap';
@@ -429,7 +429,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     if (this.links.hide(hidden, this.#home.now)) this.#sooner(this.#dueAt);
   }
 
-  /** Applies the client's counts, before any message of their carrier (SN-2). @returns false if the session has ended */
+  /** Applies the client's counts. Must precede the messages that came with them (SN-2). @returns false if the session has ended */
   #learn(counts: Counts): boolean {
     if (this.done !== null) return false;
     const learning = this.flow.learn(counts);
@@ -440,11 +440,11 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     return this.done === null;
   }
 
-  /** Reacts to the client's counts: messages may be due, or the close may be complete. */
+  /** Acts on counts that were applied: messages may be due now, or the close may be complete. */
   #settle(): void {
     const { outgoing } = this.flow;
     const { down } = this.links;
-    // Its delayed messages arrived by another link meanwhile, so this one can no longer continue from its stated number (SN-5).
+    // The client has got the link's delayed messages by another link, so this link cannot continue from its stated number (SN-5).
     if (down && down.kind !== 'poll' && down.out <= outgoing.acked) down.end('done', this.#home.now);
     if (this.#settleVerdict() || down === null) return;
     if (down.out <= outgoing.allowed || writing.isAckDue(this) || !this.flow.isOpen) this.#touch();
@@ -468,7 +468,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     this.delivery.end().ended(verdict);
   }
 
-  /** Reduces the session to a tombstone with a verdict. */
+  /** Reduces the session to a tombstone, which only keeps the verdict for later requests of the client. */
   #bury(clean: boolean, code: string): Verdict {
     this.pendingNotices = null;
     this.nextTickAt = NEVER;
@@ -490,7 +490,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     if (!this.touched) this.#home.touch(this);
   }
 
-  /** Reports removed messages (SN-33). */
+  /** Reports messages that were removed because newer ones replace them (SN-33). @returns whether there were any */
   #removed(removed: Removed): boolean {
     if (removed.length === 0) return false;
     this.delivery.io.renumbered?.(removed);

@@ -9,7 +9,9 @@ import type { ServerLink } from './server-link.js';
 import type { ServerLinks } from './server-links.js';
 import type { SessionState } from './session-state.js';
 
-/** The parts of a session that its writing needs. */
+// What a session at the server writes on its links, and when. `ServerSession` calls these functions.
+
+/** The parts of a session that these functions use. */
 export interface WrittenParts {
   readonly id: string;
   readonly limits: SessionLimits;
@@ -56,8 +58,7 @@ export function writeLink(parts: WrittenParts, link: ServerLink, now: number): v
 /** Returns whether a held poll must be answered: there is something to send, or a heartbeat has passed (SN-15). */
 export function isPollDue(parts: WrittenParts, link: ServerLink, now: number, { urgentMs }: SessionTimes): boolean {
   const { flow, links, delivery } = parts;
-  // While closing, the hold is as short as an urgent acknowledgement allows, because the answer brings `last` to the
-  // client.
+  // While the session closes, the poll is answered soon, because the answer tells the client the last number (`last`).
   if (!flow.isOpen) link.dueAt = Math.min(link.dueAt, now + urgentMs);
   if (link.prompt || now >= link.dueAt || links.isUrgent(now) || isAckDue(parts)) return true;
   return isAsideDue(parts, link, now) || (delivery.isOpen && link.out <= flow.outgoing.allowed);
@@ -91,7 +92,10 @@ export function sendVerdict({ flow }: WrittenParts, link: ServerLink, to: Addres
   link.end('closed', now);
 }
 
-/** Ends a link whose attach is stale, or of a copy of the client (SN-9). @returns whether it did */
+/**
+ * Ends a link whose attach is stale, because the client, or a copy of it such as a duplicated tab, has attached another
+ * link since (SN-9). @returns whether it did
+ */
 export function refuseOutrun({ links }: WrittenParts, link: ServerLink, record: AttachRecord, now: number): boolean {
   if (!links.isOutrun(record)) return false;
   const { instance } = record;

@@ -4,7 +4,7 @@ import type { SendResult } from './contract.js';
 import type { MessageBatch } from './message-batch.js';
 import type { SessionState } from './session-state.js';
 
-/** The view of a `ServerSession` whose invariants are asserted. */
+/** The part of a `ServerSession` that these functions use. */
 interface GuardedCalls {
   readonly flow: SessionState;
   flush(now: number): void;
@@ -13,8 +13,8 @@ interface GuardedCalls {
 }
 
 /*
- * Calls into a session by its application, a topic or the end of a tick. A failed assertion in the session must not
- * disturb the caller, which may be the handler of another session.
+ * Calls into a session by its application, a topic or the end of a tick. A failed assertion in the session must not reach
+ * the caller, which may be the handler of another session. So `broke` handles the error: it ends only this session.
  */
 
 /** Sends a message; returns `closed` if an invariant is broken. */

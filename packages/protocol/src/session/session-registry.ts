@@ -27,7 +27,7 @@ export interface RegistryOptions {
   readonly limits?: Partial<SessionLimits>;
   readonly buffers?: Partial<BufferLimits>;
   readonly times?: Partial<SessionTimes>;
-  /** Maximum verdicts kept. When exceeded, evicts the oldest, whose later carriers get `refused`. */
+  /** Maximum verdicts kept. When exceeded, evicts the oldest. Later requests for that session get `refused`. */
   readonly tombstonesMax?: number;
   /**
    * Whether early messages of an `open` are delivered before their session is confirmed (SN-14). It saves a round trip,
@@ -39,11 +39,13 @@ export interface RegistryOptions {
 }
 
 /**
- * Holds the sessions of one node: by id, by nonce, and for 60 s as tombstones that answer with their verdict.
+ * Holds the sessions of one node (server process): by id, by nonce, and for 60 s after their end as tombstones, which
+ * answer every request with the verdict.
  *
- * A shell creates one `link` per carrier and reports to it. An HTTP carrier is one `link.record` with its head and
- * messages; the answer comes through its io, immediately or (poll, stream) later. An `open` must be passed to `open`,
- * because the shell authenticates it first. The shell must end a link that names no session within a few seconds.
+ * The shell (the server's I/O code) creates a `link` for each socket or HTTP request, and reports all input to it. An
+ * HTTP request is one call of `link.record`, with its record and messages. The answer comes through the link's io,
+ * immediately or (poll, stream) later. The shell must authenticate an `open` record and pass it to `open`. It must end a
+ * link that names no session within a few seconds.
  */
 export class SessionRegistry implements SessionHome<ServerSession>, SessionDirectory {
   readonly limits: SessionLimits;
@@ -54,14 +56,14 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
   readonly #locator: string;
   readonly #tombstonesMax: number;
   readonly #io: RegistryIo;
-  /** Sessions by secret. One from another node is listed under its whole id until its new id is used. */
+  /** Sessions by secret. A session from another node is listed under its whole id until its client uses the new id. */
   readonly #byKey = new Map<string, ServerSession>();
   readonly #byNonce = new Map<string, ServerSession>();
   /** Tombstones, oldest first, and when each is removed. */
   readonly #tombstones = new Map<ServerSession, number>();
   /** The former key of a session with a new one, valid until the new one is used (SN-20). */
   readonly #formerOf = new Map<ServerSession, string>();
-  /** Keys that are no longer valid here although their session lives, and until when they are remembered. */
+  /** Keys that are no longer valid here although their session continues, and until when they are remembered. */
   readonly #former = new Map<string, number>();
   #touched: ServerSession[] = [];
   #scheduled = false;
@@ -97,7 +99,7 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
     return session;
   }
 
-  /** Returns the session that an `open` with this nonce gets, open or with its verdict. */
+  /** Returns the session that an `open` with this nonce has started, open or with its verdict; `undefined` if none. */
   ofNonce(nonce: string): ServerSession | undefined {
     return this.#byNonce.get(nonce);
   }

@@ -7,8 +7,8 @@ import type { Incoming } from './incoming.js';
 import type { Outgoing } from './outgoing.js';
 
 /**
- * Progress of the close (SN-4). `asked`: requested, its time not set yet. `code` is the code of a clean end; `since` is
- * in milliseconds of the shell's clock.
+ * Progress of the close (SN-4). `asked`: `close` was called, and the next flush sets the time. `code` is the code of a
+ * clean end; `since` is in milliseconds of the shell's clock.
  */
 type Closing =
   | { readonly state: 'open' }
@@ -20,7 +20,10 @@ type Closing =
 const OPEN: Closing = { state: 'open' };
 const ASKED: Closing = { state: 'asked', code: 'closed' };
 
-/** Result of applying the peer's counts. `drained`: there is room again for a sender that had to wait. */
+/**
+ * Result of applying the peer's counts. `lost`: they contradict this end's own. `drained`: they are applied, and there is
+ * room again for an application that had to wait. `learnt`: they are applied.
+ */
 export type Learning = 'lost' | 'drained' | 'learnt';
 
 /**
@@ -45,7 +48,7 @@ export class SessionState {
     return this.#closing.state === 'done' ? this.#closing.verdict : null;
   }
 
-  /** Whether it accepts messages. */
+  /** Whether `send` accepts messages, because no close was requested and the session has not ended. */
   get isOpen(): boolean {
     return this.#closing === OPEN;
   }

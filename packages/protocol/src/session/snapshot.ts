@@ -42,7 +42,7 @@ export interface SessionSnapshot {
   readonly top: number;
   readonly instance: number;
   readonly hidden: boolean;
-  /** `send` returned `above`, and `drain` was not called since. */
+  /** Whether `send` has returned `above` and `drain` was not called since, so that the application waits. */
   readonly above: boolean;
   readonly resets: readonly (readonly [topic: string, no: number])[];
   readonly resetNo: number;
@@ -59,7 +59,7 @@ export interface SessionSnapshot {
 /** Version of the format. Raise it whenever a field is added, changed or removed, so that no node misreads it. */
 const VERSION = 3;
 const format = `everywire-session-${VERSION}`;
-/** Matches the format name of any version. */
+/** Matches the format name of any version of the format. */
 const anyFormat = /^everywire-session-(\d{1,9})$/;
 
 /** Reports a snapshot with another version of the format, written by another release. Its session is `lost` here. */

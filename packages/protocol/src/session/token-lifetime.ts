@@ -60,7 +60,7 @@ export class TokenLifetime {
     return asked;
   }
 
-  /** Returns when the result of `check` changes, or, if the client is reachable, when a token is to be requested. */
+  /** Returns when the result of `check` changes or, if `canAsk` and that is sooner, when to request a token. */
   dueAt(canAsk: boolean): number {
     const end = this.#suspended ? this.#expiresAt + this.#times.suspendedMs : this.#expiresAt;
     return canAsk ? Math.min(end, this.#askAt) : end;

@@ -1,7 +1,7 @@
 import { PROVEN_LIFE_MS } from '../limits.js';
 import type { Transport } from './contract.js';
 
-/** The transport that carries the session, since when, and how far it is proven. */
+/** The transport that carries the session, since when, and whether it has carried useful traffic or is proven. */
 type Carrying = 'nothing' | { readonly by: Transport | null; readonly since: number; state: 'new' | 'used' | 'proven' };
 
 /**

@@ -1,19 +1,20 @@
 import type { ClientLink } from './client-link.js';
 
 /**
- * `waiting`: for confirmation of written messages. `asked`: the server was asked for it. Both since a time of the
- * shell's clock.
+ * The doubt whether the server gets what the client writes. `waiting`: the server has not confirmed written messages.
+ * `asked`: the client has asked the server. `since`: the begin of this state, on the shell's clock.
  */
 type Doubt = 'none' | { readonly state: 'waiting' | 'asked'; readonly since: number };
 
 /**
- * Tracks whether upstream messages are unconfirmed, and how to check them (SN-15). Milliseconds of the shell's clock.
+ * Tracks whether messages to the server are unconfirmed for too long, and decides what to do: first ask the server, then
+ * connect a second link (SN-15). All times are in milliseconds of the shell's clock.
  */
 export class UpstreamCheck {
   #doubt: Doubt = 'none';
   /** Number of failed proofs since the last confirmation. */
   #proofs = 0;
-  /** The link that proves the upstream link. */
+  /** The second link, which was connected to find out whether the first one is dead. */
   #second: ClientLink | null = null;
 
   /** Whether a confirmation is awaited. */
@@ -42,6 +43,7 @@ export class UpstreamCheck {
 
   /** Returns what is due: nothing, asking the server, or proving the upstream link by a second link. */
   check(now: number, patienceMs: number): 'nothing' | 'ask' | 'prove' {
+    // Half the patience at first. After failed proofs 1, 1, 2, 2, 4, 4 and so on times the patience.
     const pauses = this.#proofs === 0 ? 0.5 : 2 ** ((this.#proofs - 1) >> 1);
     if (this.#doubt === 'none' || now < this.#doubt.since + patienceMs * pauses) return 'nothing';
     return this.#doubt.state === 'asked' ? 'prove' : 'ask';

@@ -7,7 +7,7 @@ export interface CloseCode {
 
 /**
  * Lists every close code with a meaning here: those of RFC 6455 §7.4.1 and its registry. They close a *link*; the end
- * of a *session* is a verdict with its own code. Codes are never reused.
+ * of a *session*, which uses many links one after the other, has its own code. Codes are never reused.
  *
  * Application codes from 4000 to 4499 are final; a client reconnects after those from 4500 to 4999.
  */

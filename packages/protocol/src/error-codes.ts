@@ -10,8 +10,9 @@ export interface ErrorCode {
 }
 
 /**
- * Every code of verdicts, refusals, failures, attempts and notices. An application adds its own codes: those of
- * `session.end`, of its policy and of its request handlers. Codes are never reused. No client loads this table.
+ * Every code of verdicts (how a session ended), refusals, failures, attempts to connect, and notices to the operator. An
+ * application adds its own codes: those of `session.end`, of its policy and of its request handlers. Codes are never
+ * reused. No client loads this table.
  */
 const table = [
   { code: 'aborted', side: 'either', retryable: true },

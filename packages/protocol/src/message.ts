@@ -7,9 +7,9 @@ const decoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /**
  * A message of a session: text or binary, immutable, and shared by all its subscribers (SN-5).
  *
- * It knows no session, number or transport, so its encodings are the same for all and are cached in `encoded`. A busy
- * server holds a window of messages for each session, so a message is one object and creates a view of its bytes only
- * on demand.
+ * A message contains no session, number or transport, so its encodings are the same for all subscribers and are cached
+ * in `encoded`. A busy server holds many messages for each session. To save memory, a message is therefore a single
+ * object, and creates a view of its bytes only on demand.
  */
 export class Message {
   declare readonly binary: boolean;
@@ -33,7 +33,7 @@ export class Message {
   knownHash: number | undefined;
   #text: string | undefined;
 
-  /** Callers use the functions below. @param text the decoded bytes, if the caller has them already */
+  /** Use the functions below instead. @param text the content as text, if the caller has it already */
   constructor(
     binary: boolean,
     memory: Uint8Array,

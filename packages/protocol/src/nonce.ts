@@ -1,7 +1,7 @@
 /**
- * Length limits of a nonce in UTF-16 code units (SN-36). 128 bits take 16 characters of one random byte each, or 22 in
- * base64url; a shorter nonce is no secret. The server keeps it as long as the session and its verdict, and repeats it
- * in answers.
+ * Length limits of a nonce in UTF-16 code units (SN-36). A nonce is a random text with which a client opens a session.
+ * 128 random bits take 16 characters of one byte each, or 22 in base64url. A shorter nonce could be guessed. A longer
+ * one would cost memory, because the server keeps it as long as the session and its verdict, and repeats it in answers.
  */
 const nonceUnits = { min: 16, max: 256 } as const;
 

@@ -18,11 +18,13 @@ export interface ExchangesIo {
   overflow(): void;
 }
 
-/** RequestOutcome of a request: a reply, or the reason why there is none. */
+/** Outcome of a request: a reply, or the reason why there is none. */
 export type RequestOutcome = { readonly reply: Data } | (Failure & { readonly text?: string });
 
+/** A request to the peer that has no outcome yet. */
 interface Asked {
   readonly done: (outcome: RequestOutcome) => void;
+  /** Removes the request and its timer. */
   readonly forget: () => void;
 }
 
@@ -39,11 +41,14 @@ const TEXT_MAX = 200;
 export class PendingRequests {
   readonly #io: ExchangesIo;
   readonly #max: number;
+  /** Requests to the peer that have no outcome yet, by id. */
   readonly #asked: Map<number, Asked> = new Map();
+  /** Id of the last request to the peer. */
   #id = 0;
+  /** Number of the peer's requests whose handlers have not settled. */
   #answering = 0;
 
-  /** @param max most requests in flight at a time, in each direction */
+  /** @param max maximum requests in flight at a time, in each direction */
   constructor(io: ExchangesIo, max: number) {
     this.#io = io;
     this.#max = max;
@@ -72,7 +77,10 @@ export class PendingRequests {
     return forget;
   }
 
-  /** Handles a received typed message. Ignores unknown kinds and replies that no request waits for. */
+  /**
+   * Handles a received typed message: a request (`q`), a reply (`r`) or a failure (`e`). Ignores unknown kinds, and
+   * replies that no request waits for.
+   */
   take([kind, id, first, text]: TypedItems): void {
     if (typeof id !== 'number') return;
     if (kind === 'q') this.#onRequest(id, first);

@@ -3,6 +3,9 @@ import type { Counts } from './counts.js';
 import type { SessionLimits } from './limits.js';
 import { checkRecord, serverFields } from './record-check.js';
 
+// The two ends of a session exchange control records in addition to messages. Each comment begins with the end that sends the
+// record. A carrier is a link, or one body on it, together with its counts.
+
 /** Client: requests a session. The same nonce at the same node yields the same session (SN-14). May carry early messages. */
 export interface OpenRecord {
   readonly t: 'open';
@@ -34,15 +37,16 @@ export interface OpenedRecord {
   /** As in `open`. */
   readonly features?: string;
 }
-/** Client: asks the server to write to this link. A poll may carry messages too (SN-9). */
+/** Client: asks the server to write to this link. If the link is a poll, the request may carry messages too (SN-9). */
 export interface AttachRecord extends Counts {
   readonly t: 'attach';
   readonly id: string;
+  /** Number of the attach. The server writes to the link with the highest one. */
   readonly n: number;
   /** Random whole number of this client instance. Distinguishes a repeated attach from a duplicated tab. */
   readonly instance: number;
   readonly hidden?: boolean;
-  /** A poll to be answered immediately: its head shows whether the path works (SN-10). */
+  /** For a poll: the server must answer immediately, because the client checks whether the path works (SN-10). */
   readonly prompt?: boolean;
   /** For a poll that is not held: the longest pause between two polls, in milliseconds (SN-34). */
   readonly every?: number;
@@ -62,7 +66,7 @@ interface Echo {
   readonly n: number;
   readonly instance: number;
 }
-/** Server: head of a down link. `first` numbers its first message; `n` and `instance` repeat the attach (SN-9). */
+/** Server: the first record on a link to the client. `first`: number of its first message. `n`, `instance`: of the attach (SN-9). */
 export interface AttachedRecord extends Counts, Echo {
   readonly t: 'attached';
   readonly first: number;
@@ -72,7 +76,7 @@ export interface FromRecord {
   readonly t: 'from';
   readonly first: number;
 }
-/** Client: head of a POST, which is taken whole or not at all and answered with `answer` (SN-7). */
+/** Client: the first record of a POST. The server takes the POST whole or not at all, and answers with `answer` (SN-7). */
 export interface BodyRecord extends Counts {
   readonly t: 'body';
   readonly id: string;
@@ -97,7 +101,7 @@ export interface BodyRecord extends Counts {
 /** Server: the answer to a body. `n` and `instance` repeat the body (SN-7). */
 export interface AnswerRecord extends Counts, Echo {
   readonly t: 'answer';
-  /** `false` if the server has no down link at this moment (SN-15). */
+  /** `false` if the server has no link to the client at this moment (SN-15). */
   readonly attached?: boolean;
 }
 /** Either end: counts alone (SN-6). */
@@ -114,7 +118,7 @@ export interface PongRecord extends Counts {
   readonly t: 'pong';
   readonly at: number;
 }
-/** Either end, on a two-way link that is not attached: sent back unchanged (SN-10). */
+/** Client, on a two-way link that is not attached, to test it. The server sends the record back unchanged (SN-10). */
 interface ProbeRecord {
   readonly t: 'probe';
   readonly pad: string;
@@ -124,7 +128,7 @@ interface HiddenRecord {
   readonly t: 'hidden';
   readonly hidden: boolean;
 }
-/** Client: it ended the session, with the reason (SN-4). */
+/** Client: states that it has ended the session, and why (SN-4). */
 export interface FailRecord {
   readonly t: 'fail';
   readonly id: string;
@@ -135,7 +139,7 @@ export interface FailRecord {
   /** As in `body`. */
   readonly blind?: boolean;
 }
-/** Server: it now writes to the link of attach `n` (SN-9). */
+/** Server: states that it now writes to the link of attach `n`, and no longer to this one (SN-9). */
 export interface SupersededRecord {
   readonly t: 'superseded';
   readonly n: number;
@@ -151,7 +155,7 @@ export interface ClosedRecord extends Addressee {
   readonly code: string;
   readonly ack: number;
 }
-/** Server: the session is unknown, not available to this client, or not available now; `code` states which. */
+/** Server: refuses the session, because it is unknown, not available to this client, or not available now. `code` states which. */
 export interface RefusedRecord extends Addressee {
   readonly t: 'refused';
   readonly code: string;
@@ -192,7 +196,7 @@ interface WaitRecord {
   readonly ms: number;
 }
 
-/** Either end: all that follows, until the next such record, is of channel `n`. With `end`: channel `n` has ended (SN-49). */
+/** Either end: what follows, up to the next such record, belongs to channel `n`. With `end`: channel `n` has ended (SN-49). */
 export interface ChannelRecord {
   readonly t: 'channel';
   readonly n: number;
@@ -233,8 +237,8 @@ export type ServerRecord =
 export type ControlRecord = ClientRecord | ServerRecord | ChannelRecord;
 
 /**
- * Records that the first stage of a client may ignore: they are repeated, are not essential, or answer only its second stage.
- * Until `readLateRecords` is called, its two-way links treat them as unknown records.
+ * Records that a client may ignore in its first stage, which loads first and is small. The server repeats them, or they are not
+ * essential, or they answer only the second stage. Until `readLateRecords` is called, two-way links treat them as unknown records.
  */
 const lateFields: Readonly<Record<string, string>> = {
   auth: 's?token',

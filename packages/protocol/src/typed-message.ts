@@ -11,9 +11,9 @@ const textEncoder: TextEncoder = new TextEncoder();
 const ITEMS_MAX = 3;
 
 /**
- * A numbered message that is not the application's own but refers to one: a request, a reply, a failure or a refusal.
- * For its length and checksum, its content is the UTF-8 of `JSON.stringify` of its items, however the carrier wrote
- * them.
+ * A numbered message of the session itself: a request, a reply, a failure, or the refusal of a message. Its content is
+ * an array of items. For its length and checksum, the content is the UTF-8 of `JSON.stringify` of the items, even if the
+ * sender formatted the JSON in another way.
  */
 export class TypedMessage extends Message {
   override readonly typed = true as const;

@@ -8,8 +8,8 @@ export const UTF8_INVALID: number = -1;
  * overlong form, no surrogate, nothing above U+10FFFF). Begin with `UTF8_BOUNDARY`. The first invalid byte yields
  * `UTF8_INVALID`, however the text is split. A text is complete if its last state is `UTF8_BOUNDARY`.
  *
- * Any other state packs, from the top, the number of bytes missing from the character and the lowest and highest valid
- * value of the next byte. The state is a plain number, so that a parser needs no object for it.
+ * Any other state is three numbers in one, so that a parser needs no object for it. From bit 16 on: how many bytes of the
+ * character are missing. Bits 8 to 15 and 0 to 7: the lowest and the highest valid value of the next byte.
  */
 export function checkUtf8(before: number, bytes: Uint8Array, from: number, to: number): number {
   let state = before;
@@ -27,11 +27,13 @@ export function checkUtf8(before: number, bytes: Uint8Array, from: number, to: n
   return state;
 }
 
+/** Returns the state after a byte that continues a character. If more bytes are missing, each must be 0x80 to 0xbf. */
 function stateAfterNext(state: number, byte: number): number {
   if (byte < ((state >> 8) & 0xff) || byte > (state & 0xff)) return UTF8_INVALID;
   return state < 0x20000 ? UTF8_BOUNDARY : (((state >> 16) - 1) << 16) | 0x80bf;
 }
 
+/** Returns the state after the first byte of a character. Some first bytes restrict the second one (RFC 3629 section 4). */
 function stateAfterLead(byte: number): number {
   if (byte < 0xc2 || byte > 0xf4) return UTF8_INVALID;
   if (byte < 0xe0) return 0x180bf;

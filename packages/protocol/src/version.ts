@@ -10,7 +10,7 @@ export const WIRE_VERSION = 2;
  * (TR-44).
  */
 export const SESSION_PROTOCOL = 'everywire.2';
-/** Variant of `SESSION_PROTOCOL`: the next offered name contains the link's first record (TR-40). */
+/** Variant of `SESSION_PROTOCOL`: the next subprotocol that the client offers is the link's first record (TR-40). */
 export const HEADED_PROTOCOL = 'everywire.2.head';
 /** Suffix of either subprotocol for a link that carries several sessions, each in its own channel (SN-49). */
 export const CHANNELS_SUFFIX = '.channels';

@@ -4,6 +4,7 @@ import type { CodeOf } from './error-codes.js';
 export interface WireErrorFacts {
   readonly side?: 'client' | 'server';
   readonly transport?: string | null;
+  /** See `WireError`. */
   readonly unknown?: boolean;
   /** Text for people; defaults to the code. If a request handler throws the error, the peer receives this text. */
   readonly message?: string;
@@ -11,8 +12,8 @@ export interface WireErrorFacts {
 }
 
 /**
- * An error with a stable `code`, at either end. `send`, `join` and `publish` throw it when they accepted nothing;
- * promises are rejected with it. A request handler that throws one answers with its code and message.
+ * An error with a stable `code`, at the client or the server. `send`, `join` and `publish` throw it if they accepted
+ * nothing. Promises are rejected with it. If a request handler throws one, the peer gets its code and message.
  */
 export class WireError extends Error {
   declare readonly code: CodeOf;

@@ -2,9 +2,15 @@ import { errorCodeOf, platformCodeOf } from '../transports/refusal-of.js';
 import { type ExamineContext, within } from './examine-context.js';
 import { randomId } from './random-id.js';
 
-/** Outcome of a request to the doctor's endpoint. */
+/**
+ * Outcome of a request to the doctor's endpoint. The doctor examines the network path to the server. Its endpoint
+ * reports which requests arrived. `ms`: milliseconds from the request to the outcome.
+ */
 export type ProbeAnswer =
-  /** The server's own answer: how often this request, and another one if asked for, arrived. */
+  /**
+   * Our server answered. `times`: how often this request arrived. `of`: how often the other request arrived that was
+   * asked about; `undefined` if none was.
+   */
   | {
       readonly kind: 'ours';
       readonly id: string;
@@ -12,7 +18,11 @@ export type ProbeAnswer =
       readonly of: number | undefined;
       readonly ms: number;
     }
-  /** Another answer. `body`: its beginning. `code`: the code of an error in the server's format. */
+  /**
+   * Something else answered, for example a proxy. `body`: the beginning of the answer. `code`: the code of an error in
+   * our server's format; `undefined` for any other. `location`: the target of a redirect; empty if the browser hides
+   * it.
+   */
   | {
       readonly kind: 'other';
       readonly status: number;
@@ -22,22 +32,26 @@ export type ProbeAnswer =
       readonly location: string | null;
       readonly ms: number;
     }
-  /** A failure. `code`: that of the platform, such as `ECONNREFUSED`; browsers give none. */
+  /**
+   * The request failed. `code`: the code of the platform, such as `ECONNREFUSED`; `undefined` in browsers, which give
+   * none.
+   */
   | { readonly kind: 'failed'; readonly code: string | undefined; readonly ms: number }
+  /** No answer within the timeout. */
   | { readonly kind: 'late'; readonly ms: number };
 
 /** Options of a request to the doctor's endpoint. */
 export interface ProbeRequest {
-  /** Minimum length of the body, in bytes. */
+  /** Minimum length of the request's body, in bytes. */
   readonly bytes?: number;
   /** Id of another request that the server is asked about. */
   readonly of?: string;
 }
 
-/** Maximum bytes read of another answer, enough to recognise it. */
+/** Maximum characters kept of an answer of something else; enough to recognise it. */
 const FOREIGN_BYTES = 2_000;
 
-/** Asks the server what it received. Never rejects. */
+/** Sends a request to the doctor's endpoint. Gives up after `ms` milliseconds. Never rejects. */
 export function ask(context: ExamineContext, ms: number, { bytes = 0, of }: ProbeRequest = {}): Promise<ProbeAnswer> {
   const id = randomId();
   const body = JSON.stringify({ id, ...(of !== undefined && { of }), pad: '' });
@@ -69,11 +83,15 @@ function classify(response: Response, body: string, id: string, ms: number): Pro
   };
 }
 
-/** Returns the options of a POST: text, which needs no preflight, with redirects left to the caller. */
+/**
+ * Returns the options of a POST. A text needs no preflight request. Redirects are not followed, because the caller
+ * reports them.
+ */
 export function postOf(body: string, signal: AbortSignal): RequestInit {
   return { method: 'POST', body, signal, cache: 'no-store', redirect: 'manual', credentials: 'omit' };
 }
 
+/** Returns the body of a response, or the first `FOREIGN_BYTES` characters of a longer one. */
 async function beginningOf(response: Response): Promise<string> {
   const reader = response.body?.getReader();
   if (!reader) return '';
@@ -88,6 +106,7 @@ async function beginningOf(response: Response): Promise<string> {
   return text + decoder.decode();
 }
 
+/** Returns the members of a JSON object; none if the text is not one. */
 function membersOf(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);

@@ -3,17 +3,26 @@ import { type ExamineContext, wait } from './examine-context.js';
 import type { Finding } from './report.js';
 import { readPieces } from './stream-check.js';
 
-/** Duration of the stream that occupies a connection (plus some round trips), and when a request is sent during it. */
+/**
+ * Milliseconds for which a stream occupies a connection (plus some round trips), and milliseconds after its start when
+ * a request is sent.
+ */
 const STREAM_MS = 1000;
 const INTO_MS = 200;
-/** Tolerance for two responses that arrive together, in either order. A request that did not wait is answered far earlier. */
+/**
+ * Tolerance in milliseconds for two responses that arrive together, in either order. If a request did not have to wait,
+ * its answer arrives far earlier than the end of the stream.
+ */
 const TOGETHER_MS = 250;
 const PATIENCE_MS = 3000;
 
-/** Maximum attempts, if this machine sent its request too late to observe anything. */
+/** Maximum attempts. Further ones are needed if this machine sent its request too late to observe anything. */
 const LOOKS_MAX = 4;
 
-/** Checks twice whether a request has to wait until a stream ends, because other tabs or a proxy use up the connections. */
+/**
+ * Checks whether a request has to wait until a stream ends, because other tabs or a proxy use up the connections.
+ * Returns a finding only if two attempts agree; `null` if there is no problem or it could not be observed.
+ */
 export async function checkConnections(context: ExamineContext, roundTripMs: number): Promise<Finding | null> {
   let seen: Finding | null = null;
   for (let look = 0; look < LOOKS_MAX; look++) {
@@ -24,7 +33,10 @@ export async function checkConnections(context: ExamineContext, roundTripMs: num
   return null;
 }
 
-/** Makes one check. @returns `late` if the request was sent so late that its answer arrived with the end of the stream anyway */
+/**
+ * Makes one check. @returns `null` if the request did not wait, and `late` if it was sent so late that its answer would
+ * have arrived with the end of the stream anyway
+ */
 async function attempt(context: ExamineContext, roundTripMs: number): Promise<Finding | 'late' | null> {
   const streamMs = STREAM_MS + Math.ceil(2 * roundTripMs);
   const patienceMs = streamMs + PATIENCE_MS + 4 * roundTripMs;

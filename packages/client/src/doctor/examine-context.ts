@@ -1,13 +1,13 @@
 import type { Connect } from '../transport.js';
 
-/** The subject of an examination: the platform and the server. */
+/** The subject of an examination of the network path: the platform that examines it, and the server. */
 export interface ExamineContext {
   /** Prefix of the server, see `toPrefix`. */
   readonly url: string;
   readonly connectWebSocket: Connect;
   /** The origin of the page; `undefined` outside of a page. */
   readonly page: string | undefined;
-  /** Whether the platform knows that it has no network. */
+  /** Returns whether the platform knows that it has no network. */
   readonly isOffline: () => boolean;
   /** Ends the examination. */
   readonly signal: AbortSignal;

@@ -9,17 +9,26 @@ import { checkWebSocket } from './websocket-check.js';
 
 /** Options of an examination. */
 export interface ExamineOptions {
-  /** Milliseconds for which a connection is also held idle, up to 60,000. Default 0: not at all. */
+  /**
+   * Milliseconds for which an idle connection is held, to find out whether something ends it; up to 60,000. Default 0:
+   * not checked.
+   */
   readonly quietMs?: number;
   /** Ends the examination. */
   readonly signal?: AbortSignal;
 }
 
 const QUIET_MS_MAX = 60_000;
-/** Milliseconds after the start beyond which no WebSocket is tried if no request was answered. */
+/**
+ * Milliseconds after the start of the examination. If no request was answered, no further WebSocket is tried after
+ * them, because the user should get the report soon.
+ */
 const SILENT_MS = 4500;
 
-/** Examines a server with a given platform. @throws RangeError for an invalid `quietMs`, and the reason of an aborted `signal` */
+/**
+ * Examines the network path to a server, with a given platform. @throws RangeError for an invalid `quietMs`, and the
+ * reason of an aborted `signal`
+ */
 export async function examineWith(
   url: string,
   platform: Pick<ExamineContext, 'connectWebSocket' | 'page' | 'isOffline'>,
@@ -42,7 +51,10 @@ export async function examineWith(
 
 type Seen = Pick<Report, 'outcome' | 'transport' | 'checks' | 'findings'>;
 
-/** Handles a server that answers no request: a WebSocket may open nevertheless. */
+/**
+ * Completes the report if the server answers no request. A WebSocket may work nevertheless. `until`: when to stop
+ * trying, by `performance.now()`.
+ */
 async function examineSilent(context: ExamineContext, finding: Finding, until: number): Promise<Seen> {
   const opens = MAY_OPEN.includes(finding.code) && (await checkWebSocket(context, 0, until)) === null;
   const [reach, rest] = ['failed', 'skipped'] as const;
@@ -54,14 +66,15 @@ async function examineSilent(context: ExamineContext, finding: Finding, until: n
   };
 }
 
-/** Findings that concern only requests. */
+/** Findings that concern only requests, so that a WebSocket may work. */
 const MAY_OPEN: readonly FindingCode[] = [
   ...(['no_doctor', 'method_refused', 'password_asked', 'other_page', 'no_cors', 'connection_cut'] as const),
 ];
 
 /**
- * Examines a server that answers. Requests are sequential, because with a single connection the next would wait for the one
- * before. The WebSocket uses another connection in any case.
+ * Completes the report if the server answers. The checks by requests run one after the other, because with a single
+ * connection the next one would wait for the one before. The WebSocket check runs at the same time, because it uses
+ * another connection in any case.
  */
 async function examineWay(context: ExamineContext, roundTripMs: number, quietMs: number): Promise<Seen> {
   const opening = checkWebSocket(context, roundTripMs);
@@ -90,6 +103,7 @@ function outcomeOf(finding: Finding | null): CheckOutcome {
   return finding === null ? 'passed' : 'failed';
 }
 
+/** Returns the best transport that the findings permit. */
 function transportFor(webSocket: Finding | null, stream: Finding | null): Report['transport'] {
   if (webSocket === null) return 'websocket';
   return stream === null ? 'fetch-stream' : 'long-poll';

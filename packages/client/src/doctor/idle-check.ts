@@ -2,7 +2,10 @@ import type { ExamineContext } from './examine-context.js';
 import type { Finding } from './report.js';
 import { readPieces } from './stream-check.js';
 
-/** Holds an idle stream for `quietMs` milliseconds and checks whether its last line arrives. */
+/**
+ * Holds an idle stream for `quietMs` milliseconds and checks whether its last line arrives. Returns `null` if it does,
+ * or if nothing could be observed.
+ */
 export async function checkIdle(
   context: ExamineContext,
   quietMs: number,

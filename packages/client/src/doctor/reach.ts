@@ -4,15 +4,16 @@ import type { Finding, FindingCode } from './report.js';
 
 /** Result of the check whether the server answers. */
 export interface Reachability {
-  /** Round trip of the fastest of a few requests; `null` if none was answered. */
+  /** Round trip of the fastest of a few requests, in milliseconds; `null` if none was answered. */
   readonly roundTripMs: number | null;
+  /** Why no request was answered by the server; `null` if one was. */
   readonly finding: Finding | null;
 }
 
-/** Timeout of one request; a firewall that drops packets shows only by it. */
+/** Timeout of one request, in milliseconds. A firewall that drops packets can only be detected by a timeout. */
 const PATIENCE_MS = 4000;
 const SAMPLES = 3;
-/** Timeout of all requests together, so that the user learns within 5 s that and why nothing answers. */
+/** Timeout of all requests together, in milliseconds, so that the user gets the result within 5 s. */
 const REACH_MS = 4800;
 
 /** Checks whether the server answers, and what answers instead. Takes up to 4.8 s, however slow the answers are. */
@@ -32,9 +33,9 @@ async function sample(context: ExamineContext): Promise<Reachability> {
     if (answer.kind === 'ours') shortest = Math.min(shortest ?? answer.ms, answer.ms);
     // An answer is more informative than a timeout.
     else if (answer.kind !== 'late' || failure === null) failure = answer;
-    // A second timeout would tell nothing new.
+    // A second timeout would reveal nothing new.
     if (answer.kind === 'late') break;
-    // The explanation of a failure needs time for another request.
+    // Ends early, because the explanation of a failure needs time for another request.
     if (shortest === null && performance.now() - begun > REACH_MS / 2) break;
   }
   if (shortest !== null) return { roundTripMs: shortest, finding: null };
@@ -49,6 +50,7 @@ function isLocal(url: string): boolean {
   return /^(localhost|127\.|\[::1\])/.test(new URL(url).host);
 }
 
+/** Returns the finding for a request that was not answered by our server. */
 async function explain(context: ExamineContext, answer: ProbeAnswer): Promise<Finding> {
   switch (answer.kind) {
     case 'late':
@@ -62,7 +64,10 @@ async function explain(context: ExamineContext, answer: ProbeAnswer): Promise<Fi
   }
 }
 
-/** Explains a failure in a browser, which gives no reason. A request without CORS shows at least whether anything answers. */
+/**
+ * Explains a failure in a browser, which gives no reason. A request in the mode `no-cors` at least shows whether
+ * anything answers.
+ */
 async function explainSilence(context: ExamineContext): Promise<Finding> {
   const answers = await within(PATIENCE_MS, context, async (signal) => {
     try {
@@ -78,6 +83,7 @@ async function explainSilence(context: ExamineContext): Promise<Finding> {
   return { code: answers ? 'connection_cut' : 'unreachable', evidence: {} };
 }
 
+/** Findings by the error codes of Node. */
 const errors: Readonly<Record<string, FindingCode>> = {
   ECONNREFUSED: 'port_closed',
   ENOTFOUND: 'host_not_found',
@@ -103,7 +109,7 @@ function explainError(error: string): Finding {
   return { code: errors[error] ?? 'connection_cut', evidence: { error } };
 }
 
-/** Findings for error codes of our server. */
+/** Findings by the error codes of our server. */
 const ours: Readonly<Record<string, FindingCode>> = {
   origin_refused: 'origin_refused',
   host_unknown: 'host_unknown',
@@ -124,7 +130,8 @@ async function explainOther(context: ExamineContext, answer: OtherAnswer): Promi
   if (status === 404 || status === 405 || status === 501) return explainMissing(context, answer);
   if (status === 403) return { code: 'method_refused', evidence };
   if (status >= 502 && status <= 504) return { code: 'gateway', evidence };
-  // An HTML page in answer to a POST: servers have none for an unknown path, but sign-in portals answer everything with one.
+  // An HTML page as the answer to a POST. A server has no such page for an unknown path, but sign-in pages of networks
+  // (captive portals) answer every request with one.
   if (status < 300 && isPage(answer)) return { code: 'sign_in_page', evidence };
   return { code: 'other_page', evidence: { ...evidence, ...(answer.type !== '' && { type: answer.type }) } };
 }
@@ -137,7 +144,10 @@ function pageOf({ page }: ExamineContext): Finding['evidence'] {
   return page === undefined ? {} : { page };
 }
 
-/** Explains a redirect: to the same host the address is wrong; to another one a portal wants to show a page first. */
+/**
+ * Explains a redirect. If it leads to the same host, the address is wrong. If it leads to another host, a sign-in page
+ * of the network wants to be shown first.
+ */
 async function explainRedirect(context: ExamineContext, location: string, status: number): Promise<Finding> {
   const from = new URL(context.url);
   const to = location === '' ? await followed(context) : target(location, from);
@@ -146,7 +156,10 @@ async function explainRedirect(context: ExamineContext, location: string, status
   return { code: 'redirected', evidence: { to: to.origin + to.pathname.replace(/\/doctor$/, '') } };
 }
 
-/** Follows a redirect, because a page cannot read its target otherwise. Allowed within its own origin. */
+/**
+ * Follows a redirect to find its target, which a page cannot read otherwise. Works only for targets within the page's
+ * own origin. Returns `null` if it fails.
+ */
 function followed(context: ExamineContext): Promise<URL | null> {
   return within(PATIENCE_MS, context, async (signal) => {
     try {
@@ -167,7 +180,7 @@ function target(location: string, from: URL): URL | null {
 
 const USUAL_PATH = '/everywire';
 
-/** Explains a missing path: checks whether the server is at its usual path. */
+/** Explains a missing path. Checks whether the server is at its usual path. */
 async function explainMissing(context: ExamineContext, { status, code }: OtherAnswer): Promise<Finding> {
   const usual = new URL(context.url).origin + USUAL_PATH;
   if (usual !== context.url) {

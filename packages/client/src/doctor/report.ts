@@ -1,8 +1,8 @@
 /** Stable code of a problem on the path to a server or with its address. `describe` has the texts. */
 export type FindingCode =
-  /** A WebSocket is refused by an intermediary or the server. */
+  /** A WebSocket is refused by an intermediary (a proxy, firewall or virus scanner on the path) or the server. */
   | 'websocket_refused'
-  /** The Upgrade header does not arrive. Distinguished from a refusal only in Node. */
+  /** The Upgrade header of a WebSocket's handshake does not arrive. Only Node can distinguish this from a refusal. */
   | 'websocket_stripped'
   /** A WebSocket opens and is ended by an intermediary. */
   | 'websocket_dies'
@@ -59,7 +59,10 @@ export interface Finding {
   readonly evidence: Readonly<Record<string, string | number>>;
 }
 
-/** Outcome of a check. `failed`: it found a problem. `skipped`: impossible because of earlier findings, or not requested. */
+/**
+ * Outcome of a check. `failed`: the check found a problem. `skipped`: the check was impossible because of earlier
+ * findings, or was not requested.
+ */
 export type CheckOutcome = 'passed' | 'failed' | 'skipped';
 
 /** Report of an examination. */
@@ -70,11 +73,14 @@ export interface Report {
   readonly at: number;
   /** Duration in milliseconds. */
   readonly tookMs: number;
-  /** `clear`: no problem. `hindered`: a session works, by `transport`. `blocked`: nothing works. */
+  /**
+   * `clear`: no problem. `hindered`: there are problems, but a session works with the named `transport`. `blocked`: no
+   * session works.
+   */
   readonly outcome: 'clear' | 'hindered' | 'blocked';
   /** The best transport that works here; `null` if none does. */
   readonly transport: 'websocket' | 'fetch-stream' | 'long-poll' | null;
-  /** Shortest round trip of a few requests, in milliseconds. */
+  /** Shortest round trip of a few requests, in milliseconds; `null` if none was answered. */
   readonly roundTripMs: number | null;
   readonly checks: {
     readonly reach: CheckOutcome;

@@ -4,12 +4,18 @@ import type { Finding } from './report.js';
 
 type Ours = Extract<ProbeAnswer, { kind: 'ours' }>;
 
-/** Body sizes in bytes, ascending: from below the limit of the strictest firewalls to the maximum that a session posts. */
+/**
+ * Body sizes in bytes, ascending. The first is below the limit of the strictest firewalls, the last is the maximum that
+ * a session posts.
+ */
 const SIZES = [500, 1000, 2000, 4000, 16_000, 60_000];
-/** Timeout of one answer, in addition to four round trips. */
+/** Timeout of one answer in milliseconds, in addition to four round trips. */
 const PATIENCE_MS = 3000;
 
-/** Finds the size above which bodies do not pass: the first that is refused twice while a small one passes. */
+/**
+ * Finds the size above which bodies do not pass: the first size that is refused twice while a small body passes.
+ * Returns `null` if all sizes pass.
+ */
 export async function checkSizes(context: ExamineContext, roundTripMs: number): Promise<Finding | null> {
   const patienceMs = PATIENCE_MS + 4 * roundTripMs;
   let passed = 0;
@@ -20,7 +26,7 @@ export async function checkSizes(context: ExamineContext, roundTripMs: number): 
       continue;
     }
     if ((await again(() => ask(context, patienceMs))).kind !== 'ours') return { code: 'unsteady', evidence: {} };
-    // The server's own limit is no problem of the path.
+    // The limit of our server is not a problem of the path.
     if (answer.kind === 'other' && answer.code === 'body_too_large') return null;
     const status = answer.kind === 'other' ? { status: answer.status } : {};
     return { code: 'body_limited', evidence: { passed, refused: bytes, ...status } };
@@ -28,12 +34,16 @@ export async function checkSizes(context: ExamineContext, roundTripMs: number): 
   return null;
 }
 
+/** Calls a function once more if our server did not answer the first time. */
 async function again(one: () => Promise<ProbeAnswer>): Promise<ProbeAnswer> {
   const first = await one();
   return first.kind === 'ours' ? first : one();
 }
 
-/** Checks whether requests arrive more than once. Requires two, because a browser may repeat one after a closed connection. */
+/**
+ * Checks whether requests arrive more than once. Returns a finding only if two of three requests do, because a browser
+ * may repeat one request after a closed connection.
+ */
 export async function checkRepeats(context: ExamineContext, roundTripMs: number): Promise<Finding | null> {
   const patienceMs = PATIENCE_MS + 4 * roundTripMs;
   let repeated = 0;

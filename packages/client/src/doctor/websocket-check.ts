@@ -2,18 +2,22 @@ import type { CarrierEvents } from '../transport.js';
 import { type ExamineContext, wait } from './examine-context.js';
 import type { Finding, FindingCode } from './report.js';
 
-/** How long the WebSocket must stay open. Intermediaries that end one usually do so immediately. */
+/**
+ * Milliseconds for which the WebSocket must stay open. Intermediaries (proxies, firewalls) that end one usually do so
+ * immediately.
+ */
 const STAY_MS = 2000;
-/** Interval between two probes. */
+/** Milliseconds between two probes, which the server must answer. */
 const PROBE_MS = 200;
-/** Bytes of a probe, as a session sends it (SN-10.1). */
+/** Content of a probe, as long as that of a session (SN-10.1). */
 const PAD = 'x'.repeat(2048);
-/** Timeout of the first answer, in addition to four round trips. */
+/** Timeout of the first answer in milliseconds, in addition to four round trips. */
 const PATIENCE_MS = 1500;
 
 /**
- * Opens a WebSocket and sends probes on it for a while, without a session. A finding must appear in three attempts. Of different
- * findings, the one that got furthest counts, because a WebSocket may be ended before its opening is noticed.
+ * Opens a WebSocket and sends probes on it for a while, without a session. Returns `null` if one of three attempts
+ * works. If the attempts have different findings, returns that of the attempt that got furthest, because a WebSocket
+ * may be ended before its opening is noticed.
  *
  * @param until time by `performance.now()` after which only the first attempt begins
  */
@@ -27,7 +31,7 @@ export async function checkWebSocket(
     const finding = await attempt(context, roundTripMs);
     if (finding === null || context.signal.aborted) return null;
     findings.push(finding);
-    // The WebSocket opened, so the same result twice is no chance.
+    // After the WebSocket has opened twice with the same kind of problem, it is no coincidence.
     if (findings.filter(({ code }) => rank[code]! >= OPENED).length === 2) break;
     if (performance.now() >= until) break;
   }
@@ -85,7 +89,10 @@ function attempt(context: ExamineContext, roundTripMs: number): Promise<Finding 
   return finding.finally(() => done.abort());
 }
 
-/** Returns the finding of a refusal. Without its Upgrade header, a request is answered with these codes (TR-1.5, TR-16.4). */
+/**
+ * Returns the finding of a refusal. The server answers with these codes if a handshake has lost its Upgrade header on
+ * the path (TR-1.5, TR-16.4).
+ */
 function refusal(status?: number, code?: string): Finding {
   const stripped = code === 'upgrade_required' || code === 'connection_upgrade_required';
   return {

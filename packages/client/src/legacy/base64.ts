@@ -6,7 +6,7 @@ const SIGNS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 export function encodeBase64(bytes: ArrayLike<number>): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += 3) {
-    // These operators treat values after the end as 0.
+    // The operators `<<` and `|` treat `undefined`, the values after the end, as 0.
     const bits = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
     for (let sign = 0; sign < 4; sign++)
       text += at + sign > bytes.length ? '=' : SIGNS.charAt((bits >> (18 - 6 * sign)) & 63);

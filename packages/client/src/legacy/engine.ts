@@ -1,7 +1,8 @@
 /**
- * Replacements in the legacy build for features that engines of 1999 lack. The build prepends this file to the others and
- * rewrites them to use it: `new Map` becomes `new OldMap`, `for (const x of y)` a loop over `iterate(y)`, `a.find(f)` becomes
- * `find(a, f)`. The page's prototypes are not changed, so that its own loops over arrays are not affected.
+ * Replacements for features that JavaScript engines of 1999 lack. Only the legacy build (for old browsers) uses this
+ * file. The build prepends this file to the others and rewrites them to use it: `new Map` becomes `new OldMap`, `for
+ * (const x of y)` becomes a loop over `iterate(y)`, `a.find(f)` becomes `find(a, f)`. The prototypes of the page are
+ * not changed, because the page's own loops over arrays would then list the added methods.
  *
  * This file uses only features of that time, plus classes and arrow functions, which the build converts to functions.
  */
@@ -9,11 +10,14 @@
 interface Entry {
   readonly key: unknown;
   value: unknown;
-  /** Increases in the order of insertion. */
+  /** Number of the entry. Increases in the order of insertion. */
   readonly no: number;
 }
 
-/** A `Map` and `Set` for few entries, which may be removed during iteration. An item of a set is also its value. */
+/**
+ * Replaces `Map` and `Set`, for few entries. Entries may be removed during an iteration. In a set, the value of each
+ * item is the set itself.
+ */
 export class OldMap {
   size = 0;
   #list: Entry[] = [];
@@ -55,7 +59,10 @@ export class OldMap {
     this.size = 0;
   }
 
-  /** Returns the first entry inserted after number `no`, even if others were removed meanwhile. */
+  /**
+   * Returns the first entry inserted after entry number `no`, even if that entry was removed meanwhile; `undefined` if
+   * there is none.
+   */
   after(no: number): Entry | undefined {
     return find(this.#list, (entry) => (entry as Entry).no > no) as Entry | undefined;
   }
@@ -65,7 +72,10 @@ export class OldMap {
   }
 }
 
-/** Returns a function that returns the next item in an array, and `undefined` at the end. */
+/**
+ * Returns a function that returns the next item in an array (so that an item may be `undefined`), and `undefined` at
+ * the end.
+ */
 export function iterate(source: ArrayLike<unknown> | OldMap): () => readonly [unknown] | undefined {
   let at = 0;
   return () => {
@@ -85,7 +95,7 @@ export function list(source: ArrayLike<unknown> | OldMap): unknown[] {
   return items;
 }
 
-/** Replaces `queueMicrotask` by a task. */
+/** Replaces `queueMicrotask`. Runs `act` in a later task, because these engines have no microtasks. */
 export function soon(act: () => void): void {
   setTimeout(act, 0);
 }
@@ -99,7 +109,9 @@ export function dateNow(): number {
 let lastNow = 0;
 let behind = 0;
 
-/** Replaces `performance.now`: never goes back, but cannot detect a clock that is set forward. */
+/**
+ * Replaces `performance.now`. Never goes back if the clock is set back, but cannot detect a clock that is set forward.
+ */
 export function steadyNow(): number {
   const wall = dateNow();
   if (wall < lastNow) behind += lastNow - wall;
@@ -135,7 +147,10 @@ export function isSafeInteger(value: unknown): boolean {
   return typeof value === 'number' && Math.floor(value) === value && Math.abs(value) <= 9007199254740991;
 }
 
-/** Replaces `Math.imul`. Multiplies halves, so that no product exceeds 2^53. */
+/**
+ * Replaces `Math.imul` (the low 32 bits of a product). Multiplies `b` by each half of `a`, because the whole product
+ * could exceed 2^53, up to which numbers are exact.
+ */
 export function imul(a: number, b: number): number {
   return ((a & 0xffff) * b + ((((a >>> 16) * b) & 0xffff) << 16)) | 0;
 }
@@ -177,7 +192,10 @@ export function filter(items: unknown[], fits: (item: unknown) => unknown): unkn
   return kept;
 }
 
-/** Replaces `indexOf` of arrays; texts have their own, called by a quoted name that the build does not rewrite. */
+/**
+ * Replaces `indexOf` of arrays. Also accepts a text, for which it calls the text's own method by a quoted name, which
+ * the build does not rewrite.
+ */
 export function indexOf(whole: unknown[] | string, part: unknown): number {
   return typeof whole === 'string' ? whole['indexOf'](part as string) : findIndex(whole, (item) => item === part);
 }

@@ -5,8 +5,9 @@ import { platform } from './platform.js';
 import { createXhr } from './xhr.js';
 
 /**
- * Sends the messages that the server may not have. Without beacons, the page waits for a synchronous request, its last chance to
- * send anything.
+ * Sends the messages that the server may not have, when the page is left. In a browser without beacons (POSTs that
+ * outlive the page), the page waits for a synchronous request, which is its last chance to send anything. `final`: the
+ * page does not return.
  */
 export function sendFinalBody(session: ClientSession, url: string, final: boolean): void {
   const finalBody = session.finalBody(final, Number.POSITIVE_INFINITY, now());
@@ -22,6 +23,7 @@ export function sendFinalBody(session: ClientSession, url: string, final: boolea
     xhr.open('POST', url, false);
     xhr.send(body);
   } catch {
-    // The browser no longer waits, or the network is down. The session expires at the server.
+    // The browser does not permit a synchronous request any more, or the network is down. The session expires at the
+    // server.
   }
 }

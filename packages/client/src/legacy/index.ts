@@ -2,7 +2,10 @@ import type { WireClientOptions } from '../wire-client.js';
 import { PlainSocket } from './plain-socket.js';
 import { platform } from './platform.js';
 
-/** Returns the absolute prefix, `http:` or `https:`, without a query or a final slash, resolved against the page as text. */
+/**
+ * Returns the absolute prefix of all transports: `http:` or `https:`, without a query or a final slash. Resolves a
+ * relative address by text operations, because old browsers have no `URL`.
+ */
 function toPrefix(url: string): string {
   const { protocol = 'http:', host = '', pathname = '/' } = platform.location ?? {};
   const plain = url

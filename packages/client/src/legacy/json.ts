@@ -2,7 +2,10 @@
  * Replaces `JSON.parse` and `JSON.stringify` in engines without them. Uses no `eval`, so that received data is never executed.
  */
 
-/** Matches a whole string, another word or a sign; of an invalid string only its quotation mark. */
+/**
+ * Matches the next token of JSON: a whole string, a word (such as a number or `true`) or a sign. Of an invalid string,
+ * it matches only the quotation mark.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they may not stand in a JSON string.
 const token = /"[^"\\\0-\x1f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\0-\x1f]*)*"|[-+.\w]+|[^\s]/g;
 const words: Readonly<Record<string, unknown>> = { true: true, false: false, null: null };

@@ -4,8 +4,8 @@ import { type Data, xxHash32 } from '@everywire/protocol/internal';
 type Bytes = ArrayLike<number>;
 
 /**
- * Replaces the protocol's message: the same content, length and hash (SN-5) without typed arrays and text codecs. Its properties
- * are plain fields.
+ * Replaces the protocol's class in the legacy build. Has the same content, length and hash (SN-5), but needs no typed
+ * arrays and no text codecs. All properties are plain fields, because old engines have no getters.
  */
 export class Message {
   readonly binary: boolean;
@@ -33,7 +33,7 @@ export function messageFromText(text: string): Message {
   const whole = text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (units) =>
     units.length > 1 ? units : '\ufffd',
   );
-  // One unit per byte: the UTF-8 conversion of that time.
+  // Converts to UTF-8, with one UTF-16 unit for each byte, by functions that old engines have.
   const utf8 = unescape(encodeURIComponent(whole));
   const numbers: number[] = [];
   for (let at = 0; at < utf8.length; at++) numbers.push(utf8.charCodeAt(at));

@@ -9,7 +9,7 @@ import type { TransportTable } from '../transport-table.js';
 import type { WireClientOptions } from '../wire-client.js';
 import type { OldTable } from './table.js';
 
-/** The application's side with plain fields, which must be updated explicitly. */
+/** The application's side of a session, `PlainSocket`, whose plain fields must be updated explicitly. */
 export interface PlainFacade extends ClientFacade {
   /** Updates `bufferedAmount`. */
   count(): void;
@@ -17,7 +17,10 @@ export interface PlainFacade extends ClientFacade {
 
 type Thenable = ReturnType<FirstStage['askToken']>;
 
-/** The shell of the legacy build, which loads nothing: both stages are present from the beginning. */
+/**
+ * The shell (the I/O around a session) of the legacy build. This build loads no code later, so both stages of the
+ * session are present from the beginning.
+ */
 export class PlainShell extends SessionShell {
   declare readonly socket: PlainFacade;
   readonly #connects: OldTable['connects'];
@@ -30,7 +33,7 @@ export class PlainShell extends SessionShell {
     this.#connects = table.connects;
   }
 
-  /** Prepares the options of the session, without starting it. */
+  /** Prepares the options of the session without starting it. `run` replaces them by the session. */
   protected override begin(): void {
     this.session = { instance: randomWords(1)[0]! } as unknown as ClientStart;
   }
@@ -77,7 +80,8 @@ export class PlainShell extends SessionShell {
   }
 
   /**
-   * Asks the application for a token, which may be a promise of its own library. Returns only a `then`, as there are no promises.
+   * Asks the application for a token. The application may return a promise of its own library. Returns an object that
+   * has only `then`, because these browsers have no promises.
    */
   override askToken(): Promise<void> {
     const ask = (onKnown: () => void, onFailed: () => void): void => {

@@ -10,8 +10,9 @@ import { createTable } from './table.js';
 type Handler = ((event: Record<string, unknown>) => void) | null;
 
 /**
- * The application's side of a session for engines without accessors and listeners: a WebSocket interface with `on...` handlers.
- * Its fields are set whenever their values change; the build keeps their names.
+ * The object that an application uses, for engines without accessors and event listeners. It has the interface of a
+ * WebSocket with `on...` handlers. Its fields are set whenever their values change. The build does not shorten their
+ * names.
  */
 export class PlainSocket implements PlainFacade {
   readonly url: string;
@@ -44,7 +45,8 @@ export class PlainSocket implements PlainFacade {
 
   /**
    * Sends a message.
-   * @returns false above the window, and after `close` without effect. @throws Error with a `code` if not accepted
+   * @returns false if the window (the limit of messages in flight) is exceeded; the message is sent nevertheless. After
+   * `close`, returns false and sends nothing. @throws Error with a `code` if the message is not accepted
    */
   send(data: string | ByteSource): boolean {
     const { session } = this.#shell;
@@ -74,13 +76,13 @@ export class PlainSocket implements PlainFacade {
 
   // ---- PlainFacade
 
-  /** Delivers a message, which is acknowledged when this returns (SN-6). */
+  /** Delivers a message. The session acknowledges it when this method returns (SN-6). */
   deliver(message: Message): void {
     const { binary, bytes, text } = message;
     this.fire('message', { data: binary ? ((bytes as { buffer?: ArrayBuffer }).buffer ?? bytes) : text });
   }
 
-  /** Calls a handler. Its errors are reported as the browser reports errors and have no effect here. */
+  /** Calls a handler. If the handler throws, the browser reports the error as usual, and the session continues. */
   fire(type: string, fields?: object): void {
     const handler = (this as unknown as Record<string, Handler>)[`on${type}`];
     if (!handler) return;

@@ -1,7 +1,10 @@
 import { parse, stringify } from './json.js';
 import { platform } from './platform.js';
 
-/** Replacements, inserted by the build, of globals that not every platform has. Each is the platform's own if it exists. */
+/**
+ * Replacements of globals that not every platform has. The build inserts them. Each is the platform's own object if
+ * that exists.
+ */
 
 type Json = { readonly parse: (text: string) => unknown; readonly stringify: (value: unknown) => string };
 
@@ -12,5 +15,5 @@ export const parseJson: Json['parse'] = json ? (text) => json.parse(text) : pars
 /** Replaces `JSON.stringify`. */
 export const stringifyJson: Json['stringify'] = json ? (value) => json.stringify(value) : stringify;
 
-/** Replaces `new Uint8Array(buffer)`. A platform with buffers has the real one. */
+/** Replaces `new Uint8Array(buffer)`. A platform that has array buffers has `Uint8Array` too, which is then used. */
 export { toBytes as Uint8Array } from './bytes.js';

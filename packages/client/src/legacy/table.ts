@@ -14,14 +14,15 @@ import { connectPoll, connectPost, connectStream } from './xhr.js';
 
 /** The transports of a page, all present from the beginning. */
 export interface OldTable extends Pick<TransportTable, 'rows' | 'usual'> {
-  /** The connect functions by transport; `post` sends bodies. */
+  /** The connect functions by the names of the transports. `post` sends request bodies. */
   readonly connects: { readonly [name in TransportName | 'post']?: Connect };
 }
 
 /** Creates the table of a page. @param abroad whether the server has another origin than the page */
 export function createTable(platform: Platform, abroad: boolean): OldTable {
   const connectBody = canPost(platform, abroad) ? connectPost : connectXdrPost;
-  // If answers cannot be read, bodies are posted by a form, which any browser can do to any origin.
+  // `blind`: the page cannot read the answers to POSTs. Then bodies are posted by a form, which any browser can do to
+  // any origin.
   const post: Connect = (request, events) =>
     ((request.head as { readonly blind?: boolean }).blind ? connectForm : connectBody)(request, events);
   const connects: OldTable['connects'] = {

@@ -73,7 +73,7 @@ export const connectStream: Connect = createXhrCarrier(() => 'xhr-stream', true)
 
 const connectTicket = createXhrCarrier(() => 'ticket');
 
-/** Replaces the function that uses `fetch`. */
+/** Requests a ticket (a single-use secret for a GET) by POST. Replaces the function that uses `fetch`. */
 export const askByPost: AskTicket = (request, sink, onEnded) => {
   const onTicketEnded = (whole: boolean, reason?: string): void => onEnded(whole || (reason ? false : 'cut'));
   return connectTicket(request, { ...sink, onOpened: () => undefined, onEnded: onTicketEnded }).close;

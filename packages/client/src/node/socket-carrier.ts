@@ -5,7 +5,8 @@ import { CLOSE_LINGER_MS } from '../limits.js';
 import type { Carrier, CarrierEvents, CarrierRequest } from '../transport.js';
 
 /**
- * Starts a carrier of frames over a Node socket whose handshake or hello is complete.
+ * Starts a carrier (an object that transmits records and messages) of RFC 6455 frames over a Node socket whose
+ * handshake or hello is complete.
  * @param head bytes that were received together with the end of the handshake or hello
  */
 export function openSocketCarrier(

@@ -30,7 +30,7 @@ export function createTcp(address: TcpAddress): TransportModule {
     };
     socket.on('data', onData);
     socket.on('close', refuse);
-    // The `close` event follows.
+    // Node emits `close` after `error`, so nothing is to be done here.
     socket.on('error', () => undefined);
     socket.write(hello);
     return {

@@ -47,7 +47,7 @@ export const connect: Connect = (request, events) => {
   };
 };
 
-/** Maximum bytes read of an error response, enough for one of our server. */
+/** Returns the body of an error response, or its beginning, which is enough for an error of our server. */
 async function beginningOf(response: IncomingMessage): Promise<string> {
   let text = '';
   for await (const part of response.setEncoding('latin1')) {

@@ -7,12 +7,12 @@ import type { TransportTable } from '../transport-table.js';
 import type { WireClient, WireClientOptions } from '../wire-client.js';
 import { WireSocket } from '../wire-socket.js';
 
-/** A client with the recording of its session. */
+/** A client with a recording of its session, to find the causes of failures and delays. */
 export interface RecordedWireClient {
   readonly client: WireClient;
   /**
-   * Returns the recording so far, as plain JSON of at most 64 kB, even after the end. Excludes contents of messages, tokens and
-   * ids.
+   * Returns the recording so far, as plain JSON of at most 64 kB. Available even after the end of the session. Contains
+   * no contents of messages, no tokens and no ids.
    */
   readonly recording: ClientRecording;
 }
@@ -27,7 +27,8 @@ export function recorded(url: string, table: TransportTable, options: WireClient
         return this.session as ClientStart;
       });
       let care: SecondStage | undefined;
-      // The second stage registers at the shell before it calls its session.
+      // The second stage (the session's code that is loaded after the page) sets `care` before it calls its session, so
+      // the recorder can observe all calls.
       Object.defineProperty(this, 'care', {
         get: () => care,
         set: (joined: SecondStage & ClientIo) => {

@@ -14,7 +14,10 @@ import type { Carrier, CarrierEvents, Connect, TransportEntry } from '../transpo
 import type { FallbackModule, TransportTable } from '../transport-table.js';
 import type { TransportName } from '../wire-client.js';
 
-/** A fault of the network for one transport. `withhold`: the response head arrives, and nothing after it. */
+/**
+ * A simulated fault of the network for one transport. `refuse`: connections are refused. `silence`: nothing arrives.
+ * `withhold`: the response head arrives, and nothing after it. `kill`: connections break after a while.
+ */
 export type Fault = 'refuse' | 'silence' | 'withhold' | 'kill';
 
 const LATENCY_MS = 5;
@@ -22,7 +25,10 @@ const LATENCY_MS = 5;
 const KILLED_AFTER_MS = 100;
 const now = (): number => performance.now();
 
-/** One carrier between a client's shell and the registry, both in this process, over a simulated network. */
+/**
+ * One carrier (connection or request) between a client's shell and the server's registry of sessions. Both are in this
+ * process, over a simulated network.
+ */
 interface Pipe {
   readonly name: TransportName | 'post';
   readonly events: CarrierEvents;
@@ -31,10 +37,13 @@ interface Pipe {
   withheld: boolean;
 }
 
-/** A server in memory with real sessions and no sockets. Its time is that of the timers, which tests make virtual. */
+/**
+ * A server in memory with real sessions and no sockets, for tests. Its time is that of the timers, which tests make
+ * virtual.
+ */
 export class MemoryServer {
   readonly faults: Map<TransportName | 'post', Fault> = new Map();
-  /** Requested carriers, in order. */
+  /** Names of the transports of all requested carriers, in order. */
   readonly connects: string[] = [];
   readonly received: (string | Uint8Array)[] = [];
   readonly tokens: (string | undefined)[] = [];
@@ -49,7 +58,7 @@ export class MemoryServer {
   loadMs = 45;
   /** Additional latency of each transport, in milliseconds. */
   readonly slowMs: Map<TransportName | 'post', number> = new Map();
-  /** Whether it accepts records in the opening handshake of a WebSocket (TR-40). */
+  /** Whether the server accepts records in the opening handshake of a WebSocket (TR-40). */
   takesHeads = true;
   /** Maximum bytes of a request; a longer one is answered by 413. */
   bodyBytesMax: number = Number.POSITIVE_INFINITY;
@@ -115,7 +124,7 @@ export class MemoryServer {
 
   async #fallback(): Promise<FallbackModule> {
     const module = { connect: this.#connector('post', 'post'), SessionController: SessionController };
-    // The module was loaded before.
+    // The module was loaded before, so it is available immediately.
     if (this.#loaded) return module;
     if (this.loadMs === Number.POSITIVE_INFINITY) throw new TypeError('Failed to fetch dynamically imported module');
     if (this.loadMs > 0) await new Promise((resolve) => setTimeout(resolve, this.loadMs));
@@ -256,7 +265,7 @@ export class MemoryServer {
   }
 }
 
-/** Converts a message to the one that the other end decodes. */
+/** Returns a new message with the same content, as the other end would decode it. */
 function copyOf(message: Message): Message {
   return message.binary ? messageFromBytes(message.bytes.slice()) : messageFromText(message.text);
 }

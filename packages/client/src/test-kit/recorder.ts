@@ -1,7 +1,10 @@
 import { type ClientRecord, messageFromText } from '@everywire/protocol/internal';
 import type { CarrierEvents, CarrierRequest } from '../transport.js';
 
-/** Records the reports of a carrier. */
+/**
+ * Records the reports of a carrier (an object that transmits records and messages over one connection or request) as
+ * texts that tests compare.
+ */
 export interface Recorder extends CarrierEvents {
   readonly seen: string[];
   /** Resolves when the carrier has ended. */

@@ -1,10 +1,10 @@
 import type { Finding, FindingCode, Report } from '../report.js';
 
-/** Text of a finding: the problem, and possible changes. */
+/** Text of a finding: the problem, and changes that may solve it. */
 export interface FindingText {
-  /** One or two sentences. */
+  /** The problem, in one or two sentences. */
   readonly what: string;
-  /** Possible changes, the likeliest first, for the operators of what they name. */
+  /** Possible changes, the one that helps most often first. Each is for the operator of the system that it names. */
   readonly change: readonly string[];
 }
 

@@ -9,14 +9,19 @@ import type { Entry, Peer, ThreadEntry } from './views.js';
 import { headFor, isMemberOf, isOpen, isVisible } from './visibility.js';
 
 /**
- * Returns the unread count by arithmetic (CH-19): counting messages of others above `read`. Subtracts own messages by `sent`, so
- * that sending need not move `read`, and hidden or recalled ones. For a conversation, or a thread with its own counters.
+ * Returns the number of unread messages: the messages of others above the read position that count (CH-19). Computes it
+ * from counters instead of counting rows. Own messages are subtracted by their own counters, so that sending a message
+ * need not move the read position. Hidden and recalled messages are subtracted too. Works for a conversation, or for a
+ * thread with its own counters.
  */
 export function unreadOf(counters: Pick<Entry, 'count' | 'readOrdinal' | 'sent' | 'readSent' | 'hidden'>): number {
   return counters.count - counters.readOrdinal - (counters.sent - counters.readSent) - counters.hidden;
 }
 
-/** Returns the preview for `assembleEntry`; `null` if there is none (CH-24). Nearly always the first message examined. */
+/**
+ * Returns the message that the list shows as the preview of a conversation (see `assembleEntry`); `null` if there is
+ * none (CH-24). Examines messages from the newest back, at most `stepsMax`; nearly always the first one is the result.
+ */
 export function findPreview(
   conversation: Conversation,
   member: Member,
@@ -38,14 +43,14 @@ export function findPreview(
 }
 
 /**
- * Returns the activity that orders the list: of the conversation if it is large, because its member rows are not updated;
- * otherwise of the member row (CH-13).
+ * Returns the activity that orders the list. For an open member of a large conversation, it is that of the
+ * conversation, because member rows are not updated then; otherwise that of the member row (CH-13).
  */
 export function entryActivity(conversation: Conversation, member: Member): number {
   return conversation.large && isOpen(member) ? conversation.activity : member.activity;
 }
 
-/** Rank of a place in the list; a higher rank comes first, whatever the activity (CH-24). */
+/** Rank of a place in the list. A conversation with a higher rank comes first, whatever its activity (CH-24). */
 export const placeRank: { readonly [Each in MemberPlace]: number } = { pinned: 1, normal: 0, archived: -1 };
 
 /** Compares in list order: pinned, normal, archived; then falling activity; then rising id. Negative if `a` comes first. */
@@ -54,8 +59,8 @@ export function compareListPositions(a: ListPosition, b: ListPosition): number {
 }
 
 /**
- * Returns whether the member dismissed the conversation and no counting message came since. The dismissed stub of a former member
- * stays dismissed.
+ * Returns whether the member dismissed the conversation (removed it from the list) and no message that counts has
+ * arrived since. For a former member, new messages do not matter.
  */
 export function isDismissed(
   { count }: Pick<Conversation, 'count'>,
@@ -74,11 +79,14 @@ export interface EntryRows {
   readonly peer: Member | null;
   /** Whether the member blocks the peer. */
   readonly blocked: boolean;
-  /** Number of counting messages of others above `read`, outside threads, that are recalled or hidden by the member. */
+  /**
+   * Number of messages of others above `read`, outside threads, that count as unread but are recalled or hidden by the
+   * member.
+   */
   readonly hidden: number;
   /**
-   * Sequences, rising, of others' messages above `read`, outside threads, that mention the member; at most `mentionsShownMax` +
-   * 1.
+   * Sequences, rising, of messages of others above `read`, outside threads, that mention the member. At most
+   * `mentionsShownMax` + 1.
    */
   readonly mentions: readonly number[];
   readonly threads: readonly FollowedThread[];
@@ -89,7 +97,7 @@ export interface FollowedThread {
   readonly follow: Follow;
   /** Number of all replies to the root. */
   readonly count: number;
-  /** Like in `EntryRows`, within the thread and above the follow's `read`. */
+  /** Like `EntryRows.hidden`, but within the thread and above the follow's `read`. */
   readonly hidden: number;
   readonly mentions: number;
 }
@@ -113,7 +121,8 @@ function threadEntries(threads: readonly FollowedThread[], max: number): Pick<En
 }
 
 /**
- * Assembles an entry; every adapter must use this (CH-11). An entry of a former member omits everything that only members see.
+ * Assembles an entry. Every adapter (implementation of `Store`) must use this, so that entries are the same everywhere
+ * (CH-11). The entry of a former member omits everything that only members see.
  */
 export function assembleEntry(rows: EntryRows, limits: Pick<ChatLimits, 'entryThreadsMax'>): Entry {
   const { conversation, member, preview, peer } = rows;
@@ -162,7 +171,7 @@ export function assembleEntry(rows: EntryRows, limits: Pick<ChatLimits, 'entryTh
   };
 }
 
-/** Returns the draft; in a deleted conversation it was removed with everything written there (CH-36). */
+/** Returns the draft. It is empty in a deleted conversation, where it was removed with everything else (CH-36). */
 function draftOf({ draft }: Member, ended: Entry['ended']): Entry['draft'] {
   return ended === 'deleted' ? { ...draft, text: '' } : draft;
 }

@@ -1,6 +1,12 @@
-/** Limits of the chat domain, each with its unit. A server may lower or raise them; clients learn about them from refusals. */
+/**
+ * Limits of the chat domain. All are maximum values unless stated otherwise. A server may change them; clients learn about them from
+ * refusals.
+ */
 export interface ChatLimits {
-  /** Open members up to which a conversation is small, with fan-out and versions by member row (CH-13). */
+  /**
+   * Open members up to which a conversation is small. In a small one, each member's row is stamped, and each member is notified by name
+   * (CH-13).
+   */
   readonly smallMembersMax: number;
   /** Open members of a group. */
   readonly groupMembersMax: number;
@@ -12,9 +18,9 @@ export interface ChatLimits {
   readonly blockedUsersMax: number;
   /** Groups of one `directory` answer. */
   readonly directoryPageMax: number;
-  /** Large conversations of which a user may be an open member: a resume reads each by key (CH-13). */
+  /** Large conversations of which a user may be an open member. Bounded because a resume reads each of them (CH-13). */
   readonly largeConversationsMax: number;
-  /** Users that one `add` or `create` may name: bounds the rows of one change. */
+  /** Users that one `add` or `create` may name. Bounds the rows of one change. */
   readonly addUsersMax: number;
   /** Visible sequences of one page (CH-9). */
   readonly pageRowsMax: number;
@@ -26,15 +32,18 @@ export interface ChatLimits {
   readonly listEntriesMax: number;
   /** Changed entries above which `list` answers `limited` (CH-15). */
   readonly listChangedMax: number;
-  /** Entries in a fresh, limited or reset list. */
+  /** Entries in the first answer to `list`, and in a limited or reset one. */
   readonly bootstrapEntries: number;
-  /** Guests and suspended users who are skipped as heirs of a departing owner; beyond that, one of them may become the owner. */
+  /**
+   * Guests and suspended users who are skipped when an owner leaves and a new owner is chosen. If there are more, one of them may become
+   * the owner.
+   */
   readonly heirsAvoidedMax: number;
   /** Members of one `members` answer. */
   readonly membersPageMax: number;
-  /** Names of one `messages` request; ids of one `people` request. */
+  /** Message names of one `messages` request, and user ids of one `people` request. */
   readonly namesMax: number;
-  /** Periods kept for one member; a further one drops the oldest. */
+  /** Periods (stays) kept for one member. A further one drops the oldest. */
   readonly periodsMax: number;
   /** Rows that one change may request. */
   readonly needsRowsMax: number;
@@ -44,11 +53,11 @@ export interface ChatLimits {
   readonly recallMs: number;
   /** Milliseconds after sending during which a message may be edited. */
   readonly editMs: number;
-  /** Edits of one message: bounds its history. */
+  /** Edits of one message. Bounds its history. */
   readonly editsMax: number;
   /** Different emojis on one message. */
   readonly reactionEmojisMax: number;
-  /** Reactions on one message: bounds its row. */
+  /** Reactions on one message. Bounds its row. */
   readonly reactionsMax: number;
   /** UTF-8 bytes of one emoji; the longest in use, a family with skin tones, has 41. */
   readonly emojiBytesMax: number;
@@ -58,7 +67,7 @@ export interface ChatLimits {
   readonly mentionsMax: number;
   /** Files of one message. */
   readonly filesMax: number;
-  /** Unread mentions counted exactly; with more, the count is one higher (CH-20). */
+  /** Unread mentions that are counted exactly. If there are more, the count is this number plus one (CH-20). */
   readonly mentionsShownMax: number;
   /** Threads that a member may follow in one conversation. */
   readonly followsMax: number;
@@ -80,7 +89,10 @@ export interface ChatLimits {
   readonly commandKeyDays: number;
   /** Days after which an unused credential expires. */
   readonly credentialDays: number;
-  /** Sign-ins of one user. A further one ends the one unused for longest: bounds a list, and what one account can store. */
+  /**
+   * Sign-ins of one user. A further one ends the one that was unused for longest. Bounds the list of sign-ins and the storage for one
+   * account.
+   */
   readonly credentialsMax: number;
   /** Users of one `searchUsers` answer. */
   readonly usersPageMax: number;
@@ -88,13 +100,13 @@ export interface ChatLimits {
   readonly watchedConversationsMax: number;
   /** Users whose presence one session may watch. */
   readonly watchedUsersMax: number;
-  /** Milliseconds until a presence lease ends unless renewed. */
+  /** Milliseconds until a presence lease (the report that a user is present) ends unless it is renewed. */
   readonly presenceLeaseMs: number;
-  /** Leases in one node's presence table. */
+  /** Presence leases that one node keeps. */
   readonly presenceLeasesMax: number;
   /** Milliseconds until a typing notice expires; the client repeats it while the user types. */
   readonly typingExpiryMs: number;
-  /** Milliseconds between two `delivered` or `read` of one session for one conversation. */
+  /** Minimum milliseconds between two `delivered` or `read` commands of one session for one conversation. */
   readonly receiptIntervalMs: number;
 }
 

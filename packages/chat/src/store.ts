@@ -1,4 +1,4 @@
-// Longer than 300 lines: the port is one contract and is read as a whole.
+// Longer than 300 lines, because the port is one contract and is read as a whole.
 import type { BytesMax } from './answer-bytes.js';
 import type { ChatErrorCode } from './chat-error-codes.js';
 import type { Departures } from './departures.js';
@@ -42,52 +42,53 @@ import type { DirectoryPosition, Outline } from './wire-invites.js';
 import type { Privacy } from './wire-privacy.js';
 
 /**
- * Port: the log and everything derived from it.
+ * Port (an interface that the rules of the chat use and that each database implements): the log of messages and everything derived from it.
+ * An implementation is called an adapter. The terms are defined in docs/vocabulary.md, the rules CH-… in docs/spec/chat.md.
  *
- * - **Ordering.** Changes of one conversation are serial: `decide` sees what the previous change wrote, and promises of one
- * conversation resolve in commit order. There is no order across conversations.
- * - **Atomicity.** A change is written completely or not at all. Several may share one commit; one that refuses or throws does
- * not affect the others. Every read is one snapshot; a read that begins after a change resolved sees it.
- * - **Idempotency.** With a key: returns the first committed result for (user, id) for `commandKeyDays`, without `decide`; the
- * same id with another hash is `id_reused`. A refusal stores no key.
- * - **Durability.** A change resolves only after it would survive a power failure (the memory store: while the process lives).
- * - **Errors.** Expected refusals are values. Failures reject with `StoreError`: `busy` (nothing happened, retry), `full`
- * (nothing happened, reads work), `unknown` (it is unknown whether the commit succeeded: retry with the same key), `damaged` (the
- * requested data is stored but unreadable; nothing happened, and a retry gets the same answer).
- * - **Concurrency.** Any number of concurrent calls, by any number of openings of the same data (one for each node): all
- * guarantees hold between them as well. After `close` every call rejects with `busy`; the creator closes, once. A call in flight
- * at `close` ends either way.
+ * - **Ordering.** Changes of one conversation are serial: `decide` sees the rows that the previous change wrote, and promises of one
+ *   conversation resolve in commit order. There is no order across conversations.
+ * - **Atomicity.** A change is written completely or not at all. Several changes may share one commit; one that refuses or throws does not
+ *   affect the others. Every read is one snapshot. A read that begins after a change has resolved sees that change.
+ * - **Idempotency.** If (user, id) of a request's key was committed within `commandKeyDays`, the change returns the first result without
+ *   calling `decide`. The same id with another hash is refused with `id_reused`. A refusal stores no key.
+ * - **Durability.** A change resolves only when it would survive a power failure (in the memory store: as long as the process lives).
+ * - **Errors.** Expected refusals are values. Failures reject with `StoreError`: `busy` (nothing happened, retry), `full` (nothing
+ *   happened, reads work), `unknown` (it is unknown whether the commit succeeded: retry with the same key), `damaged` (the requested data
+ *   is stored but unreadable; nothing happened, and a retry gets the same answer).
+ * - **Concurrency.** Any number of calls may run at the same time, by any number of openings of the same data (one for each server node).
+ *   All guarantees hold between openings as well. After `close`, every call rejects with `busy`. The creator closes the store, once. A call
+ *   in flight at `close` may succeed or fail.
  *
- * Limits: users of the data must apply `limits`. If another opening has different values of limits that nodes must agree on,
- * opening throws `LimitsDifferError` (`requireAgreement`).
+ * Limits: users of the data must apply `limits`. Nodes must agree on some limits. If another opening has other values of these, opening
+ * throws `LimitsDifferError` (`requireAgreement`).
  *
  * Lock order: one conversation, then member rows by user id, then the command key.
  */
 export interface Store extends Departures {
   readonly limits: ChatLimits;
 
-  /** Applies a command to one conversation under its lock; see the guarantees above. */
+  /** Applies a command to one conversation under the lock of the conversation. See the guarantees above. */
   change<Result, Notices>(request: ChangeRequest<Result, Notices>): Promise<ChangeOutcome<Result, Notices>>;
 
   /**
-   * Changes one member row without the conversation's lock: cursors, drafts (CH-23). Has no key, so it must be harmless when
-   * repeated. Refused as `not_found` without `decide` if the user's account is suspended or deleted by then.
+   * Changes one member row without the conversation's lock: read positions and drafts (CH-23). The request has no key, so repeating it must
+   * be harmless. Refused as `not_found`, without calling `decide`, if the user's account is suspended or deleted.
    */
   changeMember<Result, Notices>(
     request: MemberChangeRequest<Result, Notices>,
   ): Promise<MemberChangeOutcome<Result, Notices>>;
 
   /**
-   * Returns every entry changed since the cursor, possibly some twice, never fewer, ordered by (stamp, conversation) (CH-12 to
-   * CH-15). `null`, a cursor of another epoch or of the future, or a malformed one: `reset`. More than `listChangedMax` changed:
-   * `limited`. Both return the first `bootstrapEntries` in list order. Otherwise at most `limit`, with `more` if the next call,
-   * with the answer's cursor, has more immediately.
+   * Returns every entry that changed since the cursor, possibly some twice, never fewer, ordered by (stamp, conversation) (CH-12 to CH-15).
+   * The outcome is `reset` for `null`, a cursor of another epoch or of the future, or a malformed one. It is `limited` if more than
+   * `listChangedMax` entries have changed. Both return the first `bootstrapEntries` in list order. Otherwise the answer has at most `limit`
+   * entries. `more` says that the next call, with the answer's cursor, returns more immediately.
    */
   list(user: UserId, cursor: string | null, limit: number, bytesMax?: BytesMax): Promise<ListAnswer>;
 
   /**
-   * Returns entries in list order: pinned, normal, archived; in each by falling activity, then rising conversation id; those
-   * strictly after `after`. Leaves out dismissed ones; `list` returns them, so that devices learn of the dismissal.
+   * Returns entries in list order, strictly after `after`: pinned, normal, archived; within each by falling activity, then rising
+   * conversation id. Omits dismissed entries; `list` returns these, so that devices learn of the dismissal.
    */
   listPage(user: UserId, after: ListPosition | null, limit: number, bytesMax?: BytesMax): Promise<ListPageAnswer>;
 
@@ -95,8 +96,8 @@ export interface Store extends Departures {
   entry(user: UserId, conversation: ConversationId): Promise<{ readonly epoch: Epoch; readonly entry: Entry | null }>;
 
   /**
-   * Returns a page (CH-9). Visible ranges and hidden messages are applied inside the query; reads at most `limit` visible
-   * sequences, whatever the size of the log. With `thread`, reads only the root and its replies (CH-21).
+   * Returns a page (CH-9). Applies visible ranges and hidden messages inside the query. Reads at most `limit` visible sequences, whatever
+   * the size of the log. With `thread`, reads only the root and its replies (CH-21).
    */
   page(user: UserId, conversation: ConversationId, request: PageRequest): Promise<PageAnswer>;
 
@@ -112,7 +113,7 @@ export interface Store extends Departures {
     bytesMax?: BytesMax,
   ): Promise<ChangesAnswer>;
 
-  /** Returns those of the named messages that the user may see, by sequence; leaves out one whose id differs. */
+  /** Returns those of the named messages that the user may see, by sequence. Omits a message whose id differs from the name. */
   messages(
     user: UserId,
     conversation: ConversationId,
@@ -121,8 +122,8 @@ export interface Store extends Departures {
   ): Promise<MessagesAnswer>;
 
   /**
-   * Returns the earlier texts of a visible message, below `before` (a `Version.modification`; `null`: from the newest), falling;
-   * none for any other message.
+   * Returns the earlier texts of a visible message with a modification below `before`, the newest first. `before` is a
+   * `Version.modification`; `null` starts from the newest. Returns no texts for any other message.
    */
   versions(
     user: UserId,
@@ -131,43 +132,41 @@ export interface Store extends Departures {
     { before, limit }: { readonly before: number | null; readonly limit: number; readonly bytesMax?: BytesMax },
   ): Promise<VersionsAnswer | NotMember>;
 
-  /** Returns the pinned messages that the user may see, by sequence; there are at most `pinsMax`. */
+  /** Returns the pinned messages that the user may see, by sequence. A conversation has at most `pinsMax`. */
   pins(user: UserId, conversation: ConversationId, bytesMax?: BytesMax): Promise<MessagesAnswer>;
 
   /**
-   * Returns what the user has hidden after `since`, by `hiddenAt`; at most `limit`, plus what was hidden together with the last
-   * one.
+   * Returns the messages that the user has hidden after `since`, by `hiddenAt`; at most `limit`, plus those that were hidden by the same
+   * command as the last one.
    */
   hidden(user: UserId, conversation: ConversationId, since: number, limit: number): Promise<HiddenAnswer | NotMember>;
 
   /**
-   * Returns open members by rising user id, those above `after`. `user` is the asker: `not_member` without an open period (CH-3).
+   * Returns open members (those whose stay has not ended) with a user id above `after`, by rising id. `user`: the user who asks; the answer
+   * is `not_member` if this user has no open period (CH-3).
    */
   members(user: UserId, conversation: ConversationId, after: UserId | null, limit: number): Promise<MembersAnswer>;
 
-  /**
-   * Returns the view of CH-17: periods of those of the users who ever were members, with the `membersAt` of the same snapshot.
-   */
+  /** Returns the view of CH-17: for those of `users` who ever were members, their periods, with the `membersAt` of the same snapshot. */
   periods(conversation: ConversationId, users: readonly UserId[]): Promise<PeriodsView>;
 
-  /**
-   * Returns large conversations in which the user has an open period, by id: a node joins their topics for its sessions (CH-17).
-   */
+  /** Returns the large conversations in which the user has an open period, by id. A node joins their topics for its sessions (CH-17). */
   largeConversations(user: UserId): Promise<readonly ConversationId[]>;
 
   /**
-   * Returns receipts (CH-23). Small conversation: those of all open members, by user id, at most `smallMembersMax`; ignores
-   * `sequence`. Large: how many open members except the author were shown `sequence`, to its author only, otherwise `not_found`.
+   * Returns receipts (CH-23). In a small conversation: those of all open members, by user id, at most `smallMembersMax`; `sequence` is
+   * ignored. In a large one: the number of open members except the author who were shown message `sequence`. Only its author gets this
+   * number; the answer to others is `not_found`.
    */
   readers(user: UserId, conversation: ConversationId, sequence: number): Promise<ReadersAnswer>;
 
   /**
-   * Returns the invitations of a conversation, the oldest first, for members who may create them; otherwise `not_member` or
-   * `denied`.
+   * Returns the invitations of a conversation, the oldest first. The answer is `not_member` or `denied` unless the user may create
+   * invitations.
    */
   invites(user: UserId, conversation: ConversationId): Promise<InvitesAnswer>;
 
-  /** Returns the outline that a stranger sees before joining: by the hash of a secret, or with `null` if anyone may join. */
+  /** Returns the outline that a user sees before joining. `hash`: the hash of the invitation's secret; `null` if anyone may join. */
   invitation(conversation: ConversationId, hash: string | null, now: number): Promise<InvitationAnswer>;
 
   /**
@@ -177,15 +176,15 @@ export interface Store extends Departures {
   directory(query: string, after: DirectoryPosition | null, limit: number): Promise<readonly Outline[]>;
 
   /**
-   * Returns matching messages among those the user may see now (CH-3): texts of conversations with an open period, within the
-   * ranges, not hidden; ordered by `compareSearchPositions`. The answer contains exactly the matches after `request.after` down
-   * to `next`. A call does a bounded amount of work, whatever the size of the log, and its `next` always makes progress.
+   * Returns matching messages among those that the user may see now (CH-3): texts of conversations with an open period, within the visible
+   * ranges, not hidden; ordered by `compareSearchPositions`. The answer contains exactly the matches after `request.after` down to `next`.
+   * A call does a bounded amount of work, whatever the size of the log, and its `next` always makes progress.
    */
   search(user: UserId, request: SearchRequest): Promise<SearchAnswer>;
 
   /**
-   * Returns entries of an open member by a part of the conversation's name (`name`, folded by `foldName`), or with one of
-   * `peers`, in list order without dismissed ones; at most `limit`, strictly after `after`. The answer contains exactly the
+   * Returns entries of conversations with an open period whose name contains `name` (folded by `foldName`), or whose direct peer is one of
+   * `peers`. They are in list order, without dismissed ones, at most `limit`, strictly after `after`. The answer contains exactly the
    * matches after `after` down to `next`. A call does a bounded amount of work, and its `next` always makes progress.
    */
   findConversations(
@@ -195,8 +194,8 @@ export interface Store extends Departures {
   ): Promise<ConversationsAnswer>;
 
   /**
-   * Returns threads that the user follows in conversations with an open period, by the newest reply that the user may see and has
-   * not hidden, in the order of `compareSearchPositions`; leaves out one without such a reply. At most `limit`, strictly after
+   * Returns the threads that the user follows in conversations with an open period. They are ordered by the newest reply that the user may
+   * see and has not hidden, as `compareSearchPositions` does; a thread without such a reply is omitted. At most `limit`, strictly after
    * `after`. A call does a bounded amount of work beyond `after`, and its `next` always makes progress.
    */
   threads(user: UserId, after: SearchPosition | null, limit: number, bytesMax?: BytesMax): Promise<ThreadsAnswer>;
@@ -208,8 +207,8 @@ export interface Store extends Departures {
   blockedBy(user: UserId, others: readonly UserId[]): Promise<ReadonlySet<UserId>>;
 
   /**
-   * Returns those of `others` whom the user knows (CH-39): the user, people the user blocks, and people who are or were members
-   * of a conversation of which the user is an open member, if their stay had not ended before the user first joined (`hasMet`).
+   * Returns those of `others` whom the user knows (CH-39). These are: the user; people whom the user blocks; and people who are or were
+   * members of a conversation of which the user is an open member, unless their stay ended before the user first joined (`hasMet`).
    */
   acquaintances(user: UserId, others: readonly UserId[]): Promise<ReadonlySet<UserId>>;
 
@@ -219,7 +218,7 @@ export interface Store extends Departures {
   close(): Promise<void>;
 }
 
-/** The conversation to lock: an existing one, the one of a direct key, or none for a new one. */
+/** The conversation to lock: an existing one by its id, the one of a direct key (which may not exist yet), or none for a new one. */
 export type ChangeTarget =
   | { readonly by: 'id'; readonly conversation: ConversationId }
   | { readonly by: 'direct'; readonly key: DirectKey }
@@ -229,18 +228,21 @@ export type ChangeTarget =
 export interface Needs {
   /** Member rows with their periods; users without a row are absent from the result. */
   readonly members: readonly UserId[];
-  /** Also the rows of all open members of a small conversation: they determine who may receive a changed row (CH-17). */
+  /** Also the rows of all open members of a small conversation, because they determine who may receive a changed row (CH-17). */
   readonly openMembers: boolean;
   /** Messages by sequence; missing ones are absent. */
   readonly messages: readonly number[];
-  /** Also find the heir of this owner: the admin with the longest membership, else the member, else the reader. */
+  /**
+   * Also find the heir of this owner, who becomes the owner next: the admin with the longest membership, else such a member, else such a
+   * reader.
+   */
   readonly heirOf?: UserId;
-  /** With `heirOf`: users who become the owner only if there is no other member. A deleted account never does. */
+  /** With `heirOf`: users who become the owner only if there is no other member. A deleted account never becomes the owner. */
   readonly heirsAvoided?: readonly UserId[];
   /** A sequence to look up for the key's user, clamped to the head. */
   readonly position?: number;
   /**
-   * Also every invitation of the conversation, and the member rows of their creators; at most `invitesMax` usable ones, and those
+   * Also every invitation of the conversation, and the member rows of their creators. There are at most `invitesMax` usable ones, and those
    * that ended since the last one was created.
    */
   readonly invites?: boolean;
@@ -249,41 +251,44 @@ export interface Needs {
   /** Also count, for each of `members`, the large conversations of which they are an open member. */
   readonly largeCounts: boolean;
   /**
-   * Sequence of a root: also its message, the member row of its author, and `follows` and `threadSent` of `members` and the
-   * author. A reply is replaced by its root.
+   * Sequence of the root of a thread: also its message, the member row of its author, and `follows` and `threadSent` of `members` and the
+   * author. If the sequence is that of a reply, the reply's root is used. `null` if no thread is needed.
    */
   readonly thread: number | null;
 }
 
-/** Only the conversation; a command adds what it needs. */
+/** Needs only the conversation row. A command adds its other needs. */
 export const noNeeds: Needs = { members: [], openMembers: false, messages: [], largeCounts: false, thread: null };
 
-/** Rows at the time of the lock, including earlier changes of the same commit. */
+/** Rows as they are under the lock, including earlier changes of the same commit. */
 export interface Rows {
   readonly epoch: Epoch;
   readonly conversation: Conversation | null;
   /** The id for a new conversation; only meaningful while `conversation` is `null`. */
   readonly newConversation: ConversationId;
   readonly members: ReadonlyMap<UserId, Member>;
-  /** Users with an open period, rising; `null` for a large conversation, empty if there is none. */
+  /** Users with an open period, by rising id. `null` for a large conversation, empty if the conversation does not exist. */
   readonly open: readonly UserId[] | null;
   readonly messages: ReadonlyMap<number, Message>;
   /**
-   * For `heirOf`: highest role, then the earliest open period, then the lowest user id; `null` without another open member whose
-   * account is not deleted.
+   * The result of `heirOf`: the member with the highest role, then the earliest open period, then the lowest user id. `null` if there is no
+   * other open member whose account is not deleted.
    */
   readonly heir: Member | null;
   /** For `Needs.position`. */
   readonly position: Position | null;
   readonly invites: readonly Invite[];
-  /** Blocks between the key's user and the other user, for a direct conversation or a direct key; otherwise both false. */
+  /**
+   * For a direct conversation or a direct key: whether the key's user blocks the other (`mine`), and the reverse (`theirs`). Otherwise both
+   * false.
+   */
   readonly blocks: { readonly mine: boolean; readonly theirs: boolean };
   readonly blockCount: number;
   readonly largeCounts: ReadonlyMap<UserId, number>;
   /** Those of `messages` that the key's user has hidden. */
   readonly hidden: ReadonlySet<number>;
   readonly follows: ReadonlyMap<UserId, Follow>;
-  /** `threadSent` of each user's last reply in the thread; users without one are absent. */
+  /** For each user, `threadSent` of the user's last reply in the thread. Users without a reply are absent. */
   readonly threadSent: ReadonlyMap<UserId, number>;
 }
 
@@ -293,13 +298,13 @@ export interface ChangeRequest<Result, Notices> {
   readonly needs: Needs;
   readonly key: CommandKey;
   /**
-   * Users whose accounts must be active at the lock; otherwise the change is refused as `not_found` without `decide`. An
-   * account unknown to `Accounts` counts as active. A repeated command is answered regardless.
+   * Users whose accounts must be active under the lock; otherwise the change is refused as `not_found` without calling `decide`. An account
+   * that `Accounts` does not know counts as active. A repeated command returns its first result regardless.
    */
   readonly active?: readonly UserId[];
   /**
-   * Must be pure and synchronous; may be called again after a conflict. `Result` must survive JSON, because it is stored with the
-   * key.
+   * Must be pure and synchronous, because it may be called again after a conflict. `Result` must survive JSON, because it is stored with
+   * the key.
    */
   readonly decide: (rows: Rows) => Decision<Result, Notices>;
 }
@@ -310,7 +315,7 @@ export type Refused = {
   readonly code: ChatErrorCode;
   /** With `edit_conflict`: the current message. */
   readonly row?: MessageRow;
-  /** With `internal`: the violated invariant. For the operator; never sent to a client. */
+  /** With `internal`: the invariant that is violated, for the operator. Never sent to a client. */
   readonly invariant?: string;
 };
 
@@ -318,7 +323,7 @@ export type Refused = {
 export type Decision<Result, Notices> =
   | {
       readonly outcome: 'accepted';
-      /** `null`: nothing to write but the key, because the state is already as requested. */
+      /** The rows to write; `null` to write only the key, because the state is already as requested. */
       readonly changes: Changes | null;
       readonly result: Result;
       /** Notices to publish after the commit; not stored. */
@@ -327,39 +332,41 @@ export type Decision<Result, Notices> =
   | Refused;
 
 /**
- * The rows that one change writes. The store writes them as given and adds stamps (CH-13) in the same commit. Each row of
- * `members` is stamped. If `conversation` is given and small, the row of every member who is open afterwards gets the stamp and
- * `activity`; if it is large, only the conversation does. When `conversation.large` rises, `large` is set on the rows of those
- * members too, and both they and the conversation are stamped; the stub of a former member is not changed.
+ * The rows that one change writes. The store writes them as given. In the same commit it stamps member rows and the conversation, that is,
+ * numbers the change so that `list` finds it (CH-13). Each row of `members` is stamped. If `conversation` is given and small, the row of
+ * every member who is open afterwards gets the stamp and `activity`. If it is large, only the conversation is stamped. When
+ * `conversation.large` becomes true, `large` is set on the rows of those members too, and both they and the conversation are stamped. The
+ * stub (remaining row) of a former member is not changed.
  */
 export interface Changes {
-  /** The complete new row; `null` to leave it. Sequence or modification must have risen. */
+  /** The complete new row; `null` to leave it unchanged. Its sequence or its modification must have risen. */
   readonly conversation: Conversation | null;
-  /** New messages: their sequences follow the old head without a gap and end at the new one. */
+  /** New messages. Their sequences follow the old head without a gap and end at the new head. */
   readonly append: readonly Message[];
   /**
-   * Existing messages, complete, with a raised modification. Their mentions are replaced by `mentions`, like those of appended
-   * ones; if the body is `recalled`, their versions are deleted.
+   * Existing messages, complete, with a raised modification. Their stored mentions are replaced by `mentions`, like those of new messages.
+   * If the body is `recalled`, their earlier versions are deleted.
    */
   readonly touch: readonly Message[];
   /**
-   * Complete rows, inserted or replaced, periods included. `activity` and `large` are written as given, then updated as above.
+   * Complete rows, including periods, inserted or replaced. `activity` and `large` are written as given and then updated as described
+   * above.
    */
   readonly members: readonly Member[];
   /** New rows. */
   readonly versions: readonly Version[];
-  /** New rows; an existing one is left unchanged. */
+  /** New rows. A row that exists already is left unchanged. */
   readonly hidden: readonly Hidden[];
   /**
-   * Complete rows, inserted or replaced; beyond `followsMax` of one member in this conversation, the one of the lowest root is
+   * Complete rows, inserted or replaced. If a member then has more than `followsMax` in this conversation, the one with the lowest root is
    * dropped.
    */
   readonly follows: readonly Follow[];
-  /** Members whose follows are all removed. */
+  /** Members whose follows in this conversation are all removed. */
   readonly unfollow: readonly UserId[];
-  /** Complete rows, inserted or replaced, and ids to delete. */
+  /** Complete invitations to insert or replace (`put`), and ids to delete (`drop`). */
   readonly invites?: { readonly put: readonly Invite[]; readonly drop: readonly string[] };
-  /** One user's settings; needs no conversation. `at` is when the user was blocked; `null` to unblock. */
+  /** Privacy settings of one user; they need no conversation. `at`: when the other user was blocked, `null` to unblock. */
   readonly privacy?: {
     readonly user: UserId;
     readonly receipts?: boolean;
@@ -367,7 +374,7 @@ export interface Changes {
   };
 }
 
-/** No rows; a command adds what it writes. */
+/** Writes no rows. A command adds those that it writes. */
 export const noChanges: Changes = {
   conversation: null,
   append: [],
@@ -382,7 +389,7 @@ export const noChanges: Changes = {
 /** The outcome of a change. */
 export type ChangeOutcome<Result, Notices> =
   | { readonly outcome: 'committed'; readonly epoch: Epoch; readonly result: Result; readonly notices: Notices }
-  /** The key was known: returns the first result, and there is nothing to publish. */
+  /** The key was known. `result` is the first result, and there is nothing to publish. */
   | { readonly outcome: 'repeated'; readonly epoch: Epoch; readonly result: Result }
   | Refused;
 
@@ -411,15 +418,15 @@ export interface MemberRows {
   readonly follow: Follow | null;
 }
 
-/** The counters at one sequence (CH-19). */
+/** The counters at one sequence, from which the number of unread messages is computed (CH-19). */
 export interface Position {
   /** As requested, but at least 0 and at most the head. */
   readonly sequence: number;
   /** The ordinal of that message, or in a thread of the last reply at or below it; 0 at sequence 0. */
   readonly ordinal: number;
   /**
-   * The senderOrdinal of the member's last own message at or below it; 0 without one. At the head this is the member's `sent`;
-   * elsewhere it costs one seek.
+   * The `senderOrdinal` of the member's last own message at or below `sequence`; 0 without one. At the head, this equals the member's
+   * `sent`. Elsewhere the store must look it up once.
    */
   readonly senderOrdinal: number;
 }
@@ -429,11 +436,11 @@ export type MemberDecision<Result, Notices> =
   | {
       readonly outcome: 'accepted';
       /**
-       * Complete rows of this member, and of the direct peer; each is written and stamped. Only cursors, mark, draft and revision
-       * may differ.
+       * Complete rows of this member, and of the peer in a direct conversation. Each is written and stamped. Only read positions, mark,
+       * draft and revision may differ from the stored rows.
        */
       readonly members: readonly Member[];
-      /** The member's complete row of the requested thread; absent to leave it. */
+      /** The member's complete follow of the requested thread; absent to leave it unchanged. */
       readonly follow?: Follow;
       readonly result: Result;
       readonly notices: Notices;
@@ -445,11 +452,11 @@ export type MemberChangeOutcome<Result, Notices> =
   | { readonly outcome: 'committed'; readonly epoch: Epoch; readonly result: Result; readonly notices: Notices }
   | Refused;
 
-/** The health of a store, for `/readyz`. */
+/** The health of a store, for the health check `/readyz`. */
 export interface CommitHealth {
-  /** False after a failed commit, until one succeeds; the store retries with a test commit if necessary. */
+  /** False after a failed commit, until a commit succeeds. The store tries a test commit if no other commit happens. */
   readonly lastCommitOk: boolean;
-  /** Whether it failed because the disk is full. */
+  /** Whether the commit failed because the disk is full. */
   readonly isDiskFull: boolean;
 }
 

@@ -4,9 +4,9 @@ import { files, root } from './tree.mjs';
 
 const linesMax = 300;
 const linesMaxWithReason = 500;
-const reason = /^(\/\/|\/\*+|#).*\b300 lines: \S/;
+const reason = /^(\/\/|\/\*+|#).*\b300 lines(: |, because )\S/;
 
-/** Checks that each file has at most 300 lines, or 500 if its first line is `Over 300 lines: <reason>`. */
+/** Checks that each file has at most 300 lines, or 500 if its first line states why: `Longer than 300 lines, because …`. */
 export function checkLength() {
   const problems = [];
   for (const path of files(/\.(ts|tsx|mjs|cjs|js|css|c)$/)) {

@@ -19,8 +19,8 @@ import {
   isSearchPlace,
   takeFitting,
 } from '@everywire/chat/internal';
-import { peerOf } from './memory-changes.js';
 import { choicesOf } from './memory-privacy.js';
+import { peerOf } from './memory-rows.js';
 import {
   type ConversationTable,
   type MemoryState,

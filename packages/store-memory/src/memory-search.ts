@@ -8,7 +8,7 @@ import {
   searchPosition,
   takeFitting,
 } from '@everywire/chat/internal';
-import { peerOf } from './memory-changes.js';
+import { peerOf } from './memory-rows.js';
 import type { ConversationTable, MemoryState } from './memory-tables.js';
 import { hiddenBy, withSeenReplies } from './memory-threads.js';
 

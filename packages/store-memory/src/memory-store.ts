@@ -37,7 +37,7 @@ import {
   type UserId,
 } from '@everywire/chat';
 import { requireAgreement } from '@everywire/chat/internal';
-import { findTarget, largeOf, loadMemberRows, loadRows, writeChanges, writeMembers } from './memory-changes.js';
+import { writeChanges, writeMembers } from './memory-changes.js';
 import { forgetUser, readMemberships, readOwnTexts } from './memory-departures.js';
 import {
   addFile,
@@ -53,6 +53,7 @@ import { entryOf, findConversations, listChanged, listPage } from './memory-list
 import { readAcquaintances, readMembers, readPeriods, readReaders } from './memory-member-reads.js';
 import { choicesOf, readDirectory, readInvitation, readInvites, readPrivacy } from './memory-privacy.js';
 import { readChanges, readHidden, readMessages, readPage, readPins, readVersions } from './memory-reads.js';
+import { findTarget, largeOf, loadMemberRows, loadRows } from './memory-rows.js';
 import { searchMessages } from './memory-search.js';
 import { copyTables, emptyTables, type MemoryState, type MemoryTables } from './memory-tables.js';
 import { readFollowed } from './memory-threads.js';

@@ -36,7 +36,7 @@ export const mutants: readonly Mutant[] = [
   one(
     'a read position exceeds the head',
     40,
-    `${memory}/memory-changes.ts`,
+    `${memory}/memory-rows.ts`,
     'Math.min(Math.max(wanted, 0), table.conversation.sequence)',
     'Math.max(wanted, 0)',
   ),

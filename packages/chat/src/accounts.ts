@@ -5,8 +5,10 @@ import type { People } from './people.js';
 import type { SecondFactors } from './second-factors.js';
 
 /**
- * Port: accounts and how they sign in. Separate from `Store`, because a host application may provide its own users.
+ * Port (an interface that each database implements): accounts and how they sign in. Separate from `Store`, because a
+ * host application may provide its own users.
  *
- * Changes are atomic, and durable before the promise resolves. Idempotent where documented. Never throws for expected outcomes.
+ * Changes are atomic, and durable before the promise resolves. Methods are idempotent where documented. Expected
+ * outcomes are values; methods never throw for them.
  */
 export interface Accounts extends People, Credentials, Links, SecondFactors, AccountStates {}

@@ -1,8 +1,9 @@
 import type { ChatLimits } from './limits.js';
 
 /**
- * Limits that every node may set for itself, because they bound one answer, one session or one process. All others must be the
- * same on all nodes, because data depends on them, or because a user's permissions would depend on the node.
+ * Limits that every server node may set for itself, because each bounds one answer, one session or one process. All
+ * other limits must be the same on all nodes, because stored data depends on them, or because a user's permissions
+ * would depend on the node.
  */
 const ofOneNode = [
   ...(['pageRowsMax', 'changesRowsMax', 'changesBumpsMax', 'listEntriesMax', 'listChangedMax'] as const),
@@ -23,10 +24,11 @@ export interface DifferingLimit {
   readonly limit: keyof ChatLimits;
   /** The value that is in use. */
   readonly held: number;
+  /** The value that the opening node has. */
   readonly asked: number;
 }
 
-/** Thrown when data is opened with other limits than those of the nodes that have it open. Nothing is opened then. */
+/** Thrown when a node opens data with other limits than the nodes that already have it open. Nothing is opened then. */
 export class LimitsDifferError extends Error {
   readonly code: 'limits_differ';
   readonly differing: readonly DifferingLimit[];

@@ -2,7 +2,7 @@ import type { CommandContext } from './command-context.js';
 import type { Message, MessageBody, MessageMarks } from './message.js';
 import type { CommandId, Conversation, Member } from './model.js';
 
-/** A conversation and its sender's row after `message` was appended to the log. */
+/** A conversation and the sender's row after `message` was appended to the log. */
 export interface Appended {
   readonly conversation: Conversation;
   readonly sender: Member;
@@ -13,7 +13,8 @@ export interface Appended {
 export type NewMarks = Pick<MessageMarks, 'quote' | 'mentions' | 'thread' | 'forwarded'> & Pick<Message, 'threadSent'>;
 
 /**
- * Appends one message to the log (CH-5, CH-6). The only place that raises a sequence. A reply in a thread does not count (CH-21).
+ * Appends one message to the log (CH-5, CH-6). No other code raises a sequence. A reply in a thread and a service
+ * message do not count as unread in the conversation (CH-21).
  */
 export function appendMessage(
   conversation: Conversation,
@@ -37,8 +38,8 @@ export function appendMessage(
     sender: sender.user,
     commandId: context.commandId,
     body,
-    // After the clock was set back, no message may precede an earlier one: searches use time, and pages of a conversation must
-    // agree.
+    // If the clock was set back, uses the time of the last message. No message may be older than an earlier one,
+    // because searches use times, and pages of a conversation must agree with them.
     sentAt: Math.max(conversation.activity, context.now),
     modification: 0,
     ordinal: grown.count,
@@ -48,7 +49,10 @@ export function appendMessage(
   return { conversation: grown, sender: wrote, message };
 }
 
-/** Returns whether the message must not raise the conversation in lists: joining or leaving a channel (CH-24). */
+/**
+ * Returns whether the message must not move the conversation to the top of lists. That is so for joining and leaving a
+ * channel (CH-24).
+ */
 function isPassing({ kind }: Conversation, body: MessageBody): boolean {
   if (kind !== 'channel' || body.kind !== 'service') return false;
   return body.service.change === 'joined' || body.service.change === 'left';

@@ -17,22 +17,23 @@ export interface CreatedCredential {
   readonly ended: readonly string[];
 }
 
-/** Sign-ins of a user to end: by their ids, all of them, or all but one. */
+/** The sign-ins of a user that are to end: those with these ids, all of them, or all but one. */
 export type RevokedCredentials = readonly string[] | 'all' | { readonly allBut: string };
 
 /**
  * Stores sign-ins.
  *
- * - `createCredential` with a `passwordHash` creates the credential only if that hash is current, in one step, and returns `null`
- * otherwise: a sign-in with an old password cannot follow a change. Without it, always creates.
- * - A user keeps at most `credentialsMax`: the same step ends those unused for longest and returns their ids in `ended`. The
- * caller must end their sessions.
- * - A credential not used for `credentialDays` before `usedNow` (default: `now`) has expired. `useCredential` moves `usedAt` at
- * most once a minute, and back if it is in the future.
- * - `credentials` is ordered by (createdAt, id), may include expired ones, and returns the `credentialsMax` used last: an older
- * store may have more, until the user's next sign-in. `countCredentials` counts all.
- * - For an account that is not active, `createCredential` has no effect and `useCredential` returns `null`: a sign-in concurrent
- * with a suspension leaves nothing behind.
+ * - `createCredential` with a `passwordHash` creates the credential only if that hash is current, in one step, and
+ *   otherwise returns `null`. A sign-in with an old password can therefore not succeed after a change of the password.
+ *   Without `passwordHash`, always creates the credential.
+ * - A user keeps at most `credentialsMax` sign-ins. If there are more, `createCredential` ends those unused for longest
+ *   in the same step and returns their ids in `ended`. The caller must end their sessions.
+ * - A credential that was not used for `credentialDays` before `usedNow` (default: `now`) has expired. `useCredential`
+ *   moves `usedAt` at most once a minute. If `usedAt` is in the future because a clock was wrong, it is moved back.
+ * - `credentials` is ordered by (createdAt, id) and may include expired ones. It returns the `credentialsMax` that were
+ *   used last, because an older store may have more until the user's next sign-in. `countCredentials` counts all.
+ * - If the account is not active, `createCredential` has no effect and `useCredential` returns `null`, so that a
+ *   sign-in at the same time as a suspension leaves nothing behind.
  * - `noteTransport` has no effect on a credential that has ended.
  */
 export interface Credentials {

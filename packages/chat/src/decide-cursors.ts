@@ -8,7 +8,7 @@ import { openPeriod } from './visibility.js';
 import type { Done } from './wire.js';
 import type { Delivered, Read } from './wire-cursors.js';
 
-/** A change of the user's own cursors, for `Store.changeMember`. */
+/** A planned change of the user's own read or delivery position, for `Store.changeMember`. */
 export interface CursorPlan<Result> {
   readonly conversation: number;
   readonly position: number | null;
@@ -16,14 +16,14 @@ export interface CursorPlan<Result> {
   readonly decide: (rows: MemberRows) => MemberDecision<Result, readonly Notice[]>;
 }
 
-/** Wraps a plan to check the invariants of each decision; one that violates them is refused. */
+/** Returns the plan with a check of the invariants of each decision. A decision that violates them is refused. */
 export function checkedPlan<Result>(plan: CursorPlan<Result>): CursorPlan<Result> {
   return { ...plan, decide: (rows) => checkMemberDecision(rows, plan.decide(rows)) };
 }
 
 /**
- * Plans to move `read` to the sequence, at most to the head and never back. A message that was read is also shown as read to
- * others, and was delivered (CH-19, CH-23).
+ * Plans to move the read position to the sequence, but not beyond the head and never back. Other members then see the
+ * message as read, unless the user has disabled that. It is also marked as delivered (CH-19, CH-23).
  */
 export function planRead(command: Read, context: Pick<CommandContext, 'actor' | 'now'>): CursorPlan<Done> {
   if (command.thread !== undefined) return checkedPlan(planReadThread(command, command.thread));
@@ -50,7 +50,10 @@ export function planRead(command: Read, context: Pick<CommandContext, 'actor' | 
   return checkedPlan(plan);
 }
 
-/** Moves `delivered`, and `shown` unless the reader has disabled receipts: others then see no progress (CH-23). */
+/**
+ * Moves `delivered`, and `shown`, which others see as the read position. If the reader has disabled receipts, `shown`
+ * does not move (CH-23).
+ */
 function reach(member: Member, receipts: boolean, sequence: number, now: number): Member {
   const [shown, delivered] = [receipts && sequence > member.shown, sequence > member.delivered];
   return {
@@ -60,7 +63,10 @@ function reach(member: Member, receipts: boolean, sequence: number, now: number)
   };
 }
 
-/** Plans to move the cursor of one thread. The conversation's own does not move, and no other user is notified (CH-21). */
+/**
+ * Plans to move the read position of one thread. The read position of the conversation does not move, and no other user
+ * is notified (CH-21).
+ */
 function planReadThread(command: Read, thread: number): CursorPlan<Done> {
   return {
     conversation: command.conversation,
@@ -84,7 +90,10 @@ function planReadThread(command: Read, thread: number): CursorPlan<Done> {
   };
 }
 
-/** Plans to move `delivered` to the sequence, at most to the head. No-op for large conversations, which do not store it. */
+/**
+ * Plans to move `delivered` to the sequence, but not beyond the head and never back. No-op for large conversations,
+ * which do not store it.
+ */
 export function planDelivered(command: Delivered, { now }: Pick<CommandContext, 'now'>): CursorPlan<Done> {
   const plan: CursorPlan<Done> = {
     conversation: command.conversation,
@@ -109,8 +118,8 @@ const unchanged: MemberDecision<Done, readonly Notice[]> = {
 };
 
 /**
- * Writes only the reader's own row and, in a direct conversation, the revision of the peer, whose entry shows the receipt
- * (CH-23).
+ * Accepts a change of positions. Writes the reader's own row. In a direct conversation, also raises the revision of the
+ * peer, whose entry shows the receipt (CH-23).
  */
 function acceptCursors(rows: MemberRows, before: Member, after: Member): MemberDecision<Done, readonly Notice[]> {
   const received = after.shown > before.shown || after.delivered > before.delivered;

@@ -5,8 +5,8 @@ import type { DraftResult } from './wire.js';
 import type { SetDraft } from './wire-cursors.js';
 
 /**
- * Plans to store the text of the composer. A base that is not the current revision overwrites nothing, and returns the current
- * draft.
+ * Plans to store the text of the composer (the input field) as the draft. If `base` is not the current revision,
+ * another device has changed the draft: then nothing is overwritten, and the result contains the current draft.
  */
 export function planDraft(command: SetDraft): CursorPlan<DraftResult> {
   const plan: CursorPlan<DraftResult> = {

@@ -8,8 +8,8 @@ import { isOpen } from './visibility.js';
 import type { Configure, SetPicture, SetRole } from './wire-groups.js';
 
 /**
- * Plans to change a member's role, with a service message (CH-6). Transferring ownership makes the old owner an admin, so there
- * is always one owner.
+ * Plans to change a member's role, with a service message (CH-6). If the new role is `owner`, the old owner becomes an
+ * admin, so that there is always exactly one owner.
  */
 export function planSetRole(command: SetRole, context: CommandContext): CommandPlan {
   const { actor } = context;
@@ -27,7 +27,7 @@ export function planSetRole(command: SetRole, context: CommandContext): CommandP
       const code = checkPermissionOver(admitted.member, other) ?? checkPermissionToGive(admitted.member, role);
       if (code !== null) return { outcome: 'refused', code };
       if (other.role === role) return nothingToDo;
-      // A moderator must still be there later, and a guest has few rights to moderate with.
+      // A guest cannot become an admin, because a guest account may be gone later and has few rights.
       if (keepsOrder({ role }) && context.guests?.includes(user)) return { outcome: 'refused', code: 'guest_role' };
       return decideService(rows, admitted, {
         context: { ...context, commandId: command.id },
@@ -42,7 +42,10 @@ export function planSetRole(command: SetRole, context: CommandContext): CommandP
   };
 }
 
-/** Plans to change the group's settings, with a service message. Unchanged settings succeed without one. */
+/**
+ * Plans to change the group's settings, with a service message. If the settings are unchanged, the command succeeds
+ * without one.
+ */
 export function planConfigure(command: Configure, context: CommandContext): CommandPlan {
   return {
     outcome: 'planned',
@@ -64,7 +67,8 @@ export function planConfigure(command: Configure, context: CommandContext): Comm
 }
 
 /**
- * Plans to set or remove the group's picture, with a service message. Whether the file is a picture is known from its inspection.
+ * Plans to set or remove the group's picture, with a service message. The file must be a picture according to the
+ * inspection after its upload.
  */
 export function planSetPicture(command: SetPicture, context: CommandContext): CommandPlan {
   const { actor, files } = context;

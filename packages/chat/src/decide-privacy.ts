@@ -5,7 +5,10 @@ import type { Notice } from './notice.js';
 import { noChanges, noNeeds } from './store.js';
 import type { Block, SetReceipts } from './wire-privacy.js';
 
-/** Plans to block or unblock a user. The actor's entry of their direct conversation, if any, reflects it. */
+/**
+ * Plans to block or unblock a user. If the two have a direct conversation, the actor's entry of it shows the block, so
+ * its revision rises.
+ */
 export function planBlock(command: Block, context: CommandContext): CommandPlan {
   const { actor, now, limits } = context;
   const { user, blocked } = command;

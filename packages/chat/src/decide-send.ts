@@ -10,7 +10,10 @@ import { noChanges, noNeeds, type Refused, type Rows } from './store.js';
 import { isOpen } from './visibility.js';
 import type { Forward, Send } from './wire-messages.js';
 
-/** Plans to append a text. Does not move `read`: the sender may not have seen messages that arrived meanwhile (CH-19). */
+/**
+ * Plans to append a text to the log. Does not move the sender's read position, because the sender may not have seen
+ * messages that arrived meanwhile (CH-19).
+ */
 export function planSend(command: Send, context: CommandContext): CommandPlan {
   const { quote, thread, mentions } = command;
   const called = mentions?.users ?? [];
@@ -45,6 +48,7 @@ export function planSend(command: Send, context: CommandContext): CommandPlan {
   };
 }
 
+/** Returns whether a quoted message does not exist or is not visible to the sender. */
 function isMissing(rows: Rows, member: Member, quote: Send['quote']): boolean {
   return quote !== undefined && namedMessage(rows, member, quote) === null;
 }
@@ -81,7 +85,10 @@ export function planForward(command: Forward, context: CommandContext): CommandP
 const refusedTooMany: Refused = { outcome: 'refused', code: 'too_many' };
 const notFound: Refused = { outcome: 'refused', code: 'not_found' };
 
-/** Returns the root of the thread to which a reply belongs; threads have a depth of one (CH-21). */
+/**
+ * Returns the root of the thread that a reply belongs to. A reply may name the root or another reply of the thread,
+ * because a reply cannot be the root of a further thread (CH-21).
+ */
 function rootOf(rows: Rows, member: Member, { thread }: Send): Message | Refused {
   const named = thread === undefined ? null : namedMessage(rows, member, thread);
   if (named === null) return notFound;
@@ -116,7 +123,8 @@ function decideText(rows: Rows, admitted: Admitted, { body, marks, root, context
       conversation,
       append: [message],
       touch: root === null ? [] : [{ ...root, replies: (root.replies ?? 0) + 1, modification }],
-      // A thread has a separate composer.
+      // The draft belongs to the composer of the conversation. A thread has a separate composer, so a reply clears no
+      // draft.
       members: [root === null ? withoutDraft(sender, draft) : sender],
       follows: root === null ? [] : followsAfter(rows, admitted, root, message),
     },
@@ -142,14 +150,16 @@ function decideText(rows: Rows, admitted: Admitted, { body, marks, root, context
   };
 }
 
+/** Returns the parts of a reply that number it: within its thread, and among the sender's replies in the thread. */
 function replyMarks(rows: Rows, root: Message, sender: number): Pick<Required<NewMarks>, 'thread' | 'threadSent'> {
   const threadSent = (rows.follows.get(sender)?.sent ?? rows.threadSent.get(sender) ?? 0) + 1;
   return { thread: { root: root.sequence, ordinal: (root.replies ?? 0) + 1 }, threadSent };
 }
 
 /**
- * Returns the changed follows. The author of a reply, the users mentioned in it and the author of the root follow the thread; new
- * followers start at this reply.
+ * Returns the follows (read positions in a thread) that a reply creates or changes. The author of the reply, the users
+ * mentioned in it and the author of the root follow the thread. New followers start at this reply, so earlier replies
+ * do not count as unread.
  */
 function followsAfter(rows: Rows, { conversation, member }: Admitted, root: Message, reply: Message): Follow[] {
   const others = [root.sender, ...(reply.mentions?.users ?? [])].filter(
@@ -164,7 +174,10 @@ function followsAfter(rows: Rows, { conversation, member }: Admitted, root: Mess
   return [{ ...own, sent: own.sent + 1 }, ...[...new Set(others)].map(fromHere)];
 }
 
-/** Clears the draft, unless a newer one was written elsewhere while this message waited to be sent. */
+/**
+ * Clears the draft up to `revision`. A newer draft, written on another device while this message waited to be sent,
+ * stays.
+ */
 function withoutDraft(member: Member, revision: number): Member {
   if (member.draft.text === '' || member.draft.revision > revision) return member;
   return { ...member, draft: { text: '', revision: member.draft.revision + 1 }, revision: member.revision + 1 };

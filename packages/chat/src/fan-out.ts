@@ -14,18 +14,25 @@ export interface Commit {
   readonly conversation: Conversation;
   /** The message that was appended or changed. */
   readonly message: Message;
-  /** The root that a reply changed, by its sequence. */
+  /** For a reply: the sequence of the root, whose reply count changed. `null` or absent otherwise. */
   readonly root?: number | null;
   /**
-   * Users to notify by name. For a conversation that was small: all members, including those who join or leave. For a large one:
-   * those who join, whose nodes do not follow its topic yet.
+   * Users whose topics get the event. For a conversation that was small before the commit: all members, including those
+   * who join or leave by it. For a large one: only those who join, because their nodes do not follow the topic of the
+   * conversation yet.
    */
   readonly users: readonly UserId[];
-  /** For a changed message in a small conversation: rows of `users`, some of whom may not see it. `null` for a new message. */
+  /**
+   * For a changed message in a small conversation: the rows of `users`, because some of them may not see the message.
+   * `null` for a new message.
+   */
   readonly members: ReadonlyMap<UserId, Member> | null;
 }
 
-/** Returns the notices of a commit: to users who get the row, and to those who only get the heads (CH-17). */
+/**
+ * Returns the notices of a commit (CH-17). Users who may not see the message get an event without its row, which only
+ * contains the heads (last sequence and modification).
+ */
 export function commitNotices(commit: Commit): readonly Notice[] {
   const { conversation, members } = commit;
   const event = commitEvent(commit);
@@ -68,7 +75,8 @@ function headOf({ sequence, modification }: LogHead): LogHead {
 }
 
 /**
- * A node's users whom one event concerns. `stale`: the view is older than the event; the caller must read it again
+ * The users of a server node whom one event concerns. `withRow`: they may see the message. `headsOnly`: they get only
+ * the heads. `stale`: the node's view of the members is older than the event, so the caller must read it again
  * (`Store.periods`).
  */
 export type NoticeAudience =
@@ -76,8 +84,8 @@ export type NoticeAudience =
   | { readonly outcome: 'known'; readonly withRow: readonly UserId[]; readonly headsOnly: readonly UserId[] };
 
 /**
- * Selects the users whom an event in a large conversation concerns (CH-17): those whose last period includes it, considering both
- * parts of the head.
+ * Selects the users whom an event in a large conversation concerns (CH-17): those whose last period (stay) includes the
+ * event. Compares both parts of the head.
  */
 export function commitAudience(view: PeriodsView, event: CommitEvent): NoticeAudience {
   if (view.epoch !== event.epoch || view.membersAt < event.membersAt) return { outcome: 'stale' };
@@ -98,7 +106,10 @@ function concerns(period: Period, after: LogHead): boolean {
   return after.sequence <= period.to && after.modification <= period.toModification;
 }
 
-/** Selects the users who may see a receipt: members then and, as far as the view knows, now. */
+/**
+ * Selects the users who may see a receipt: those who were members when it was created and who, as far as the view
+ * knows, still are.
+ */
 export function receiptAudience(view: PeriodsView, event: ReceiptEvent): NoticeAudience {
   if (view.epoch !== event.epoch || view.membersAt < event.membersAt) return { outcome: 'stale' };
   const users: UserId[] = [];

@@ -34,8 +34,9 @@ export function newMember(conversation: Conversation, user: UserId, role: Role):
 }
 
 /**
- * Opens a period at the conversation's last message, which adds the member. Sets the cursors just below it, so that nothing
- * outside the period counts as unread (CH-19) and nothing earlier counts as read by this stay (CH-23).
+ * Opens a period (a stay) at the conversation's last message, which reports that the member joins. Sets the read
+ * position and the other positions just below this message. Messages before it therefore neither count as unread
+ * (CH-19) nor as read in this stay (CH-23).
  */
 export function joinMember(member: Member, conversation: Conversation, limits: ChatLimits): Member {
   const from = conversation.sequence;
@@ -59,7 +60,10 @@ export function joinMember(member: Member, conversation: Conversation, limits: C
   };
 }
 
-/** Ends the open period at the conversation's last message, which the member still sees. The row stays as a stub (CH-3). */
+/**
+ * Ends the open period at the conversation's last message, which the member still sees. The row stays as a stub, so
+ * that the conversation remains in the former member's list (CH-3). `how`: left or removed.
+ */
 export function endMember(member: Member, conversation: Conversation, how: Ended['how']): Member {
   return {
     ...member,
@@ -73,8 +77,8 @@ export function endMember(member: Member, conversation: Conversation, how: Ended
 }
 
 /**
- * Records that the conversation's last message changed the membership: updates the count and `membersAt`, and makes it large if
- * needed (CH-13).
+ * Records that the conversation's last message changed the number of members by `by`: updates the count and `membersAt`
+ * (the version of the member list), and makes the conversation large if needed (CH-13).
  */
 export function changeMembership(conversation: Conversation, by: number, limits: ChatLimits): Conversation {
   const memberCount = conversation.memberCount + by;

@@ -1,6 +1,6 @@
 import type { Conversation, Member, NotificationRule } from './model.js';
 
-/** Every rule, in the order in which they are stored and offered. */
+/** All rules, in the order in which they are stored (by index) and offered. */
 export const notificationRules: readonly NotificationRule[] = ['all', 'mentions', 'none'];
 
 /** Returns the rule in effect: the one that the member chose, or the default of the conversation's kind (CH-41). */

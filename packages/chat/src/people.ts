@@ -12,22 +12,25 @@ import type {
 /**
  * Stores users.
  *
- * - `createUser` returns `null` if the name is taken; names are compared folded (`foldName`). Ids rise from 1.
- * - `setPasswordHash` sets a new password; `renewPasswordHash` keeps the password and stores its hash at another cost. Both do
- * nothing and return false unless `was` is the current hash, since a verified one may have been replaced meanwhile.
- * `setPasswordHash` also does nothing for an account that is not active.
- * - A new password or address, set by any method, ends the user's link to a new password (`reset`) and code for the address
- * (`email`) in the same step.
- * - `searchUsers` is ordered by (folded name, id) and matches prefixes or substrings of name and display name. Paged by keyset:
- * `after` is the last id of the previous page; at most 100. Finds only accounts in one of `states`; default: `active`.
- * - `usersByEmail` compares folded addresses. Users who have confirmed the address come first, then the order is by id.
+ * - `createUser` returns `null` if the name is taken. Names are compared in folded form (`foldName`). Ids rise from 1.
+ * - `setPasswordHash` sets a new password. `renewPasswordHash` keeps the password and stores its hash with another
+ *   cost. Both do nothing and return false unless `was` is the current hash, because the hash that the caller has
+ *   verified may have been replaced meanwhile. `setPasswordHash` also does nothing for an account that is not active.
+ * - A new password or email address, set by any method, invalidates in the same step the user's link for a new password
+ *   (`reset`) and code for confirming the address (`email`).
+ * - `searchUsers` matches prefixes or substrings of name and display name. The order is (folded name, id). `after` is
+ *   the last id of the previous page; a page has at most 100 users. Finds only accounts in one of `states`; default:
+ *   `active`.
+ * - `usersByEmail` compares folded addresses. Users who have confirmed the address come first; among equals, the order
+ *   is by id.
  * - `usersByAvatar` returns users with exactly this `avatar`, ordered by id; none for the empty text, and at most 100.
- * - `changeUser` returns `not_found` for a deleted account; a suspended administrator is not the last one. Changes nothing unless
- * `condition` holds, since what a caller checked before may have changed meanwhile.
+ * - `changeUser` returns `not_found` for a deleted account. It refuses to remove the last active administrator. Changes
+ *   nothing unless `condition` is met, because the account may have changed since the caller read it.
  * - `userOf` and `createUserOf` return a deleted account by its former identities, so that these cannot sign in again.
  * - `createUserOf` creates the user of an identity, or returns the existing one; `null` if another user has the name.
- * - `countAdministrators` counts active ones.
- * - `setting` is a value that an administrator chose at run time; `null` removes it.
+ * - `countAdministrators` counts active administrators.
+ * - `setting` returns a value that an administrator chose at run time; `null` if there is none. `setSetting` with
+ *   `null` removes the value.
  */
 export interface People {
   createUser(user: NewUser): Promise<User | null>;

@@ -33,9 +33,10 @@ export type Action =
   | 'watch';
 
 /**
- * Decides whether a member may do something; returns `null` if so. The only place for this decision. For a user who never was a
- * member, the conversation does not exist. `message` is the message to edit or recall. For actions on another member, call
- * `checkPermissionOver` as well.
+ * Decides whether a member may do something: returns `null` if so, otherwise the code of the refusal. All such
+ * decisions are made in this file. The answer to a user who never was a member is `not_found`, so that it does not
+ * reveal that the conversation exists. `message`: the message to edit or recall. For actions on another member, the
+ * caller must call `checkPermissionOver` as well.
  */
 export function checkPermission(
   action: Action,
@@ -61,7 +62,10 @@ export function checkPermission(
   }
 }
 
-/** Returns whether a member may undo what others did; never in a direct conversation. */
+/**
+ * Returns whether a member may undo the actions of others, such as recall their messages. No one may in a direct
+ * conversation, where both are members.
+ */
 export function keepsOrder({ role }: Pick<Member, 'role'>): boolean {
   return isAtLeast(role, 'admin');
 }
@@ -70,7 +74,7 @@ function allowIf(allowed: boolean): ChatErrorCode | null {
   return allowed ? null : 'denied';
 }
 
-/** Decides as `checkPermission` does, on the conversation's entry. */
+/** Decides like `checkPermission`, for clients, which have only the conversation's entry. */
 export function checkEntryPermission(
   action: Action,
   entry: Pick<Entry, 'kind' | 'settings' | 'member' | 'ended' | 'role'> | null,
@@ -104,6 +108,7 @@ const ofGroups: ReadonlySet<Action> = new Set([
   'setPicture',
 ]);
 
+/** Returns the lowest role that may perform an action in a group or channel. */
 function leastRole(action: Action, settings: GroupSettings): Role {
   switch (action) {
     case 'read':
@@ -139,17 +144,23 @@ function leastRole(action: Action, settings: GroupSettings): Role {
   }
 }
 
-/** Checks that `actor` may act on this member: only on lower roles. */
+/** Checks that `actor` may act on another member, whose role must be lower. Returns `null` if so. */
 export function checkPermissionOver(actor: Pick<Member, 'role'>, other: Pick<Member, 'role'>): ChatErrorCode | null {
   return outranks(actor.role, other.role) ? null : 'denied';
 }
 
-/** Checks that `actor` may give this role: a lower one, or for an owner the role of owner, which transfers the group. */
+/**
+ * Checks that `actor` may give this role to another member. It must be a lower role. An owner may also give the role of
+ * owner, which transfers the group. Returns `null` if so.
+ */
 export function checkPermissionToGive(actor: Pick<Member, 'role'>, role: Role): ChatErrorCode | null {
   return outranks(actor.role, role) || (actor.role === 'owner' && role === 'owner') ? null : 'denied';
 }
 
-/** Refuses actions between two users while one blocks the other: nothing is sent in their conversation, nor changed in it. */
+/**
+ * Refuses actions between two users while one of them blocks the other: they cannot send in their direct conversation
+ * or change its messages.
+ */
 function checkBlocks(action: Action, { blocks }: Pick<Rows, 'blocks'>): ChatErrorCode | null {
   return (blocks.mine || blocks.theirs) && betweenTwo.has(action) ? 'blocked' : null;
 }
@@ -158,8 +169,9 @@ function checkBlocks(action: Action, { blocks }: Pick<Rows, 'blocks'>): ChatErro
 const betweenTwo: ReadonlySet<Action> = new Set(['send', 'mentionAll', 'edit', 'react', 'pin']);
 
 /**
- * Checks that a user may join by themselves. `invited` is the state of their invitation; `null` without one. Without a valid one,
- * the conversation does not exist for them; a removed user must be added by a member.
+ * Checks that a user may join without being added by a member. `invited`: the state of the user's invitation; `null`
+ * without one. Without a valid invitation, the answer does not reveal that the conversation exists, unless anyone may
+ * join. A removed user cannot join, but must be added by a member. Returns `null` if the user may join.
  */
 export function checkJoin(
   conversation: Pick<Conversation, 'kind' | 'settings' | 'deleted'> | null,
@@ -176,8 +188,8 @@ export function checkJoin(
 const ofTwo: ReadonlySet<Conversation['kind']> = new Set(['direct', 'notes'] as const);
 
 /**
- * Checks that a user may delete it for everyone: its owner, and an administrator, member or not. They may also delete it again,
- * which has no effect.
+ * Checks that a user may delete the conversation for everyone. Its owner may, and so may an administrator of the
+ * server, member or not. They may also delete it again, which has no effect. Returns `null` if the user may.
  */
 export function checkDelete(
   conversation: Conversation | null,
@@ -189,10 +201,13 @@ export function checkDelete(
   return checkPermission('delete', { ...conversation, deleted: false }, member);
 }
 
-/** The rows for deciding a permitted command. */
+/** The rows that deciding a permitted command needs. */
 export type Admitted = { readonly outcome: 'admitted'; readonly conversation: Conversation; readonly member: Member };
 
-/** Applies `checkPermission` to the rows of a change. */
+/**
+ * Applies `checkPermission` and the check of blocks to the rows of a change. Returns the rows of conversation and
+ * actor, or the refusal.
+ */
 export function admit(
   action: Action,
   rows: Pick<Rows, 'conversation' | 'members' | 'blocks'>,

@@ -19,8 +19,8 @@ import type { KeyedCommand } from './wire.js';
 import type { MessageCommand } from './wire-messages.js';
 
 /**
- * Prepares a parsed command for `Store.change`. The caller must first check that the users it names exist (`not_found`), because
- * the store has no accounts.
+ * Prepares a parsed command for `Store.change`, or refuses it. The plan says which rows the command needs and how to decide it.
+ * The caller must first check that the users whom the command names exist (`not_found`), because the store has no accounts.
  *
  * ```ts
  * const plan = planCommand(command, { actor, now, messageId, limits });
@@ -96,7 +96,10 @@ function planUnchecked(command: KeyedCommand, context: CommandContext): CommandP
   }
 }
 
-/** Returns a command without its id as text, the same for the same meaning; its hash belongs to the command key (CH-18). */
+/**
+ * Returns a command without its id as text. Commands with the same meaning have the same text. The hash of the text is
+ * stored with the command's key, so that the server detects another command with the same id (CH-18).
+ */
 export function commandText(command: KeyedCommand): string {
   switch (command.command) {
     case 'createDirect':
@@ -158,8 +161,8 @@ function messageCommandText(command: MessageCommand): string {
   switch (command.command) {
     case 'send': {
       const { text, quote, mentions, thread, files } = command;
-      // Leaves out the draft, which is not part of the message. A text without marks keeps its original form, so that older
-      // stored keys stay valid.
+      // Omits the draft, which is not part of the message. The text of a message without quote, mentions, thread and
+      // files keeps its original form, so that keys stored by older programs stay valid.
       const marks = [quote && nameText(quote), mentions && mentionsText(mentions), thread && nameText(thread)];
       if (files !== undefined) return JSON.stringify(['send', conversation, text, ...marks, files.join()]);
       const plain = marks.every((mark) => mark === undefined);
@@ -182,7 +185,7 @@ function messageCommandText(command: MessageCommand): string {
   }
 }
 
-/** Independent of the order of its fields. */
+/** Returns the name of a message as text. Unlike JSON, the text does not depend on the order of the name's fields. */
 function nameText({ sequence, id }: MessageName): string {
   return `${sequence} ${id}`;
 }

@@ -12,7 +12,9 @@ export function isAtLeast(role: Role, least: Role): boolean {
   return rank[role] >= rank[least];
 }
 
-/** Returns the role of a new member, however added: reader in a channel. */
+/**
+ * Returns the role of a new member, whether the member joins or is added: `reader` in a channel, otherwise `member`.
+ */
 export function roleOnJoining(kind: ConversationKind): Role {
   return kind === 'channel' ? 'reader' : 'member';
 }

@@ -1,7 +1,10 @@
 import { compareSearchPositions, type SearchPosition, type SearchRequest } from './search.js';
 import type { VisibleRange } from './visibility.js';
 
-/** Returns the highest span with a sequence at or below `sequence`, and removes the spans above it. */
+/**
+ * Returns the highest span (range of visible sequences) that begins at or below `sequence`, and removes the higher
+ * spans from the array; `null` if there is none. `spans` must be rising.
+ */
 export function nextSpan(spans: VisibleRange[], sequence: number): VisibleRange | null {
   for (let span = spans.at(-1); span !== undefined; span = spans.at(-1)) {
     if (span[0] <= sequence) return span;
@@ -10,7 +13,10 @@ export function nextSpan(spans: VisibleRange[], sequence: number): VisibleRange 
   return null;
 }
 
-/** Returns the position where a search starts: the end of the previous answer, or a date; `null` for the newest message. */
+/**
+ * Returns the position where a search starts: the end of the previous answer or the date `until`, whichever is older;
+ * `null` for the newest message.
+ */
 export function searchStart({ after, until }: Pick<SearchRequest, 'after' | 'until'>): SearchPosition | null {
   const date = until === null ? null : { sentAt: until, conversation: 0, sequence: 0 };
   if (after === null || date === null) return after ?? date;

@@ -1,7 +1,7 @@
 import type { CommitEvent } from './events.js';
 import type { LogHead, Period, UserId } from './model.js';
 
-/** The stays that one commit changed. */
+/** The users whose stays (periods of membership) one commit began or ended. */
 export interface StayChanges {
   readonly begun: readonly UserId[];
   readonly ended: readonly UserId[];
@@ -10,8 +10,8 @@ export interface StayChanges {
 const noChange: StayChanges = { begun: [], ended: [] };
 
 /**
- * Returns the users whose stays began or ended with the commit of this event; none unless its row is the message that changed the
- * members.
+ * Returns the users whose stays began or ended with the commit of this event. There are none unless the event's row is
+ * the message that changed the members.
  */
 export function stayChanges({ row, membersAt }: CommitEvent): StayChanges {
   if (row?.body.kind !== 'service' || row.sequence !== membersAt) return noChange;
@@ -30,12 +30,12 @@ export function stayChanges({ row, membersAt }: CommitEvent): StayChanges {
   }
 }
 
-/** Opens a period at `from` and keeps the newest `periodsMax`. */
+/** Adds a period that is open from sequence `from` on. Keeps only the newest `periodsMax` periods. */
 export function beginStay(periods: readonly Period[], from: number, periodsMax: number): readonly Period[] {
   return [...periods, { from, to: null, toModification: null }].slice(-periodsMax);
 }
 
-/** Ends the open period at `head`. Returns the periods unchanged if none is open or it began later. */
+/** Ends the open period at `head`. Returns the periods unchanged if none is open or if it began after `head`. */
 export function endStay(periods: readonly Period[], { sequence, modification }: LogHead): readonly Period[] {
   const last = periods.at(-1);
   if (last === undefined || last.to !== null || last.from > sequence) return periods;

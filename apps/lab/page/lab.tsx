@@ -6,7 +6,7 @@ import { overheadOf, percentile } from './lane-record.js';
 import { Lessons } from './lessons.js';
 import { Timeline } from './timeline.js';
 import { type Lanes, useLanes } from './use-lanes.js';
-import { preferredLanguage, type Words, words as wordsOf } from './words.js';
+import { type LabWords, preferredLanguage, words as wordsOf } from './words.js';
 import './lab.css';
 
 /* The page of the lab: runs all transports next to each other and shows their requests, bytes and round trips. */
@@ -100,7 +100,7 @@ function AllFaults({
   injure,
   lanes,
 }: {
-  readonly words: Words;
+  readonly words: LabWords;
   readonly injure: ReturnType<typeof useLanes>['injure'];
   readonly lanes: Lanes;
 }) {
@@ -129,7 +129,7 @@ function AllFaults({
   );
 }
 
-function Summary({ lanes, words }: { readonly lanes: Lanes; readonly words: Words }) {
+function Summary({ lanes, words }: { readonly lanes: Lanes; readonly words: LabWords }) {
   const heads = [words.lane, words.state, words.requests, words.up, words.down, words.overhead, words.p50, words.p95];
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard

@@ -9,13 +9,13 @@ import { type LaneRecord, overheadOf, percentile } from './lane-record.js';
 import { RoundTrips } from './round-trips.js';
 import { StateStrip } from './state-strip.js';
 import { WireLog } from './wire-log.js';
-import type { Words } from './words.js';
+import type { LabWords } from './words.js';
 
 interface Props {
   readonly name: LaneName;
   readonly record: LaneRecord;
   readonly now: number;
-  readonly words: Words;
+  readonly words: LabWords;
   readonly onFault: (lane: LaneName, fault: LastingFault | MomentaryFault, inForce?: boolean) => void;
 }
 
@@ -85,7 +85,7 @@ function Figures({ record, words }: Pick<Props, 'record' | 'words'>) {
 }
 
 /** Returns the state of a lane with its transport and the reason, if there are any. */
-export function stateOf({ states, closed }: LaneRecord, words: Words): string {
+export function stateOf({ states, closed }: LaneRecord, words: LabWords): string {
   if (closed !== null) return words.closed(closed);
   const last = states.at(-1);
   if (!last) return words.notStarted;

@@ -1,6 +1,6 @@
 import type { LaneName } from '../src/reports.js';
 import { type LaneRecord, overheadOf } from './lane-record.js';
-import type { Words } from './words.js';
+import type { LabWords } from './words.js';
 
 /** The transports with one long answer, which occupies a connection. */
 const streams: readonly LaneName[] = [
@@ -17,7 +17,7 @@ export function Lessons({
   words,
 }: {
   readonly lanes: Readonly<Record<LaneName, LaneRecord>>;
-  readonly words: Words;
+  readonly words: LabWords;
 }) {
   const { lesson } = words;
   const polls = lanes['short-poll'];

@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode } from 'react';
 import { markKinds, type SessionLife, type Span } from '../src/session-life.js';
-import type { Words } from './words.js';
+import type { LabWords } from './words.js';
 
 /** The approximate number of ticks on the visible part of the axis. */
 const TICKS = 6;
@@ -12,7 +12,7 @@ interface Props {
   readonly delay: number;
   /** The visible time span in milliseconds; 0 is everything. */
   readonly shownMs: number;
-  readonly words: Words;
+  readonly words: LabWords;
 }
 
 /** Shows the history of a session at both ends on one time axis. The row names stay in place while the chart scrolls. */
@@ -42,7 +42,15 @@ export function LifeChart({ client, server, delay, shownMs, words }: Props) {
   );
 }
 
-function Names({ title, life, words }: { readonly title: string; readonly life: SessionLife; readonly words: Words }) {
+function Names({
+  title,
+  life,
+  words,
+}: {
+  readonly title: string;
+  readonly life: SessionLife;
+  readonly words: LabWords;
+}) {
   return (
     <>
       <strong>{title}</strong>
@@ -80,7 +88,7 @@ interface LifeProps {
   readonly life: SessionLife;
   readonly delay: number;
   readonly whole: number;
-  readonly words: Words;
+  readonly words: LabWords;
 }
 
 function Life({ title, life, delay, whole, words }: LifeProps) {

@@ -1,9 +1,9 @@
 import { memo, useEffect, useMemo, useState } from 'react';
 import { type LaneName, laneNames } from '../src/reports.js';
-import { delayOfServer, type LifeLine, lifeOf, type Recording } from '../src/session-life.js';
+import { delayOfServer, type LifeLine, lifeOf, type SessionRecording } from '../src/session-life.js';
 import { LifeChart } from './life-chart.js';
 import type { Lanes } from './use-lanes.js';
-import type { Words } from './words.js';
+import type { LabWords } from './words.js';
 
 /** How often the recording is requested from the frame, and how long a saved file stays available to the browser. */
 const ASK_MS = 1_000;
@@ -14,7 +14,7 @@ interface Props {
   readonly lanes: Lanes;
   /** Requests the recording from the frame of a lane. */
   readonly requestReport: (lane: LaneName) => void;
-  readonly words: Words;
+  readonly words: LabWords;
 }
 
 /** Shows the life of one session as recorded by both ends. */
@@ -90,14 +90,17 @@ export function Timeline({ lanes, requestReport, words }: Props) {
 }
 
 /** Returns the server's recording of the session that its client reported; `null` if the server does not know it. */
-function useServerRecording(lane: LaneName, reported: Lanes[LaneName]['reported']): Recording | null {
-  const [server, setServer] = useState<{ readonly subject: string; readonly recording: Recording | null } | null>(null);
+function useServerRecording(lane: LaneName, reported: Lanes[LaneName]['reported']): SessionRecording | null {
+  const [server, setServer] = useState<{
+    readonly subject: string;
+    readonly recording: SessionRecording | null;
+  } | null>(null);
   useEffect(() => {
     if (!reported) return;
     const { subject } = reported;
     let isLate = false;
     fetch(`/lanes/${lane}/recording?of=${subject}`)
-      .then((response): Promise<Recording> | null => (response.ok ? response.json() : null))
+      .then((response): Promise<SessionRecording> | null => (response.ok ? response.json() : null))
       .then((recording) => isLate || setServer({ subject, recording }))
       // The lab was stopped, so the last report stays.
       .catch(() => undefined);
@@ -125,7 +128,7 @@ const Entries = memo(({ title, lines }: { readonly title: string; readonly lines
   </div>
 ));
 
-function save(recording: Recording, lane: LaneName): void {
+function save(recording: SessionRecording, lane: LaneName): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([JSON.stringify(recording)], { type: 'application/json' }));
   link.download = `${lane}-${recording.end}.json`;

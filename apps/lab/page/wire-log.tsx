@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import type { LogEntry } from '../src/reports.js';
-import type { Words } from './words.js';
+import type { LabWords } from './words.js';
 
 const arrows = { up: '↑', down: '↓', end: '·' } as const;
 
@@ -8,7 +8,7 @@ interface Props {
   readonly entries: readonly LogEntry[];
   readonly leftOut: number;
   readonly lane: string;
-  readonly words: Words;
+  readonly words: LabWords;
 }
 
 /** Shows the traffic of a lane's connections, newest first, with frame fields and request heads. */

@@ -152,9 +152,9 @@ const zh: typeof en = {
 };
 
 /** All texts of the page in one language. */
-export type Words = typeof en;
+export type LabWords = typeof en;
 /** The texts of the page in each language. */
-export const words: Readonly<Record<Language, Words>> = { en, zh };
+export const words: Readonly<Record<Language, LabWords>> = { en, zh };
 
 /** Returns the language of `?lang=`, or else that of the browser. */
 export function preferredLanguage(): Language {

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
-import { delayOfServer, lifeOf, type Recording } from './session-life.js';
+import { delayOfServer, lifeOf, type SessionRecording } from './session-life.js';
 
 const common = { version: 1, bornAt: 1_000, buffers: {}, dropped: 0, latest: [], differed: false };
 
-function client(entries: readonly object[], more: object = {}): Recording {
-  return { ...common, end: 'client', instance: 1, entries, ...more } as unknown as Recording;
+function client(entries: readonly object[], more: object = {}): SessionRecording {
+  return { ...common, end: 'client', instance: 1, entries, ...more } as unknown as SessionRecording;
 }
 
-function server(entries: readonly object[]): Recording {
-  return { ...common, end: 'server', entries } as unknown as Recording;
+function server(entries: readonly object[]): SessionRecording {
+  return { ...common, end: 'server', entries } as unknown as SessionRecording;
 }
 
 it('a link is drawn in the first free row, and upstream requests have separate rows', () => {

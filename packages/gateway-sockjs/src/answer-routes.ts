@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type GatewayHost, type OriginVerdict, onPeerEnded, say } from '@everywire/server/internal';
-import { type Answers, allows, notFound } from './answers.js';
+import { allows, notFound, type SockJsAnswers } from './answers.js';
 import { callbackOf } from './callback.js';
 import { AnswerCarrier, type AnswerForm, answerForms } from './carrier.js';
 import { preflight } from './headers.js';
@@ -22,7 +22,7 @@ const ID_LENGTH_MAX = 128;
 export class AnswerRoutes {
   readonly #gateway: GatewayHost;
   readonly #settings: SockJsSettings;
-  readonly #answers: Answers;
+  readonly #answers: SockJsAnswers;
   readonly #host: SockJsSessionHost;
   readonly #sessions: Map<string, Session>;
 
@@ -30,7 +30,7 @@ export class AnswerRoutes {
   constructor(
     gateway: GatewayHost,
     settings: SockJsSettings,
-    answers: Answers,
+    answers: SockJsAnswers,
     host: SockJsSessionHost,
     sessions: Map<string, Session>,
   ) {

@@ -2,8 +2,8 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import { GatewayAnswers, type GatewayHost, NEVER_KEPT, type OriginVerdict, say } from '@everywire/server/internal';
 import { sessionCookie } from './headers.js';
 
-/** Answers of one gateway. */
-export class Answers extends GatewayAnswers {
+/** SockJsAnswers of one gateway. */
+export class SockJsAnswers extends GatewayAnswers {
   readonly #cookie: boolean;
 
   constructor(gateway: GatewayHost, cookie: boolean) {
@@ -26,7 +26,7 @@ export function allows(request: IncomingMessage, response: ServerResponse, metho
   return false;
 }
 
-/** Answers the request with 404. */
+/** SockJsAnswers the request with 404. */
 export function notFound(response: ServerResponse): void {
   say(response, 404, 'Not found.', NEVER_KEPT);
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { corsHeaders, type GatewayHost, NEVER_KEPT, say } from '@everywire/server/internal';
-import { type Answers, allows, notFound } from './answers.js';
+import { allows, notFound, type SockJsAnswers } from './answers.js';
 import { keptLong, preflight } from './headers.js';
 import type { SockJsSettings } from './options.js';
 import { createFramePage, type FramePage, infoJson } from './pages.js';
@@ -9,10 +9,10 @@ import { createFramePage, type FramePage, infoJson } from './pages.js';
 export class PageRoutes {
   readonly #gateway: GatewayHost;
   readonly #settings: SockJsSettings;
-  readonly #answers: Answers;
+  readonly #answers: SockJsAnswers;
   readonly #framePage: FramePage | null;
 
-  constructor(gateway: GatewayHost, settings: SockJsSettings, answers: Answers) {
+  constructor(gateway: GatewayHost, settings: SockJsSettings, answers: SockJsAnswers) {
     this.#gateway = gateway;
     this.#settings = settings;
     this.#answers = answers;

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type GatewayHost, GatewayTopics } from '@everywire/server/internal';
 import { AnswerRoutes } from './answer-routes.js';
-import { Answers, notFound } from './answers.js';
+import { notFound, SockJsAnswers } from './answers.js';
 import type { SockJsSettings } from './options.js';
 import { PageRoutes } from './page-routes.js';
 import { Session, type SockJsSessionHost } from './session.js';
@@ -36,7 +36,7 @@ export class SockJsRoutes {
         if (id !== undefined && sessions.get(id) === session) sessions.delete(id);
       },
     };
-    const answers = new Answers(gateway, settings.cookie);
+    const answers = new SockJsAnswers(gateway, settings.cookie);
     this.#pages = new PageRoutes(gateway, settings, answers);
     this.#ofAnswers = new AnswerRoutes(gateway, settings, answers, this.#host, sessions);
   }

@@ -1,12 +1,12 @@
 import type { Changes, Conversation, ConversationId, Follow, Invite, Member, Message, UserId } from '@everywire/chat';
 import { isOpen } from '@everywire/chat/internal';
 import { writePrivacy } from './memory-privacy.js';
-import type { ConversationTable, MemoryTables, StampedMember } from './memory-tables.js';
+import type { MemoryConversation, MemoryTables, StampedMember } from './memory-tables.js';
 
 /** Writes the changes and stamps what the list must show of them (CH-13), in one step. */
 export function writeChanges(
   tables: MemoryTables,
-  before: ConversationTable | null,
+  before: MemoryConversation | null,
   changes: Changes,
   { stamp, followsMax }: { readonly stamp: number; readonly followsMax: number },
 ): void {
@@ -34,7 +34,7 @@ export function writeChanges(
 }
 
 /** Removes the messages of a deleted conversation (CH-36). */
-function keptOf(table: ConversationTable): ConversationTable {
+function keptOf(table: MemoryConversation): MemoryConversation {
   if (!table.conversation.deleted) return table;
   const members = new Map(
     [...table.members].map(([user, row]) => {
@@ -60,10 +60,10 @@ function writeInvites(held: readonly Invite[], changed: Changes['invites']): rea
 
 /** Writes message versions, hidden messages and follows. */
 function writeSideTables(
-  before: ConversationTable | null,
+  before: MemoryConversation | null,
   changes: Changes,
   followsMax: number,
-): Pick<ConversationTable, 'versions' | 'hidden' | 'follows' | 'invites'> {
+): Pick<MemoryConversation, 'versions' | 'hidden' | 'follows' | 'invites'> {
   const versions = new Map(before?.versions);
   for (const message of changes.touch) if (message.body.kind === 'recalled') versions.delete(message.sequence);
   for (const version of changes.versions)
@@ -112,7 +112,7 @@ function indexUser(tables: MemoryTables, user: UserId, conversation: Conversatio
 }
 
 /** Asserts that the changes leave no gap in the log, because a gap could never be repaired (CH-5). */
-function checkLog(before: ConversationTable | null, { conversation, append, touch }: Changes): void {
+function checkLog(before: MemoryConversation | null, { conversation, append, touch }: Changes): void {
   const head = before?.conversation.sequence ?? 0;
   const modification = before?.conversation.modification ?? 0;
   if (append.some((message, index) => message.sequence !== head + index + 1)) throw new Error('a gap in the sequence');

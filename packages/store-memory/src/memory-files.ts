@@ -1,6 +1,6 @@
 import type { FileName, FileRecord, FileRecords, FileRef, UserId } from '@everywire/chat';
 import { filesOf, isMemberOf, isVisible } from '@everywire/chat/internal';
-import type { ConversationTable, KeptFile, MemoryTables } from './memory-tables.js';
+import type { KeptFile, MemoryConversation, MemoryTables } from './memory-tables.js';
 
 /** The record of a file whose upload begins. */
 export type NewFile = Parameters<FileRecords['addFile']>[0];
@@ -40,7 +40,7 @@ export function findFile(tables: MemoryTables, user: UserId, id: FileName): File
 
 /** Returns a file that is the picture of a conversation that anyone can join; otherwise `null`. */
 export function directoryPicture(tables: MemoryTables, id: FileName): FileRecord | null {
-  const shows = ({ conversation: { picture, settings, deleted } }: ConversationTable): boolean =>
+  const shows = ({ conversation: { picture, settings, deleted } }: MemoryConversation): boolean =>
     picture === id && settings.join === 'anyone' && !deleted;
   return [...tables.conversations.values()].some(shows) ? (tables.files.get(id)?.record ?? null) : null;
 }
@@ -92,7 +92,11 @@ function isSeen(tables: MemoryTables, user: UserId, id: FileName): boolean {
   });
 }
 
-function isSeenIn({ conversation, members, messages, hidden }: ConversationTable, user: UserId, id: FileName): boolean {
+function isSeenIn(
+  { conversation, members, messages, hidden }: MemoryConversation,
+  user: UserId,
+  id: FileName,
+): boolean {
   const member = members.get(user)?.member;
   if (member === undefined || !isMemberOf(conversation, member)) return false;
   if (conversation.picture === id) return true;

@@ -22,7 +22,7 @@ import {
 import { choicesOf } from './memory-privacy.js';
 import { peerOf } from './memory-rows.js';
 import {
-  type ConversationTable,
+  type MemoryConversation,
   type MemoryState,
   type MemoryTables,
   oldestRunning,
@@ -32,7 +32,7 @@ import { countHidden, followedThreads, hiddenBy, mentionsOf } from './memory-thr
 
 /** One conversation of a user's list. */
 interface Listed {
-  readonly table: ConversationTable;
+  readonly table: MemoryConversation;
   readonly row: StampedMember;
   /** The list stamp, wherever it is stored (CH-13). */
   readonly stamp: number;

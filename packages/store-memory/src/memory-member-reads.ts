@@ -2,7 +2,7 @@ import type { ConversationId, Member, MembersAnswer, PeriodsView, ReadersAnswer,
 import { hasMet, isMemberOf, isOpen, isVisible, openPeriod } from '@everywire/chat/internal';
 import { choicesOf } from './memory-privacy.js';
 import { notMember, openFor } from './memory-reads.js';
-import type { ConversationTable, MemoryState } from './memory-tables.js';
+import type { MemoryConversation, MemoryState } from './memory-tables.js';
 
 /** Returns a page of the current members, in the order of their ids. */
 export function readMembers(
@@ -31,7 +31,7 @@ export function readMembers(
   };
 }
 
-function openRows(table: ConversationTable): readonly Member[] {
+function openRows(table: MemoryConversation): readonly Member[] {
   return [...table.members.values()]
     .map((row) => row.member)
     .filter(isOpen)

@@ -12,7 +12,7 @@ import type {
 } from '@everywire/chat';
 import { checkPermission } from '@everywire/chat';
 import { foldName, isGoodInvite, isMemberOf, mayInvite, outlineOf } from '@everywire/chat/internal';
-import type { ConversationTable, MemoryState, MemoryTables, PersonRow } from './memory-tables.js';
+import type { MemoryConversation, MemoryState, MemoryTables, PersonRow } from './memory-tables.js';
 
 const noChoices: PersonRow = { receipts: true, blocked: new Set() };
 
@@ -29,7 +29,7 @@ export function blocksBetween(
   tables: MemoryTables,
   user: UserId,
   target: ChangeTarget,
-  table: ConversationTable | null,
+  table: MemoryConversation | null,
 ): Rows['blocks'] {
   const key = target.by === 'direct' ? target.key : (table?.conversation.directKey ?? null);
   const other = key === null ? undefined : key.find((each) => each !== user);
@@ -66,7 +66,7 @@ export function readInvites({ epoch, tables }: MemoryState, user: UserId, conver
   return { outcome: 'invites', epoch, invites };
 }
 
-function invitingIn({ conversation, members }: ConversationTable, creator: UserId) {
+function invitingIn({ conversation, members }: MemoryConversation, creator: UserId) {
   return { conversation, creator: members.get(creator)?.member };
 }
 

@@ -28,12 +28,12 @@ import {
   type VisibleRange,
   visibleSpans,
 } from '@everywire/chat/internal';
-import type { ConversationTable, MemoryState } from './memory-tables.js';
+import type { MemoryConversation, MemoryState } from './memory-tables.js';
 import { hiddenBy, withSeenReplies } from './memory-threads.js';
 
 /** A conversation with the row of an open member of it. */
 interface Opened {
-  readonly table: ConversationTable;
+  readonly table: MemoryConversation;
   readonly member: Member;
 }
 
@@ -87,7 +87,7 @@ function planRows({ table, member }: Opened, { thread, anchor }: PageRequest, si
   return { sequences: spans.flatMap(([low, high]) => namesOf(table.messages.slice(low - 1, high))), covers };
 }
 
-function threadReader({ messages }: ConversationTable, root: number): ThreadReader {
+function threadReader({ messages }: MemoryConversation, root: number): ThreadReader {
   const within = ([low, high]: VisibleRange): readonly number[] =>
     namesOf(messages.slice(low - 1, high).filter(({ sequence, thread }) => sequence === root || thread?.root === root));
   return {

@@ -13,11 +13,11 @@ import type {
 } from '@everywire/chat';
 import { isMemberOf, isOpen, openPeriod } from '@everywire/chat/internal';
 import { blocksBetween, choicesOf } from './memory-privacy.js';
-import type { ConversationTable, MemoryState, MemoryTables } from './memory-tables.js';
+import type { MemoryConversation, MemoryState, MemoryTables } from './memory-tables.js';
 import { hiddenBy, loadThread, positionInThread } from './memory-threads.js';
 
 /** Returns the conversation that a change names. Returns `null` if it does not exist yet. */
-export function findTarget(tables: MemoryTables, target: ChangeTarget): ConversationTable | null {
+export function findTarget(tables: MemoryTables, target: ChangeTarget): MemoryConversation | null {
   switch (target.by) {
     case 'id':
       return tables.conversations.get(target.conversation) ?? null;
@@ -33,7 +33,7 @@ export function findTarget(tables: MemoryTables, target: ChangeTarget): Conversa
 /** Loads the rows that a change of a conversation reads. `isDeleted` returns whether a user's account is deleted. */
 export function loadRows(
   state: MemoryState,
-  { table, isDeleted }: { readonly table: ConversationTable | null; readonly isDeleted: (user: UserId) => boolean },
+  { table, isDeleted }: { readonly table: MemoryConversation | null; readonly isDeleted: (user: UserId) => boolean },
   { needs, key, target }: Pick<ChangeRequest<unknown, unknown>, 'needs' | 'key' | 'target'>,
 ): Rows {
   const { tables, epoch } = state;
@@ -66,7 +66,7 @@ export function loadRows(
 }
 
 function loadMembers(
-  table: ConversationTable | null,
+  table: MemoryConversation | null,
   open: readonly Member[],
   named: readonly UserId[],
 ): ReadonlyMap<UserId, Member> {
@@ -78,13 +78,13 @@ function loadMembers(
   return members;
 }
 
-function countLarge(tables: MemoryTables, table: ConversationTable | null, needs: Needs): ReadonlyMap<UserId, number> {
+function countLarge(tables: MemoryTables, table: MemoryConversation | null, needs: Needs): ReadonlyMap<UserId, number> {
   const matters = needs.largeCounts && (table === null || table.conversation.large);
   return new Map(matters ? needs.members.map((user) => [user, largeOf(tables, user).length]) : []);
 }
 
 function heirOf(
-  table: ConversationTable | null,
+  table: MemoryConversation | null,
   { heirOf: owner, heirsAvoided = [] }: Pick<Needs, 'heirOf' | 'heirsAvoided'>,
   isDeleted: (user: UserId) => boolean,
 ): Member | null {
@@ -106,14 +106,14 @@ function longestMember(others: readonly Member[]): Member | null {
   return null;
 }
 
-function openMembers(table: ConversationTable): readonly Member[] {
+function openMembers(table: MemoryConversation): readonly Member[] {
   return [...table.members.values()]
     .map((row) => row.member)
     .filter(isOpen)
     .sort((a, b) => a.user - b.user);
 }
 
-function loadMessages(table: ConversationTable | null, sequences: readonly number[]): ReadonlyMap<number, Message> {
+function loadMessages(table: MemoryConversation | null, sequences: readonly number[]): ReadonlyMap<number, Message> {
   const messages = new Map<number, Message>();
   for (const sequence of sequences) {
     const message = table?.messages[sequence - 1];
@@ -157,18 +157,18 @@ export function loadMemberRows(
 }
 
 /** Returns the other member of a direct conversation; `null` in any other conversation. */
-export function peerOf(table: ConversationTable, user: UserId): Member | null {
+export function peerOf(table: MemoryConversation, user: UserId): Member | null {
   const key = table.conversation.directKey;
   if (key === null || table.conversation.kind !== 'direct') return null;
   return table.members.get(key[0] === user ? key[1] : key[0])?.member ?? null;
 }
 
-function positionFor(table: ConversationTable | null, user: UserId, wanted: number | undefined): Position | null {
+function positionFor(table: MemoryConversation | null, user: UserId, wanted: number | undefined): Position | null {
   return table === null || wanted === undefined ? null : positionAt(table, user, { wanted, thread: undefined });
 }
 
 function positionAt(
-  table: ConversationTable,
+  table: MemoryConversation,
   user: UserId,
   { wanted, thread }: { readonly wanted: number; readonly thread: number | undefined },
 ): Position {

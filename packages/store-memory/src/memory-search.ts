@@ -9,7 +9,7 @@ import {
   takeFitting,
 } from '@everywire/chat/internal';
 import { peerOf } from './memory-rows.js';
-import type { ConversationTable, MemoryState } from './memory-tables.js';
+import type { MemoryConversation, MemoryState } from './memory-tables.js';
 import { hiddenBy, withSeenReplies } from './memory-threads.js';
 
 /** Searches by a full scan and a sort. This is the reference for other stores. */
@@ -28,7 +28,7 @@ export function searchMessages(state: MemoryState, user: UserId, request: Search
   return { epoch: state.epoch, hits, next };
 }
 
-function searchTable(table: ConversationTable, user: UserId, request: SearchRequest): readonly Message[] {
+function searchTable(table: MemoryConversation, user: UserId, request: SearchRequest): readonly Message[] {
   const member = table.members.get(user)?.member;
   if (member === undefined || !isMemberOf(table.conversation, member)) return [];
   const peer = peerOf(table, user)?.user ?? null;

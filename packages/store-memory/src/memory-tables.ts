@@ -21,7 +21,7 @@ export interface StampedMember {
 }
 
 /** One conversation's part of every table. Rows are immutable, so a copy of the maps is a snapshot. */
-export interface ConversationTable {
+export interface MemoryConversation {
   readonly conversation: Conversation;
   /** The stamp of the last commit while large, otherwise 0. */
   readonly stamp: number;
@@ -60,7 +60,7 @@ export interface KeptFile {
 
 /** Everything that a backup holds. */
 export interface MemoryTables {
-  readonly conversations: Map<ConversationId, ConversationTable>;
+  readonly conversations: Map<ConversationId, MemoryConversation>;
   /** `smaller:larger` of each direct conversation. */
   readonly directKeys: Map<string, ConversationId>;
   readonly keys: Map<`${UserId}:${CommandId}`, KeptResult>;

@@ -19,11 +19,11 @@ import {
   takeFitting,
   threadEntry,
 } from '@everywire/chat/internal';
-import type { ConversationTable, MemoryState } from './memory-tables.js';
+import type { MemoryConversation, MemoryState } from './memory-tables.js';
 
 /** Loads the thread that the message at `sequence` starts or belongs to, for a change. */
 export function loadThread(
-  table: ConversationTable | null,
+  table: MemoryConversation | null,
   sequence: number | null,
   users: readonly UserId[],
 ): { readonly root: Message | null } & Pick<Rows, 'follows' | 'threadSent'> {
@@ -42,7 +42,7 @@ export function loadThread(
 }
 
 /** Computes a read position within a thread (CH-19). */
-export function positionInThread(table: ConversationTable, user: UserId, wanted: number, root: number): Position {
+export function positionInThread(table: MemoryConversation, user: UserId, wanted: number, root: number): Position {
   const sequence = Math.min(Math.max(wanted, 0), table.conversation.sequence);
   const read = repliesTo(table, root).filter((reply) => reply.sequence <= sequence);
   const own = read.findLast((reply) => reply.sender === user);
@@ -50,7 +50,7 @@ export function positionInThread(table: ConversationTable, user: UserId, wanted:
 }
 
 /** Returns the followed threads with the data of a list entry. */
-export function followedThreads(table: ConversationTable, member: Member): readonly FollowedThread[] {
+export function followedThreads(table: MemoryConversation, member: Member): readonly FollowedThread[] {
   return [...(table.follows.get(member.user)?.values() ?? [])].map((follow) => ({
     follow,
     count: table.messages[follow.root - 1]?.replies ?? 0,
@@ -84,7 +84,11 @@ export function readFollowed(
   return { epoch, threads, next };
 }
 
-function followedIn(table: ConversationTable, user: UserId, mentionsShownMax: number): readonly FollowedThreadAnswer[] {
+function followedIn(
+  table: MemoryConversation,
+  user: UserId,
+  mentionsShownMax: number,
+): readonly FollowedThreadAnswer[] {
   const member = table.members.get(user)?.member;
   if (member === undefined || !isMemberOf(table.conversation, member)) return [];
   const hidden = hiddenBy(table, user);
@@ -101,7 +105,7 @@ function followedIn(table: ConversationTable, user: UserId, mentionsShownMax: nu
 
 /** Counts the otherwise unread messages above `read` that are hidden or recalled, in one thread, or with root 0 outside of all threads. */
 export function countHidden(
-  table: ConversationTable,
+  table: MemoryConversation,
   user: UserId,
   { root, read }: { readonly root: number; readonly read: number },
 ): number {
@@ -116,7 +120,7 @@ export function countHidden(
 
 /** Returns the messages above `read` that mention the user, in one thread, or with root 0 outside of all threads (CH-20). */
 export function mentionsOf(
-  table: ConversationTable,
+  table: MemoryConversation,
   user: UserId,
   { root, read }: { readonly root: number; readonly read: number },
 ): readonly number[] {
@@ -131,7 +135,7 @@ export function mentionsOf(
 }
 
 /** Returns a message with its replies as this member may see them (CH-21). */
-export function withSeenReplies(table: ConversationTable, member: Member, message: Message): Message {
+export function withSeenReplies(table: MemoryConversation, member: Member, message: Message): Message {
   const { replies, ...rest } = message;
   if (replies === undefined) return message;
   const seen = repliesTo(table, message.sequence).filter(({ sequence }) => isVisible(member, sequence));
@@ -139,10 +143,10 @@ export function withSeenReplies(table: ConversationTable, member: Member, messag
 }
 
 /** Returns the sequences of the messages that the user has hidden. */
-export function hiddenBy(table: ConversationTable, user: UserId): ReadonlySet<number> {
+export function hiddenBy(table: MemoryConversation, user: UserId): ReadonlySet<number> {
   return new Set(table.hidden.get(user)?.map(({ sequence }) => sequence));
 }
 
-function repliesTo(table: ConversationTable, root: number): readonly Message[] {
+function repliesTo(table: MemoryConversation, root: number): readonly Message[] {
   return table.messages.filter((message) => message.thread?.root === root);
 }

@@ -7,7 +7,7 @@ import { accent, bold, dim, type Frame, inverse, type Size } from './screen.js';
 import { statusLine } from './status-line.js';
 import { TimelinePane } from './timeline-pane.js';
 import type { View } from './view.js';
-import { errorText, type Words } from './words.js';
+import { errorText, type TerminalWords } from './words.js';
 
 /** Narrower screens show only the conversation. */
 const LIST_FROM_COLUMNS = 60;
@@ -19,7 +19,7 @@ export interface ChatViewOptions {
   readonly chat: ChatClient;
   /** The name of the server. */
   readonly place: string;
-  readonly words: Words;
+  readonly words: TerminalWords;
   readonly changed: () => void;
   readonly onSignOut: () => void;
 }

@@ -3,7 +3,7 @@ import { fit, plain } from './cells.js';
 import type { Key } from './keys.js';
 import { LineEditor } from './line-editor.js';
 import { accent, dim, inverse } from './screen.js';
-import type { Words } from './words.js';
+import type { TerminalWords } from './words.js';
 
 const QUERY_BYTES_MAX = 256;
 
@@ -11,14 +11,14 @@ const QUERY_BYTES_MAX = 256;
 export class Finder {
   readonly editor: LineEditor = new LineEditor(QUERY_BYTES_MAX);
   readonly #chat: ChatClient;
-  readonly #words: Words;
+  readonly #words: TerminalWords;
   readonly #changed: () => void;
   #people: readonly Person[] = [];
   #at = 0;
   /** The number of the last request; answers to earlier ones are stale. */
   #asked = 0;
 
-  constructor(chat: ChatClient, words: Words, changed: () => void) {
+  constructor(chat: ChatClient, words: TerminalWords, changed: () => void) {
     this.#chat = chat;
     this.#words = words;
     this.#changed = changed;

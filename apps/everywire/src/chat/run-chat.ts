@@ -13,7 +13,7 @@ import { Screen } from './screen.js';
 import { SignInView } from './sign-in-view.js';
 import { tcpAddress } from './tcp-address.js';
 import type { View } from './view.js';
-import { errorText, type Words, wordsFor } from './words.js';
+import { errorText, type TerminalWords, wordsFor } from './words.js';
 
 /** The interval of redraws without changes, ms, for the countdown to the next attempt. */
 const CLOCK_MS = 1_000;
@@ -45,7 +45,7 @@ export async function runChat(url: string): Promise<number> {
 class Terminal {
   readonly #url: string;
   readonly #info: ServerInfo;
-  readonly #words: Words;
+  readonly #words: TerminalWords;
   readonly #kept: KeptSignIn;
   readonly #screen: Screen = new Screen(process.stdout, () => this.#changed());
   #view: View;
@@ -53,7 +53,7 @@ class Terminal {
   #painting = false;
   #leave: () => void = () => undefined;
 
-  constructor(url: string, info: ServerInfo, words: Words) {
+  constructor(url: string, info: ServerInfo, words: TerminalWords) {
     this.#url = url;
     this.#info = info;
     this.#words = words;

@@ -4,16 +4,16 @@ import type { Key } from './keys.js';
 import { LineEditor } from './line-editor.js';
 import { accent, alarm, bold, dim, type Frame, type Size } from './screen.js';
 import type { View } from './view.js';
-import { errorText, type Words } from './words.js';
+import { errorText, type TerminalWords } from './words.js';
 
 const FIELD_BYTES_MAX = 1_024;
 const LABEL_CELLS = 12;
 
 /** The dependencies of a `SignInView`. */
-export interface SignInOptions {
+export interface SignInViewOptions {
   readonly url: string;
   readonly info: ServerInfo;
-  readonly words: Words;
+  readonly words: TerminalWords;
   /** The text above the fields: why the person must sign in again. */
   readonly note: string;
   readonly changed: () => void;
@@ -22,7 +22,7 @@ export interface SignInOptions {
 
 /** Asks for name and password, to sign in or to register. */
 export class SignInView implements View {
-  readonly #options: SignInOptions;
+  readonly #options: SignInViewOptions;
   readonly #fields: readonly [LineEditor, LineEditor] = [
     new LineEditor(FIELD_BYTES_MAX),
     new LineEditor(FIELD_BYTES_MAX),
@@ -32,7 +32,7 @@ export class SignInView implements View {
   #busy = false;
   #note: string;
 
-  constructor(options: SignInOptions) {
+  constructor(options: SignInViewOptions) {
     this.#options = options;
     this.#note = options.note;
   }

@@ -1,10 +1,16 @@
 import type { ChatSnapshot } from '@everywire/chat-client';
 import { fit, plain, widthOf } from './cells.js';
 import { accent, alarm, bold } from './screen.js';
-import type { Words } from './words.js';
+import type { TerminalWords } from './words.js';
 
 /** Returns one line of exactly `width` cells with the user, the server and the state of the connection. */
-export function statusLine(snapshot: ChatSnapshot, place: string, words: Words, width: number, now: number): string {
+export function statusLine(
+  snapshot: ChatSnapshot,
+  place: string,
+  words: TerminalWords,
+  width: number,
+  now: number,
+): string {
   const { connection, me } = snapshot;
   const wire = ` ${wireText(connection, words, now)} `;
   const left = fit(` ${plain(me.displayName)} · ${plain(place)}`, Math.max(0, width - widthOf(wire)));
@@ -12,7 +18,7 @@ export function statusLine(snapshot: ChatSnapshot, place: string, words: Words, 
   return `${bold(left)}${style(fit(wire, Math.min(width, widthOf(wire))))}`;
 }
 
-function wireText(connection: ChatSnapshot['connection'], words: Words, now: number): string {
+function wireText(connection: ChatSnapshot['connection'], words: TerminalWords, now: number): string {
   switch (connection.state) {
     case 'open': {
       const { transport, roundTripMs } = connection;

@@ -1,7 +1,7 @@
 import type { ReceiptView, ServiceChangeView, TimelineRow, TimelineSnapshot } from '@everywire/chat-client';
 import { fit, plain, widthOf, wrap } from './cells.js';
 import { accent, alarm, bold, dim } from './screen.js';
-import type { Words } from './words.js';
+import type { TerminalWords } from './words.js';
 
 /** One line of a timeline, drawn. `row` is what it shows a part of; empty for what belongs to no row. */
 export interface TimelineLine {
@@ -17,7 +17,11 @@ const TOGETHER_MS = 300_000;
 const RECEIPT_CELLS = 4;
 
 /** Renders a timeline as lines of exactly `width` cells, oldest first. */
-export function timelineLines(snapshot: TimelineSnapshot, width: number, words: Words): readonly TimelineLine[] {
+export function timelineLines(
+  snapshot: TimelineSnapshot,
+  width: number,
+  words: TerminalWords,
+): readonly TimelineLine[] {
   const lines: TimelineLine[] = [];
   const put = (row: string, text: string, gap = false): void => void lines.push({ row, text, gap });
   put('', dim(centred(snapshot.atStart ? words.beginning : words.olderLoading, width)));
@@ -33,7 +37,7 @@ export function timelineLines(snapshot: TimelineSnapshot, width: number, words: 
 
 interface Drawing {
   readonly width: number;
-  readonly words: Words;
+  readonly words: TerminalWords;
   readonly put: (row: string, text: string, gap?: boolean) => void;
 }
 
@@ -82,13 +86,16 @@ function receiptText(receipt: ReceiptView): string {
   }
 }
 
-function noticeText(row: Extract<TimelineRow, { type: 'service' | 'recalled' | 'damaged' }>, words: Words): string {
+function noticeText(
+  row: Extract<TimelineRow, { type: 'service' | 'recalled' | 'damaged' }>,
+  words: TerminalWords,
+): string {
   if (row.type === 'damaged') return words.damaged;
   if (row.type === 'recalled') return `${row.by.displayName} ${words.recalled}`;
   return `${row.sender.displayName} ${changeText(row.change, words)}`;
 }
 
-function changeText(change: ServiceChangeView, words: Words): string {
+function changeText(change: ServiceChangeView, words: TerminalWords): string {
   switch (change.change) {
     case 'added':
     case 'removed':

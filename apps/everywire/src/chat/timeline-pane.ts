@@ -1,6 +1,6 @@
 import type { Timeline, TimelineSnapshot } from '@everywire/chat-client';
 import { type TimelineLine, timelineLines } from './timeline-lines.js';
-import type { Words } from './words.js';
+import type { TerminalWords } from './words.js';
 
 /**
  * The line at the bottom of the pane, as an offset from the first line of a row, so that it stays in place when lines
@@ -14,7 +14,7 @@ interface Place {
 /** An open conversation with its scroll position. */
 export class TimelinePane {
   readonly timeline: Timeline;
-  readonly #words: Words;
+  readonly #words: TerminalWords;
   readonly #unsubscribe: () => void;
   /** The scroll position; `null` at the end, where new messages are marked as read. */
   #place: Place | null = null;
@@ -22,7 +22,7 @@ export class TimelinePane {
   #drawn: { readonly snapshot: TimelineSnapshot; readonly width: number } | null = null;
   #height = 1;
 
-  constructor(timeline: Timeline, words: Words, changed: () => void) {
+  constructor(timeline: Timeline, words: TerminalWords, changed: () => void) {
     this.timeline = timeline;
     this.#words = words;
     this.#unsubscribe = timeline.subscribe(changed);

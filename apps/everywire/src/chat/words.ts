@@ -2,7 +2,7 @@ import { chatErrorCodes, errorSentence, type RestErrorCode, type Role } from '@e
 import { plain } from './cells.js';
 
 /** Every word of the terminal client, in one language. */
-export interface Words {
+export interface TerminalWords {
   readonly language: 'en' | 'zh';
   readonly signIn: string;
   readonly register: string;
@@ -52,7 +52,7 @@ export interface Words {
   readonly errors: Readonly<Record<string, string>>;
 }
 
-const en: Words = {
+const en: TerminalWords = {
   language: 'en',
   signIn: 'Sign in',
   register: 'Register',
@@ -104,7 +104,7 @@ const en: Words = {
   },
 };
 
-const zh: Words = {
+const zh: TerminalWords = {
   language: 'zh',
   signIn: '登录',
   register: '注册',
@@ -157,13 +157,13 @@ const zh: Words = {
 };
 
 /** Returns the words of the language that the environment names in `LC_ALL`, `LC_MESSAGES` or `LANG`, in this order. */
-export function wordsFor(environment: Readonly<Record<string, string | undefined>>): Words {
+export function wordsFor(environment: Readonly<Record<string, string | undefined>>): TerminalWords {
   const { LC_ALL, LC_MESSAGES, LANG } = environment;
   return /^zh/i.test(LC_ALL || LC_MESSAGES || LANG || '') ? zh : en;
 }
 
 /** Returns the sentence for a stable code; for an unknown code, returns the code itself. */
-export function errorText(words: Words, code: string): string {
+export function errorText(words: TerminalWords, code: string): string {
   const known = Object.hasOwn(chatErrorCodes, code) ? errorSentence(code as RestErrorCode, words.language) : undefined;
   return words.errors[code] ?? known ?? plain(code);
 }

@@ -2,10 +2,10 @@ import { FileIcon, RotateCcw, X } from 'lucide-react';
 import { Icon } from '../design/icon.js';
 import { useWords } from '../i18n/words.js';
 import type { PendingAttachments, UploadItem } from './pending-attachments.js';
-import type { Uploads } from './use-uploads.js';
+import type { ComposerUploads } from './use-uploads.js';
 
 /** Renders the files of the next message with their upload progress, and buttons to retry and remove each. */
-export function AttachmentList({ uploads }: { readonly uploads: Pick<Uploads, 'items' | 'attachments'> }) {
+export function AttachmentList({ uploads }: { readonly uploads: Pick<ComposerUploads, 'items' | 'attachments'> }) {
   return (
     <ul className="tray">
       {uploads.items.map((item) => (

@@ -4,7 +4,7 @@ import { attachmentsAt } from './conversation-attachments.js';
 import type { AttachmentsListener } from './pending-attachments.js';
 
 /** The attachments of a composer. */
-export type Uploads = ReturnType<typeof useUploads>;
+export type ComposerUploads = ReturnType<typeof useUploads>;
 
 /** Returns the files of the next message in this conversation or thread. They are kept while another conversation is open. */
 export function useUploads(conversation: number, root: number | null, composer: AttachmentsListener) {

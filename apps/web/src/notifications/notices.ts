@@ -4,7 +4,7 @@ import type { Words } from '../i18n/zh.js';
 import type { NotificationWords } from './notification-catalogues.js';
 
 /** The content of a notification. A later one with the same tag replaces an earlier one. */
-export interface Notice {
+export interface NotificationContent {
   readonly tag: string;
   readonly title: string;
   readonly body: string;
@@ -36,7 +36,7 @@ export function noticeOf(
   message: SentMessage | null,
   count: number,
   { words, notices, withText }: NoticeStyle,
-): Notice {
+): NotificationContent {
   const title = count > 1 ? notices.counted(entry.title, count) : entry.title;
   const tag = `everywire-${entry.id}`;
   if (message === null || !withText) {
@@ -53,7 +53,7 @@ export function noticeOf(
 export function summaryOf(
   waiting: readonly (readonly [title: string, count: number])[],
   { notices }: Pick<NoticeStyle, 'notices'>,
-): Notice {
+): NotificationContent {
   const total = waiting.reduce((sum, [, count]) => sum + count, 0);
   const named = waiting.slice(0, NAMES_MAX).map(([title]) => title);
   return {

@@ -6,7 +6,7 @@ import { changePreferences, readPreferences } from '../design/preferences.js';
 import { useNow } from '../i18n/use-now.js';
 import { wordsOf } from '../i18n/words.js';
 import { createChime } from './chime.js';
-import type { Notice } from './notices.js';
+import type { NotificationContent } from './notices.js';
 import { notificationWordsOf } from './notification-catalogues.js';
 import { type NoticeTarget, Notifier } from './notifier.js';
 import { pageAttention } from './page-attention.js';
@@ -70,7 +70,7 @@ function startNotifying(chat: ChatClient): () => void {
   return close;
 }
 
-function show({ tag, title, body }: Notice, target: NoticeTarget | null): Notification | null {
+function show({ tag, title, body }: NotificationContent, target: NoticeTarget | null): Notification | null {
   const { notifications, notificationOffer } = readPreferences();
   if (!notifications) return null;
   if (notificationState() === 'default' && notificationOffer === 'none')

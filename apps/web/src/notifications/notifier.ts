@@ -1,5 +1,5 @@
 import type { ChatClient, ConversationEntry, MessageNews } from '@everywire/chat-client';
-import { type Notice, type NoticeStyle, noticeOf, type SentMessage, summaryOf } from './notices.js';
+import { type NoticeStyle, type NotificationContent, noticeOf, type SentMessage, summaryOf } from './notices.js';
 import type { Tabs } from './tabs.js';
 import { notifyingCount, type UnreadByRule, unreadByRule } from './waiting.js';
 
@@ -29,7 +29,7 @@ export interface NotifierOptions {
   readonly chat: Pick<ChatClient, 'subscribe' | 'getSnapshot' | 'watchMessages' | 'person'>;
   readonly tabs: Tabs;
   /** Shows a notification that opens `target`, or the list if it is `null`. Returns `null` if it cannot be shown. */
-  readonly show: (notice: Notice, target: NoticeTarget | null) => { close(): void } | null;
+  readonly show: (notice: NotificationContent, target: NoticeTarget | null) => { close(): void } | null;
   /** Called for every notification, even if the browser does not allow notifications. */
   readonly sound: () => void;
   readonly style: () => NoticeStyle;

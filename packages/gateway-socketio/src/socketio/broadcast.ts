@@ -2,7 +2,7 @@ import type { TopicClass } from '@everywire/server';
 import type { SocketIoBroadcast, SocketIoSocket } from '../socket-io.js';
 
 /** The recipients and options of a broadcast. */
-export interface Target {
+export interface BroadcastTarget {
   /** The rooms; empty for all sockets of the namespace. */
   readonly rooms: readonly string[];
   readonly except: readonly string[];
@@ -14,7 +14,13 @@ export interface Target {
 }
 
 /** The target of a broadcast to all sockets of a namespace. */
-export const EVERYONE: Target = { rooms: [], except: [], sender: undefined, topicClass: 'durable', timeoutMs: null };
+export const EVERYONE: BroadcastTarget = {
+  rooms: [],
+  except: [],
+  sender: undefined,
+  topicClass: 'durable',
+  timeoutMs: null,
+};
 
 /** Receives the result; called once. */
 export type Settle = (error: Error | null, values: readonly unknown[]) => void;
@@ -31,11 +37,11 @@ export interface BroadcastNamespace {
    * @throws TypeError for a reserved name and for values that JSON cannot write, WireError `message_too_big`,
    * `topic_invalid`
    */
-  publish(target: Target, event: string, values: readonly unknown[]): void;
+  publish(target: BroadcastTarget, event: string, values: readonly unknown[]): void;
   /** @throws TypeError, RangeError, as `publish` */
   check(event: string, values: readonly unknown[]): void;
   /** Returns the recipients connected to this node. */
-  reached(target: Target): readonly ReachedSocket[];
+  reached(target: BroadcastTarget): readonly ReachedSocket[];
   /** Called when a callback for answers throws. */
   onFailed(error: unknown): void;
 }
@@ -54,9 +60,9 @@ export function checkTimeout(ms: number): void {
 /** Emits to many sockets. Each method returns a new object, so that one can be kept and reused. */
 export class Broadcast implements SocketIoBroadcast {
   readonly #namespace: BroadcastNamespace;
-  readonly #target: Target;
+  readonly #target: BroadcastTarget;
 
-  constructor(namespace: BroadcastNamespace, target: Target) {
+  constructor(namespace: BroadcastNamespace, target: BroadcastTarget) {
     this.#namespace = namespace;
     this.#target = target;
   }
@@ -83,7 +89,7 @@ export class Broadcast implements SocketIoBroadcast {
     return this.#with({ timeoutMs: ms });
   }
 
-  #with(change: Partial<Target>): Broadcast {
+  #with(change: Partial<BroadcastTarget>): Broadcast {
     return new Broadcast(this.#namespace, { ...this.#target, ...change });
   }
 

@@ -4,7 +4,7 @@ import { type GatewayHost, type GatewayMember, GatewayTopics } from '@everywire/
 import type { SocketIoGatewayOptions, SocketIoHandshake } from '../options.js';
 import type { SocketIoMiddleware, SocketIoSocket } from '../socket-io.js';
 import { AwaySocket, type AwaySockets, type AwayState } from './away-sockets.js';
-import { Broadcast, type BroadcastNamespace, type Target } from './broadcast.js';
+import { Broadcast, type BroadcastNamespace, type BroadcastTarget } from './broadcast.js';
 import { passMiddlewares } from './middlewares.js';
 import { type OutgoingEvent, outgoingOf, outgoingOfJson } from './outgoing-event.js';
 import { checkEventName } from './reserved.js';
@@ -82,11 +82,11 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
 
   // ---- emitting
 
-  broadcastOf(target: Target): Broadcast {
+  broadcastOf(target: BroadcastTarget): Broadcast {
     return new Broadcast(this, target);
   }
 
-  publish(target: Target, event: string, values: readonly unknown[]): void {
+  publish(target: BroadcastTarget, event: string, values: readonly unknown[]): void {
     const { rooms, except, sender } = target;
     checkEventName(event);
     const named = [event, ...values];
@@ -121,7 +121,7 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     this.#host.gateway.onNotice('handler_failed', `A callback of a broadcast failed: ${name}`);
   }
 
-  reached({ rooms, except, sender }: Target): readonly Socket[] {
+  reached({ rooms, except, sender }: BroadcastTarget): readonly Socket[] {
     const members = rooms.length === 0 ? this.sockets.values() : rooms.flatMap((room) => this.#membersOf(room));
     const skipped = new Set(except.flatMap((room) => this.#membersOf(room)));
     const isReached = (member: GatewayMember<OutgoingEvent>): member is Socket =>

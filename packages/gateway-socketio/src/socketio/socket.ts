@@ -14,12 +14,12 @@ import { Acks } from './acks.js';
 import type { AwayState } from './away-sockets.js';
 import {
   type Broadcast,
+  type BroadcastTarget,
   checkTimeout,
   EVERYONE,
   listOf,
   type ReachedSocket,
   type Settle,
-  type Target,
 } from './broadcast.js';
 import { type AnyHandler, Listeners } from './listeners.js';
 import { connectError, namespacePart, OutgoingEvent, outgoingOf } from './outgoing-event.js';
@@ -44,7 +44,7 @@ export interface SocketClient {
 /** The operations of a namespace that its sockets need. */
 export interface SocketNamespace {
   readonly name: string;
-  broadcastOf(target: Target): Broadcast;
+  broadcastOf(target: BroadcastTarget): Broadcast;
   /** @throws TypeError for a reserved name */
   eventOf(event: string, values: readonly unknown[]): OutgoingEvent;
   /** @param joined the number of rooms it has already joined. @throws WireError `topic_invalid`, `too_many_topics` */
@@ -258,7 +258,7 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
     if (room !== this.id && this.rooms.delete(room)) this.#namespace.leave(room, this);
   }
 
-  #others(target: Partial<Target>): Broadcast {
+  #others(target: Partial<BroadcastTarget>): Broadcast {
     return this.#namespace.broadcastOf({ ...EVERYONE, sender: this, ...target });
   }
 

@@ -1,16 +1,20 @@
 import type { ChangeCondition, NewUser, User, UserChange } from './user.js';
 
 /**
- * The purpose of a link: become the first administrator, join with an account, join as a guest, set a new password, or confirm an
- * email address. Only a hash of its secret is stored.
+ * The purpose of a link that the server issues: `setup`: become the first administrator. `account`: join with an
+ * account. `guest`: join as a guest. `reset`: set a new password. `email`: confirm an email address. Only a hash of the
+ * link's secret is stored.
  */
 export type AccountLinkKind = 'setup' | 'account' | 'guest' | 'reset' | 'email';
 
-/** A single-purpose link. */
+/** A link for one purpose. */
 export interface AccountLink {
   readonly id: string;
   readonly kind: AccountLinkKind;
-  /** Its creator; for `reset` and `email` the user whose password or address it concerns; `null` for `setup`. */
+  /**
+   * The user who created the link. For `reset` and `email`, the user whose password or address it concerns. `null` for
+   * `setup`.
+   */
   readonly user: number | null;
   /** A name by which its creator recognises it. */
   readonly label: string;
@@ -27,7 +31,10 @@ export interface LinkPosition {
   readonly id: string;
 }
 
-/** The result of joining. `link_ended`: unknown, expired, revoked or used up, without saying which. */
+/**
+ * The result of joining. `link_ended`: the link is unknown, expired, revoked or used up; the answer does not reveal
+ * which.
+ */
 export type Joined =
   | { readonly outcome: 'joined'; readonly user: User; readonly link: AccountLink }
   | { readonly outcome: 'link_ended' | 'name_taken' };
@@ -40,17 +47,18 @@ export type Redeemed =
 /**
  * Stores links.
  *
- * - `createLink`: a new `setup` link ends the previous one; a new `reset` or `email` link ends the user's previous one of its
- * kind. Creates no link for an account that is not active, and no invitation if its creator has `invitationsMax` (default: no
- * limit) usable at `createdAt`, even with concurrent calls.
- * - `link` and `links` return only links usable at `now`. `links` returns invitations of one user or of all (`null`), ordered by
- * (createdAt, id); at most `limit`, strictly after `after`.
- * - `joinByLink` creates the user and counts one use in one step, or does neither. The kind determines the role; of two
- * concurrent users of a single-use link, one joins. A `setup` link is unusable if there is an administrator. `reset` and `email`
- * links cannot be used to join.
- * - A link of an account that is not active is unusable: `link`, `links`, `joinByLink` and `redeemLink` treat it as unknown.
- * - `redeemLink` changes an existing user and counts one use in one step, or does neither. The user must be active and have the
- * `role` of the condition.
+ * - `createLink`: a new `setup` link ends the previous one. A new `reset` or `email` link ends the user's previous link
+ *   of the same kind. Creates no link for an account that is not active. Creates no invitation if its creator has
+ *   `invitationsMax` (default: no limit) that are usable at `createdAt`, even with concurrent calls.
+ * - `link` and `links` return only links that are usable at `now`. `links` returns invitations of one user or of all
+ *   (`null`), ordered by (createdAt, id); at most `limit`, strictly after `after`.
+ * - `joinByLink` creates the user and counts one use in one step, or does neither. The kind of the link determines the
+ *   role. If two users use a single-use link at the same time, one of them joins. A `setup` link is unusable if there
+ *   is an administrator. `reset` and `email` links cannot be used to join.
+ * - A link of an account that is not active is unusable: `link`, `links`, `joinByLink` and `redeemLink` treat it as
+ *   unknown.
+ * - `redeemLink` changes an existing user and counts one use in one step, or does neither. The user must be active and
+ *   have the `role` of the condition.
  * - `revokeLink` is idempotent. `by` is the required creator; `null` for any. Returns whether the link existed.
  */
 export interface Links {

@@ -1,11 +1,14 @@
 import type { GroupSettings } from './group-settings.js';
 import type { CommandId, ConversationId, MessageId, MessageName, Role, UserId } from './model.js';
 
-/** The content of a service message. Each is a separate message, so that the sequence orders membership and names (CH-6). */
+/**
+ * The content of a service message, which reports a change of the conversation itself. Each change is a separate
+ * message, so that changes of members and names have sequences and thereby an order (CH-6).
+ */
 export type ServiceChange =
   /**
-   * `users`: the initial members of a group other than its creator; absent if there are none, and in groups older than this
-   * field.
+   * `users`: the initial members of a group other than its creator. Absent if there are none, and in messages older
+   * than this field.
    */
   | { readonly change: 'created'; readonly users?: readonly UserId[] }
   | { readonly change: 'added'; readonly users: readonly UserId[] }
@@ -13,7 +16,7 @@ export type ServiceChange =
   | { readonly change: 'joined' }
   /** `owner`: the new owner, if the owner left. */
   | { readonly change: 'left'; readonly owner?: UserId }
-  /** The role `owner` transfers the group from the sender, who becomes an admin. */
+  /** If the role is `owner`, the sender transferred the group to this user and became an admin. */
   | { readonly change: 'role'; readonly user: UserId; readonly role: Role }
   | { readonly change: 'settings'; readonly settings: GroupSettings }
   | { readonly change: 'renamed'; readonly name: string }
@@ -22,7 +25,10 @@ export type ServiceChange =
   /** The last message of a conversation. */
   | { readonly change: 'deleted' };
 
-/** The content of a message. `recalled`: emptied for everyone, by its sender or an admin, and no longer unread (CH-19). */
+/**
+ * The content of a message. `recalled`: the sender or an admin has emptied the message for everyone, and it does not
+ * count as unread any more (CH-19).
+ */
 export type MessageBody = TextBody | ServiceBody | RecalledBody;
 
 /** A text with optional files. */
@@ -47,87 +53,101 @@ interface RecalledBody {
 /** How a client presents a file: displayed, played, or only offered as a download. */
 export type FileKind = 'image' | 'video' | 'audio' | 'file';
 
-/** A file attached to a text. `Files` has its bytes; this has the data to present it before they are loaded. */
+/**
+ * A file attached to a text. `Files` stores the bytes. This object contains what a client needs to present the file
+ * before it loads them.
+ */
 export interface FileRef {
   /** 32 lower-case hex digits. */
   readonly id: string;
-  /** The name that its sender gave, without a path; does not determine its type. */
+  /** The name that the sender gave, without a path. It does not determine the type. */
   readonly name: string;
   readonly kind: FileKind;
-  /** The media type, detected from its content; `application/octet-stream` if unknown. */
+  /** The media type, detected from the file's content; `application/octet-stream` if unknown. */
   readonly type: string;
   /** Bytes. */
   readonly size: number;
-  /** For an image: its size before it is loaded, and a ThumbHash in base64 as a placeholder. It has a preview. */
+  /**
+   * For an image, which then has a preview: its size in pixels, and a ThumbHash in base64 as a placeholder while it
+   * loads. Absent for other files.
+   */
   readonly picture?: { readonly width: number; readonly height: number; readonly placeholder: string };
 }
 
-/** The users whom a message mentions, without those who were not members then (CH-20). */
+/** The users whom a message mentions. Users who were not members when it was written are omitted (CH-20). */
 export interface Mentions {
   readonly users: readonly UserId[];
   /** Whether all members are mentioned. */
   readonly all: boolean;
 }
 
-/** Users who set an emoji on a message, in that order; never empty. The viewer finds out whether it includes their own (CH-7). */
+/**
+ * The users who set an emoji on a message, in the order in which they did; never empty. A client finds out whether its
+ * own user is among them (CH-7).
+ */
 export interface Reaction {
   readonly emoji: string;
   readonly users: readonly UserId[];
 }
 
 /**
- * The optional parts of a message apart from its body. None depends on the viewer. Absent if there is none: most messages have
- * none, and rows stored by older programs remain valid.
+ * The optional parts of a message apart from its body. None depends on the viewer. A part is absent if the message
+ * lacks it, because most messages have none, and because rows stored by older programs then remain valid.
  */
 export interface MessageMarks {
-  /** A message of the same conversation; its text is read within the viewer's ranges and never copied (CH-22). */
+  /**
+   * The quoted message, of the same conversation. Its text is not copied. It is read when a client requests it, if that
+   * user may see it (CH-22).
+   */
   readonly quote?: MessageName;
   readonly mentions?: Mentions;
-  /** For a reply: the root's sequence, and the reply's number in the thread, from 1 (CH-21). */
+  /** For a reply: the sequence of the thread's root, and the reply's number in the thread, from 1 (CH-21). */
   readonly thread?: { readonly root: number; readonly ordinal: number };
-  /** For a forwarded text: its original author, and when it was sent. */
+  /** For a forwarded text: its original author, and when the original was sent. */
   readonly forwarded?: { readonly sender: UserId; readonly sentAt: number };
   /**
-   * The last edit: its time, the conversation's modification (the base of the next edit; 0 before the first), and the number of
-   * edits.
+   * The last edit. `at`: its time. `modification`: the conversation's modification then, which the next edit must name
+   * as its base (the base is 0 before the first edit). `count`: the number of edits.
    */
   readonly edited?: { readonly at: number; readonly modification: number; readonly count: number };
   readonly pinned?: { readonly by: UserId; readonly at: number };
-  /** In the order in which they were first set; at most `reactionEmojisMax`. */
+  /** The emojis in the order in which they were first set; at most `reactionEmojisMax`. */
   readonly reactions?: readonly Reaction[];
 }
 
-/** One row of a conversation's log. Never deleted. */
+/** One message, a row of a conversation's log. It is never deleted; its content may be. */
 export interface Message extends MessageMarks {
   readonly conversation: ConversationId;
   readonly sequence: number;
   readonly id: MessageId;
   readonly sender: UserId;
-  /** The command that created it: lets the sender's device replace its pending echo. */
+  /** The id of the command that created the message. The sender's device recognises its pending copy by it. */
   readonly commandId: CommandId;
   readonly body: MessageBody;
-  /** Milliseconds since the epoch, the server's clock. */
+  /** Milliseconds since the epoch, by the server's clock. */
   readonly sentAt: number;
-  /** 0 until changed; then the conversation's modification at the last change (CH-6). */
+  /** 0 until the message is changed, then the conversation's modification at the last change (CH-6). */
   readonly modification: number;
-  /** The conversation's `count` after this message. */
+  /** The number of this message among those that count as unread: the conversation's `count` after it. */
   readonly ordinal: number;
-  /** The sender's `sent` after this message. */
+  /** The number of this message among the sender's own that count: the sender's `sent` after it. */
   readonly senderOrdinal: number;
   /** For a reply: the number of the sender's replies in its thread, including it. */
   readonly threadSent?: number;
   /**
-   * For a root: the number of its replies; absent if there are none. The log stores all; a user's answer counts those within the
-   * user's periods (CH-21).
+   * For the root of a thread: the number of its replies; absent if there are none. The log stores the number of all
+   * replies. An answer to a user contains the number of those within the user's periods (CH-21).
    */
   readonly replies?: number;
 }
 
-/** A text before an edit; deleted by a recall. */
+/** The text of a message before an edit. Recalling the message deletes its versions. */
 export interface Version {
   readonly conversation: ConversationId;
   readonly sequence: number;
-  /** The base of the edit that replaced it: 0 for the first text. */
+  /**
+   * The modification of the edit that wrote this text, and the base of the edit that replaced it. 0 for the first text.
+   */
   readonly modification: number;
   readonly body: TextBody;
   /** When it was written, milliseconds since the epoch. */

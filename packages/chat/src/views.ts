@@ -13,19 +13,25 @@ import type {
   UserId,
 } from './model.js';
 
-/** A conversation in one user's list: a complete snapshot with its version (sequence, modification, revision) (CH-11). */
+/**
+ * A conversation as it appears in one user's list: a complete snapshot with the version (sequence, modification,
+ * revision) (CH-11). Fields without a comment are those of `Conversation` or `Member`.
+ */
 export interface Entry extends LogHead {
   readonly conversation: ConversationId;
   readonly kind: ConversationKind;
   readonly revision: number;
-  /** False for a former member's stub: its head is the end of the last period, and it shows nothing sent since. */
+  /**
+   * False for a former member. The entry is then a stub, whose head is the end of the last stay and which shows nothing
+   * sent since.
+   */
   readonly member: boolean;
   readonly ended: 'left' | 'removed' | 'deleted' | null;
   readonly role: Role;
   readonly name: string;
   /** `null` for a former member. */
   readonly picture: string | null;
-  /** For a former member, those of a new group. */
+  /** The settings of the group or channel; for a former member, the default ones. */
   readonly settings: GroupSettings;
   readonly membersAt: number;
   readonly memberCount: number;
@@ -36,35 +42,38 @@ export interface Entry extends LogHead {
   readonly read: number;
   readonly readOrdinal: number;
   readonly readSent: number;
-  /** Counting rows of others above `read` that were hidden or recalled (CH-19). */
+  /** Number of messages of others above `read` that count as unread but were hidden or recalled (CH-19). */
   readonly hidden: number;
-  /** CH-19, derived from the fields above by `unreadOf`; excludes replies in threads. */
+  /** Number of unread messages, excluding replies in threads (CH-19). Computed from the fields above by `unreadOf`. */
   readonly unread: number;
-  /** Messages outside threads above `read` that mention this user; exact up to `mentionsShownMax`, otherwise one more (CH-20). */
+  /**
+   * Number of messages outside threads and above `read` that mention this user. Exact up to `mentionsShownMax`; that
+   * number plus one means more (CH-20).
+   */
   readonly mentions: number;
-  /** Sequence of the first of them. */
+  /** Sequence of the first of these messages; `null` if there are none. */
   readonly mentionAt: number | null;
   /** Unread followed threads (CH-21), the newest roots first; at most `entryThreadsMax`. */
   readonly threads: readonly ThreadEntry[];
   /** Unread replies in all followed threads. */
   readonly threadsUnread: number;
-  /** If it rises, the client must fetch the pins again. */
+  /** A counter. When it rises, the client must request the pinned messages again. */
   readonly pinsAt: number;
-  /** If it rises, the client must fetch what was hidden. */
+  /** A counter. When it rises, the client must request the messages that were hidden since. */
   readonly hiddenAt: number;
-  /** Messages up to here are not shown. */
+  /** Messages up to this sequence are not shown. */
   readonly cleared: number;
   readonly mark: boolean;
   readonly place: MemberPlace;
   readonly mute: number;
-  /** The rule in effect, including the default (CH-41). */
+  /** The notification rule in effect: the member's choice or the default (CH-41). */
   readonly notify: NotificationRule;
   /** Whether this user blocks the peer of a direct conversation. */
   readonly blocked: boolean;
-  /** Whether it is off the list until the next counting message. */
+  /** Whether the user has removed the conversation from the list until the next message that counts as unread. */
   readonly dismissed: boolean;
   readonly draft: Draft;
-  /** The last visible message outside threads that was not hidden (CH-24). */
+  /** The last message outside threads that the user can see and has not hidden (CH-24); `null` if there is none. */
   readonly preview: MessageRow | null;
   /** The other member of a direct conversation, with receipts (CH-23). */
   readonly peer: Peer | null;
@@ -88,7 +97,10 @@ export interface ThreadEntry {
   readonly mentions: number;
 }
 
-/** A message in wire form. In an event it does not depend on the viewer, so that it is encoded once (CH-7). */
+/**
+ * A message as sent to clients. In an event it does not depend on the viewer, so that the server encodes it once for
+ * all receivers (CH-7).
+ */
 export interface MessageRow extends MessageMarks {
   readonly sequence: number;
   readonly id: MessageId;
@@ -99,15 +111,15 @@ export interface MessageRow extends MessageMarks {
   readonly modification: number;
   readonly ordinal: number;
   /**
-   * For a root: its replies within the viewer's periods; absent if there are none. Events omit it: the client then keeps its
-   * value.
+   * For the root of a thread: the number of replies that the viewer may see; absent if there are none. Events omit it,
+   * and the client then keeps the number that it knows.
    */
   readonly replies?: number;
 }
 
 /**
- * The receipts of one open member of a small conversation, with times in milliseconds since the epoch. The member has read
- * `sequence` if `from <= sequence <= shown`, at `shownAt` or before.
+ * The receipts of one member of a small conversation. Times are milliseconds since the epoch. The member has read
+ * message `sequence` if `from <= sequence <= shown`, at `shownAt` or before.
  */
 export interface Receipt {
   readonly user: UserId;
@@ -115,6 +127,9 @@ export interface Receipt {
   readonly shownAt: number;
   readonly delivered: number;
   readonly deliveredAt: number;
-  /** Start of the open period. Joining sets the cursors just below it, so earlier messages do not count as read by this stay. */
+  /**
+   * Start of the member's current stay. Joining sets `shown` and `delivered` just below it, so earlier messages do not
+   * count as read in this stay.
+   */
   readonly from: number;
 }

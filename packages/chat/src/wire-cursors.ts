@@ -1,14 +1,20 @@
 import type { ConversationId, UserId } from './model.js';
 
-/** Commands that move a cursor or store a draft. They have no command id. */
+/**
+ * Commands that move a position (read, delivered) or store a draft. They have no command id, because repeating them is
+ * harmless.
+ */
 export type CursorCommand = Read | Delivered | SetDraft;
 
-/** Marks everything up to `sequence` as seen; clamped to the head, never back. */
+/** Marks all messages up to `sequence` as read. The position is limited to the head and never moves back. */
 export interface Read {
   readonly command: 'read';
   readonly conversation: ConversationId;
   readonly sequence: number;
-  /** Sequence of a root: marks this thread as read, not the conversation. No effect if it is not followed. */
+  /**
+   * Sequence of the root of a thread: marks this thread as read instead of the conversation. No effect if the user does
+   * not follow it.
+   */
   readonly thread?: number;
 }
 
@@ -19,7 +25,9 @@ export interface Delivered {
   readonly sequence: number;
 }
 
-/** Stores a draft. `base` is the draft revision that the text is based on; a stale one overwrites nothing. */
+/**
+ * Stores a draft. `base`: the revision of the draft on which the text is based. If it is stale, nothing is overwritten.
+ */
 export interface SetDraft {
   readonly command: 'draft';
   readonly conversation: ConversationId;
@@ -38,21 +46,24 @@ export interface Typing {
 }
 
 /**
- * Replaces the conversations that are open in this session, which receives their receipts and typing. At most
- * `watchedConversationsMax`.
+ * Replaces the set of conversations that are open in this session. The session receives receipts and typing of these.
+ * At most `watchedConversationsMax`.
  */
 export interface Watch {
   readonly command: 'watch';
   readonly conversations: readonly ConversationId[];
 }
 
-/** Replaces the users whose presence this session receives. At most `watchedUsersMax`. */
+/** Replaces the set of users whose presence this session receives. At most `watchedUsersMax`. */
 export interface WatchPresence {
   readonly command: 'watchPresence';
   readonly users: readonly UserId[];
 }
 
-/** Reports whether the user is at this device. Renewed at least every `presenceLeaseMs` / 3 while true. */
+/**
+ * Reports whether the user is present at this device. While that is so, the client must repeat the report at least
+ * every third of `presenceLeaseMs` milliseconds, because the report expires.
+ */
 export interface Present {
   readonly command: 'present';
   readonly active: boolean;

@@ -1,7 +1,9 @@
 import type { GroupSettings } from './group-settings.js';
 import type { CommandId, ConversationId, Role, UserId } from './model.js';
 
-/** Keyed commands about groups, channels and notes, beyond those of a small group. */
+/**
+ * Keyed commands (commands with an id) about groups, channels and notes. The commands of small groups are in `wire.ts`.
+ */
 export type GroupCommand = CreateChannel | CreateNotes | SetRole | Configure | SetPicture | DeleteConversation;
 
 /** Creates a channel owned by its creator; users who join are readers. */
@@ -19,7 +21,7 @@ export interface CreateNotes {
   readonly id: CommandId;
 }
 
-/** Changes the role of a member. `owner` transfers the group: its owner becomes an admin. */
+/** Changes the role of a member. The role `owner` transfers the group; its previous owner becomes an admin. */
 export interface SetRole {
   readonly command: 'setRole';
   readonly id: CommandId;
@@ -42,11 +44,11 @@ export interface SetPicture {
   readonly command: 'setPicture';
   readonly id: CommandId;
   readonly conversation: ConversationId;
-  /** A finished upload that is a picture and that the user may attach; `null` to remove the picture. */
+  /** Id of a finished upload that is a picture and that the user may attach; `null` to remove the picture. */
   readonly file: string | null;
 }
 
-/** Deletes a group or channel for everyone. No one can read any of it afterwards (CH-36). */
+/** Deletes a group or channel for everyone. Afterwards, no one can read any of its messages (CH-36). */
 export interface DeleteConversation {
   readonly command: 'delete';
   readonly id: CommandId;

@@ -1,9 +1,12 @@
 import type { CommandId, ConversationId, ConversationKind, Epoch, Invite } from './model.js';
 
-/** Keyed commands about joining a group or channel by oneself. */
+/** Keyed commands (commands with an id) about joining a group or channel without being added by a member. */
 export type InviteCommand = CreateInvite | RevokeInvite | Join;
 
-/** Creates an invitation: users who join with `secret` are admitted. Only its hash is stored, so it cannot be read again. */
+/**
+ * Creates an invitation. Users who present `secret` may join. The server stores only its hash, so the secret cannot be
+ * read again.
+ */
 export interface CreateInvite {
   readonly command: 'createInvite';
   readonly id: CommandId;
@@ -12,7 +15,7 @@ export interface CreateInvite {
   readonly secret: string;
   /** Milliseconds since the epoch; `null` for never. */
   readonly expiresAt: number | null;
-  /** How many users may join by it; `null` for any number. */
+  /** How many users may join by the invitation; `null` for any number. */
   readonly usesMax: number | null;
 }
 
@@ -24,7 +27,7 @@ export interface RevokeInvite {
   readonly invite: string;
 }
 
-/** Joins by an invitation, or with `null` if anyone may join. No-op for a member. */
+/** Joins a group or channel. `secret`: that of an invitation; `null` if anyone may join. No-op for a member. */
 export interface Join {
   readonly command: 'join';
   readonly id: CommandId;
@@ -34,17 +37,20 @@ export interface Join {
 
 /** The result of `createInvite`. */
 export interface InviteResult {
-  /** Identifies it for `revokeInvite`; not a secret. */
+  /** Identifies the invitation for `revokeInvite`. It is not a secret. */
   readonly invite: string;
 }
 
 /** Queries about invitations and the directory. */
 export type InviteQuery =
-  /** For admins. */
+  /** Requests all invitations of a conversation; for admins. */
   | { readonly command: 'invites'; readonly conversation: ConversationId }
-  /** The conversation to join; for holders of the secret, or if anyone may join. */
+  /** Requests a description of the conversation to join, by the secret of an invitation; `null` if anyone may join. */
   | { readonly command: 'invitation'; readonly conversation: ConversationId; readonly secret: string | null }
-  /** Groups and channels that anyone may join, by name; `after` is the `next` of the previous answer. */
+  /**
+   * Requests groups and channels that anyone may join, by a part of their name. `after`: `next` of the previous answer,
+   * `null` at first.
+   */
   | { readonly command: 'directory'; readonly query: string; readonly after: DirectoryPosition | null };
 
 /** A position in the directory, which stays valid when its conversation is renamed or deleted. */
@@ -61,7 +67,7 @@ export interface Outline {
   readonly conversation: ConversationId;
   readonly kind: ConversationKind;
   readonly name: string;
-  /** Id of its picture if anyone may join; `null` if there is none or only members may see it. */
+  /** Id of the picture if anyone may join; `null` if there is none or only members may see it. */
   readonly picture: string | null;
   readonly memberCount: number;
 }

@@ -2,7 +2,10 @@ import type { FileName } from './files.js';
 import type { Mentions } from './message.js';
 import type { CommandId, ConversationId, MessageName } from './model.js';
 
-/** Commands about messages. A message is identified by sequence and id; if they do not match, it is `not_found`. */
+/**
+ * Commands about messages. Each names a message by its sequence and id. If the two do not match, the answer is
+ * `not_found`.
+ */
 export type MessageCommand = Send | Forward | Edit | Recall | React | Pin | Hide;
 
 /** Sends a text, optionally with files. */
@@ -14,7 +17,10 @@ export interface Send {
   /** A message of this conversation that the sender may see (CH-22). */
   readonly quote?: MessageName;
   readonly mentions?: Mentions;
-  /** The root to reply to; a reply is replaced by its own root, since threads have a depth of one (CH-21). */
+  /**
+   * The root of the thread to reply in. If a reply is named, its root is used, because a reply cannot be the root of a
+   * further thread (CH-21).
+   */
   readonly thread?: MessageName;
   /**
    * Ids of the sender's finished uploads, or of files that the sender can see; at most `filesMax`. With files, the text may be
@@ -22,25 +28,29 @@ export interface Send {
    */
   readonly files?: readonly FileName[];
   /**
-   * The revision of the draft that the text came from: clears that draft or an older one. Without it, or in a thread, clears
-   * none.
+   * The revision of the draft that the text came from. The server clears the draft if it has this revision or an older
+   * one. If absent, or for a reply in a thread, clears no draft.
    */
   readonly draft?: number;
 }
 
-/** Copies a text that the sender may read into another conversation, or the same one. Several targets need several commands. */
+/**
+ * Copies a text that the sender may read into another conversation, or into the same one. Each target needs a separate
+ * command.
+ */
 export interface Forward {
   readonly command: 'forward';
   readonly id: CommandId;
-  /** The target. */
+  /** The conversation that gets the copy. */
   readonly conversation: ConversationId;
-  /** The source. */
+  /** The conversation of the message. */
   readonly from: ConversationId;
   readonly message: MessageName;
 }
 
 /**
- * Edits an own message. `base` is the modification of the edit that it is based on, 0 for none; a stale one is `edit_conflict`.
+ * Edits an own message. `base`: the modification of the last edit that the author has seen, 0 for none. If there is a
+ * newer edit, the command is refused with `edit_conflict`.
  */
 export interface Edit {
   readonly command: 'edit';
@@ -60,7 +70,10 @@ export interface Recall {
   readonly message: MessageName;
 }
 
-/** Sets or removes an own reaction; never a toggle, so that it is idempotent. */
+/**
+ * Sets or removes an own reaction. The command states the wanted result instead of toggling it, so that repeating it is
+ * harmless.
+ */
 export interface React {
   readonly command: 'react';
   readonly id: CommandId;
@@ -79,7 +92,7 @@ export interface Pin {
   readonly set: boolean;
 }
 
-/** Hides messages from the user's own view, on all devices (delete for me); at most `namesMax`. */
+/** Hides messages from the user's own view, on all devices ("delete for me"); at most `namesMax`. */
 export interface Hide {
   readonly command: 'hide';
   readonly id: CommandId;

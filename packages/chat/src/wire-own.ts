@@ -1,9 +1,12 @@
 import type { CommandId, ConversationId, MemberPlace, NotificationRule } from './model.js';
 
-/** Keyed commands about a member's private settings: they raise only the member's own revision (CH-6). */
+/**
+ * Keyed commands (commands with an id) about a member's private settings of a conversation. They change no message and
+ * raise only the member's own revision (CH-6).
+ */
 export type PersonalCommand = Arrange | Mute | Notify | Mark | Clear | Dismiss;
 
-/** Pins the conversation to the top of the user's list, archives it, or neither. */
+/** Pins the conversation to the top of the user's list, archives it, or returns it to its normal place. */
 export interface Arrange {
   readonly command: 'arrange';
   readonly id: CommandId;
@@ -16,7 +19,7 @@ export interface Mute {
   readonly command: 'mute';
   readonly id: CommandId;
   readonly conversation: ConversationId;
-  /** Milliseconds since the epoch; 0 for not muted. */
+  /** Until when, in milliseconds since the epoch; 0 to unmute. */
   readonly until: number;
 }
 
@@ -36,7 +39,7 @@ export interface Mark {
   readonly marked: boolean;
 }
 
-/** Hides everything up to `sequence` from this member; clamped to the head, never back. */
+/** Hides all messages up to `sequence` from this member. The position is limited to the head and never moves back. */
 export interface Clear {
   readonly command: 'clear';
   readonly id: CommandId;
@@ -44,7 +47,7 @@ export interface Clear {
   readonly sequence: number;
 }
 
-/** Removes a conversation from the user's list until the next message; a former member's stub permanently. */
+/** Removes a conversation from the user's list until the next message. That of a former member stays removed. */
 export interface Dismiss {
   readonly command: 'dismiss';
   readonly id: CommandId;

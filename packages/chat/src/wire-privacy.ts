@@ -1,11 +1,11 @@
 import type { CommandId, Epoch, UserId } from './model.js';
 
-/** Keyed commands about what others learn about the user, and who may write to them. */
+/** Keyed commands (commands with an id) about what other users can see of the user, and who may write to the user. */
 export type PrivacyCommand = Block | SetReceipts;
 
 /**
- * Blocks or unblocks a user. While either blocks the other, neither can write in their direct conversation, and the blocked user
- * does not see the blocker's presence.
+ * Blocks or unblocks a user. While one of two users blocks the other, neither can write in their direct conversation,
+ * and the blocked user does not see the blocker's presence.
  */
 export interface Block {
   readonly command: 'block';
@@ -15,8 +15,8 @@ export interface Block {
 }
 
 /**
- * Sets whether others see what the user has read. If off, they see no progress; if on again, it resumes with the next reading
- * (CH-23).
+ * Sets whether others see what the user has read. While off, the read position that others see does not move. When
+ * switched on again, it moves with the next reading (CH-23).
  */
 export interface SetReceipts {
   readonly command: 'setReceipts';
@@ -27,7 +27,7 @@ export interface SetReceipts {
 /** The user's privacy settings. */
 export interface Privacy {
   readonly receipts: boolean;
-  /** By id. */
+  /** The users whom the user blocks, ordered by id. */
   readonly blocked: readonly UserId[];
 }
 

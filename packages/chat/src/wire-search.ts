@@ -5,19 +5,22 @@ import type { MessageRow } from './views.js';
 
 /** Queries that search. */
 export type SearchQueries =
-  /** Matching messages, the newest first. */
+  /** Requests messages that match, the newest first. */
   | {
       readonly command: 'search';
-      /** In the syntax of `parseSearch`; at most `searchCharactersMax`. */
+      /** The search, in the syntax of `parseSearch`; at most `searchCharactersMax` characters. */
       readonly text: string;
-      /** Minutes by which the user's clock is ahead of UTC; determines where days begin. */
+      /** Minutes by which the user's clock is ahead of UTC. Determines when days begin. */
       readonly zone: number;
-      /** Search only this conversation; `null` for those that the text names. */
+      /** Searches only this conversation; `null` for those that the text names, or all. */
       readonly conversation: ConversationId | null;
       /** `next` of the previous answer; `null` at first. */
       readonly after: SearchPosition | null;
     }
-  /** Conversations by a part of their name, or of their other member's; `after` is the `next` of the previous answer. */
+  /**
+   * Requests conversations by a part of their name, or of the peer's name in a direct one. `after`: `next` of the
+   * previous answer, `null` at first.
+   */
   | { readonly command: 'findConversations'; readonly query: string; readonly after: ListPosition | null };
 
 /** The answers of searches. */
@@ -25,7 +28,10 @@ export interface SearchAnswers {
   readonly search: {
     readonly epoch: Epoch;
     readonly hits: readonly { readonly conversation: ConversationId; readonly row: MessageRow }[];
-    /** `null` if there is nothing further; otherwise where to continue, even if fewer hits were found than fit. */
+    /**
+     * Where to continue; `null` if everything was searched. If not `null`, there may be more hits, even if this answer
+     * has fewer than fit.
+     */
     readonly next: SearchPosition | null;
   };
   readonly findConversations: ConversationsAnswer;

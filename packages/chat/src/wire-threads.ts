@@ -3,15 +3,15 @@ import type { SearchPosition } from './search.js';
 import type { MessageRow, ThreadEntry } from './views.js';
 
 /**
- * Threads that the user follows in all conversations, those with the newest reply first. `after` is `next` of the previous
- * answer, `null` at first.
+ * Requests the threads that the user follows in all conversations, the one with the newest reply first. `after`: `next`
+ * of the previous answer, `null` at first.
  */
 export type ThreadsQuery = { readonly command: 'threads'; readonly after: SearchPosition | null };
 
 /** A followed thread with its conversation. */
 export interface ThreadRow extends ThreadEntry {
   readonly conversation: ConversationId;
-  /** The root; `null` if the user may not see it: it is older than the user's stay, or hidden. */
+  /** The root; `null` if the user may not see it, because it is older than the user's stay or hidden. */
   readonly message: MessageRow | null;
   /** The newest reply that the user may see. */
   readonly last: MessageRow;
@@ -22,7 +22,10 @@ export interface ThreadsAnswers {
   readonly threads: {
     readonly epoch: Epoch;
     readonly threads: readonly ThreadRow[];
-    /** `null` if there are no more; otherwise all threads with a newer reply were returned, even if fewer than fit. */
+    /**
+     * Where to continue; `null` if there are no more threads. If not `null`, all threads with a newer reply were
+     * returned, even if these are fewer than fit.
+     */
     readonly next: SearchPosition | null;
   };
 }

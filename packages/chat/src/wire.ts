@@ -1,4 +1,4 @@
-// Over 300 lines: the shapes of all requests and answers of a session, in one place.
+// Longer than 300 lines, because the shapes of all requests and answers of a session are in one place.
 import type { ChatErrorCode } from './chat-error-codes.js';
 import type { PresenceState } from './events.js';
 import type { FileRef } from './message.js';
@@ -35,8 +35,8 @@ import type { SearchAnswers, SearchQueries } from './wire-search.js';
 import type { ThreadsAnswers, ThreadsQuery } from './wire-threads.js';
 
 /**
- * A request over a session, as JSON text. The server answers each with one `CommandAnswer` with the same `i`, in any order, and sends
- * `ServerEvent`s on its own. Every answer about the log and every commit carries the epoch.
+ * A request over a session, as JSON text. The server answers each request with one `CommandAnswer` with the same `i`, in any order, and
+ * sends `ServerEvent`s on its own. Every answer about the log and every commit event contain the epoch, which identifies the history.
  *
  * ```
  * > {"i":3,"command":"rename","id":"1a…","conversation":7,"name":"new"}
@@ -45,7 +45,10 @@ import type { ThreadsAnswers, ThreadsQuery } from './wire-threads.js';
  */
 export type Request = { readonly i: number } & (Command | Query);
 
-/** The answer to a request. `i` is the request's: a non-negative integer, not reused while unanswered. */
+/**
+ * The answer to a request. `i` is the number of the request: a non-negative integer, which the client must not reuse while it is
+ * unanswered.
+ */
 export type CommandAnswer =
   | { readonly i: number; readonly ok: Answers[keyof Answers] }
   | { readonly i: number; readonly error: WireError };
@@ -58,7 +61,10 @@ export interface WireError {
   readonly row?: MessageRow;
 }
 
-/** All commands. Those with an `id` are idempotent (CH-18) and kept in the client's outbox; the others are not. */
+/**
+ * All commands. Those with an `id` are idempotent (take effect once, however often they are sent; CH-18) and are stored in the client's
+ * outbox. The others are not.
+ */
 export type Command = KeyedCommand | CursorCommand | SessionCommand;
 
 /** Commands with an `id`. */
@@ -80,7 +86,10 @@ export interface CreateDirect {
   readonly command: 'createDirect';
   readonly id: CommandId;
   readonly peer: UserId;
-  /** `message`: unlisted before its first message. `never`: only finds an existing one, else `not_found`. Absent: listed. */
+  /**
+   * When the conversation begins. `message`: no list shows it before its first message. `never`: only an existing one is found, otherwise
+   * `not_found`. Absent: it is listed immediately.
+   */
   readonly begins?: 'message' | 'never';
 }
 
@@ -89,11 +98,11 @@ export interface CreateGroup {
   readonly command: 'createGroup';
   readonly id: CommandId;
   readonly name: string;
-  /** In addition to the creator. */
+  /** The initial members, in addition to the creator. */
   readonly users: readonly UserId[];
 }
 
-/** Adds users. A returning member gets a new period (CH-3). */
+/** Adds users. A returning member gets a new period, which is a stay from one message to another (CH-3). */
 export interface Add {
   readonly command: 'add';
   readonly id: CommandId;
@@ -124,7 +133,7 @@ export interface Rename {
   readonly name: string;
 }
 
-/** All queries; they only read. */
+/** All queries. They only read. Their results are described at the methods of `Store` with the same names. */
 export type Query =
   | SearchQueries
   | ThreadsQuery
@@ -136,7 +145,7 @@ export type Query =
   | PageQuery
   | { readonly command: 'changes'; readonly conversation: ConversationId; readonly since: number }
   | { readonly command: 'messages'; readonly conversation: ConversationId; readonly names: readonly MessageName[] }
-  /** The earlier texts of an edited message, the newest first; those below `before`. */
+  /** Requests the earlier texts of an edited message with a modification below `before` (`null`: all), the newest first. */
   | {
       readonly command: 'versions';
       readonly conversation: ConversationId;
@@ -144,11 +153,11 @@ export type Query =
       readonly before: number | null;
     }
   | { readonly command: 'pins'; readonly conversation: ConversationId }
-  /** What was hidden after `since`, a `hiddenAt`. */
+  /** Requests the messages that this user has hidden after `since`, a `hiddenAt`. */
   | { readonly command: 'hidden'; readonly conversation: ConversationId; readonly since: number }
   | { readonly command: 'members'; readonly conversation: ConversationId; readonly after: UserId | null }
   | { readonly command: 'readers'; readonly conversation: ConversationId; readonly sequence: number }
-  /** Profiles by id; unknown ids are left out. At most `namesMax`. */
+  /** Requests profiles by id. Unknown ids are omitted from the answer. At most `namesMax`. */
   | { readonly command: 'people'; readonly ids: readonly UserId[] }
   | { readonly command: 'findPeople'; readonly query: string; readonly after: UserId | null };
 
@@ -159,11 +168,11 @@ export interface PageQuery {
   readonly anchor: PageAnchor;
   readonly limit: number;
   readonly check: MessageName | null;
-  /** Sequence of a root: returns only it and its replies, and `covers` refers to those. */
+  /** Sequence of the root of a thread: the page contains only the root and its replies, and `covers` refers to these. */
   readonly thread?: number;
 }
 
-/** The body of `ok` for each command. */
+/** The value of `ok` in the answer to each command. */
 export interface Answers extends InviteAnswers, PrivacyAnswers, SearchAnswers, ThreadsAnswers {
   readonly createDirect: Committed<CreateResult>;
   readonly createGroup: Committed<CreateResult>;
@@ -212,10 +221,10 @@ export interface Answers extends InviteAnswers, PrivacyAnswers, SearchAnswers, T
   readonly findPeople: { readonly people: readonly Profile[]; readonly more: boolean };
 }
 
-/** An empty result. An object, so that fields can be added. */
+/** An empty result. It is an object, so that fields can be added later. */
 export type Done = Readonly<Record<never, never>>;
 
-/** The first or repeated result of a keyed command, with the current epoch, which is not stored with the key. */
+/** The result of a keyed command, the same for each repetition. The epoch is the current one; it is not stored with the key. */
 export type Committed<Result> = Result & { readonly epoch: Epoch };
 
 /** The result of creating or finding a conversation. */
@@ -223,27 +232,30 @@ export interface CreateResult {
   readonly conversation: ConversationId;
 }
 
-/** Together with the command, the complete row of the new message, whose own modification is initially 0. */
+/** The result of sending. Together with the command, it makes the complete row of the new message, whose own modification is 0. */
 export interface SendResult extends Pick<MessageRow, 'thread' | 'mentions'> {
   readonly sequence: number;
   readonly id: MessageId;
   readonly sentAt: number;
   readonly ordinal: number;
-  /** The conversation's, after this commit: a client with a higher one must fetch the row, which may have changed (CH-9). */
+  /**
+   * The conversation's modification after this commit. A client that knows a higher one must request the row again, because it may have
+   * changed since (CH-9).
+   */
   readonly modification: number;
-  /** In the form attached; absent if there are none. */
+  /** The files as the message contains them; absent if there are none. */
   readonly files?: readonly FileRef[];
 }
 
 /** The result of changing a message. */
 export interface TouchResult {
-  /** The conversation's, after this commit. */
+  /** The conversation's modification after this commit. */
   readonly modification: number;
 }
 
 /** The result of storing a draft. */
 export interface DraftResult {
-  /** False if the base was stale and nothing was written. */
+  /** False if the base was stale, so that nothing was written. */
   readonly accepted: boolean;
   /** The current draft. */
   readonly draft: Draft;
@@ -255,15 +267,15 @@ export interface WirePage {
   readonly epoch: Epoch;
   readonly rows: readonly MessageRow[];
   readonly covers: readonly [low: number, high: number] | null;
-  /** CH-37: sequences that the server's storage cannot read. Absent if there are none. */
+  /** Sequences that the server's storage cannot read (CH-37). Absent if there are none. */
   readonly damaged?: readonly (readonly [low: number, high: number])[];
   readonly head: LogHead;
-  /** The member's, at the snapshot. */
+  /** The member's `hiddenAt` in the snapshot of this page. */
   readonly hiddenAt: number;
 }
 
 interface WirePins extends WireMessages {
-  /** Present if further ones did not fit into one answer (CM-5). */
+  /** Present if further pinned messages did not fit into one answer (CM-5). */
   readonly more?: true;
 }
 

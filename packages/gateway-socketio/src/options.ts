@@ -16,8 +16,7 @@ export interface SocketIoGatewayOptions {
   readonly path?: string;
   /**
    * Returns the token for `authenticate` of the wire server, called once for each namespace a client enters. Default:
-   * `auth.token` if it is a text, otherwise the
-   * token of an `Authorization` header.
+   * `auth.token` if it is a text, otherwise the token of an `Authorization` header.
    */
   readonly tokenOf?: (handshake: SocketIoHandshake) => string | undefined;
   /** Milliseconds between two pings. Default 25,000. */
@@ -26,8 +25,7 @@ export interface SocketIoGatewayOptions {
   readonly pingTimeout?: number;
   /**
    * The most bytes of one packet and of one POST, announced to clients as `maxPayload`. When exceeded, a WebSocket is
-   * closed with 1009 and a POST gets 413. Default
-   * and maximum: `limits.messageBytesMax`.
+   * closed with 1009 and a POST gets 413. Default and maximum: `limits.messageBytesMax`.
    */
   readonly maxHttpBufferSize?: number;
   /** The offered transports. Default both. Without `websocket`, clients stay with polling. */

@@ -13,8 +13,7 @@ export interface SocketIoEmitter {
    * Sends an event. Values must be representable in JSON and may contain bytes anywhere.
    *
    * @throws TypeError for a reserved name and for values that JSON cannot write, RangeError for values nested deeper
-   * than 64 levels, WireError
-   * `message_too_big` for an event to a room
+   * than 64 levels, WireError `message_too_big` for an event to a room
    */
   emit(event: string, ...values: unknown[]): boolean;
 }
@@ -33,8 +32,7 @@ export interface SocketIoBroadcast extends SocketIoEmitter {
   timeout(ms: number): SocketIoBroadcast;
   /**
    * Like `SocketIoEmitter.emit`. If the last value is a function, only clients of this node get the event; the function
-   * is called with an error or `null` and the
-   * received answers, when all have answered or the timeout is reached.
+   * is called with an error or `null` and the received answers, when all have answered or the timeout is reached.
    */
   emit(event: string, ...values: unknown[]): boolean;
   /**

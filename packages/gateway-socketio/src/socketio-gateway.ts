@@ -14,9 +14,8 @@ import { Namespace, type Offsets } from './socketio/namespace.js';
 const NAME = /^\/[^,?#]{0,255}$/;
 
 /**
- * Serves Socket.IO 5 over Engine.IO 4 under a path of every http server that the wire server is attached to. Origins,
- * limits and `authenticate` are the
- * wire server's; it ends connections by `revoke` and `close`.
+ * Serves Socket.IO 5 over Engine.IO 4 under a path of every http server that the wire server is attached to. The options of the
+ * wire server for origins, limits and `authenticate` apply, and its `revoke` and `close` end Socket.IO connections too.
  *
  * @throws TypeError if the path is invalid or in use, a limit is invalid, or the server was not created by
  * `createWireServer`
@@ -27,7 +26,7 @@ export function createSocketIoGateway(wire: WireServer, options: SocketIoGateway
   const { connectionStateRecovery: recovery } = options;
   const tokenOf = guardedTokenOf(gateway, options.tokenOf ?? tokenOfAuth);
   const namespaces = new Map<string, Namespace>();
-  const faces = new Map<string, NamespaceApi>();
+  const apis = new Map<string, NamespaceApi>();
   const host = {
     gateway,
     wire,
@@ -39,13 +38,13 @@ export function createSocketIoGateway(wire: WireServer, options: SocketIoGateway
 
   function of(name: string): NamespaceApi {
     if (!NAME.test(name)) throw new TypeError(`of: ${JSON.stringify(name)} is not a namespace such as /admin`);
-    const known = faces.get(name);
+    const known = apis.get(name);
     if (known !== undefined) return known;
     const namespace = new Namespace(name, host);
-    const face = new NamespaceApi(namespace);
+    const api = new NamespaceApi(namespace);
     namespaces.set(name, namespace);
-    faces.set(name, face);
-    return face;
+    apis.set(name, api);
+    return api;
   }
 
   const ownerOf = (connection: ConstructorParameters<typeof Client>[2]): Client =>

@@ -15,7 +15,7 @@ interface Exchange {
   readonly id: string;
 }
 
-/** The longest session id; clients choose ids, and the server stores them. */
+/** The longest session id in characters. It is limited, because clients choose ids and the server stores them. */
 const ID_LENGTH_MAX = 128;
 
 /** Handles sessions whose frames travel in HTTP responses, and the sends of their clients. */
@@ -41,7 +41,7 @@ export class AnswerRoutes {
     this.#sessions = sessions;
   }
 
-  /** @param name the last part of the path */
+  /** Handles a request of a session. @param name the last part of the path, such as `xhr_send` */
   onRequest(request: IncomingMessage, response: ServerResponse, id: string, name: string): void {
     const form = Object.hasOwn(answerForms, name) ? answerForms[name] : undefined;
     const isJsonp = name === 'jsonp' || name === 'jsonp_send';
@@ -95,12 +95,12 @@ export class AnswerRoutes {
     if (response.destroyed) return;
     const headers = this.#answers.headers(request, origin);
     const carrier = new AnswerCarrier(this.#gateway, form, response, headers, callback, this.#settings.answerBytesMax);
-    // The body of such a POST is ignored.
+    // Discards the body. A request for frames has no content.
     request.resume();
     response.on('error', () => undefined);
     if (!session.attach(carrier)) return;
     response.on('close', () => session.aborted(carrier));
-    // A browser that was closed looks the same.
+    // A closed browser ends its half of the connection without aborting the request.
     onPeerEnded(response, () => session.aborted(carrier));
   }
 
@@ -167,7 +167,7 @@ export class AnswerRoutes {
   }
 }
 
-/** Returns the field `d` of a form, and the whole of any other body. */
+/** Returns the messages of a `jsonp_send` request as JSON: the field `d` of a form, or the whole body of any other type. */
 function payloadOf({ headers }: IncomingMessage, body: string): string {
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
   return isForm ? (new URLSearchParams(body).get('d') ?? '') : body;

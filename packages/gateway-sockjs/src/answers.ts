@@ -2,7 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import { GatewayAnswers, type GatewayHost, NEVER_KEPT, type OriginVerdict, say } from '@everywire/server/internal';
 import { sessionCookie } from './headers.js';
 
-/** SockJsAnswers of one gateway. */
+/** Answers the HTTP requests of SockJS for one gateway: adds the headers and the session cookie that SockJS clients expect. */
 export class SockJsAnswers extends GatewayAnswers {
   readonly #cookie: boolean;
 
@@ -26,7 +26,7 @@ export function allows(request: IncomingMessage, response: ServerResponse, metho
   return false;
 }
 
-/** SockJsAnswers the request with 404. */
+/** Answers the request with 404. */
 export function notFound(response: ServerResponse): void {
   say(response, 404, 'Not found.', NEVER_KEPT);
 }

@@ -1,10 +1,12 @@
+/** A function or a member of at most four names, such as `_jp.a1b2`, because the name is written into a script. */
 const CALLBACK = /^[A-Za-z_$][\w$]{0,31}(?:\.[A-Za-z_$][\w$]{0,31}){0,3}$/;
+/** Names by which a page could reach the prototype of an object. */
 const FORBIDDEN = /(?:^|\.)(?:constructor|__proto__|prototype)(?:\.|$)/;
 
 /** The name of a JSONP callback, or the text that explains to the client why its name is refused. */
 export type Callback = { readonly name: string } | { readonly fault: string };
 
-/** Reads the name of the JSONP callback from an address. */
+/** Reads the name of the JSONP callback from the query of an address: the parameter `c` or `callback`. */
 export function callbackOf(url: string): Callback {
   const at = url.indexOf('?');
   const query = new URLSearchParams(at < 0 ? '' : url.slice(at + 1));

@@ -11,16 +11,19 @@ export interface AnswerForm {
   readonly polls: boolean;
   /** Whether an element requests it and names its callback in `c`. */
   readonly callback: boolean;
+  /** Returns the text before the first frame. */
   prelude(callback: string): string;
+  /** Returns a frame as it is written into the response. */
   wrap(frame: string, callback: string): string;
 }
 
 const SCRIPT = 'application/javascript; charset=UTF-8';
 /** Padding, because some browsers expose a response only after this many bytes. */
 const XHR_PRELUDE = `${'h'.repeat(2_048)}\n`;
+/** Some browsers run no script of a document before they have this many bytes of it. */
 const DOCUMENT_BYTES_MIN = 1_024;
 
-/** The forms by the last part of the path. */
+/** The forms of responses, by the last part of the path that requests them. */
 export const answerForms: Readonly<Record<string, AnswerForm>> = {
   xhr: {
     transport: 'xhr-polling',

@@ -11,9 +11,8 @@ export type SockJsTransport =
   | 'jsonp-polling';
 
 /**
- * One SockJS client. It ends with its connection, or five seconds after its last request. A client that returns is a
- * new one, and messages in flight
- * are lost (SockJS promises nothing more).
+ * One SockJS client, as the application sees it. It ends with its WebSocket, or `disconnectMs` after its last request. A client that
+ * returns is a new one, and messages in flight are lost, because the SockJS protocol has no acknowledgements.
  */
 export interface SockJsConnection {
   /** A number unique in this process, below 0; safe in logs. `PublishOptions.except` takes the connection by it. */
@@ -23,9 +22,8 @@ export interface SockJsConnection {
   readonly remoteAddress: string;
   readonly origin: string | undefined;
   /**
-   * Handles the client's messages sequentially; reading pauses while the promise is pending. If it throws, the
-   * connection is closed
-   * with 1011.
+   * Handles the client's messages one after the other. While the returned promise is pending, nothing is read from the client. If
+   * the handler throws, the connection is closed with 1011.
    */
   onMessage: ((text: string) => void | Promise<void>) | null;
   /** Called once with the code and the reason of either side; 1002 if the client disappeared without a close. */

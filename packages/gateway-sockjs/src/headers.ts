@@ -4,7 +4,7 @@ import { corsHeaders, type OriginVerdict } from '@everywire/server/internal';
 const YEAR_S = 31_536_000;
 const COOKIE = /(?:^|; *)JSESSIONID=([\w.~-]{1,128})(?:;|$)/;
 
-/** Returns headers that cache for a year. */
+/** Returns headers that let browsers cache a response for a year. */
 export function keptLong(): OutgoingHttpHeaders {
   return {
     'cache-control': `public, max-age=${YEAR_S}`,
@@ -23,7 +23,10 @@ export function preflight(request: IncomingMessage, origin: OriginVerdict, metho
   };
 }
 
-/** Returns the cookie by which some load balancers route a client to the same server. */
+/**
+ * Returns the header that sets the cookie by which some load balancers route a client to the same server. Repeats the value that
+ * a load balancer has set before.
+ */
 export function sessionCookie(request: IncomingMessage): OutgoingHttpHeaders {
   const value = COOKIE.exec(request.headers.cookie ?? '')?.[1] ?? 'dummy';
   return { 'set-cookie': `JSESSIONID=${value}; Path=/` };

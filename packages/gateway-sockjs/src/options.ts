@@ -8,9 +8,8 @@ export interface SockJsGatewayOptions {
   /** Called for each client, to set its handlers. */
   readonly onConnection: (connection: SockJsConnection) => void;
   /**
-   * Returns the token for `authenticate` of the wire server. sockjs-client can send only cookies. Default: the token of
-   * an `Authorization`
-   * header.
+   * Returns the token that is passed to `authenticate` of the wire server. sockjs-client can send only cookies. Default: the token
+   * of an `Authorization` header.
    */
   readonly tokenOf?: (request: IncomingMessage) => string | undefined;
   /** Whether clients may use WebSocket. Default true. */

@@ -34,13 +34,12 @@ export interface SessionFacts {
 }
 
 const NO_CLAIMS: Claims = { subject: '' };
-/** The most waiting send requests; an honest client has one. */
+/** The maximum number of send requests whose messages wait for the application. A correct client sends one at a time. */
 const SENDS_MAX = 8;
 
 /**
  * One SockJS session, over one WebSocket or a series of HTTP responses. Its states: `opening` during authentication;
- * `open`; `closing` while requests
- * are answered with the close; `over`.
+ * `open`; `closing`, while further requests are answered with the close frame; `over`.
  */
 export class Session implements SockJsConnection, GatewayLink, GatewayMember<SockJsPublication>, TimerEntry {
   wheelNext: TimerEntry | null = null;
@@ -60,7 +59,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
   #topics: Set<string> | null = null;
   #waiting: SockJsPublication[] = [];
   #waitingBytes = 0;
-  /** Whether frames were gathered in this tick. */
+  /** Whether a flush at the end of this tick is scheduled. */
   #gathered = false;
   /** The running message handler. */
   #handling: Promise<void> | null = null;

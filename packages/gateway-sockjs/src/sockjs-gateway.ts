@@ -4,9 +4,8 @@ import type { SockJsGatewayOptions } from './options.js';
 import { SockJsRoutes } from './sockjs-routes.js';
 
 /**
- * Serves SockJS 0.3.3 under a path of every http server that the wire server is attached to. Origins, limits and
- * `authenticate` are the
- * wire server's; it ends connections by `revoke` and `close`.
+ * Serves SockJS 0.3.3 under a path of every http server that the wire server is attached to. The options of the wire server for
+ * origins, limits and `authenticate` apply, and its `revoke` and `close` end SockJS connections too.
  *
  * @throws TypeError if the path is invalid or in use, `clientUrl` is invalid, or the server was not created by
  * `createWireServer`

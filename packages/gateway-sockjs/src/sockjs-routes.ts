@@ -9,11 +9,11 @@ import { PageRoutes } from './page-routes.js';
 import { Session, type SockJsSessionHost } from './session.js';
 import { SockJsPublication } from './sockjs-publication.js';
 
-/** `/server/session/transport`: the first part is only for load balancers. */
+/** Matches `server/session/transport`. The first part has no meaning here: clients choose it for load balancers. */
 const SESSION = /^[^/.]+\/([^/.]+)\/([a-z_]+)$/;
 const FRAME_PAGE = /^iframe[\w.-]*\.html$/;
 
-/** Every address of the protocol under one path. */
+/** Routes all requests of the SockJS protocol under one path: the pages, the polls and streams, and the WebSockets. */
 export class SockJsRoutes {
   readonly #gateway: GatewayHost;
   readonly #settings: SockJsSettings;

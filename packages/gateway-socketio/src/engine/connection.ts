@@ -24,9 +24,10 @@ export type CloseReason =
 export interface EngineOwner {
   /** Handles a message. Reading pauses while the promise is pending. Must not throw or reject. */
   onMessage(data: string | Uint8Array): void | Promise<void>;
-  /** Called when the client has received everything that was sent before `onPing`. */
-  onPong(): void;
+  /** Called when a ping is sent. */
   onPing(): void;
+  /** Called at the answer to the ping. The client has then received everything that was sent before the ping. */
+  onPong(): void;
   /** Disconnects the sockets whose claims match. Returns their number. */
   revoke(match: (claims: Claims) => boolean): number;
   /** Called once, when the connection ends. */
@@ -54,8 +55,7 @@ export interface EngineFacts {
 
 /**
  * One connection of Engine.IO 4: over polling, over a WebSocket, or upgraded from polling to a WebSocket. Its states:
- * `open`; `closing`, until a polling client
- * has received the close; `over`.
+ * `open`; `closing`, until a polling client has received the close; `over`.
  */
 export class EngineConnection implements GatewayLink, TimerEntry {
   wheelNext: TimerEntry | null = null;

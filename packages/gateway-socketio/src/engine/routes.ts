@@ -27,7 +27,9 @@ const REFUSALS = {
 } as const satisfies Readonly<Record<string, readonly [status: number, number: number, text: string]>>;
 type Refusal = keyof typeof REFUSALS;
 
+/** Random bytes of a connection id. Who knows the id can use the connection, so it must be impossible to guess. */
 const ID_BYTES = 18;
+/** How long a browser may cache the answer to a preflight request, seconds. */
 const PREFLIGHT_AGE_S = 600;
 
 /** One request with the parsed parameters of its address. */

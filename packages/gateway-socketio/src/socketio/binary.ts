@@ -1,7 +1,6 @@
 /**
  * Binary values inside the JSON of a packet. On the wire of Socket.IO each is replaced by a placeholder, and its bytes
- * follow in a
- * separate message. In a topic, which carries a single text, each is `{"_base64": "…"}`.
+ * follow in a separate message. In a topic, which carries a single text, each is `{"_base64": "…"}`.
  */
 
 /** The deepest nesting of values, because each level uses stack. */

@@ -10,8 +10,8 @@ import type { Socket, SocketClient } from './socket.js';
 /** The most namespaces of one connection. */
 const NAMESPACES_MAX = 16;
 /**
- * The most pending requests of one connection to enter a namespace; because it may leave before the answer and ask
- * again.
+ * The maximum number of pending requests of one connection to enter a namespace. Limited apart from the namespaces, because a
+ * client may leave a namespace before the answer and ask again.
  */
 const ASKING_MAX = NAMESPACES_MAX;
 /** The most running handlers of one connection; above it, reading pauses. */

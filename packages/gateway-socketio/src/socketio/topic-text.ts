@@ -3,8 +3,7 @@ import { isEvent } from './reserved.js';
 
 /**
  * The encoding of an event in a topic, which sessions also receive: the JSON of an array that begins with its name.
- * Publications
- * of sessions in another form reach Socket.IO clients as the event `message`, like those of Socket.IO's `send`.
+ * Publications of sessions in another form reach Socket.IO clients as the event `message`, like those of Socket.IO's `send`.
  */
 
 /** An event read from a topic. */

@@ -5,8 +5,8 @@ export interface AttachmentLimits {
   /** Bytes of all files of one user, including uploads in progress. */
   readonly userFileBytesMax: number;
   /**
-   * Minimum bytes charged for a file, as on disk: otherwise empty files would be free. A preview counts as part of its
-   * file.
+   * Minimum bytes charged for a file, the same as a small file takes on a disk. Otherwise a user could store any number
+   * of empty files. A preview counts as part of its file.
    */
   readonly fileChargeBytesMin: number;
   /** Unfinished uploads of one user, counted since the server started. A message carries up to 20 files. */
@@ -19,8 +19,8 @@ export interface AttachmentLimits {
   /** Pixels of a preview's longer side: twice the size that a phone displays. */
   readonly previewSide: number;
   /**
-   * WebP quality of a preview, 1 to 100. A preview is displayed small, so a third of the bytes of quality 90 shows no
-   * difference.
+   * WebP quality of a preview, 1 to 100. The default takes a third of the bytes of quality 90, and shows no difference,
+   * because a preview is displayed small.
    */
   readonly previewQuality: number;
   /** JPEG and WebP quality, 1 to 100, of a re-encoded picture. It is the only copy that is kept. */
@@ -70,7 +70,10 @@ export interface AttachmentLimits {
    * hours of sound; a finalized file has few.
    */
   readonly movieElementsMax: number;
-  /** EXIF headers in a picture that is not re-encoded. A picture has a handful, and chance adds one in 100 MB. */
+  /**
+   * EXIF headers in a picture that is not re-encoded. A picture has a few. In 100 MB of other data, about one place looks
+   * like a header by chance.
+   */
   readonly photoHeadsMax: number;
   /** Coordinates in the XMP of a picture that is not re-encoded. */
   readonly photoPlacesMax: number;

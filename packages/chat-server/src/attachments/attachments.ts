@@ -37,7 +37,7 @@ export interface AttachmentsContext {
   readonly wallNow: () => number;
 }
 
-/** No upload can have this name, so no request reaches it. */
+/** The file with the key of the files cookie. No upload can have this name, so no request can read the file. */
 const COOKIE_KEY_FILE = 'files-cookie.key';
 const SWEEP_MS = 10 * 60 * 1_000;
 

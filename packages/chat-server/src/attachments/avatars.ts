@@ -139,7 +139,7 @@ export class Avatars {
     return changed;
   }
 
-  /** Ignores a disk failure: the account has already changed, and the sweep deletes the leftover file. */
+  /** Ignores a failure of the disk, because the account has already changed, and the sweep deletes the leftover file later. */
   async #delete(name: FileName): Promise<void> {
     try {
       await this.#options.files.remove([name]);

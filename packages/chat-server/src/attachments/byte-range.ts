@@ -2,8 +2,8 @@ import type { ByteRange } from '@everywire/chat';
 
 /**
  * Parses a `Range` header (RFC 9110 section 14.2) for a resource of `size` bytes. Returns `null`, meaning the whole
- * resource, if the header is absent, malformed, of another unit, or has several ranges; a server may ignore all of
- * these. Clamps the end.
+ * resource, if the header is absent, malformed, of another unit, or has several ranges, because a server may ignore such
+ * headers. Returns `unsatisfiable` if the range starts after the end of the resource. Clamps the end of the range.
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | 'unsatisfiable' | null {
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '');

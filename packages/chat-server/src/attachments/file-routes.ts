@@ -44,14 +44,14 @@ interface OneFile {
 }
 
 /**
- * Counts requests for displayed content separately by kind: a page loads many pictures together, and so do other users
- * behind the same address.
+ * Returns the route option that counts requests of this kind separately for the rate limit. Needed because a page loads
+ * many pictures at a time, and so do the pages of other users behind the same address.
  */
 const counted = (groupId: 'uploads' | 'files' | 'previews' | 'avatars') => ({ rateLimit: { groupId } });
-/** Documents a HEAD route that is not merely a GET without its body. */
+/** Route option to document a HEAD route, which by default is left out as a GET without its body. */
 const described = { swagger: { exposeHeadRoute: true } };
 
-/** Served content can neither run nor be framed (U2). */
+/** The content security policy of files. It prevents that scripts in a file run when the file is opened as a page (U2). */
 const INERT_POLICY = "default-src 'none'; sandbox";
 
 /**
@@ -115,8 +115,8 @@ function refuseVersion({ method }: FastifyRequest, reply: FastifyReply): Fastify
 }
 
 /**
- * Refuses requests that the library would answer with its own statuses: an unsupported extension, or a part without its
- * media type.
+ * Refuses requests that the library would answer with statuses that the OpenAPI document does not list: those with an
+ * unsupported extension, and parts without their media type.
  */
 function refuseUnspoken({ method, headers }: FastifyRequest): void {
   if (headers['upload-concat'] !== undefined) throw new RestRefusal('invalid');
@@ -154,12 +154,12 @@ async function serve(
   if (size === null) throw new RestRefusal('not_found');
   const tag = `"${name}"`;
   reply.headers(headersOf(record.ref, wanted.preview)).header('etag', tag);
-  // The bytes under a name never change, but access is checked at each request.
+  // The bytes under a name never change, so the name serves as the tag. Access was checked above, at each request.
   if (request.headers['if-none-match'] === tag) return reply.code(304).send();
   const { range, 'if-range': condition } = request.headers;
   const asked = condition === undefined || condition === tag ? parseRange(range, size) : null;
   if (asked === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${size}`).send();
-  // Open nothing for HEAD: Fastify would read the stream to its end and discard it.
+  // Opens no file for HEAD, because Fastify would read the stream to its end and discard it.
   const bytes = request.method === 'HEAD' ? [] : await files.read(name, asked);
   if (bytes === null) throw new RestRefusal('not_found');
   if (asked === null) return reply.header('content-length', size).send(bodyOf(bytes));
@@ -178,7 +178,7 @@ function bodyOf(bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Readab
   return bytes instanceof Readable ? bytes : Readable.from(bytes);
 }
 
-/** A changed avatar has another address, so a fetched one needs no revalidation. */
+/** Headers of avatars. A cached avatar needs no revalidation, because a changed avatar has another address. */
 const avatarHeaders = {
   'content-type': 'image/webp',
   'content-disposition': 'inline',

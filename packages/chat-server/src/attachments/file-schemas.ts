@@ -5,8 +5,8 @@ import { refusalSchemas } from '../rest-route.js';
 import { exactly, hexDigits } from '../schema-parts.js';
 
 /*
- * Schemas of the file routes, for validation by Fastify and for OpenAPI. For a header that the protocol's library
- * checks too, the rule here is the same, so that a violation is refused like any other.
+ * Schemas of the file routes, for validation by Fastify and for OpenAPI. Some headers are also checked by the library of
+ * the upload protocol (tus). The rules here are the same, so that a violation is refused here, like in any other route.
  */
 
 type Headers = Readonly<Record<string, TSchema>>;
@@ -36,7 +36,7 @@ const protocol = {
 };
 const tusHeader = { 'Tus-Resumable': line('`1.0.0`') };
 const expires = { 'Upload-Expires': line('When the upload is removed unless it is resumed.') };
-/** The protocol prescribes its own statuses for these; the body has the code `invalid`. */
+/** The answer for another version of the protocol, which prescribes the status. The body has the code `invalid`. */
 const otherVersion = { 412: refusal('The request is not of version 1.0.0 of the protocol.') };
 
 function refusal(description: string): TSchema {

@@ -21,15 +21,15 @@ type Wanted = Pick<
   'picturePixelsMax' | 'inspectionMs' | 'previewSide' | 'previewQuality' | 'cleanedQuality'
 >;
 
-/** Share of the time of one file; the rest is for removing the coordinates from a picture that took too long. */
+/** Share of `inspectionMs` for decoding. The rest is for removing the coordinates from a picture that takes too long. */
 const PICTURE_SHARE = 2 / 3;
 
 /** Pixels of a side: the maximum input of a ThumbHash. */
 const PLACEHOLDER_SIDE = 100;
 
 /**
- * Reads a JPEG, PNG, GIF or WebP. Returns `null` if it cannot be read, has too many pixels, or takes too long; it is
- * then kept as a plain file. The size is checked by the header alone, so no oversized picture is decoded.
+ * Reads a JPEG, PNG, GIF or WebP. Returns `null` if it cannot be read, has too many pixels, or takes too long; the caller
+ * then keeps it as a plain file. The size is read from the header, before any pixel is decoded.
  */
 export async function readPicture(path: string, limits: Wanted): Promise<Picture | null> {
   const sharp = await loadSharp();

@@ -32,6 +32,7 @@ export function stripPictureMetadata(
   return end !== null;
 }
 
+/** Plans the removal of all remarks. Returns them and the end of the picture; `null` if that is impossible. */
 function planAll(
   file: WindowedFile,
   kind: PictureKind,
@@ -47,17 +48,18 @@ function planAll(
 }
 
 /**
- * Replaces remarks in a GIF by one comment of spaces. Blanking would not do: block lengths lie between the texts, and
- * some programs use letters as lengths.
+ * Replaces a range of remarks in a GIF by one comment of spaces with the same length. The bytes cannot simply be blanked,
+ * because the lengths of blocks lie between the texts. Returns false if the range is too short or too long.
  */
 function replaceInGif(file: WindowedFile, { at, length }: MetadataChunk): boolean {
   if (length < 5 || length > GIF_REMARK_BYTES_MAX) return false;
   const bytes = Buffer.alloc(length, ' ');
+  // The two bytes that start a comment. Blocks of up to 255 bytes follow, each after its length, and a 0 at the end.
   bytes.set([0x21, 0xfe]);
   const end = length - 1;
   for (let block = 2; block < end; ) {
     const left = end - block - 1;
-    // A block that would leave room for a length byte alone is made one byte shorter.
+    // A block of 255 of 256 bytes would leave room only for the length of the next block, so it is made one byte shorter.
     const size = left <= 255 ? left : left === 256 ? 254 : 255;
     bytes[block] = size;
     block += 1 + size;

@@ -5,6 +5,7 @@ import type { FileName } from '@everywire/chat';
 
 /** Files of an unfinished upload: its bytes, and the description that the protocol's library writes. */
 const endings = ['', '.json'] as const;
+/** Matches the names of all files in the directory of uploads, including re-encoded pictures. */
 const ownPattern = /^[0-9a-f]{32}(?:\.json|(?:\.[0-9a-f-]{36})?\.cleaned)?$/;
 
 /**

@@ -27,7 +27,7 @@ export interface UploadsOptions {
 
 type TusRequest = Parameters<NonNullable<Server['options']['onIncomingRequest']>>[0];
 
-/** A refusal as the protocol's library throws and reports it. */
+/** A refusal in the form that the library `@tus/server` throws and reports. */
 interface TusFailure {
   readonly status_code: number;
   readonly body: string;
@@ -36,10 +36,13 @@ interface TusFailure {
 /** The supported version of the protocol tus. */
 export const TUS_VERSION = '1.0.0';
 
-/** The sender of a request, and the upload that the request created or refers to; `null` until it was looked up. */
+/** The state of one request. */
 interface Asking {
+  /** The authenticated sender. */
   readonly user: UserId;
+  /** The upload that the request has created; otherwise `null`. */
   begun: FileName | null;
+  /** The existing upload that the request refers to; `null` until it was found to be one of the sender. */
   admitted: FileName | null;
 }
 
@@ -49,15 +52,18 @@ const OWNER_ONLY_DIRECTORY = 0o700;
  * Implements resumable uploads by the protocol tus 1.0.0 (creation, creation-with-upload, termination, expiration). An
  * upload's id becomes the id of the file. Only its owner can access it; for all others it does not exist.
  *
- * An upload becomes a file by `finish`, which is idempotent: it inspects and cleans the bytes, moves them to `Files`,
- * and records their description. Work that a crash interrupts is completed by the next `finish`, or swept.
+ * An upload becomes a file by `finish`, which is idempotent. It inspects the bytes, removes metadata such as locations,
+ * moves the bytes to `Files`, and records their description. If a crash interrupts this, the next `finish` completes it,
+ * or the sweep removes the upload.
  */
 export class Uploads {
   readonly #options: UploadsOptions;
   readonly #bytes: FileStore;
   readonly #tus: Server;
+  /** The state of each request, for the hooks of the library, which get only the request. */
   readonly #requests = new WeakMap<object, Asking>();
   readonly #open: OpenUploads;
+  /** The calls of `finish` in progress, by upload, so that concurrent calls share one result. */
   readonly #finishing = new Map<FileName, Promise<FileRef>>();
 
   private constructor(options: UploadsOptions) {
@@ -104,7 +110,7 @@ export class Uploads {
     this.#requests.set(request, asking);
     const response = await this.#tus.handleWeb(request);
     if (isEnded()) {
-      // Not the upload in the address: if the request was cut off before the lookup, that may belong to another user.
+      // Never removes an upload by the request's address alone, because it may belong to another user.
       const upload = asking.begun ?? asking.admitted;
       if (upload !== null) await this.#forget(upload);
       throw new RestRefusal('unauthenticated');
@@ -113,7 +119,7 @@ export class Uploads {
       if (request.method === 'DELETE' && asking.admitted !== null) await this.#forget(asking.admitted);
       return response;
     }
-    // The address was never sent, so the upload cannot be resumed. If this fails too, the next sweep removes it.
+    // The client never got the address of the new upload and cannot resume it. If the removal fails, the next sweep does it.
     if (asking.begun !== null) await this.#forget(asking.begun).catch(() => undefined);
     // The library refuses some requests before it calls our hooks, with texts of its own.
     const { status_code: status, body } = asRestAnswer({ status_code: response.status, body: await response.text() });
@@ -193,10 +199,12 @@ export class Uploads {
     return this.#open.add(user, id, this.#options.wallNow());
   }
 
+  /** Returns the bytes that a file of this size counts for in the user's quota. */
   #countedOf(bytes: number): number {
     return Math.max(bytes, this.#options.limits.fileChargeBytesMin);
   }
 
+  /** Refuses a request about an upload that is not the sender's. */
   async #admit(request: TusRequest, id: string): Promise<void> {
     if (request.method === 'POST') return;
     const asking = this.#askingOf(request);
@@ -245,7 +253,7 @@ export class Uploads {
     const counted = this.#countedOf(size + previewBytes);
     const kept = await records.finishFile(ref.id, { ...ref, size }, wallNow(), counted);
     if (kept !== null) return kept;
-    // It was swept meanwhile.
+    // The sweep has removed the record meanwhile, so the stored bytes are removed as well.
     await files.remove([ref.id, previewName(ref.id)]);
     throw new RestRefusal('not_found');
   }
@@ -257,7 +265,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 /** How many of a user's unfinished uploads are checked when the limit is reached. */
 const LOOKED_AT = 10;
-/** Files that one sweep processes per query: bounds how long it occupies the store. */
+/** Files that one query of a sweep processes. Bounds how long the query occupies the store. */
 const SWEPT_AT_ONCE = 1_000;
 
 /** Form of a file's id; other ids are never looked up. */
@@ -268,6 +276,7 @@ function refusal(code: RestErrorCode): TusFailure {
   return { status_code: chatErrorCodes[code].httpStatus, body: JSON.stringify(restErrorBody(code, null)) };
 }
 
+/** Our code for each status with which the library refuses. Others get `invalid`. */
 const codes: Readonly<Record<number, RestErrorCode>> = { 404: 'not_found', 410: 'not_found', 413: 'too_long' };
 
 /**

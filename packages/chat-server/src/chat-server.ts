@@ -26,7 +26,9 @@ import type { Reach } from './server-info.js';
 import type { ClockSources } from './steady-clock.js';
 import { openTcpPort, type TcpPort } from './tcp-port.js';
 
+/** The default time for ending the sessions when the server closes. */
 const CLOSE_DEADLINE_MS = 8_000;
+/** The time for answers in progress after the sessions have ended. */
 const REQUEST_GRACE_MS = 2_000;
 
 /** Options of `createChatServer`. */
@@ -38,7 +40,7 @@ export interface ChatServerOptions extends ServiceOptions {
   readonly isStoreDamaged?: () => boolean;
   /** Returns whether the last commit failed because the disk is full, for `/readyz`. Default: always false. */
   readonly isDiskFull?: () => boolean;
-  /** Called at each REST answer 507: there was no room for an upload or change. */
+  /** Called at each REST answer 507, which means that there was no room for an upload or a change. */
   readonly onDiskFull?: () => void;
   /** Directory of the built page; `null` to serve none. */
   readonly pageDirectory?: string | null;
@@ -73,8 +75,8 @@ export interface ChatServerOptions extends ServiceOptions {
   /** Sources of the default clock. Default: the clocks of the machine. */
   readonly clockSources?: ClockSources;
   /**
-   * When the store was last written before this start, in milliseconds since the epoch; used to detect a clock that is
-   * far off. Default: unknown.
+   * When the store was last written before this start, in milliseconds since the epoch. Used to detect a clock that is
+   * far off. Default: `null`, unknown.
    */
   readonly lastWrittenAt?: number | null;
   /**
@@ -84,7 +86,7 @@ export interface ChatServerOptions extends ServiceOptions {
   readonly onClock?: (now: () => number) => void;
 }
 
-/** A chat server on one port: REST, page and session transports. Raw TCP can use a second port. */
+/** A chat server, which serves REST, the page and the session transports on one port. Raw TCP can use a second port. */
 export interface ChatServer {
   readonly http: HttpServer;
   /** False if `pageDirectory` contains no built page. */
@@ -113,19 +115,22 @@ export interface ChatServer {
    */
   setTls(tls: TlsPair): void;
   /**
-   * Exports the sessions for another process, which continues them by `restore`: no message is lost, repeated or
+   * Exports the sessions for another process, which continues them by `restore`. No message is lost, repeated or
    * reordered, and users notice no more than a lost connection. No new session begins here afterwards. Call `close`
-   * next; its deadline delays the users who wait for the next process.
+   * next, with a short deadline, because the users wait for the next process.
    *
    * The texts are secrets: their holder can take over the sessions. `saveSessions` writes them for the next process
    * (`@everywire/server`).
    *
-   * @param options `deadlineMs`: sessions that are still busy by then are left out. Default `wire.limits.freezeMs`
+   * @param options `deadlineMs`: sessions that are still busy after this time are left out. Default
+   * `wire.limits.freezeMs`
+   * @returns one text for each session
    */
   freeze(options?: { readonly deadlineMs?: number }): Promise<readonly string[]>;
   /**
    * Continues the sessions of another process, as returned by `takeSessions`. Call it before `listen`. Skips sessions
-   * of another release, or of a store that was restored since; their clients begin new ones.
+   * that another release exported, and all sessions if the store was restored from a backup since. Their clients begin
+   * new ones.
    *
    * @returns how many sessions continue
    */
@@ -237,7 +242,7 @@ async function createRoutes(
   });
   addCrossOrigin(app, options.wire?.origins ?? [], limits);
   addHealthRoutes(app, parts.notReady);
-  // A kept-alive connection would keep the server from closing.
+  // While the server stops, each answer ends its connection, because `http.close` waits for open ones.
   app.addHook('onSend', async (_request, reply) => {
     if (parts.notReady() === 'stopping') reply.header('connection', 'close');
   });
@@ -270,9 +275,9 @@ function listen(http: HttpServer, port: number, host: string): Promise<void> {
 }
 
 /**
- * Ends sessions first, while the port still listens: a client over HTTP sends its last acknowledgements in new
- * requests. The transport accepts no new sessions meanwhile. Requests in progress then get a grace time for their
- * answer.
+ * Ends the sessions, then the port. The port still listens while sessions end, because a client over HTTP sends its last
+ * acknowledgements in new requests. The transport accepts no new sessions meanwhile. Afterwards, requests in progress
+ * get a grace time for their answers.
  */
 async function stopServing(
   app: FastifyInstance,

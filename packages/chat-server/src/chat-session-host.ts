@@ -39,17 +39,17 @@ import { UserRateLimit } from './user-rate-limit.js';
 import { Visibility } from './visibility.js';
 
 const TICK_MS = 1_000;
-/** Ticks between resyncs after lost hints: the usual cause is overload. */
+/** Ticks between two resyncs after lost hints. Long, because hints are mostly lost by overload, and resyncs add to it. */
 const LOST_QUIET_TICKS = 60;
 
-/** Hosts the sessions of this node: connected users, their commands, and the hints that they receive. */
+/** Hosts the sessions of this node (server process): connected users, their commands, and the hints (live events) for them. */
 export interface ChatSessionHost {
   readonly wire: WireServer;
   /** Returns how often each notice was given since the start, by its code: notices of the transport, and violated invariants. */
   counters(): Readonly<Record<string, number>>;
   /** Immediately ends sessions and requests, with `revoked`, on this and every other node. */
   end(ended: EndedAccess): void;
-  /** Reports what was spent to the other nodes. */
+  /** Reports to the other nodes what was spent of a shared rate limit. */
   spent(spent: Spent): void;
   /** Starts to erase deleted accounts. Must also be called after a start, to resume unfinished erasures. */
   eraseDeleted(): void;
@@ -102,8 +102,8 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Ch
     new ChatSession(session, { ...of, dependencies, largeMembers, pace, limits, log, broken });
   };
   const handOver = new SessionHandOver({ dependencies, credentialUse, log });
-  // The transport's default resets every topic immediately; this notifies every client instead, with time to spread its queries
-  // (CH-16).
+  // After a gap, the transport would by default reset every topic immediately. Instead, each client is asked to resync (to load the
+  // current state again) at a random moment within a time (CH-16).
   const { resyncSpreadMs } = limits;
   const resyncs = new ThrottledCall(() => resync(sessions, resyncSpreadMs), Math.ceil(resyncSpreadMs / TICK_MS));
   const askAgain = new CoalescedCheck(
@@ -176,7 +176,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Ch
     },
     restore: (taken) => {
       const restored = handOver.restore(wire, taken);
-      // The previous process may have committed changes when no session was there to receive hints.
+      // The previous process may have committed changes after the sessions were frozen, so that they missed the hints.
       if (restored > 0) onBrokerGap();
       return restored;
     },
@@ -189,7 +189,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Ch
 }
 
 /**
- * Returns 64 random bits. `randomUUID` draws them in advance; `randomBytes` draws each separately, which costs 3 us of a send.
+ * Returns 64 random bits in hexadecimal digits. `randomUUID` is faster than `randomBytes`, because it draws random bytes in advance.
  */
 function newMessageId(): string {
   const uuid = randomUUID();
@@ -226,7 +226,7 @@ function createWire(
   });
 }
 
-/** Returns the topics of a session that uses its limits fully. With fewer, it would be refused what they promise. */
+/** Returns how many topics a session may need if it uses its limits fully, so that the transport does not refuse any of them. */
 function sessionTopicsMax({ store, limits }: Pick<SessionHostOptions, 'store' | 'limits'>): number {
   const ownTopic = 1;
   return ownTopic + store.limits.watchedConversationsMax + store.limits.watchedUsersMax + limits.profilesSeenMax;
@@ -290,7 +290,7 @@ async function createDependencies(
       ways.sendToNodes && randomUUID(),
     ),
     visibility: ways.visibility,
-    // Two: a device sends one as it opens a conversation, and the next when it displays the answer.
+    // A burst of two, because a device sends one receipt as it opens a conversation, and one when it displays the answer.
     receipts: new TokenBuckets({ capacity: 2, refillMs: store.limits.receiptIntervalMs, keysMax }),
     searches: new TokenBuckets({ capacity: limits.searchesAtOnce, refillMs: limits.searchRefillMs, keysMax }),
     typing: new TokenBuckets({ capacity: 1, refillMs: limits.typingIntervalMs, keysMax }),

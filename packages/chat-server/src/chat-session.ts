@@ -42,15 +42,17 @@ export interface ChatSessionOptions {
 }
 
 /**
- * One authenticated session. Runs commands one after the other: `onMessage` settles when the answer was sent, and until
- * then the transport delivers no further message (CH-1). A user who exceeds the limits is throttled, across all of the
- * user's sessions.
+ * One authenticated session of a user: receives commands from the client, runs them and sends the answers. Runs one
+ * command after the other, because `onMessage` settles when the answer was sent, and until then the transport delivers
+ * no further message (CH-1). A user who exceeds the limits is throttled, across all of the user's sessions.
  */
 export class ChatSession {
   readonly #wire: WireSession;
   readonly #options: ChatSessionOptions;
   readonly #live: LiveSession;
+  /** Resolves when commands may run. */
   readonly #ready: Promise<void>;
+  /** Runs while no link is connected, and then ends the presence; `null` while a link is connected. */
   #unreachable: NodeJS.Timeout | null = null;
   /** Whether the presence lease ended because the connection was lost, not because the user went away. */
   #interrupted = false;
@@ -64,7 +66,7 @@ export class ChatSession {
     sessions.moved(this.#live, wire.transport ?? options.transport);
     const { before } = options;
     if (before === undefined) wire.join(userTopic(options.user));
-    // The first `list` waits for this, so that no commit falls between its answer and the first hint (CH-12).
+    // The first `list` query waits for this. Otherwise a commit after its answer could cause no hint for this user (CH-12).
     this.#ready = before === undefined ? this.#learnLarge() : this.#resume(before);
     wire.onMessage = (data) => this.#onMessage(data);
     wire.onTransport = (transport) => this.#onTransport(transport);
@@ -72,8 +74,9 @@ export class ChatSession {
   }
 
   /**
-   * Restores the state of a handed-over session, which is already in its topics. Does not query large conversations:
-   * each is new to this process, which then loads all members (`LargeMembers`).
+   * Restores the state of a session that another process handed over. The session is already in its topics. Does not
+   * query the user's large conversations, because this process loads all members at the first commit of each
+   * (`LargeMembers`).
    */
   async #resume({ transport, watching, looking, people, present }: ChatSessionState): Promise<void> {
     const { dependencies, user } = this.#options;
@@ -87,6 +90,7 @@ export class ChatSession {
     this.#onTransport(null);
   }
 
+  /** Reads which large conversations the user is in, so that their commits are published to the user. */
   async #learnLarge(): Promise<void> {
     const { dependencies, largeMembers, user } = this.#options;
     try {
@@ -137,13 +141,14 @@ export class ChatSession {
     }
   }
 
+  /** Waits until the user is within the rate limit. */
   async #keepPace(): Promise<void> {
     const { pace, user } = this.#options;
     for (let waitMs = pace.begin(user); waitMs > 0 && !this.#closed; waitMs = pace.begin(user))
       await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, LOOK_AGAIN_MS)));
   }
 
-  /** Ends presence only after a longer silence: between two polls nothing is connected either. */
+  /** Updates presence. `null` ends it only after a while, because between two polls no link is connected either. */
   #onTransport(transport: string | null): void {
     const { dependencies, limits, user } = this.#options;
     const { presence, hints, wallNow } = dependencies;
@@ -174,8 +179,8 @@ export class ChatSession {
   }
 
   /**
-   * Stores the transport at the end of the session and only if it changed: it is not worth a commit at every
-   * connection.
+   * Stores the transport of the sign-in, if it has changed. Called only at the end of the session, because the transport
+   * is not worth a commit at every connection.
    */
   #noteTransport(): void {
     const { transport, dependencies, log } = this.#options;

@@ -21,7 +21,7 @@ import type { MemberViews } from './member-views.js';
 import type { HintMessage, MembersPoint } from './node-message.js';
 import { presenceTopic, profileTopic, userTopic, watchTopic } from './topics.js';
 
-/** `reach` is `node` for users of this node only. */
+/** Publishes a text to topics. `reach`: `node` for users of this node only; absent for all nodes. */
 type Publish = (topics: readonly string[], text: string, topicClass: TopicClass, reach?: 'node') => void;
 
 /** Receipts in one message to the other nodes: some 200 bytes each. */
@@ -48,15 +48,18 @@ export interface HintsOptions {
 }
 
 /**
- * Publishes commits to users (CH-17). Hints are best effort: they may be lost, and nothing waits for them. Within one
- * conversation, hints leave in commit order: `announce` is called in that order, and those that need a view are queued.
+ * Publishes live events to users: commits, receipts, typing, presence, profiles (CH-17). These hints are best effort:
+ * they may be lost, and no command waits for them. Within one conversation, hints leave in commit order, because
+ * `announce` is called in that order. A hint may need a view (which users of this node are members); such hints wait in
+ * a queue for each conversation.
  *
- * Hints that name their users go to their topics on every node. The others (commits of large conversations, receipts,
- * typing) go to each other node as one message, however many users they concern; every node then publishes them to its
- * own users without the broker.
+ * Hints that name their users are published to the topics of these users, on every node. All other hints (commits of
+ * large conversations, receipts, typing) are sent to each other node as one message, however many users they concern.
+ * Every node then publishes them to its own users, without the broker.
  */
 export class Hints {
   readonly #options: HintsOptions;
+  /** By conversation: the number of waiting hints, and the promise of the last one. */
   readonly #queues = new Map<ConversationId, { waiting: number; tail: Promise<void> }>();
   /**
    * The newest receipt of each member since the last `flushReceipts`. On a single node, only those of conversations
@@ -105,15 +108,15 @@ export class Hints {
   }
 
   /**
-   * Publishes typing to the other members who have the conversation open. `at` is the membership in the typist's entry,
-   * which another node may not have seen yet.
+   * Publishes typing to the other members who have the conversation open. `at`: the version of the membership that the
+   * typing user has seen, which may be newer than that of another node.
    */
   typing(typing: TypingEvent, at: MembersPoint): void {
     this.#sendToNodes({ about: 'typing', typing, at });
     this.#notifyTyping(typing, at);
   }
 
-  /** Publishes presence to users of this node; every other node detects the change itself. */
+  /** Publishes presence to users of this node only, because every other node detects the change itself. */
   presence(states: readonly PresenceState[]): void {
     for (const presence of states) {
       this.#publish([presenceTopic(presence.user)], { event: 'presence', presence }, 'ephemeral', 'node');
@@ -175,7 +178,7 @@ export class Hints {
     const bytes = this.#publish(users.map(userTopic), event, 'hint', reach);
     const { sessions, onFanOut } = this.#options;
     const receivers = users.filter((user) => sessions.isOnline(user)).length;
-    // In a large conversation no row of theirs was written, so the cost is only the bytes sent.
+    // In a large conversation no row was written for each user, so the cost is only the bytes sent.
     const stamped = reach === 'node' ? 0 : users.length;
     if (by !== null && users.length > 0) onFanOut(by, stamped, receivers * bytes);
   }
@@ -193,7 +196,8 @@ export class Hints {
   }
 
   /**
-   * Runs `publish` and logs a failure: the change is committed, so its command succeeds whatever happens to the hint.
+   * Runs `publish` and logs a failure. Does not throw, because the change is committed, and its command must succeed
+   * even if the hint is lost.
    */
   #guard(what: string, publish: () => void): void {
     try {
@@ -204,6 +208,7 @@ export class Hints {
     }
   }
 
+  /** Runs `work` after the earlier work of the conversation. If too much waits, drops it and makes clients resync. */
   #inOrder(conversation: ConversationId, work: () => Promise<void>): void {
     const queue = this.#queues.get(conversation) ?? { waiting: 0, tail: Promise.resolve() };
     if (queue.waiting >= this.#options.waitingMax) {
@@ -231,8 +236,8 @@ function topicsOf(conversation: ConversationId, users: readonly UserId[]): reado
 }
 
 /**
- * Returns no audience if the store's epoch differs from the event's: the store was restored meanwhile, so every client
- * starts again anyway.
+ * Returns an empty audience if it is not known, because the store's epoch differs from the event's. The store was then
+ * restored from a backup meanwhile, so every client starts again anyway.
  */
 function known(audience: NoticeAudience): Extract<NoticeAudience, { outcome: 'known' }> {
   return audience.outcome === 'known' ? audience : { outcome: 'known', withRow: [], headsOnly: [] };

@@ -57,15 +57,15 @@ const serverOptions = {
   IncomingMessage: WebSocketUpgradeMessage,
   requestTimeout: 30_000,
   headersTimeout: 15_000,
-  // Longer than the usual 60 s of a proxy, so that the proxy closes idle connections; otherwise it sometimes answers
-  // 502.
+  // Longer than the usual 60 s of a proxy, so that the proxy closes idle connections first. Otherwise it may send a
+  // request on a connection that this server is closing, and answer 502.
   keepAliveTimeout: 72_000,
 };
 
 /** Node's own limit of a request's head, in bytes. */
 const HEAD_BYTES_MAX = 16_384;
 
-/** Replaces every path that cannot be decoded. No route has it. */
+/** Replaces every path that cannot be decoded. No route has this path. */
 const UNDECODABLE_PATH = '/undecodable';
 
 function isDecodable(url: string): boolean {
@@ -86,7 +86,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     logger: false,
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     bodyLimit: limits.restBodyBytesMax,
-    // The schema of a route refuses an oversized parameter like any other invalid one; Node limits the head.
+    // Effectively no limit here, so that the schema of a route refuses a long parameter like any other invalid one.
     routerOptions: { maxParamLength: HEAD_BYTES_MAX },
     // Fastify would answer a path that cannot be decoded before all hooks, so without the usual headers.
     rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : UNDECODABLE_PATH),
@@ -107,7 +107,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   });
   app.setValidatorCompiler(compileRequestSchema);
   app.setSerializerCompiler(() => JSON.stringify);
-  // A proxy in front may have read the other Host header. The transport closes such a connection too.
+  // Refuses a request with two Host headers, because a proxy in front may have used the other one. The transport closes
+  // such a connection too.
   app.addHook('onRequest', async ({ raw }, reply) => {
     if (!hasDuplicateHost(raw.rawHeaders)) return;
     reply.header('connection', 'close');
@@ -131,7 +132,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   app.addHook('onSend', async (request, reply) => {
     if (isRestPath(request.url) && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
-  // A stalled answer keeps a file open; the socket counts as idle while the client reads nothing (H11).
+  // Cuts a stalled answer, which would keep a file open. The socket counts as idle while the client reads nothing (H11).
   app.addHook('onSend', async (_request, { raw }) => {
     raw.setTimeout(limits.answerStalledMs, () => raw.destroy());
   });
@@ -150,7 +151,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     if (nestsTooDeep(text)) done(new RestRefusal('invalid'));
     else parseJson(request, text, done);
   });
-  // Only REST routes are limited: an office behind one address loading a page of twenty files is not a flood.
+  // Only REST routes are limited. The page is not, because many people behind one address may load its twenty files.
   await app.register(rateLimit, {
     global: false,
     max: limits.restRequestsPerMinute,
@@ -209,6 +210,7 @@ function faultOf({ validationContext, code, message }: FastifyError): string {
   return code?.startsWith('FST_ERR_CTP_') ? ` (${message})` : '';
 }
 
+/** Headers that only answers with a file have. */
 const ofFiles = [
   ...['etag', 'last-modified', 'accept-ranges', 'content-disposition', 'content-encoding', 'content-range'],
 ] as const;

@@ -1,10 +1,10 @@
 /** Limits of the chat server, each with its unit and the reason for its value. The operator can set all of them. */
 export interface ChatServerLimits {
-  /** Bytes of one REST body. The largest is a password change: two passwords of 256 characters, up to 4 bytes each, escaped. */
+  /** Bytes of one REST body. The largest is a password change with two passwords of 256 characters, up to 4 bytes each, escaped. */
   readonly restBodyBytesMax: number;
   /**
-   * Characters of a new password; existing ones stay valid. Published by `GET /api/server`. Above 256, `restBodyBytesMax` must
-   * fit two.
+   * Characters of a new password; existing ones stay valid. Published by `GET /api/server`. If the maximum is above 256, raise
+   * `restBodyBytesMax`, which must fit two passwords.
    */
   readonly passwordCharactersMin: number;
   readonly passwordCharactersMax: number;
@@ -26,12 +26,12 @@ export interface ChatServerLimits {
    */
   readonly nameTries: number;
   /**
-   * Password checks that run concurrently. Each takes a core for about 30 ms and 19 MiB; the default leaves a core for messages.
+   * Password checks that run concurrently. Each takes 19 MiB and a core for about 30 ms. The default, 1, leaves a core for messages.
    */
   readonly passwordHashesAtOnce: number;
   /**
-   * Password checks of unknown clients that may wait. Beyond it a log-in immediately answers `busy`: a queue of 32 takes about a
-   * second.
+   * Password checks of unknown clients that may wait. Beyond it, a log-in is immediately answered with `busy`, because a queue of 32
+   * takes about a second.
    */
   readonly passwordHashesQueued: number;
   /**
@@ -40,33 +40,33 @@ export interface ChatServerLimits {
    */
   readonly knownPasswordHashesQueued: number;
   /**
-   * Log-ins, registrations and other requests about passwords and links a minute from one address (an IPv6 /64 counts as one). An
-   * office behind one address logs in at nine.
+   * Log-ins, registrations and other requests about passwords and links a minute from one address (an IPv6 /64 counts as one). High
+   * enough for an office behind one address whose people all log in at nine o'clock.
    */
   readonly signInsPerMinute: number;
   /**
-   * Multiples of `signInsPerMinute` allowed for a whole IPv6 /56, and for a whole /48: the holder of one has 256 or 65,536
-   * networks of 64 bits.
+   * Multiples of `signInsPerMinute` allowed for a whole IPv6 /56, and for a whole /48. Needed because the holder of a /56 or /48 has
+   * 256 or 65,536 networks of 64 bits, each of which counts as an address.
    */
   readonly signInsPer56: number;
   readonly signInsPer48: number;
-  /** Attempts at one name before the next must wait, and milliseconds until one more. Slows guessing to 2,880 a day. */
+  /** Wrong passwords for one name before the next attempt must wait, and milliseconds until one more: at most 2,880 guesses a day. */
   readonly attemptsPerName: number;
   readonly attemptRefillMs: number;
   /** Names and addresses whose attempts are remembered; the oldest is evicted first. About 100 bytes each. */
   readonly attemptKeysMax: number;
   /**
-   * Hours that the set-up link of the first administrator is valid. It is read in a terminal and used immediately; a restart
-   * prints another.
+   * Hours that the set-up link of the first administrator is valid. The operator reads it in a terminal and uses it immediately; a
+   * restart prints another.
    */
   readonly setUpHours: number;
-  /** Usable invitations of one user: bounds a list, and what a stolen sign-in can hand out. */
+  /** Usable invitations of one user. Bounds a list, and how many invitations a stolen sign-in can hand out. */
   readonly invitationsPerPersonMax: number;
   /** Invitations in one answer of `GET /api/invitations`; more are fetched page by page. */
   readonly invitationsPageMax: number;
   /**
-   * Minutes that a link for a new password, or a code for an email address, is valid. Mail takes a moment; a mailbox read later
-   * should not open an account.
+   * Minutes that a link for a new password, or a code for an email address, is valid. Long enough for mail to arrive, but short, so
+   * that an old mail does not give access to an account.
    */
   readonly resetMinutes: number;
   /**
@@ -81,8 +81,8 @@ export interface ChatServerLimits {
    */
   readonly resetsPerMailbox: number;
   /**
-   * Mails for new passwords in a burst at the request of one address (an IPv6 /48 counts as one), and milliseconds until one
-   * more: 60 an hour, so that one stranger takes a sixth of the total.
+   * Mails for new passwords in a burst at the request of one address (an IPv6 /48 counts as one), and milliseconds until one more:
+   * 60 an hour, so that one attacker can use up only a sixth of the total.
    */
   readonly resetsPerAddress: number;
   readonly addressResetRefillMs: number;
@@ -109,22 +109,22 @@ export interface ChatServerLimits {
    * for this long.
    */
   readonly jwksFreshMs: number;
-  /** Milliseconds between two fetches of the keys after an unknown key or a failed request: tokens of strangers cause no more. */
+  /** Minimum milliseconds between two fetches of the keys after an unknown key or a failure, so that forged tokens cause no flood. */
   readonly jwksAgainMs: number;
   /** Milliseconds that such a fetch may take. Less than `authenticateMs` of the transport, so that a session is answered too. */
   readonly jwksTimeoutMs: number;
   /**
-   * Milliseconds by which the system clock may jump without a report: time services step by less, and anything more is a mistake
-   * or a long pause.
+   * Milliseconds by which the system clock may jump without a report. Time services adjust by less; a larger jump is a mistake or a
+   * long pause of the machine.
    */
   readonly clockJumpMs: number;
   /**
-   * Milliseconds that the system clock must keep a forward jump before the server follows: long enough to notice and correct it.
+   * Milliseconds for which a forward jump of the system clock must last before the server follows it: time to notice a mistake.
    */
   readonly clockTrustMs: number;
-  /** Milliseconds after the machine's start within which a forward jump means that the machine learned the time. */
+  /** Milliseconds after the machine's start within which a forward jump is trusted, because the machine has just learned the time. */
   readonly clockBootMs: number;
-  /** Milliseconds without a write to the store before a start, from which on this time does not count as disuse of sign-ins. */
+  /** If the store was not written for this many milliseconds before a start, that time does not count as disuse of sign-ins. */
   readonly clockGapMs: number;
   /** Seconds that a browser caches the permission of an allowed origin to use REST. */
   readonly preflightSeconds: number;
@@ -134,13 +134,13 @@ export interface ChatServerLimits {
    */
   readonly restRequestsPerMinute: number;
   /**
-   * Milliseconds without progress of an answer, a file or a part of the page, after which the connection is cut. A phone comes
-   * out of a tunnel by then, and a paused film is requested again by range.
+   * Milliseconds without progress of an answer, a file or a part of the page, after which the connection is cut. Long enough for a
+   * phone in a tunnel. A film that was paused for longer is requested again from its position.
    */
   readonly answerStalledMs: number;
   /** Characters of one command. Fits 16 kB of text with every character escaped. */
   readonly commandCharactersMax: number;
-  /** Characters above which a request is parsed in turn with other users' requests and its parsing is charged to its user. */
+  /** Above this many characters, a request waits for its user's turn before it is parsed, and the time is charged to its user. */
   readonly longRequestCharacters: number;
   /** Bytes of one message in either direction. */
   readonly messageBytesMax: number;
@@ -154,39 +154,39 @@ export interface ChatServerLimits {
   readonly commandRefillMs: number;
   /**
    * Milliseconds of the event loop that requests of one user may take in a burst, and milliseconds until one more. Beyond it, the
-   * same applies. Ten tabs that open together take some 200; the default refill gives one user a tenth of a core.
+   * user is throttled likewise. Ten tabs that open together take some 200 ms. The default refill gives a user a tenth of a core.
    */
   readonly workMsAtOnce: number;
   readonly workRefillMs: number;
   /**
-   * Milliseconds of one event-loop tick in which queries start; more wait for the next, users taking turns. Bounds how long
-   * queries delay a send.
+   * Milliseconds of one event-loop tick within which queries may start. Later ones wait for another tick, where users take turns.
+   * Bounds how long queries delay a send.
    */
   readonly turnMs: number;
   /**
-   * Ticks between two ticks with queries, left to all other work; fewer if they take as long as the queries did. Each accepts one
-   * connection.
+   * Ticks without queries after a tick that used up `turnMs`, left to all other work; fewer if they take as long as the queries did.
+   * Needed because a server accepts one connection in each tick.
    */
   readonly restTurns: number;
   /**
-   * Bytes sent to other users that count as one millisecond of work, summed over receivers: 16 KB to sixty users are 16 ms. A
+   * Bytes sent to other users that count as one millisecond of work, summed over receivers: 16 KB to sixty users are about 15 ms. A
    * changed message is sent as a whole.
    */
   readonly fanOutBytesPerMs: number;
   /**
-   * Milliseconds of work charged for each user whom a command names, and for each member of a small conversation who is notified:
-   * their rows are written in the commit, which delays other users' sends.
+   * Milliseconds of work charged for each user whom a command names, and for each member of a small conversation who is notified.
+   * Charged because their rows are written in the commit, which delays other users' sends.
    */
   readonly namedPersonMs: number;
   readonly notifiedPersonMs: number;
   /**
-   * Changes of one user that run concurrently, so that few of them are in one commit; more wait. A change of a group of 200 takes
-   * 7 ms of a commit.
+   * Changes of one user that run concurrently; more wait. Low, so that one user's changes do not make a commit long: a change of a
+   * group of 200 takes 7 ms of a commit.
    */
   readonly changesAtOnce: number;
   /**
-   * Searches of one user in a burst, and milliseconds until one more: enough while typing, and no user monopolizes the search
-   * thread.
+   * Searches of one user in a burst, and milliseconds until one more. Enough for a search at each typed letter, and low enough that no
+   * user monopolizes the search thread.
    */
   readonly searchesAtOnce: number;
   readonly searchRefillMs: number;
@@ -198,24 +198,24 @@ export interface ChatServerLimits {
   readonly unreachableMs: number;
   /** Milliseconds between two renewals of a live session's sign-in, so that it does not expire unused. */
   readonly credentialUseMs: number;
-  /** Conversations whose members among this node's users are cached. About 50 bytes for each user in each. */
+  /** Conversations for which this node caches which of its users are members (a view). About 50 bytes for each user in each. */
   readonly memberViewsMax: number;
-  /** Users in one read of a view: bounds a statement. */
+  /** Users whose membership is read from the store at a time. Bounds the length of a statement. */
   readonly memberViewChunk: number;
-  /** Hints of one conversation that may wait for a view of its members. */
+  /** Hints (live events) of one conversation that may wait until its members are read. */
   readonly hintsWaitingMax: number;
   /**
    * Users whose profile changes one session receives: those it requested last. About 300 bytes each; a page displays some sixty,
    * a long list of members more. Raises `topicsPerSessionMax` of the transport.
    */
   readonly profilesSeenMax: number;
-  /** Accounts in one page of the administrator's list. Each is looked up with its devices. */
+  /** Accounts in one page of the administrator's list. For each account, the devices are read as well. */
   readonly accountsPageMax: number;
-  /** Texts of a deleted account in one read: bounds how long it occupies the store. Each is recalled by a separate change. */
+  /** Texts of a deleted account in one read, which bounds the time of the read. Each text is then recalled by a separate change. */
   readonly erasedTextsAtOnce: number;
   /** Milliseconds until a failed erasure of a deleted account is retried. */
   readonly erasureRetryMs: number;
-  /** Milliseconds over which clients spread their `list` after hints may have been lost (CH-16). */
+  /** Milliseconds over which clients spread their `list` queries after hints (live events) may have been lost (CH-16). */
   readonly resyncSpreadMs: number;
 }
 

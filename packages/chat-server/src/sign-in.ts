@@ -23,7 +23,7 @@ export interface SignedIn {
   readonly token: string;
 }
 
-/** Prefix of the ids of sign-ins by tokens that another party signed; these are not stored. */
+/** Prefix of the ids of sign-ins by tokens that another party signed. Such sign-ins are not stored. */
 export const SIGNED_PREFIX = 'jwt-';
 
 /** The authenticated sender of a request or session. */
@@ -67,7 +67,7 @@ export interface SignInOptions extends PasswordCheckOptions {
   readonly usedNow: () => number;
   /** Returns the time by which tokens of another party are judged. */
   readonly systemNow: () => number;
-  /** Returns the latest possible date, in ms since the epoch, of a host application's token: its clock may be ahead of ours. */
+  /** Returns the latest possible date of a host application's token, in ms since the epoch. Its clock may be ahead of ours. */
   readonly signedUntil: () => number;
   /** Returns the caller of a token that another party signed. Absent if such tokens are not accepted. */
   readonly authenticateSigned?: (token: string) => Promise<Caller | null>;
@@ -141,7 +141,7 @@ export class SignIn {
     return this.authenticateHash(hashBearerToken(token));
   }
 
-  /** Returns the caller by the hash of a token, which suffices for reading files and nothing else. */
+  /** Returns the caller by the hash of a token; `null` if unknown. The hash alone authorizes only the reading of files. */
   authenticateHash(hash: string): Promise<Caller | null> {
     const { accounts, wallNow, usedNow } = this.#options;
     return accounts.useCredential(hash, wallNow(), usedNow());
@@ -162,8 +162,8 @@ export class SignIn {
   }
 
   /**
-   * Ends this sign-in, or all of the user's; sessions end within a second. A signed token ends together with all dated until it
-   * and until now. `everywhere` includes tokens dated ahead, so one signed immediately afterwards may be refused.
+   * Ends this sign-in, or all of the user's; sessions end within a second. A signed token cannot be ended alone: all tokens that were
+   * signed until now end with it. `everywhere` includes tokens dated ahead, so one signed immediately afterwards may be refused.
    */
   async logOut(caller: Caller, everywhere: boolean): Promise<void> {
     const signed = caller.credential.id.startsWith(SIGNED_PREFIX);
@@ -220,7 +220,7 @@ export class SignIn {
     return ended.length;
   }
 
-  /** Checks the password again before an action that a stolen token must not permit. @throws RestRefusal */
+  /** Checks the user's password again, before an action that a stolen token alone must not permit. @throws RestRefusal */
   async confirmPassword({ user, credential }: Caller, password: string, address: string): Promise<VerifiedThere> {
     const details = await this.#options.accounts.privateDetails(user.id);
     if (details?.hasPassword === false) throw new RestRefusal('password_missing');

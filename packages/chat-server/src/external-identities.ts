@@ -41,7 +41,10 @@ export interface ExternalIdentitiesOptions {
   readonly wallNow: () => number;
 }
 
-/** Maps external identities to accounts: creates the account at the first sign-in and updates it at each one. */
+/**
+ * Maps external identities (users of an OpenID provider or of a host application) to accounts. Creates the account at the
+ * first sign-in, and updates its name and picture at each later one.
+ */
 export class ExternalIdentities {
   readonly #options: ExternalIdentitiesOptions;
 

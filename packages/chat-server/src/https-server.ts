@@ -18,7 +18,7 @@ export const TLS_MIN_VERSION = 'TLSv1.2';
 
 /**
  * Creates an https server that answers a plain http request with an explanation instead of a broken connection. It does
- * not redirect: the request was already sent in the clear, and that should be noticed.
+ * not redirect, because the request, with its secrets, was already sent unencrypted, and the user should notice that.
  *
  * @throws Error of OpenSSL if key and certificate do not match
  */
@@ -27,7 +27,7 @@ export function createHttpsServer(options: ServerOptions, tls: TlsPair, handler:
     { ...options, ...tls, minVersion: TLS_MIN_VERSION, handshakeTimeout: HANDSHAKE_MS },
     handler,
   );
-  // A TLS server's only initial listener starts the handshake; it must wait for the first byte.
+  // The only listener of a new TLS server starts the handshake. It is called only after the first byte was examined.
   const [startTls] = server.listeners('connection') as [(socket: Socket) => void];
   server.removeListener('connection', startTls);
   server.on('connection', (socket: Socket) => {
@@ -57,6 +57,7 @@ export function checkTlsPair(tls: TlsPair): void {
   createSecureContext({ ...tls, minVersion: TLS_MIN_VERSION });
 }
 
+/** Calls `onFirst` with the first byte of a connection, and leaves the byte in the stream. Destroys a silent connection. */
 function awaitFirstByte(socket: Socket, onFirst: (byte: number) => void): void {
   const giveUp = (): void => void socket.destroy();
   const onReadable = (): void => {

@@ -3,8 +3,8 @@ import { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
 /**
- * Connections without a request so far, such as browsers open in advance. `http.close` waits for them: it expects a
- * request, and does not know those in a TLS handshake.
+ * Connections that have sent no request yet, such as those that browsers open in advance. A stopping server must close
+ * them itself: `http.close` waits for their first request, and does not know connections in a TLS handshake.
  */
 export interface IdleConnections {
   /** Closes the open ones. */
@@ -22,7 +22,7 @@ export function trackIdleConnections(http: Server): IdleConnections {
   const handshakes = isHttps ? watchHandshakes(http) : null;
   return {
     cut: () => {
-      // Over TLS these are bytes of requests, without those of the handshake.
+      // For a TLS socket, `bytesRead` counts only the bytes of requests, not those of the handshake.
       for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
       for (const socket of handshakes?.values() ?? []) socket.destroy();
     },

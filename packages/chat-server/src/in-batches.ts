@@ -3,8 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 const BATCH_ITEMS = 100;
 
 /**
- * Runs `work` on a hundred items concurrently, and yields to the event loop after each hundred: a node may have 100,000
- * sessions.
+ * Runs `work` on a hundred items at a time, and yields to the event loop after each hundred. Needed for work on all
+ * sessions, because a node may have 100,000.
  */
 export async function inBatches<Item, Result>(
   items: readonly Item[],

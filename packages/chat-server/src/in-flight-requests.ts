@@ -12,15 +12,15 @@ interface Holder {
 
 interface Followed {
   readonly token: string | undefined;
-  /** `null` until the request is admitted: most routes admit a request only after its whole body was received. */
+  /** `null` until the request is admitted. Most routes admit a request only after its whole body was received. */
   holder: Holder | null;
   /** The part of the request that takes long: receiving its body, or sending its answer. */
   lasting: 'body' | 'answer';
 }
 
 /**
- * Tracks requests whose body or answer is in transit, and cuts their connection, like a session's, when the access of
- * the sign-in or user ends. Otherwise a slow sender or reader would stay connected until the request times out.
+ * Tracks REST requests whose body or answer is in transit. Cuts their connections when the access of their sign-in or
+ * user ends, as sessions are ended. Otherwise a slow sender or reader would stay connected until the request times out.
  */
 export class InFlightRequests {
   readonly #authenticate: (token: string) => Promise<Caller | null>;
@@ -64,8 +64,8 @@ export class InFlightRequests {
   }
 
   /**
-   * Cuts matching requests. Also cuts a request that is not admitted yet if its token is no longer valid: it would be
-   * refused at the end of its body anyway.
+   * Cuts matching requests. Also cuts a request that is not admitted yet if its token is no longer valid, because the
+   * request would be refused at the end of its body anyway.
    */
   #end(matches: (holder: Holder) => boolean): void {
     for (const [request, { token, holder }] of this.#followed) {
@@ -79,7 +79,7 @@ export class InFlightRequests {
     }
   }
 
-  /** Cuts a request, unless its body was received completely: it then preceded the end of access and is answered. */
+  /** Cuts a request. A request whose whole body came before the end of access is answered instead. */
   #cut(request: IncomingMessage): void {
     const followed = this.#followed.get(request);
     if (followed === undefined || (followed.lasting === 'body' && request.complete)) return;

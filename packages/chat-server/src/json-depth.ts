@@ -5,12 +5,13 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 /** The bit in which a curly bracket differs from the square bracket of the same side. */
 const CURLY = 0x20;
+/** The opening and closing square brackets. */
 const OPENING = 0x5b;
 const CLOSING = 0x5d;
 
 /**
- * Returns whether JSON nests deeper than `JSON_DEPTH_MAX`. Such JSON takes many times as long to parse, so it is refused
- * first. The result for malformed JSON is arbitrary; the parser rejects it.
+ * Returns whether JSON nests deeper than `JSON_DEPTH_MAX`. Such JSON takes many times as long to parse, so the caller
+ * refuses it before parsing. The result for malformed JSON is arbitrary, because the parser rejects it in any case.
  */
 export function nestsTooDeep(text: string): boolean {
   let depth = 0;

@@ -29,7 +29,7 @@ export interface JwtIdentityOptions {
     | { readonly kind: 'jwksUrl'; readonly url: string };
 }
 
-/** The key cannot be used with the algorithm; the message says why. */
+/** Thrown if the key cannot be used with the algorithm; the message says why. */
 class JwtKeyError extends Error {
   readonly code = 'jwt_key_unusable';
 }
@@ -48,9 +48,9 @@ const KEYS_AGAIN_MS = 2_000;
 type Verify = (token: string) => Promise<JWTPayload>;
 
 /**
- * Authenticates users of a host application by the tokens that it signs. Algorithm, keys, issuer and audience are fixed
- * by the options; a token's header can only choose among those keys. Creates an account for a new user; name and
- * picture follow the token.
+ * Authenticates users of a host application (an application that embeds this chat) by the tokens (JWTs) that it signs.
+ * Algorithm, keys, issuer and audience are fixed by the options; a token's header can only choose among those keys.
+ * Creates an account for a new user, and updates its name and picture from each token.
  */
 export class JwtIdentity {
   readonly #verify: Verify;
@@ -95,14 +95,14 @@ export class JwtIdentity {
   /**
    * Returns the user of the token; `null` if the token is invalid for any reason.
    *
-   * @throws RestRefusal `busy` if this is unknown, because the keys of the host application cannot be fetched
+   * @throws RestRefusal `busy` if the token cannot be verified now, because the host application's keys cannot be fetched
    */
   async authenticate(token: string): Promise<Caller | null> {
     const claims = await this.#claimsOf(token);
     const { sub, exp, iat = 0 } = claims ?? {};
     if (claims === null || typeof sub !== 'string' || typeof exp !== 'number' || sub === '' || sub.length > 255)
       return null;
-    // A token from the future would survive every sign-out.
+    // Refuses a token from the future, because a sign-out would not end it.
     if (iat * 1_000 > this.signedUntil()) return null;
     const identity = { issuer: this.#options.issuer, subject: sub };
     const user = await this.#known.meet(identity, claims);

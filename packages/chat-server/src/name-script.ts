@@ -1,4 +1,4 @@
-/** Scripts in daily use for names (Unicode Standard Annex 31, table 5). A name uses one of them. */
+/** Scripts (writing systems) in daily use for names (Unicode Standard Annex 31, table 5). A name uses one of them. */
 const scripts = [
   ...[
     'Arabic',
@@ -15,7 +15,7 @@ const scripts = [
   ...['Gurmukhi', 'Han', 'Hangul', 'Hebrew', 'Hiragana', 'Kannada', 'Katakana', 'Khmer', 'Lao', 'Latin', 'Malayalam'],
   ...['Myanmar', 'Oriya', 'Sinhala', 'Tamil', 'Telugu', 'Thaana', 'Thai', 'Tibetan'],
 ];
-/** Scripts that are used together (Unicode Technical Standard 39, "highly restrictive"). */
+/** Scripts that one name may mix (Unicode Technical Standard 39, "highly restrictive"). */
 const together = [
   ['Latin', 'Han', 'Hiragana', 'Katakana'],
   ['Latin', 'Han', 'Bopomofo'],
@@ -26,6 +26,7 @@ const together = [
  * characters may resemble these, as the Arabic tatweel resembles a hyphen among other letters.
  */
 const COMMON = '0-9._\\-\\u02b9-\\u02bc';
+/** One pattern for each script or mix of scripts. A name must match one of them. */
 const writtenIn = [...together, ...scripts.map((script) => [script])].map((group) => {
   const properties = group.map((script) => `\\p{scx=${script}}`).join('');
   return new RegExp(`^[${properties}${COMMON}\\p{sc=Inherited}]+$`, 'u');
@@ -47,7 +48,7 @@ const ASCII_TWINS =
   '\ua79f\ua7ab\ua7b2-\ua7b4\uab32\uab35\uab3d\uab47\uab48\uab4e\uab52\uab5a';
 const readsAsAscii = new RegExp(`^[\\x21-\\x7e${ASCII_TWINS}]+$`, 'u');
 const isAscii = /^[\x21-\x7e]+$/;
-/** A dot above replaces the letter's own dot, so it is invisible. */
+/** Matches a dot above on a letter that has a dot already. The two dots look like one, so the second is invisible. */
 const secondDot = /[\p{Soft_Dotted}\u0131\u0237]\p{M}*\u0307/u;
 
 /**

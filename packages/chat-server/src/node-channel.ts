@@ -7,12 +7,15 @@ import type { SharedCounts } from './shared-counts.js';
 import { NODES_TOPIC } from './topics.js';
 import type { Visibility } from './visibility.js';
 
+// The messages between the nodes (server processes) of one installation, which the broker carries.
+
 /** Sends a message to every other node. */
 export type SendToNodes = (message: NodeMessage) => void;
 
+/** Maximum sign-ins that one message names. */
 const IDS_PER_MESSAGE = 500;
 
-/** Handles messages from other nodes. Logs and ignores those of another version that it cannot process. */
+/** Handles messages from other nodes. Logs and ignores a message that it cannot process, such as one of another version. */
 export function receiveFromNodes(
   wire: WireServer,
   parts: {

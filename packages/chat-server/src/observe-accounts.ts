@@ -1,8 +1,8 @@
 import type { Accounts, ChangeOfState, UserChange, UserId } from '@everywire/chat';
 
 /**
- * Wraps accounts to call `changed` whenever the visible profile of a user changes, so that callers that change accounts
- * need not notify observers.
+ * Returns the same accounts, but with methods that call `changed` whenever they change the visible profile of a user. So
+ * code that changes accounts need not publish the change itself.
  */
 export function observeAccounts(accounts: Accounts, changed: (user: UserId) => void): Accounts {
   const afterState = (user: UserId, outcome: ChangeOfState): ChangeOfState => {

@@ -30,9 +30,10 @@ interface OpenIdSignInOptions extends OpenIdOptions {
 }
 
 /**
- * Signs users in with OpenID Connect: authorization code with PKCE, state and nonce. The provider answers in the
- * fragment of our page, so that no code reaches a log. The page sends it back with a secret that only the browser that
- * began has, so that a link cannot sign anybody in to another account.
+ * Signs users in with OpenID Connect: authorization code with PKCE, state and nonce. The provider answers in the fragment
+ * of our page's address, which browsers do not send, so that no code reaches a log. The page then sends the answer to us,
+ * together with the secret (`flow`) that this browser got at the start. So the link of an attacker cannot sign a user in
+ * to the attacker's account.
  */
 export class OpenIdSignIn {
   readonly #options: OpenIdSignInOptions;
@@ -115,8 +116,8 @@ export class OpenIdSignIn {
   }
 
   /**
-   * Fetches the provider's metadata on first use and again after a failure: a provider that is down must not prevent
-   * our start.
+   * Fetches the provider's metadata at the first use, and again after a failure. Not at the start of the server, because
+   * a provider that is down must not prevent the start.
    */
   async #discover(): Promise<Configuration> {
     const { issuer, clientId, clientSecret, log } = this.#options;
@@ -137,6 +138,7 @@ export class OpenIdSignIn {
     }
   }
 
+  /** Refuses a flow that was finished before. */
   #finishOnce({ state }: Flow): void {
     if (this.#finished.has(state)) throw new RestRefusal('identity_refused');
     this.#finished.add(state);

@@ -6,8 +6,9 @@ import type { FastifyInstance } from 'fastify';
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 /**
- * Serves the built page from `directory`. Files under `assets/` have a content hash in their name and never change; all
- * others are revalidated each time. Returns false if there is no built page; then `/` says how to build it.
+ * Serves the built page from `directory`. Files under `assets/` have a content hash in their name, so browsers may cache
+ * them for ever; all others are revalidated each time. Returns false if there is no built page; then `/` says how to
+ * build it.
  */
 export async function addPageRoutes(app: FastifyInstance, directory: string | null): Promise<boolean> {
   if (directory === null || !existsSync(join(directory, 'index.html'))) {

@@ -12,7 +12,7 @@ export type ParsedRequest =
   | { readonly outcome: 'refused'; readonly i: number; readonly code: ChatErrorCode };
 
 const schemas: ReadonlyMap<string, TSchema> = new Map(Object.entries<TSchema>(requestSchemas));
-/** Lone surrogates can only be sent as escapes, which hardly any request has. */
+/** Matches an escaped surrogate. Only a text with one can have a lone surrogate, so all others need no further check. */
 const escapedSurrogate = /\\u[dD][89a-fA-F]/;
 /** Compiled at the first request of each kind, so that the start does not pay for all of them. */
 const validators = new Map<string, Validator>();

@@ -20,25 +20,26 @@ interface PasswordHasherOptions {
 }
 
 /**
- * A device with more requests in progress waits among strangers, so that one account cannot fill the places of all
- * known devices.
+ * Maximum requests of one known device or address that get priority. Further ones wait like those of strangers, so that
+ * one account cannot fill the places of all known devices.
  */
 const WAITING_PER_KNOWN_MAX = 2;
 
 /**
  * Hashes and verifies passwords with bounded concurrency and a bounded queue, so that a flood of log-ins can exhaust
- * neither cores nor memory. Beyond the queue it answers `busy` without doing any work.
+ * neither cores nor memory. If the queue is full, answers `busy` without doing any work.
  *
  * `known` identifies the device or address from which the user signed in before (`SignInAttempts.knownAs`); `null` for
- * a stranger. Known ones have separate places and go first, so that strangers who fill the queue neither block nor
- * delay them.
+ * a stranger. Requests of known devices have their own places in the queue and run first, so that a flood from strangers
+ * neither blocks nor delays them.
  */
 export class PasswordHasher {
   readonly #cost: PasswordCost;
   readonly #options: PasswordHasherOptions;
   readonly #turns: ConcurrencyLimiter;
-  /** Requests in the queue or in progress, by known device or address. */
+  /** Number of requests with priority in the queue or in progress, by known device or address. */
   readonly #known = new Map<string, number>();
+  /** A hash that no password matches; `null` until it is first needed. */
   #decoy: string | null = null;
 
   constructor(options: PasswordHasherOptions) {

@@ -13,8 +13,8 @@ import type { SignIn } from './sign-in.js';
 
 const MINUTE_MS = 60_000;
 /**
- * Maximum accounts sharing an address that all get a link. If more share it, the mail says so: links for some of them
- * would leave out the others.
+ * Maximum accounts with the same address that all get a link. If more have it, none gets a link, because links for only
+ * some would leave out the others. The mail then says so.
  */
 const SHARED_MAX = 5;
 
@@ -35,9 +35,9 @@ export interface PasswordResetOptions {
 }
 
 /**
- * Lets a user set a new password with a link that is mailed to them. Does not reveal whether the account exists: the
- * answer is sent before any lookup. A link is valid once, for minutes, and until a newer one; using it ends every
- * sign-in of the user.
+ * Lets a user set a new password with a link that is mailed to the user. Does not reveal whether the account exists,
+ * because the answer is sent before any lookup. A link is valid once and for some minutes, and a newer link invalidates
+ * it. Its use ends every sign-in of the user.
  */
 export class PasswordReset {
   readonly #options: PasswordResetOptions;
@@ -63,7 +63,7 @@ export class PasswordReset {
     const hash = hashLinkSecret(secret);
     const link = await accounts.link(hash, wallNow());
     if (link?.kind !== 'reset' || link.user === null) throw new RestRefusal('link_ended');
-    // The single-use link was sent to this user only.
+    // The hashing gets priority, as for a known device, because the link was sent to this user only.
     const passwordHash = await signIn.hashPassword(password, JSON.stringify(['reset', link.user]));
     // A mailed link proves that the user reads mail at the address; a change of address would have invalidated it.
     const confirmed = this.way === 'mail' ? ({ emailConfirmed: true } as const) : {};
@@ -109,8 +109,8 @@ export class PasswordReset {
   }
 
   /**
-   * Mails that too many accounts share the address: strangers may have given an unconfirmed address. A user name always
-   * identifies one account.
+   * Sends a mail that too many accounts have this address, for example because others have given it without confirming
+   * it. The mail asks the user to enter the user name instead, which always identifies one account.
    */
   async #sendTooMany(first: number, mailer: Mailer, from: string): Promise<void> {
     const { accounts, pace, placeName, wallNow } = this.#options;
@@ -132,7 +132,7 @@ export class PasswordReset {
     const link = { id: randomUUID(), kind: 'reset', user: user.id, label: '', usesMax: 1 } as const;
     const times = { createdAt: now, expiresAt: now + limits.resetMinutes * MINUTE_MS };
     if ((await accounts.createLink({ ...link, ...times, secretHash: hashLinkSecret(secret) })) !== 'created') return;
-    // A new address invalidates existing links, but this one may have been created just after it.
+    // A change of address invalidates existing links, but this link may have been created just after the change.
     if ((await accounts.privateDetails(user.id))?.email !== email) return;
     const address = `${publicUrl()}/#/reset/${secret}`;
     const to = email === '' ? user.name : email;

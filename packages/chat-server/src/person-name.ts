@@ -15,13 +15,13 @@ export type NameLimits = Limit<
  */
 const allowed = /^(?:(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{Nd}._-])+$/u;
 const startsPlain = /^[\p{L}\p{Nd}]/u;
-/** Excludes characters that write the same mailbox in other ways: brackets, quotes, comments, lists. */
+/** Excludes brackets, quotes, comments and lists, with which one mailbox could be written in several ways. */
 const emailPattern = /^[^\s@\p{C}<>()[\]\\,;:"]{1,64}@[^\s@\p{C}<>()[\]\\,;:"]{1,190}(?<!\.)$/u;
 const bracketed = /^<([^<>]*)>$/;
 
 /**
- * Parses a user name into NFKC, so that equal looks are equal names. Returns `null` if it is invalid. Compare names by
- * `foldName`.
+ * Parses a user name. Returns it in NFKC, so that most names that look equal are equal; `null` if it is invalid. Compare
+ * names by `foldName`.
  */
 export function parsePersonName(text: string, limits: Limit<'nameCharactersMin' | 'nameCharactersMax'>): string | null {
   const name = text.normalize('NFKC').trim();

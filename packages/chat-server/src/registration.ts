@@ -8,8 +8,8 @@ const SETTING_NAME = 'registration';
 const modes: readonly RegistrationMode[] = ['open', 'invitation', 'closed'];
 
 /**
- * Holds the registration mode: chosen by an administrator at run time, otherwise configured by the operator. Read at
- * each use, so that a change applies immediately.
+ * The mode of registration, which states who may create an account: the one chosen by an administrator, otherwise the one
+ * configured by the operator. Read from the store at each use, so that a change applies immediately on all nodes.
  */
 export class Registration {
   readonly #accounts: Pick<Accounts, 'setting' | 'setSetting'>;

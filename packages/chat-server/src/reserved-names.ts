@@ -2,8 +2,8 @@ import { isSelf } from '@everywire/chat';
 import { foldName } from '@everywire/chat/internal';
 
 /**
- * Words that address everyone in this or other chats; an account of that name would be mistaken for it. Words for
- * oneself in a search (`isSelf`) are reserved as well.
+ * Words that address everyone in this or other chats. A mention of an account with such a name would be mistaken for a
+ * mention of everyone. Words for oneself in a search (`isSelf`) are reserved as well.
  */
 const everybody: ReadonlySet<string> = new Set(
   ['all', 'everybody', 'everyone', 'here', 'channel', '所有人', '所有成员', '全体成员', '全體成員', '全员', '大家'].map(
@@ -11,7 +11,7 @@ const everybody: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Names that users expect of operators or of the server itself: they would trust a stranger with such a name. */
+/** Names that users expect of operators or of the server itself. Users would trust a stranger with such a name. */
 const operators: ReadonlySet<string> = new Set(
   [
     ...[
@@ -30,7 +30,7 @@ const operators: ReadonlySet<string> = new Set(
   ].map(foldName),
 );
 
-/** Prefix of generated guest names: a person with such a name would be mistaken for a guest. */
+/** Prefix of generated guest names. Reserved, because a user with such a name would be mistaken for a guest. */
 export const GUEST_PREFIX = 'guest-';
 
 /** The chooser of a name. `operator` is the first administrator. */

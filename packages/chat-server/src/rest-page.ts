@@ -1,4 +1,4 @@
-/** The parts of an OpenAPI document that are used here. */
+/** A JSON schema in an OpenAPI document, with the parts that are used here. */
 interface Schema {
   readonly type?: string | readonly string[];
   readonly description?: string;

@@ -1,6 +1,6 @@
 /**
- * Returns whether a request is for the REST interface. The router decodes a path before it matches routes, so
- * `/%61pi/me` is `/api/me`. Throws `URIError` for a path that cannot be decoded.
+ * Returns whether a request is for the REST interface. Decodes the path, because the router does so too: `/%61pi/me` is
+ * `/api/me`. Throws `URIError` for a path that cannot be decoded.
  *
  * @param url path and query, as received
  */

@@ -17,7 +17,7 @@ interface RestRequest<Body, Params, Query, CallerOf> {
   readonly params: Params;
   readonly query: Query;
   readonly caller: CallerOf;
-  /** The key of the request's origin. */
+  /** The key that the request's address is counted by, see `addressKey`. */
   readonly address: string;
   /** The key of the widest network commonly assigned to one customer: an IPv6 /48, or the IPv4 address. */
   readonly network: string;
@@ -37,13 +37,13 @@ interface RouteOptions<
   readonly path: string;
   readonly summary: string;
   readonly right: R;
-  /** `sign-in` has a separate limit, so that a flood of guesses does not lock out users who are signed in. */
+  /** The rate limit. `sign-in` has a separate one, so that a flood of guesses does not lock out users who are signed in. */
   readonly pace: 'sign-in' | 'rest';
   readonly body?: Body;
   /** Bytes of the body, if `restBodyBytesMax` is not enough. */
   readonly bodyBytesMax?: number | undefined;
   readonly params?: Params;
-  /** Of strings only, because values are not converted. */
+  /** The schema of the query. All values must be strings, because values are not converted. */
   readonly query?: Query;
   readonly status: 200 | 201 | 202 | 204;
   /** Absent if the answer has no body. */
@@ -53,7 +53,7 @@ interface RouteOptions<
    * tag.
    */
   readonly constant?: true;
-  /** In addition to those of every route. */
+  /** The codes that this route may refuse with, in addition to those of every route. */
   readonly refusals: readonly RestErrorCode[];
   readonly handle: (
     request: RestRequest<Static<Body>, Static<Params>, Static<Query>, CallerBy<R>>,
@@ -151,7 +151,7 @@ export function addRestRoutes(
   }
 }
 
-/** Counts a sign-in for the wider IPv6 networks of its address too; the /64 was counted before. */
+/** Counts a sign-in for the IPv6 /56 and /48 of its address as well; its /64 was counted before. @throws RestRefusal */
 function checkNetworks(address: string, counts: RequestCounts, limits: ChatServerLimits): void {
   const keys = widerAddressKeys(address);
   if (keys === null) return;

@@ -4,8 +4,9 @@ import { messageRowSchema } from './log-schemas.js';
 import { exactly } from './schema-parts.js';
 
 /*
- * The schemas of REST requests and answers: one value checks requests, types their handlers and appears in OpenAPI.
- * Here is what several routes share; the others are with their subject: account, admission, administration.
+ * The schemas of REST requests and answers. One schema checks requests, gives their handlers types, and appears in the
+ * OpenAPI document. This file has the schemas that several routes share; the others are in `account-schemas.ts`,
+ * `admission-schemas.ts` and so on.
  */
 
 /** Fields that several requests and answers have. */

@@ -1,13 +1,13 @@
 import type { LiveSessions } from './live-sessions.js';
 
-/** Makes every client of this node resync, each at a random moment within the given milliseconds (CH-16). */
+/** Asks every client of this node to load its state again, each at a random moment within the given milliseconds (CH-16). */
 export function resync(sessions: LiveSessions, withinMs: number): void {
   const text = JSON.stringify({ event: 'resync', withinMs });
   for (const { wire } of sessions.all()) {
     try {
       wire.send(text);
     } catch {
-      // A full buffer already drops hints, and the transport has notified the client (SN-23).
+      // The buffer is full. The transport has then dropped hints before, and notifies the client itself (SN-23).
     }
   }
 }

@@ -19,7 +19,8 @@ import { type Asker, knownPeople } from './known-people.js';
 import type { RequestOutcome } from './request-outcome.js';
 
 /**
- * Plans, commits, publishes and answers a command, in this order, so that whatever is acknowledged is committed (CH-1).
+ * Runs a command that changes the store. Plans, commits, publishes and answers it, in this order, so that every
+ * acknowledged command is committed (CH-1). `keyed`: the command has an id, so that a repeated one takes effect once.
  */
 export async function runKeyedCommand(
   asker: Asker,
@@ -57,15 +58,18 @@ export async function runKeyedCommand(
 }
 
 /**
- * Returns the users with whom a command starts something new. Leaves out users who are inactive already: the plan
- * decides about them, where the command id is known (CH-18).
+ * Returns the users with whom a command starts something new. Leaves out users who are inactive already. The plan decides
+ * about them, because only there a repeated command is recognised by its id and gets its first answer (CH-18).
  */
 function activePeople(command: KeyedCommand, people: readonly User[]): readonly UserId[] {
   if (command.command === 'block') return [];
   return people.filter(({ state }) => state === 'active').map(({ id }) => id);
 }
 
-/** Returns suspended creators of invitations, whose link admits no user, and heirs to avoid. */
+/**
+ * Returns users whom the plan must pass over: the suspended creator of an invitation, whose link admits no user, and the
+ * members who should not become the owner when the owner leaves.
+ */
 async function findPassedOver(
   actor: UserId,
   command: KeyedCommand,
@@ -103,8 +107,7 @@ function hashOfSecret(command: KeyedCommand): string | null {
 }
 
 /**
- * Returns the message if the actor may read it now. The plan decides what a missing one means, where the command id is
- * known (CH-18).
+ * Returns the message to forward; `null` if the actor may not read it now. The plan decides what that means (CH-18).
  */
 async function readForwarded(actor: UserId, { from, message }: Forward, store: Store): Promise<Message | null> {
   const answer = await store.messages(actor, from, [message]);
@@ -112,8 +115,8 @@ async function readForwarded(actor: UserId, { from, message }: Forward, store: S
 }
 
 /**
- * Returns the named files in order; `null` if one is missing, which the plan decides about, where the command id is
- * known (CH-18).
+ * Returns the files that a command names, in order; `null` if one is missing or none is named. The plan decides what a
+ * missing file means (CH-18).
  */
 async function findFiles(
   actor: UserId,

@@ -10,14 +10,14 @@ import { runThreadsQuery } from './run-threads-query.js';
 import { withSearchRateLimit } from './search-pace.js';
 
 /**
- * People in one page; more are fetched by `after`, so no other size is needed. Reads one more, to know whether there
- * are more: must be below `usersPageMax`.
+ * People in one page; the client fetches more by `after`. Must be below `usersPageMax` of the store, because one more is
+ * read, to know whether there are more.
  */
 const PEOPLE_PAGE_MAX = 50;
 
 type Body = Answers[keyof Answers];
 
-/** Runs a query. Each reads one snapshot of the store, restricted to the ranges that the asker may read (CH-3). */
+/** Runs a query. It reads one snapshot of the store, and only the ranges of messages that the asker may read (CH-3). */
 export async function runQuery(asker: Asker, query: Query, dependencies: CommandDependencies): Promise<RequestOutcome> {
   const { user } = asker;
   const { store, accounts, limits, answerBytesMax } = dependencies;
@@ -58,7 +58,7 @@ export async function runQuery(asker: Asker, query: Query, dependencies: Command
     case 'findConversations':
       return withSearchRateLimit(user, dependencies, () => runSearchQuery(asker, query, dependencies));
     case 'threads':
-      // It traverses the log like a search.
+      // Limited like a search, because the query reads as much of the log.
       return withSearchRateLimit(user, dependencies, () => runThreadsQuery(user, query, dependencies));
     case 'invites':
     case 'invitation':

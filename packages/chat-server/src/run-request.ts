@@ -38,7 +38,7 @@ export async function runRequest(
   if (!isSessionCommand(request)) {
     const asker = { user: session.user, guest: session.guest, pace: String(session.wire.serial) };
     if (request.command === 'people' && checkRequest(request, dependencies.limits) === null) {
-      // Subscribe before reading the people, so that no change is missed in between.
+      // Subscribes to the profiles before reading them, so that no change in between is missed.
       const known = await knownPeople(asker, request.ids, dependencies);
       lookAtPeople(session, [...known], dependencies.profilesSeenMax);
     }

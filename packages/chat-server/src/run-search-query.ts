@@ -19,10 +19,10 @@ type SearchQueries = Extract<Query, { readonly command: 'search' | 'findConversa
 /** A user who has sent nothing: user ids start at 1. */
 const NO_SUCH_USER: UserId = 0;
 
-/** Maximum users considered for one name in a filter: a name that more users share is too short to be useful. */
+/** Maximum users that one name in a filter may stand for. A name that more users have is too short to be useful. */
 const NAMESAKES_MAX = 100;
 
-/** Maximum pages of matching users among which a guest's acquaintances are searched. */
+/** For a guest: maximum pages of matching users that are read to find those whom the guest knows. */
 const NAMESAKE_PAGES_MAX = 10;
 
 /** Runs a search for messages or for conversations by name. */
@@ -63,7 +63,7 @@ async function resolveNames(
   for (const name of query.in) {
     const place = { name: foldName(name), peers: await idsOf(asker, name, dependencies) };
     const known = await store.findConversations(user, place, { after: null, limit: 1 });
-    // If the list was not searched to its end, there may be a match: the search itself finds out.
+    // If the list was not searched to its end (`next` is set), there may be a match, and the search itself finds out.
     if (known.entries.length === 0 && known.next === null) return 'search_in';
     places.push(place);
   }
@@ -81,8 +81,8 @@ async function resolveNames(
 }
 
 /**
- * Returns the senders; `null` if a name matches no user. Guests may not search for people (`rights.ts`), so a search
- * does not reveal that to them either.
+ * Returns the senders that a filter names; `null` if a name matches no user. For a guest, a name without a match stands
+ * for a user who has sent nothing. A search must not reveal to guests which users exist (`rights.ts`).
  */
 async function resolveSenders(
   asker: Asker,

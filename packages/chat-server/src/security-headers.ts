@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyHelmetOptions } from '@fastify/helmet';
 
+/** Matches a `Host` header that is safe to repeat in the policy. */
 const plainHost = /^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9A-Fa-f:]+\](:\d{1,5})?$/;
 
 /**
- * Permits only content from this server: no inline scripts or styles, no frames. Browsers that do not count WebSocket
- * as `'self'` (Safari before 15.4) get the request's host by name.
+ * The security headers of all answers. The page may use only content from this server: no inline scripts or styles, no
+ * frames. Safari before 15.4 does not count a WebSocket to the same host as `'self'`, so the host is named as well.
  */
 export const securityHeaders: FastifyHelmetOptions = {
   contentSecurityPolicy: {

@@ -3,7 +3,7 @@ import type { ChatServerLimits } from './limits.js';
 import type { Logger } from './logger.js';
 import { type ClockSources, SteadyClock } from './steady-clock.js';
 
-/** The clocks of a server, in milliseconds since the epoch. */
+/** The clocks of a server, in milliseconds since the epoch. They differ after a jump of the system clock, see `SteadyClock`. */
 export interface ServerClock {
   /** For stored times and expiry. */
   readonly wallNow: () => number;

@@ -17,12 +17,13 @@ export interface ChatSessionState {
   readonly tokenHash: string | null;
 }
 
-/** The origin of the texts. Sessions of another release or another store cannot be continued. */
+/** The origin of exported sessions: the format of their release, and the store's epoch (the id of its history). */
 interface Head {
   readonly format: string;
   readonly epoch: string;
 }
 
+/** Must be changed whenever `ChatSessionState` changes. */
 const FORMAT = 'everywire-chat-1';
 
 interface HandOverParts {
@@ -31,7 +32,7 @@ interface HandOverParts {
   readonly log: Logger;
 }
 
-/** Hands the sessions of a node to its successor process, and takes over those of its predecessor (SN-24). */
+/** Hands the sessions of this process over to its successor, and continues those of its predecessor (SN-24). */
 export class SessionHandOver {
   readonly #parts: HandOverParts;
   /** The chat sessions by transport session, while they are exported. */
@@ -85,6 +86,7 @@ export class SessionHandOver {
     return 0;
   }
 
+  /** Returns why exported sessions cannot be continued here; `null` if they can. */
   #faultOf(first: string | undefined): string | null {
     if (first === undefined) return 'the export is empty';
     const head = JSON.parse(first) as Partial<Head>;

@@ -1,5 +1,6 @@
 import { FilesError, StoreError, type StoreErrorCode } from '@everywire/chat';
 
+/** The disk or a quota is full, or a file would exceed the largest possible size. */
 const fullCodes: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 /** The process, or the machine, has reached its limit of open files. */
 const busyCodes: readonly unknown[] = ['EMFILE', 'ENFILE'];

@@ -8,7 +8,7 @@ import { replaceTlsPair, TLS_MIN_VERSION, type TlsPair } from './https-server.js
  * (`tcpUnattachedMs`).
  */
 const HANDSHAKE_MS = 5_000;
-/** A browser page offers other names, and gets no connection (TR-44). */
+/** The name that a client must offer in TLS. Browsers offer other names, so that a page gets no connection (TR-44). */
 const ALPN = [sessionProtocol];
 
 /** The raw TCP port, once it listens. Speaks TLS if the main port speaks https. */

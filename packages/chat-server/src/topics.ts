@@ -1,8 +1,8 @@
 import type { ConversationId, UserId } from '@everywire/chat';
 
 /*
- * Only the server joins topics: a client cannot request one. Access is decided before publishing,
- * because every session in a topic receives everything.
+ * The names of topics. Only the server makes sessions join topics: a client cannot request one. Access is decided before
+ * publishing, because every session in a topic receives everything.
  */
 
 /** Returns the topic of everything sent to one user, on all devices. */

@@ -2,9 +2,9 @@ import type { UserId } from '@everywire/chat';
 
 /** Options of `UserScheduler`. */
 export interface UserSchedulerOptions {
-  /** Milliseconds of one event-loop tick within which further work starts. The last piece may end later. */
+  /** Milliseconds of one event-loop tick within which work may start. The last piece of work may end later. */
   readonly turnMs: number;
-  /** Ticks left to all other work after a tick has used its time; fewer if they take as long as the work did. */
+  /** Ticks without work after a tick that has used up its time; fewer if they take as long as the work did. */
   readonly restTurns: number;
   /** Returns milliseconds since any fixed moment. */
   readonly now?: () => number;
@@ -15,15 +15,17 @@ export interface UserSchedulerOptions {
 }
 
 /**
- * Spreads the work of users over event-loop ticks, so that no tick becomes long: when a tick has used its time, work
- * waits for the next one, and users take turns there. So a user with much work delays another by one piece of it. Some
- * ticks without work pass in between, because a server accepts one connection in each: otherwise a visitor behind many
- * connections would wait for as many pieces of work.
+ * Spreads the work of users over event-loop ticks, so that no tick becomes long. When a tick has used up its time, work
+ * waits for a later tick, where users take turns. So a user with much work delays another user by only one piece of it.
+ *
+ * Some ticks without work pass in between, because a server accepts one connection in each tick. Otherwise a new
+ * connection behind many others would wait for as many pieces of work.
  */
 export class UserScheduler {
   readonly #options: Required<UserSchedulerOptions>;
-  /** Waiting work by user; a user whose turn ended moves to the end. */
+  /** Waiting work by user. The first user is next; a user whose turn ended moves to the end. */
   readonly #waiting = new Map<UserId, (() => void)[]>();
+  /** Milliseconds of work in this tick. */
   #usedMs = 0;
   /** While the time of a tick is used up: when the pause began, and how many ticks have passed. */
   #rest: { readonly since: number; turns: number } | null = null;
@@ -41,8 +43,8 @@ export class UserScheduler {
   }
 
   /**
-   * Runs the work when it is the user's turn. Calls `onUsed` with the milliseconds for which it blocked the event loop:
-   * until it ended, or first waited for something in a later tick.
+   * Runs the work when it is the user's turn. Calls `onUsed` with the milliseconds for which the work blocked the event
+   * loop: until it ended, or until it first waited for a later tick.
    */
   async run<Result>(user: UserId, work: () => Promise<Result>, onUsed: (ms: number) => void): Promise<Result> {
     const waits = this.#waiting.size > 0 || this.#usedMs >= this.#options.turnMs;

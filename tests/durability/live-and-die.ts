@@ -22,8 +22,7 @@ interface Life {
 
 /**
  * Runs a writer, and kills it `afterMs` after it has acknowledged `linesMin` lines and `until` has resolved. Returns
- * the complete
- * lines that it wrote, each of which is an acknowledgement.
+ * the complete lines that it wrote, each of which is an acknowledgement.
  */
 export async function liveAndDie(
   writer: URL,

@@ -28,8 +28,7 @@ const gaps = `SELECT count(*) FROM conversation c WHERE sequence <>
 
 /**
  * Counts members without their two correct positions in the list order. A position must match the member's row, or the
- * previous
- * position in a noted move (docs/decisions/0101, 0520).
+ * previous position in a noted move (docs/decisions/0101, 0520).
  */
 export const unlisted = `SELECT count(*) FROM member m WHERE 2 <> (SELECT count(*) FROM list_order o
   WHERE o.user = m.user AND o.conversation = m.conversation AND o.value = iif(o.by = 0, m.stamp, -m.activity))

@@ -16,8 +16,8 @@ const codes: Readonly<Record<string, number>> = {
 };
 
 /**
- * Returns the `code` of the close event for a verdict. For a verdict that is not listed,
- * returns 1000 (normal closure) if the end was clean, otherwise 4000.
+ * Returns the `code` of the close event for a verdict. For a verdict that is not listed, returns 1000 (normal closure)
+ * if the end was clean, otherwise 4000.
  */
 export function closeCodeOf({ clean, code }: Verdict): number {
   return codes[code] ?? (clean ? 1000 : 4000);

@@ -25,8 +25,7 @@ type Command = (session: ApplicationSession, words: readonly string[]) => void |
 
 /**
  * Creates the application of the server under test, as specified in `docs/spec/conformance.md`. It executes texts that
- * begin
- * with a command word, and echoes every other message.
+ * begin with a command word, and echoes every other message.
  *
  * @param server returns the server. Called late, because the server is created with the result of this function.
  * @param settings the settings that differ from the specification

@@ -2,8 +2,7 @@ import { type BufferLimits, bufferLimits, type SessionTimes, sessionLimits, sess
 
 /**
  * Settings that the rules define and `opened` does not announce. A server under test may shorten them, so that a run
- * takes
- * less time. Its application then reports them in reply to `settings` (`docs/spec/conformance.md`).
+ * takes less time. Its application then reports them in reply to `settings` (`docs/spec/conformance.md`).
  */
 export interface ServerSettings extends SessionTimes, BufferLimits {
   /** Milliseconds between two heartbeats. The only setting here that `opened` announces. */

@@ -8,8 +8,7 @@ import { heard, SocketIoServer } from './socketio-server.js';
 
 /**
  * An application written for Socket.IO: a chat with names, rooms and private messages. It runs on Socket.IO's own
- * server and
- * on the gateway, and its clients record what they receive.
+ * server and on the gateway, and its clients record what they receive.
  */
 function serveChat(io: SocketIoGateway): void {
   io.use((socket, next) => {

@@ -1,26 +1,28 @@
 import type { WantedTokens } from './search.js';
 
 /**
- * Messages of one block: the range of one filter, and what is read if the filter matches. Part of the version, because stored
- * filters depend on it.
+ * Number of messages in one block. Each block has one Bloom filter, which says which search terms may occur in it. If
+ * the filter matches, the whole block is read. Stored filters depend on this number, so changing it requires a new
+ * `SEARCH_TEXT_VERSION`.
  */
 export const BLOCK_MESSAGES = 128;
 
-/** Returns the block of a sequence, starting at 0. */
+/** Returns the number of the block that contains a sequence. Blocks are numbered from 0, sequences from 1. */
 export function blockOf(sequence: number): number {
   return Math.floor((sequence - 1) / BLOCK_MESSAGES);
 }
 
-/** With this, about 1 % of the blocks without a token match falsely. */
+/** Bits of a filter for each token. With 10 bits, about 1 % of the filters match a token that the block lacks. */
 const BITS_PER_TOKEN = 10;
 /**
- * Bits that a token sets: `(first + round * step) mod 2^32 mod` the filter's bits, for this many rounds from 0. Bit 0 is the
- * lowest of the first byte.
+ * Number of bits that a token sets. For each `round` from 0, the bit has the number `(first + round * step) mod 2^32
+ * mod` the number of bits in the filter. Bit 0 is the lowest of the first byte.
  */
 export const FILTER_HASHES = 5;
+/** Minimum bits of a filter. */
 const BITS_MIN = 64;
 
-/** Builds a Bloom filter: each of the tokens matches, and about one in a hundred other tokens matches too. */
+/** Builds a Bloom filter. Each of the tokens matches it, and so does about one in a hundred other tokens. */
 export function buildFilter(tokens: ReadonlySet<string>): Uint8Array<ArrayBuffer> {
   const size = Math.max(BITS_MIN, Math.ceil((tokens.size * BITS_PER_TOKEN) / 8) * 8);
   const bits = new Uint8Array(size / 8);
@@ -34,15 +36,15 @@ export function buildFilter(tokens: ReadonlySet<string>): Uint8Array<ArrayBuffer
   return bits;
 }
 
-/** The hash of a token for testing filters; both numbers are below 2^32. */
+/** The hash of a token, from which its bits in a filter are computed. Both numbers are below 2^32. */
 export interface HashedToken {
   readonly first: number;
   readonly step: number;
 }
 
 /**
- * Compiles the test of whether a block may contain what is wanted, hashing the tokens once for all blocks. Returns `null` if no
- * filter could exclude a block.
+ * Returns a function that tests, by a filter, whether a block may contain a match. Hashes the tokens once for all
+ * blocks. Returns `null` if there are no tokens, so that no filter could exclude a block.
  */
 export function compileFilterTest({ all, any }: WantedTokens): ((bits: Uint8Array) => boolean) | null {
   if (all.length === 0 && any.length === 0) return null;
@@ -61,7 +63,11 @@ function has(bits: Uint8Array, { first, step }: HashedToken): boolean {
   return true;
 }
 
-/** Returns FNV-1a with a finish that mixes all bits; the second hash is derived from the first and odd. */
+/**
+ * Returns the hash of a token. `first` is FNV-1a, followed by steps that let each bit of the hash depend on all bits of
+ * the token. `step` is derived from `first`. It is odd, so that it shares no factor with the even sizes of filters and
+ * the rounds reach different bits.
+ */
 export function hashToken(token: string): HashedToken {
   let mixed = 2_166_136_261;
   for (let index = 0; index < token.length; index += 1) {

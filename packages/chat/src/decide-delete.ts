@@ -9,8 +9,8 @@ import { noChanges, noNeeds, type Rows } from './store.js';
 import type { DeleteConversation } from './wire-groups.js';
 
 /**
- * Plans to delete a group or channel for everyone, with a last service message (CH-36). Members keep their rows: the deletion is
- * recorded once, so its cost does not depend on the size.
+ * Plans to delete a group or channel for everyone, with a last service message (CH-36). The rows of the members are not
+ * changed. The deletion is recorded once, in the conversation, so its cost does not depend on the number of members.
  */
 export function planDelete(command: DeleteConversation, context: CommandContext): CommandPlan {
   const { actor, administrator = false } = context;
@@ -28,7 +28,7 @@ export function planDelete(command: DeleteConversation, context: CommandContext)
   };
 }
 
-/** Deletes a conversation that is not deleted yet; the caller must have checked the permission. */
+/** Decides to delete a conversation that is not deleted yet. The caller must have checked the permission. */
 export function decideDelete(
   rows: Rows,
   before: Conversation,

@@ -11,8 +11,8 @@ import type { Refused } from './store.js';
 import type { Edit, Recall } from './wire-messages.js';
 
 /**
- * Plans to edit the actor's own text; the previous text is kept as a version. An edit based on a stale version overwrites
- * nothing.
+ * Plans to edit the actor's own text. The previous text is kept as a version. If the actor has not seen the last edit
+ * (`base` is stale), nothing is overwritten.
  */
 export function planEdit(command: Edit, context: CommandContext): CommandPlan {
   const users = command.mentions?.users ?? [];
@@ -52,7 +52,7 @@ function editMessage(
   };
 }
 
-/** Plans to empty a message for everyone, which keeps only its place. Replies to it stay. */
+/** Plans to empty a message for everyone. The message keeps its place in the log, and replies to it stay. */
 export function planRecall(command: Recall, context: CommandContext): CommandPlan {
   const { conversation, message: name } = command;
   const { now, limits, actor } = context;
@@ -72,7 +72,7 @@ export function planRecall(command: Recall, context: CommandContext): CommandPla
   );
 }
 
-/** Returns the message after `by` recalled it. */
+/** Returns the message as it is after user `by` has recalled it. */
 export function emptyMessage(message: Message, by: UserId): Message {
   const emptied = withoutMarks(message, ['quote', 'mentions', 'forwarded', 'edited', 'pinned', 'reactions']);
   return { ...emptied, body: { kind: 'recalled', by } };
@@ -82,6 +82,7 @@ function refused(code: ChatErrorCode): Refused {
   return { outcome: 'refused', code };
 }
 
+/** Returns whether two messages mention the same users, in the same order. */
 function isSame(a: Mentions | null, b: Mentions | null): boolean {
   if (a === null || b === null) return a === b;
   return a.all === b.all && a.users.join() === b.users.join();

@@ -9,10 +9,10 @@ import { noChanges, noNeeds, type Rows } from './store.js';
 import { isMemberOf } from './visibility.js';
 import type { CreateInvite, Join, RevokeInvite } from './wire-invites.js';
 
-/** The rows that decide, with the invitation and the time, whether it can be used. */
+/** The rows that decide, together with the invitation and the time, whether the invitation can be used. */
 interface Inviting {
   readonly conversation: Conversation | null;
-  /** The member row of its creator. */
+  /** The member row of the invitation's creator; `null` or `undefined` if there is none. */
   readonly creator: Member | null | undefined;
 }
 
@@ -33,7 +33,10 @@ function isGoodIn({ conversation, members }: Rows, invite: Invite, now: number):
   return isGood(invite, now, { conversation, creator: members.get(invite.creator) });
 }
 
-/** Plans an invitation, storing the hash of its secret. Removes unusable ones to make room. */
+/**
+ * Plans to create an invitation. Stores the hash of its secret. Deletes unusable invitations, which do not count for
+ * the limit.
+ */
 export function planCreateInvite(command: CreateInvite, context: CommandContext): CommandPlan {
   const { actor, now, limits, messageId, secretHash } = context;
   const { conversation, expiresAt, usesMax } = command;
@@ -61,7 +64,7 @@ export function planCreateInvite(command: CreateInvite, context: CommandContext)
   };
 }
 
-/** Plans to end an invitation: its link admits no one any more. */
+/** Plans to end an invitation, so that its link does not admit anyone any more. */
 export function planRevokeInvite(command: RevokeInvite, { actor }: CommandContext): CommandPlan {
   return {
     outcome: 'planned',
@@ -114,7 +117,10 @@ function decideJoin(rows: Rows, command: Join, context: CommandContext): Command
   });
 }
 
-/** Returns the state of an invitation. One of a suspended creator cannot be used until the suspension ends. */
+/**
+ * Returns the state of an invitation; `null` if none is used. An invitation of a suspended creator cannot be used until
+ * the suspension ends.
+ */
 function stateOf(
   rows: Rows,
   invite: Invite | null | undefined,

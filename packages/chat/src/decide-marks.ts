@@ -6,7 +6,7 @@ import type { Message, Reaction } from './message.js';
 import type { UserId } from './model.js';
 import type { Pin, React } from './wire-messages.js';
 
-/** Plans to set or remove the actor's own reaction; there is one for each message, user and emoji. */
+/** Plans to set or remove the actor's own reaction. A user can set each emoji once on a message. */
 export function planReact(command: React, context: CommandContext): CommandPlan {
   const { conversation, message: name, emoji, set } = command;
   const { actor, limits } = context;

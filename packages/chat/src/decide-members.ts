@@ -12,7 +12,7 @@ import { type Changes, noChanges, noNeeds, type Rows } from './store.js';
 import { isOpen } from './visibility.js';
 import type { Add, Leave, Remove } from './wire.js';
 
-/** Plans to add users who are not members, for the first time or again. Skips users who already are members. */
+/** Plans to add users, for the first time or again. Skips users who are members already. */
 export function planAdd(command: Add, context: CommandContext): CommandPlan {
   const { actor, limits } = context;
   return {
@@ -45,8 +45,8 @@ export function planAdd(command: Add, context: CommandContext): CommandPlan {
 }
 
 /**
- * Checks that the conversation has room for the users, and that each may be in one more large conversation (CH-13). Returns
- * `null` if so.
+ * Checks that the conversation has room for the users. If it is large, also checks that each user may be in one more
+ * large conversation (CH-13). Returns `null` if so.
  */
 export function checkRoom(
   rows: Rows,
@@ -67,8 +67,9 @@ export function planRemove(command: Remove, context: CommandContext): CommandPla
 }
 
 /**
- * Plans to end the actor's own stay. An owner passes the group to the admin, else the member, else the reader with the longest
- * stay; last to one of `heirsAvoided`.
+ * Plans to end the actor's own stay. If the actor is the owner, the admin with the longest stay becomes the owner;
+ * without an admin, such a member; without a member, such a reader. One of `heirsAvoided` becomes the owner only if
+ * there is no one else.
  */
 export function planLeave(command: Leave, context: CommandContext): CommandPlan {
   return planEnd(command, context, { action: 'leave', user: context.actor, how: 'left' });
@@ -80,6 +81,7 @@ interface End {
   readonly how: Ended['how'];
 }
 
+/** Plans to end the stay of a user, who leaves or is removed. */
 function planEnd(command: Remove | Leave, context: CommandContext, { action, user, how }: End): CommandPlan {
   return {
     outcome: 'planned',
@@ -109,10 +111,12 @@ function planEnd(command: Remove | Leave, context: CommandContext, { action, use
   };
 }
 
+/** Returns the service message of an owner or member who leaves. `heir`: the new owner, if there is one. */
 function leftTo(heir: Member | null): ServiceChange {
   return heir === null ? { change: 'left' } : { change: 'left', owner: heir.user };
 }
 
+/** Returns the row of the new owner; no row if there is none. */
 function inherit(heir: Member | null): readonly Member[] {
   return heir === null ? [] : [{ ...heir, role: 'owner', revision: heir.revision + 1 }];
 }
@@ -120,11 +124,11 @@ function inherit(heir: Member | null): readonly Member[] {
 interface Membership {
   readonly context: CommandContext & { readonly commandId: CommandId };
   readonly service: ServiceChange;
-  /** Change of the number of open members. */
+  /** By how much the number of members changes. */
   readonly by: number;
   /** Returns the rows whose periods change, given the conversation with the service message appended. */
   readonly change: (conversation: Conversation) => readonly Member[];
-  /** Users to notify in a small conversation, including those who join or leave. */
+  /** Users to notify if the conversation is small, including those who join or leave. */
   readonly recipients: readonly UserId[];
   /** Further changes to write. */
   readonly alsoWrites?: Partial<Changes>;
@@ -133,7 +137,7 @@ interface Membership {
   readonly unfollow?: readonly UserId[];
 }
 
-/** Decides a service message that begins or ends stays. */
+/** Decides to append a service message that reports the begin or end of stays, and to write these. */
 export function decideMembership(
   rows: Rows,
   admitted: { readonly conversation: Conversation; readonly member: Member },

@@ -9,12 +9,16 @@ import { noChanges, type Rows } from './store.js';
 interface Service {
   readonly context: CommandContext & { readonly commandId: CommandId };
   readonly service: ServiceChange;
-  /** Applies the change that the message describes, once it is appended. */
+  /** Applies the change that the message reports to the conversation, to which the message was appended already. */
   readonly change: (conversation: Conversation) => Conversation;
+  /** Returns the member rows to write. */
   readonly members: (sender: Member) => readonly Member[];
 }
 
-/** Decides a service message and the change that it describes, for changes that neither begin nor end a stay (CH-6). */
+/**
+ * Decides to append a service message and to make the change that it reports. For changes that neither begin nor end a
+ * stay (CH-6).
+ */
 export function decideService(
   rows: Rows,
   admitted: { readonly conversation: Conversation; readonly member: Member },

@@ -7,20 +7,20 @@ import { namedMessage } from './named-message.js';
 import { type Action, admit } from './permission.js';
 import { noChanges, noNeeds, type Refused, type Rows } from './store.js';
 
-/** A message as a command changes it, except for its modification. */
+/** A message as changed by a command. The caller sets its new modification. */
 export interface Touched {
   readonly message: Message;
   readonly versions?: readonly Version[];
 }
 
-/** A change of an existing message. */
+/** A change of an existing message (a touch), such as an edit, a reaction or a pin. */
 export interface Touch {
   readonly conversation: ConversationId;
   readonly name: MessageName;
   readonly action: Action;
   /** Users whose rows are needed, in addition to the actor's. */
   readonly users?: readonly UserId[];
-  /** Returns the changed message, a refusal, or `null` if nothing changes. `modification` is the number that the message gets. */
+  /** Returns the changed message, a refusal, or `null` if nothing changes. */
   readonly change: (message: Message, parts: TouchParts) => Touched | Refused | null;
 }
 
@@ -33,7 +33,10 @@ export interface TouchParts {
   readonly pins: number;
 }
 
-/** Plans a change of an existing message (CH-6): raises the modification, and notifies those who may see the message. */
+/**
+ * Plans a change of an existing message (CH-6). It raises the conversation's modification and notifies the users who
+ * may see the message.
+ */
 export function planTouch(touch: Touch, { actor }: CommandContext): CommandPlan {
   const { conversation, name, users = [] } = touch;
   return {
@@ -58,7 +61,7 @@ function decideTouch(rows: Rows, { action, name, change }: Touch, actor: UserId)
   return 'outcome' in touched ? touched : writeTouched(rows, before, message, touched);
 }
 
-/** Returns the decision that writes and publishes a changed message. */
+/** Returns the decision that writes a changed message and notifies members of it. */
 export function writeTouched(rows: Rows, before: Conversation, message: Message, touched: Touched): CommandDecision {
   const modification = before.modification + 1;
   const after = { ...touched.message, modification };
@@ -81,7 +84,10 @@ export function writeTouched(rows: Rows, before: Conversation, message: Message,
   };
 }
 
-/** Returns the message without some of its marks; absent marks take no space. */
+/**
+ * Returns the message without some of its marks (optional parts). Deletes the properties, so that they take no space in
+ * the stored row.
+ */
 export function withoutMarks(message: Message, names: readonly (keyof MessageMarks)[]): Message {
   const kept: { -readonly [Key in keyof Message]: Message[Key] } = { ...message };
   for (const name of names) delete kept[name];

@@ -3,8 +3,8 @@ import type { Member, Period } from './model.js';
 import type { Changes, MemberDecision, MemberRows, Rows } from './store.js';
 
 /**
- * Checks the invariants of what a decision would write. A violation is a defect of this program; the command is then refused with
- * `internal` before anything is written.
+ * Returns the decision, if the rows that it would write meet the invariants. A violation is a defect of this program.
+ * The command is then refused with `internal` before anything is written.
  */
 export function checkDecision(rows: Rows, decision: CommandDecision): CommandDecision {
   if (decision.outcome === 'refused' || decision.changes === null) return decision;
@@ -12,7 +12,7 @@ export function checkDecision(rows: Rows, decision: CommandDecision): CommandDec
   return invariant === null ? decision : { outcome: 'refused', code: 'internal', invariant };
 }
 
-/** Checks as `checkDecision` does, for cursors and drafts. */
+/** Checks like `checkDecision`, for changes of read positions and drafts. */
 export function checkMemberDecision<Result, Notices>(
   { conversation, member, peer }: MemberRows,
   decision: MemberDecision<Result, Notices>,
@@ -23,7 +23,7 @@ export function checkMemberDecision<Result, Notices>(
   return invariant === null ? decision : { outcome: 'refused', code: 'internal', invariant };
 }
 
-/** Returns the violated invariant, in words; `null` if all hold. */
+/** Returns the invariant that is violated, in words; `null` if all are met. */
 function brokenInvariant(rows: Rows, changes: Changes): string | null {
   const head = (changes.conversation ?? rows.conversation)?.sequence ?? 0;
   return brokenLog(rows, changes) ?? brokenMembers(changes.members, rows.members, head);
@@ -58,7 +58,10 @@ interface Head {
 /** The head of a conversation that does not exist yet. */
 const empty: Head = { sequence: 0, modification: 0 };
 
-/** Checks member rows. `before` are their stored rows, as far as they exist. */
+/**
+ * Returns the invariant that member rows violate; `null` if none. `before`: their stored rows, as far as they exist.
+ * `head`: the conversation's last sequence.
+ */
 function brokenMembers(members: readonly Member[], before: Rows['members'], head: number): string | null {
   for (const member of members) {
     if (!areSorted(member.periods)) return 'periods are sorted and disjoint';
@@ -69,7 +72,7 @@ function brokenMembers(members: readonly Member[], before: Rows['members'], head
   return null;
 }
 
-/** Returns whether periods are sorted and disjoint; only the last may be open. */
+/** Returns whether periods (stays) are sorted and disjoint, and none but the last is open. */
 function areSorted(periods: readonly Period[]): boolean {
   let last = -1;
   for (const [at, { from, to }] of periods.entries()) {
@@ -79,6 +82,7 @@ function areSorted(periods: readonly Period[]): boolean {
   return true;
 }
 
+/** Returns whether the positions (read, shown, delivered, cleared) do not exceed the head and have not fallen. */
 function areCursorsIn(member: Member, known: Member | undefined, head: number): boolean {
   const { read, shown, delivered, cleared } = member;
   if (read > head || shown > head || delivered > head || cleared > head) return false;

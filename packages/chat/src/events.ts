@@ -2,7 +2,10 @@ import type { ConversationId, Epoch, LogHead, UserId } from './model.js';
 import type { Profile } from './user.js';
 import type { MessageRow, Receipt } from './views.js';
 
-/** Hints from the server: each may be lost, repeated or late, and clients stay correct without them (CH-2). */
+/**
+ * Events that the server sends on its own. They are hints: each may be lost, repeated or late, and clients stay correct
+ * without them (CH-2).
+ */
 export type ServerEvent =
   | CommitEvent
   | OwnEvent
@@ -12,7 +15,10 @@ export type ServerEvent =
   | ProfileEvent
   | ResyncEvent;
 
-/** CH-7. The log moved from `before` to `after`. `row` is `null` if the receiver may not see it. */
+/**
+ * The log of a conversation has changed (CH-7). `before` and `after`: its head (last sequence and modification) before
+ * and after the change. `row` is `null` if the receiver may not see the message.
+ */
 export interface CommitEvent {
   readonly event: 'commit';
   readonly epoch: Epoch;
@@ -21,19 +27,26 @@ export interface CommitEvent {
   readonly after: LogHead;
   readonly membersAt: number;
   /**
-   * Whether later events are published by conversation and not by user (CH-17): a node that delivers this must join its topic.
+   * Whether later events of this conversation are published once for the conversation instead of to each user (CH-17).
+   * A server node that delivers an event with true must join the topic of the conversation.
    */
   readonly large: boolean;
   /** A new message if `after.sequence` rose; otherwise the whole changed message. */
   readonly row: MessageRow | null;
-  /** For a reply: the sequence of its root, whose row changed with `after.modification` and has one more reply (CH-8, CH-21). */
+  /**
+   * For a reply: the sequence of its root. The root has one more reply, and its modification is `after.modification`
+   * (CH-8, CH-21).
+   */
   readonly root?: number;
   readonly count: number;
   readonly memberCount: number;
   readonly activity: number;
 }
 
-/** The receiver's own entry changed apart from the log. The client should fetch it if it holds a lower revision. */
+/**
+ * The receiver's own data of a conversation changed, such as its read position or settings. The client should request
+ * the entry if it holds a lower revision.
+ */
 export interface OwnEvent {
   readonly event: 'own';
   readonly epoch: Epoch;
@@ -41,7 +54,7 @@ export interface OwnEvent {
   readonly revision: number;
 }
 
-/** A member's cursors moved; sent to watchers of a small group. */
+/** A member has received or read messages. Sent to those who watch a small group. */
 export interface ReceiptEvent {
   readonly event: 'receipt';
   readonly epoch: Epoch;
@@ -55,7 +68,7 @@ export interface TypingEvent {
   readonly event: 'typing';
   readonly conversation: ConversationId;
   readonly user: UserId;
-  /** Expires after `typingExpiryMs`. */
+  /** Whether the user is typing. True expires after `typingExpiryMs`. */
   readonly typing: boolean;
 }
 
@@ -71,7 +84,10 @@ export interface ProfileEvent {
   readonly profile: Profile;
 }
 
-/** CH-16: hints may have been lost; run `list` at a random moment within `withinMs` milliseconds. */
+/**
+ * Hints may have been lost. The client must run `list` at a random moment within `withinMs` milliseconds, so that not
+ * all clients do so at the same time (CH-16).
+ */
 export interface ResyncEvent {
   readonly event: 'resync';
   readonly withinMs: number;
@@ -81,6 +97,9 @@ export interface ResyncEvent {
 export interface PresenceState {
   readonly user: UserId;
   readonly state: 'online' | 'away';
-  /** Milliseconds since the epoch, if the node knows; only for users who are away. */
+  /**
+   * When the user was last online, in milliseconds since the epoch. `null` if the node does not know, or if the user is
+   * online.
+   */
   readonly lastSeenAt: number | null;
 }

@@ -2,7 +2,7 @@ import { AnswerBytes } from './answer-bytes.js';
 import { type PageSides, pageSides } from './page-plan.js';
 import type { PageAnchor, PageRequest } from './store-answers.js';
 
-/** A page whose rows may not fit yet. */
+/** A page whose rows may not fit into the limit of bytes yet. */
 interface Planned {
   /** In rising order. */
   readonly sequences: readonly number[];
@@ -15,8 +15,9 @@ interface PageMeasure<Plan extends Planned> {
 }
 
 /**
- * Plans a page whose rows fit into `bytesMax` bytes: those nearest to the anchor, at least one. Around a sequence, half of the
- * bytes are reserved for rows above it, and the others are for rows up to it; those may leave more for the rest.
+ * Plans a page whose rows fit into `bytesMax` bytes: those nearest to the anchor, at least one. If the anchor is a
+ * sequence in the middle of the page, half of the bytes are reserved for rows above it. The rows up to it may use the
+ * other half, and the rows above it may use all bytes that remain.
  */
 export function fitPage<Plan extends Planned>(
   { anchor, limit, bytesMax }: Pick<PageRequest, 'anchor' | 'limit' | 'bytesMax'>,
@@ -40,7 +41,7 @@ export function fitPage<Plan extends Planned>(
   return below + above === sequences.length ? planned : plan({ below, above });
 }
 
-/** Returns the highest sequence on the lower side of a page. */
+/** Returns the highest sequence that belongs to the lower side of a page. */
 function middleOf(anchor: PageAnchor): number {
   if (anchor.at === 'after') return 0;
   return anchor.at === 'around' ? Math.max(anchor.sequence, 1) : Number.POSITIVE_INFINITY;

@@ -128,9 +128,12 @@ export interface Message extends MessageMarks {
   readonly sentAt: number;
   /** 0 until the message is changed, then the conversation's modification at the last change (CH-6). */
   readonly modification: number;
-  /** The number of this message among those that count as unread: the conversation's `count` after it. */
+  /**
+   * The conversation's `count` after this message: the number of messages up to this one that count as unread for
+   * others.
+   */
   readonly ordinal: number;
-  /** The number of this message among the sender's own that count: the sender's `sent` after it. */
+  /** The sender's `sent` after this message: the number of the sender's own messages up to this one that count. */
   readonly senderOrdinal: number;
   /** For a reply: the number of the sender's replies in its thread, including it. */
   readonly threadSent?: number;

@@ -1,18 +1,20 @@
 /*
- * Rules for the text of visible names: user names, display names, statuses, group names, file titles, labels. They use properties
- * of the Unicode Character Database, as the JavaScript engine knows them: a character newer than its Unicode version counts as
- * unassigned.
+ * Rules for the text of visible names: user names, display names, statuses, group names, file titles, labels. The rules
+ * use properties of the Unicode Character Database, as the JavaScript engine knows them. A character that is newer than
+ * the engine's Unicode version counts as unassigned.
  */
 
 /**
- * Maximum consecutive combining marks, with or without joiners between them. Spacing marks (`Mc`) count too: otherwise each would
- * start a new stack. Unicode Technical Standard 39, section 5.4, proposes four; a Hebrew letter with vowel and accent can have
- * five, and a Burmese syllable six. More form a stack that covers the lines above and below, or a row of dotted circles.
+ * Maximum consecutive combining marks (signs drawn above, below or next to a character), with or without joiners
+ * between them. Spacing marks (`Mc`) count too, because otherwise each would start a new stack. Unicode Technical
+ * Standard 39, section 5.4, proposes four. A Hebrew letter with vowel and accent can have five, and a Burmese syllable
+ * six. More marks form a stack that covers the lines above and below, or a row of dotted circles.
  */
 export const COMBINING_MARKS_MAX = 6;
 
 /**
- * `Default_Ignorable_Code_Point` has no shape; the blank Braille pattern and the empty note head are symbols with an empty one.
+ * Characters that are invisible: those with `Default_Ignorable_Code_Point`, the blank Braille pattern, and the empty
+ * note head of music.
  */
 const SHAPELESS = '\\p{Default_Ignorable_Code_Point}\\u2800\\u{1d159}';
 
@@ -22,13 +24,17 @@ const SHAPELESS = '\\p{Default_Ignorable_Code_Point}\\u2800\\u{1d159}';
  */
 const hidden = `[\\p{C}\\p{Zl}\\p{Zp}\\p{Me}${SHAPELESS}]`;
 
-/** Scripts that do not use joiners: a joiner there would only create two names that look the same. */
+/**
+ * Scripts that do not use joiners (invisible characters that connect letters). In these scripts, a joiner would only
+ * create two names that look the same.
+ */
 const unjoined = ['Latin', 'Greek', 'Cyrillic', 'Han', 'Hiragana', 'Katakana', 'Hangul']
   .map((script) => `\\p{Script=${script}}`)
   .join('');
 
 /**
- * Invisible characters that are permitted because they change the shape of the preceding character, as scripts and emoji require.
+ * Sequences with invisible characters that are permitted, because these change the shape of the preceding character, as
+ * some scripts and emoji require.
  */
 const needed = [
   // Keycaps.
@@ -49,8 +55,8 @@ const JOINERS = '[\\u200c\\u200d]*';
 const stack = new RegExp(`((?:\\p{M}${JOINERS}){${COMBINING_MARKS_MAX}})(?:\\p{M}${JOINERS})+`, 'gu');
 
 /**
- * Returns whether the whole name is visible on one line: it has at least one base character, no hidden characters and no stack of
- * combining marks.
+ * Returns whether the whole name is visible on one line. It must have at least one base character, no hidden
+ * characters, and no stack of more than `COMBINING_MARKS_MAX` combining marks.
  */
 export function isNameText(text: string): boolean {
   return standing.test(text) && cleanName(text) === text;
@@ -61,7 +67,7 @@ export function cleanName(text: string): string {
   return text.replace(neededOrHidden, '$1').replace(stack, '$1');
 }
 
-/** Returns whether a text of any length has no visible character. */
+/** Returns whether a text has no visible character. */
 export function isBlank(text: string): boolean {
   return !visible.test(text);
 }

@@ -23,11 +23,9 @@ import type { MessageCommand } from './wire-messages.js';
  * The caller must first check that the users whom the command names exist (`not_found`), because the store has no accounts.
  *
  * ```ts
- * const plan = planCommand(command, { actor, now, messageId, limits });
- * if (plan.outcome === 'refused') return plan;
- * const key = { user: actor, id: command.id, hash: hash(commandText(command)), at: now };
- * const outcome = await store.change({ ...plan, key });
- * if (outcome.outcome === 'committed') publish(outcome.notices);
+ * const plan = planCommand(command, { actor, now, messageId, limits }); if (plan.outcome === 'refused') return plan;
+ * const key = { user: actor, id: command.id, hash: hash(commandText(command)), at: now }; const outcome = await
+ * store.change({ ...plan, key }); if (outcome.outcome === 'committed') publish(outcome.notices);
  * ```
  */
 export function planCommand(command: KeyedCommand, context: CommandContext): CommandPlan {

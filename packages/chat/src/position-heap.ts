@@ -1,7 +1,8 @@
 import { compareSearchPositions, type SearchPosition } from './search.js';
 
 /**
- * A heap that returns the item with the highest position first. The position of an item must not change while it is in the heap.
+ * A binary heap that returns the item that comes first in search order (the newest message). The position of an item
+ * must not change while the item is in the heap.
  */
 export class PositionHeap<Item extends SearchPosition> {
   readonly #items: Item[];
@@ -11,7 +12,7 @@ export class PositionHeap<Item extends SearchPosition> {
     this.#items = [...items];
   }
 
-  /** Returns a heap of unordered items; a sorted array is a heap. */
+  /** Returns a heap of unordered items. Sorts them, because a sorted array is a heap. */
   static sorting<Item extends SearchPosition>(items: readonly Item[]): PositionHeap<Item> {
     return new PositionHeap(items.toSorted(compareSearchPositions));
   }
@@ -49,6 +50,7 @@ export class PositionHeap<Item extends SearchPosition> {
     return first;
   }
 
+  /** Inserts an item in place of the first one, and moves it down to where the heap order is right. */
   #sink(item: Item): void {
     const items = this.#items;
     let at = 0;

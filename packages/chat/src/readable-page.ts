@@ -15,9 +15,10 @@ export interface ReadablePage {
 }
 
 /**
- * Limits a page to readable rows (CH-37). `covers` becomes the first readable range from the anchor on, with adjacent invisible
- * sequences; `damaged` has the unreadable ranges at its ends. So `covers` never includes a missing row, and the next page
- * continues beyond the damage. A page without a readable sequence covers nothing.
+ * Limits a page to readable rows, if the storage cannot read some of them (CH-37). `covers` becomes the first readable
+ * range from the anchor on, with adjacent invisible sequences. `damaged` contains the unreadable ranges at its ends.
+ * Therefore `covers` never includes a row that is missing, and the next page continues beyond the damage. If no
+ * sequence is readable, `covers` is `null`.
  */
 export function coverReadable(
   wanted: WantedPage,
@@ -35,6 +36,7 @@ export function coverReadable(
   return { covers: joinCovers(below.covers, above.covers), damaged };
 }
 
+/** Returns the part of a page within a range; an empty page if the range is empty. */
 function part({ sequences }: WantedPage, [low, high]: VisibleRange): WantedPage {
   return {
     sequences: sequences.filter((sequence) => sequence >= low && sequence <= high),
@@ -42,6 +44,7 @@ function part({ sequences }: WantedPage, [low, high]: VisibleRange): WantedPage 
   };
 }
 
+/** Limits a page whose anchor is below it: looks for readable sequences from the lowest one upwards. */
 function walkUp({ sequences, covers }: WantedPage, isReadable: (sequence: number) => boolean): ReadablePage {
   if (covers === null) return { covers, damaged: [] };
   const [low, high] = covers;
@@ -59,7 +62,10 @@ function walkUp({ sequences, covers }: WantedPage, isReadable: (sequence: number
   return { covers: [start, missing - 1], damaged: [...damaged, [missing, end]] };
 }
 
-/** Same as `walkUp`, from the other end. */
+/**
+ * Same as `walkUp` from the other end, for an anchor above the page. Negates all sequences, so that `walkUp` can do the
+ * work.
+ */
 function walkDown({ sequences, covers }: WantedPage, isReadable: (sequence: number) => boolean): ReadablePage {
   const up = walkUp(
     { sequences: sequences.map((sequence) => -sequence).reverse(), covers: mirror(covers) },
@@ -78,6 +84,7 @@ function joinCovers(below: VisibleRange | null, above: VisibleRange | null): Vis
   return below[1] + 1 === above[0] ? [below[0], above[1]] : above;
 }
 
+/** Joins adjacent ranges. `spans` must be rising. */
 function joinSpans(spans: readonly VisibleRange[]): readonly VisibleRange[] {
   const joined: VisibleRange[] = [];
   for (const [low, high] of spans) {

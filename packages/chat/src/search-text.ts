@@ -1,36 +1,48 @@
 import type { MessageBody } from './message.js';
 
 /**
- * A term of a text search. Stored and searched texts are folded: compatibility forms and case become one (full-width and
- * half-width, ligatures, capitals), white space becomes one blank, and invisible characters are removed.
+ * A term of a text search. Before they are compared, stored and searched texts are folded: variants of a character
+ * become one (full-width and half-width, ligatures, capitals), white space becomes one blank, and invisible characters
+ * are removed.
  *
- * Scripts without spaces (Chinese, Japanese, Korean, Thai and its neighbours, and emoji) match anywhere, from one character on.
- * Words of other scripts match by their prefixes.
+ * Scripts without spaces (Chinese, Japanese, Korean, Thai and its neighbours, and emoji) match anywhere in a text, from
+ * one character on. Words of other scripts match by their prefixes.
  */
 export interface SearchTerm {
   /** Folded; never empty. */
   readonly text: string;
-  /** Whether it was quoted: a last word must end where the term ends. */
+  /**
+   * Whether the term was quoted. If so, its last word must be a whole word of the text. Otherwise a prefix suffices.
+   */
   readonly whole: boolean;
 }
 
-/** Must be raised whenever results of `foldText` or `textTokens` change: stored results must then be rebuilt. */
+/**
+ * Version of the search index. Must be raised whenever results of `foldText` or `textTokens` change, because stored
+ * results must then be computed again.
+ */
 export const SEARCH_TEXT_VERSION = 1;
 
-/** Returns whether a search matches both versions of a message alike. Only the text can change between versions. */
+/**
+ * Returns whether every search that matches one version of a message matches the other too. Compares only the text and
+ * the number of files, because no edit changes anything else.
+ */
 export function hasSameSearchText(before: MessageBody, after: MessageBody): boolean {
   if (before.kind !== 'text' || after.kind !== 'text') return before.kind === after.kind;
   return before.text === after.text && before.files?.length === after.files?.length;
 }
 
-/** Lengths of prefixes that are tokens; a longer prefix is narrowed by the longest of these. */
+/**
+ * Lengths of the prefixes of words that are stored as tokens. For a search of a longer prefix, the longest of these
+ * excludes texts.
+ */
 const prefixLengths: readonly number[] = [2, 3, 4, 6];
 const PREFIX_MARK = '\u0001';
 
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Extended_Pictographic}\u3006\u30fc]/u;
 const wordly = /[\p{L}\p{N}\p{M}_]/u;
-/** Texts of which folding only changes the case. */
+/** Matches texts of which folding can only change the case, which is faster. */
 const plain = /^(?:[!-~\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff\uac00-\ud7a3]| (?! ))*$/;
 const unseen = /\p{Default_Ignorable_Code_Point}/gu;
 
@@ -39,7 +51,10 @@ const UNSPACED = 2;
 const WORD = 3;
 type Class = typeof OTHER | typeof UNSPACED | typeof WORD;
 
-/** Cache by code unit, 0 if unknown: testing an expression for every character would dominate the cost. */
+/**
+ * Cached classes by code unit; 0 if unknown. Without the cache, testing regular expressions for every character would
+ * take most of the time of a search.
+ */
 const classes = new Uint8Array(0x10000);
 
 function classify(codePoint: number): Class {
@@ -57,13 +72,16 @@ function classOf(codePoint: number): Class {
   return found;
 }
 
-/** Returns the folded text; idempotent. */
+/** Returns the folded text (see `SearchTerm`). Folding a folded text changes nothing. */
 export function foldText(text: string): string {
   if (plain.test(text)) return text.toLowerCase();
   return text.normalize('NFKC').replace(unseen, '').replace(/\s+/g, ' ').toLowerCase();
 }
 
-/** Splits a folded text into words, and runs of unspaced characters as code points. */
+/**
+ * Splits a folded text into words, and into runs of characters of scripts without spaces. `end`: the position after the
+ * word.
+ */
 function eachRun(
   folded: string,
   visit: { readonly unspaced: (run: readonly string[]) => void; readonly word: (word: string, end: number) => void },
@@ -89,7 +107,8 @@ function eachRun(
 }
 
 /**
- * Adds the tokens by which a folded text can be found: every character and pair in unspaced runs, every word and its prefixes.
+ * Adds to `tokens` those by which a folded text can be found: every character and every pair of characters in scripts
+ * without spaces, every word, and the prefixes of words.
  */
 export function textTokens(folded: string, tokens: Set<string>): void {
   eachRun(folded, {
@@ -107,7 +126,7 @@ export function textTokens(folded: string, tokens: Set<string>): void {
   });
 }
 
-/** Returns tokens that every text containing the term has; none if nothing can narrow the search. */
+/** Returns tokens that every text with this term has. Returns none if the term is too short to exclude any text. */
 export function termTokens({ text, whole }: SearchTerm): readonly string[] {
   const tokens = new Set<string>();
   eachRun(text, {
@@ -156,7 +175,7 @@ export interface TextStretch {
   readonly hit: boolean;
 }
 
-/** Splits the original text into parts and marks those that match a term. */
+/** Splits the original text into parts and marks those that match a term. `text` is not folded. */
 export function markTerms(text: string, terms: readonly SearchTerm[]): readonly TextStretch[] {
   const { folded, origin } = foldWithOrigin(text);
   const marked = new Uint8Array(text.length);
@@ -176,7 +195,10 @@ export function markTerms(text: string, terms: readonly SearchTerm[]): readonly 
   return stretches;
 }
 
-/** Folds each character with its marks, and returns the origin of each folded unit. */
+/**
+ * Folds a text, character by character with combining marks. `origin` contains for each UTF-16 unit of the folded text
+ * the position of its character in `text`, and the length of `text` at the end.
+ */
 function foldWithOrigin(text: string): { readonly folded: string; readonly origin: readonly number[] } {
   const origin: number[] = [];
   let folded = '';

@@ -4,12 +4,12 @@ import type { FileKind, Message } from './message.js';
 import type { Conversation, ConversationId, Epoch, UserId } from './model.js';
 import { findTerm, foldText, type SearchTerm, termTokens, textTokens } from './search-text.js';
 
-/** What a message must contain: a file of a kind, any file (`file`), or a link. */
+/** Something that a message must contain: a file of a kind, any file (`file`), or a link. */
 export type SearchHas = FileKind | 'link';
 
 /**
- * Where to search: one conversation, or those whose name contains `name` (folded by `foldName`) and direct ones with one of
- * `peers`.
+ * Where to search: in one conversation; or in those whose name contains `name` (folded by `foldName`) and direct ones
+ * with one of `peers`.
  */
 export type SearchPlace =
   | { readonly conversation: ConversationId }
@@ -18,18 +18,18 @@ export type SearchPlace =
 /** The conditions of a search; a message must meet all of them. */
 export interface SearchWanted {
   readonly terms: readonly SearchTerm[];
-  /** Sent by one of these; `null` for any sender. */
+  /** The message must be sent by one of these users; `null` for any sender. */
   readonly senders: readonly UserId[] | null;
-  /** In one of these; `null` for any conversation. */
+  /** The message must be in one of these places; `null` for any conversation. */
   readonly places: readonly SearchPlace[] | null;
   readonly has: readonly SearchHas[];
-  /** Sent at or after, in milliseconds since the epoch; `null` for any time. */
+  /** The message must be sent at or after this time, in milliseconds since the epoch; `null` for any time. */
   readonly from: number | null;
-  /** Sent before; `null` for any time. */
+  /** The message must be sent before this time; `null` for any time. */
   readonly until: number | null;
 }
 
-/** Position of a message in search order: by time, then conversation, then sequence; the highest comes first. */
+/** Position of a message in search order: by time, then conversation, then sequence. The highest comes first. */
 export interface SearchPosition {
   readonly sentAt: number;
   readonly conversation: ConversationId;
@@ -38,7 +38,10 @@ export interface SearchPosition {
 
 /** A search with its paging. */
 export interface SearchRequest extends SearchWanted {
-  /** Return only messages after this position, as the previous answer returned it; `null` to start with the newest. */
+  /**
+   * Returns only messages after this position, which the previous answer contained as `next`; `null` to start with the
+   * newest.
+   */
   readonly after: SearchPosition | null;
   /** Maximum messages, up to `searchRowsMax`. */
   readonly limit: number;
@@ -50,16 +53,19 @@ export interface SearchAnswer {
   readonly epoch: Epoch;
   /** The newest first, each in the form that the user sees in a page. */
   readonly hits: readonly Message[];
-  /** Where to continue; `null` if there is nothing further. Fewer hits than the limit mean that the budget was used up. */
+  /**
+   * Where to continue; `null` if everything was searched. If not `null` and there are fewer hits than the limit, the
+   * search has used up its budget of work.
+   */
   readonly next: SearchPosition | null;
 }
 
-/** Compares in search order; negative if `a` comes first. */
+/** Compares two positions in search order. Negative if `a` comes first. */
 export function compareSearchPositions(a: SearchPosition, b: SearchPosition): number {
   return b.sentAt - a.sentAt || b.conversation - a.conversation || b.sequence - a.sequence;
 }
 
-/** Returns only the position of a message. */
+/** Returns a position without the other properties of the object, such as a message. */
 export function searchPosition({ sentAt, conversation, sequence }: SearchPosition): SearchPosition {
   return { sentAt, conversation, sequence };
 }
@@ -81,8 +87,8 @@ export function isSearchPlace(
 type Searchable = Pick<Message, 'body' | 'sender' | 'sentAt'>;
 
 /**
- * Returns whether the message meets the conditions, regardless of its conversation. Authoritative; indexes only narrow the
- * search.
+ * Returns whether a message meets the conditions, except those about its conversation. Only this function decides;
+ * indexes only exclude messages that cannot match.
  */
 export function isWanted({ body, sender, sentAt }: Searchable, wanted: SearchWanted): boolean {
   if (body.kind !== 'text') return false;
@@ -95,7 +101,10 @@ export function isWanted({ body, sender, sentAt }: Searchable, wanted: SearchWan
   return wanted.terms.every((term) => findTerm(folded, term) !== -1);
 }
 
-/** Tokens that can exclude a set of messages: it has no match if it lacks one of `all`, or all of `any`. */
+/**
+ * Tokens that can exclude a set of messages, such as a block. The set contains no match if it lacks one of `all`, or if
+ * it lacks each of `any`.
+ */
 export interface WantedTokens {
   readonly all: readonly string[];
   /** Empty for any sender. */
@@ -108,7 +117,10 @@ export function wantedTokens({ terms, has, senders }: SearchWanted): WantedToken
   return { all: [...all], any: (senders ?? []).map(senderToken) };
 }
 
-/** Adds the tokens by which a message can be found: a matching message has all that `wantedTokens` requires. */
+/**
+ * Adds to `tokens` those by which a message can be found. A message that matches a search has all tokens that
+ * `wantedTokens` requires.
+ */
 export function messageTokens({ body, sender }: Pick<Searchable, 'body' | 'sender'>, tokens: Set<string>): void {
   if (body.kind !== 'text') return;
   const { text, files = [] } = body;
@@ -119,7 +131,7 @@ export function messageTokens({ body, sender }: Pick<Searchable, 'body' | 'sende
   for (const { kind } of files) tokens.add(hasToken(kind));
 }
 
-/** Cannot equal a word, because no word contains a colon. */
+/** Returns the token of a sender. It cannot be equal to a word of a text, because no word contains a colon. */
 function senderToken(user: UserId): string {
   return `from:${user}`;
 }

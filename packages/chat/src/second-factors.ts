@@ -2,7 +2,7 @@
 export interface SecondFactor {
   /** Base32. The server must know it to compute the codes. */
   readonly secret: string;
-  /** Whether it is required: only after one of its codes was verified. */
+  /** Whether a code is required to sign in. That is so once the user has confirmed the factor by one of its codes. */
   readonly confirmed: boolean;
   readonly recoveryCodesLeft: number;
 }
@@ -10,15 +10,16 @@ export interface SecondFactor {
 /**
  * Stores second factors.
  *
- * - `beginSecondFactor` replaces an unconfirmed one; returns false if there is a confirmed one.
- * - `confirmSecondFactor` stores the hashes of the recovery codes and marks `step` as used. Returns false if there is none to
- * confirm, or if its secret is not the one whose code was verified, because of another `beginSecondFactor` meanwhile.
- * - `useSecondFactorStep` accepts each time step once, and none before an accepted one: an observed code cannot be replayed (RFC
- * 6238 section 5.2). Of two concurrent calls, one succeeds.
+ * - `beginSecondFactor` replaces an unconfirmed factor. Returns false if there is a confirmed one.
+ * - `confirmSecondFactor` confirms the factor, stores the hashes of the recovery codes and marks `step` as used.
+ *   Returns false if there is none to confirm, or if its secret is not `secret`, whose code the caller has verified,
+ *   because `beginSecondFactor` was called again meanwhile.
+ * - `useSecondFactorStep` accepts each time step (the 30 seconds of a code) once, and none before an accepted one, so
+ *   that an observed code cannot be used again (RFC 6238 section 5.2). Of two concurrent calls, one succeeds.
  * - `useRecoveryCode` accepts each code once.
  * - `removeSecondFactor` is idempotent and also removes the recovery codes.
- * - `beginSecondFactor`, `confirmSecondFactor` and `removeSecondFactor` have no effect on an account that is not active, and
- * return false.
+ * - `beginSecondFactor`, `confirmSecondFactor` and `removeSecondFactor` have no effect on an account that is not
+ *   active, and return false.
  */
 export interface SecondFactors {
   secondFactor(user: number): Promise<SecondFactor | null>;

@@ -1,6 +1,6 @@
 /**
- * Limit, in UTF-8 bytes, of the JSON of all rows of an answer. A store stops reading when it is reached and returns fewer rows,
- * but at least one. If absent, only the query's row limit applies.
+ * Limit, in UTF-8 bytes, of the JSON of all rows of an answer. When the limit is reached, a store stops reading and
+ * returns fewer rows, but at least one. If absent, only the query's limit of rows applies.
  */
 export type BytesMax = number;
 
@@ -13,20 +13,24 @@ export function jsonBytes(value: object): number {
   if (onlyAscii.test(text)) return bytes;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
-    // A surrogate pair takes four bytes, two for each unit; JSON escapes a surrogate without a partner.
+    // Adds the bytes beyond one for each unit: none for ASCII, one up to U+07FF, two above. A surrogate pair takes four
+    // bytes, so one more for each of its two units. JSON escapes a surrogate without a partner, so none remains.
     if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
   }
   return bytes;
 }
 
 /**
- * Counts the rows of one answer until its limit of bytes is reached. The first row always fits, so that an answer makes progress.
+ * Counts the bytes of the rows of one answer until its limit is reached. The first row always fits, so that each answer
+ * makes progress.
  */
 export class AnswerBytes {
   #left: number;
   #isEmpty = true;
 
-  /** `bytesMax` limits the bytes of all rows together, as JSON or in the caller's measure; if absent, every row fits. */
+  /**
+   * `bytesMax`: limit of the bytes of all rows together, as JSON or in the caller's measure. If absent, every row fits.
+   */
   constructor(bytesMax: number = Number.POSITIVE_INFINITY) {
     this.#left = bytesMax;
   }
@@ -36,7 +40,10 @@ export class AnswerBytes {
     this.#left += bytes;
   }
 
-  /** Counts the row, with the comma after it, if it fits. The caller must stop at the first row that does not. */
+  /**
+   * Counts a row, with the comma after it, and returns true if it fits. The caller must stop at the first row that does
+   * not fit.
+   */
   fits(row: object): boolean {
     return this.#left === Number.POSITIVE_INFINITY || this.fitsBytes(jsonBytes(row) + 1);
   }

@@ -2,8 +2,8 @@ import type { WantedTokens } from './search.js';
 
 /**
  * Number of messages in one block. Each block has one Bloom filter, which says which search terms may occur in it. If
- * the filter matches, the whole block is read. Stored filters depend on this number, so changing it requires a new
- * `SEARCH_TEXT_VERSION`.
+ * the filter matches, the whole block is read. Stored filters depend on this number. A store therefore keeps it as a
+ * part of its version, and builds all filters again after a change.
  */
 export const BLOCK_MESSAGES = 128;
 
@@ -65,8 +65,8 @@ function has(bits: Uint8Array, { first, step }: HashedToken): boolean {
 
 /**
  * Returns the hash of a token. `first` is FNV-1a, followed by steps that let each bit of the hash depend on all bits of
- * the token. `step` is derived from `first`. It is odd, so that it shares no factor with the even sizes of filters and
- * the rounds reach different bits.
+ * the token. `step` is derived from `first`. It is odd and the size of a filter is even, so two consecutive rounds
+ * never reach the same bit.
  */
 export function hashToken(token: string): HashedToken {
   let mixed = 2_166_136_261;

@@ -55,11 +55,14 @@ type RestOnly =
 /** A refusal or failure of a request to the REST interface. */
 export type RestErrorCode = ChatErrorCode | RestOnly;
 
-/** The meaning of a code. The texts are phrases without a full stop, to be appended to another text; see `errorSentence`. */
+/**
+ * The meaning of a code. The texts are phrases without a full stop, so that they can be appended to another text; see
+ * `errorSentence`.
+ */
 export interface ErrorMeaning {
   readonly en: string;
   readonly zh: string;
-  /** Whether the same command, unchanged, may succeed later; its id makes a retry safe. */
+  /** Whether the same command may succeed later without a change. Its id makes a retry safe. */
   readonly retryable: boolean;
   readonly httpStatus: number;
 }
@@ -189,9 +192,9 @@ const restErrors: { readonly [Code in RestOnly]: ErrorMeaning } = {
 };
 
 /**
- * All refusals that a client can receive, by a session or by REST, with the texts of page and terminal. The meaning of a code
- * never changes. 401 means that there is no valid sign-in; an authenticated caller gets it only with `unauthenticated`. A text
- * says what happened and what to do.
+ * All refusals that a client can receive, over a session or by REST, with the texts that the page and the terminal
+ * show. The meaning of a code never changes. The status 401 means that there is no valid sign-in; a signed-in caller
+ * gets it only with `unauthenticated`. A text says what happened and what to do.
  */
 export const chatErrorCodes: { readonly [Code in RestErrorCode]: ErrorMeaning } = { ...commandErrors, ...restErrors };
 

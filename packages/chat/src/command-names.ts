@@ -1,7 +1,9 @@
 import type { KeyedCommand, Query } from './wire.js';
 import type { CursorCommand, SessionCommand } from './wire-cursors.js';
 
-/** The commands that carry an id and are kept in the client's outbox. Omitting one is a compile error. */
+/**
+ * The commands that have an id and are stored in the client's outbox. The compiler reports an error if one is omitted.
+ */
 const keyed: Readonly<Record<KeyedCommand['command'], true>> = {
   createDirect: true,
   createGroup: true,

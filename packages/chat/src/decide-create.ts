@@ -9,12 +9,15 @@ import { noChanges, noNeeds, type Rows } from './store.js';
 import type { CreateDirect, CreateGroup } from './wire.js';
 import type { CreateChannel, CreateNotes } from './wire-groups.js';
 
-/** Returns the direct key of two users, in either order. */
+/**
+ * Returns the direct key of two users, by which their direct conversation is found. The order of the users does not
+ * matter.
+ */
 export function directKey(a: UserId, b: UserId): DirectKey {
   return a < b ? [a, b] : [b, a];
 }
 
-/** Finds the direct conversation of two users, or creates it. */
+/** Plans to find the direct conversation of two users, or to create it. */
 export function planCreateDirect(command: CreateDirect, context: CommandContext): CommandPlan {
   const { actor } = context;
   if (command.peer === actor) return { outcome: 'refused', code: 'denied' };
@@ -22,13 +25,13 @@ export function planCreateDirect(command: CreateDirect, context: CommandContext)
   return planKeyed({ key, kind: 'direct', begins: command.begins }, { ...context, commandId: command.id });
 }
 
-/** Finds the user's own notes, or creates them. */
+/** Plans to find the user's own notes, or to create them. */
 export function planCreateNotes(command: CreateNotes, context: CommandContext): CommandPlan {
   const { actor } = context;
   return planKeyed({ key: [actor, actor], kind: 'notes' }, { ...context, commandId: command.id });
 }
 
-/** Finds the conversation with this key, or creates it. */
+/** Plans to find the conversation with this key, or to create it. */
 function planKeyed(
   {
     key,
@@ -76,7 +79,10 @@ export function planCreateGroup(command: CreateGroup, context: CommandContext): 
   };
 }
 
-/** Plans a new channel. It is large from its first message on, so that nothing depends on its number of readers (CH-13). */
+/**
+ * Plans a new channel. It counts as large from its first message on, so that no rule changes when it gets more readers
+ * (CH-13).
+ */
 export function planCreateChannel(command: CreateChannel, context: CommandContext): CommandPlan {
   const { actor, limits } = context;
   const settings = { ...channelSettings, join: command.join };
@@ -95,10 +101,11 @@ export function planCreateChannel(command: CreateChannel, context: CommandContex
 }
 
 interface Fresh extends Pick<Conversation, 'kind' | 'name' | 'settings' | 'directKey'> {
-  /** False if it is in no list before its first message. Absent: listed. */
+  /** False if no list shows the conversation before its first message. Absent: lists show it immediately. */
   readonly listed?: boolean;
 }
 
+/** Decides to create a conversation with these users, whose first message is the service message "created". */
 function decideCreate(
   rows: Rows,
   { listed = true, ...fresh }: Fresh,

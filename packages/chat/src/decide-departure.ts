@@ -8,8 +8,8 @@ import type { CommandId, Conversation, ConversationId, Member, MessageName } fro
 import { noNeeds } from './store.js';
 
 /*
- * Plans to erase what a deleted account leaves in conversations (CH-40). The actor is that account, which has no permissions:
- * the caller is responsible for the decision.
+ * Plans to erase the data that a deleted account leaves in conversations (CH-40). The actor is that account. It has no
+ * permissions, so these plans check none; the caller is responsible for the decision.
  */
 
 /** Plans to delete the account's notes, or a group or channel without members, whose name was given by users who are gone. */
@@ -30,8 +30,8 @@ export function planEraseUnseen(
 }
 
 /**
- * Also removes the name. Other deleted conversations keep it for their members, and former members keep the name from when they
- * left.
+ * Returns the decision with the name of the conversation removed. Other deleted conversations keep the name for their
+ * members, and former members keep the name from when they left.
  */
 function withoutName(decision: CommandDecision, member: Member | undefined): CommandDecision {
   if (decision.outcome === 'refused' || decision.changes === null) return decision;

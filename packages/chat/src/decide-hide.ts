@@ -8,8 +8,8 @@ import { noChanges, noNeeds } from './store.js';
 import type { Hide } from './wire-messages.js';
 
 /**
- * Plans to hide messages permanently from the actor's own view. Notifies no other user, and raises only the actor's revision
- * (CH-6).
+ * Plans to hide messages permanently from the actor's own view. No other user is notified, and only the revision of the
+ * actor's row rises (CH-6).
  */
 export function planHide(command: Hide, { actor }: CommandContext): CommandPlan {
   return {

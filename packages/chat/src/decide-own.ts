@@ -8,7 +8,10 @@ import { noChanges, noNeeds, type Position, type Rows } from './store.js';
 import { isMemberOf } from './visibility.js';
 import type { PersonalCommand } from './wire-own.js';
 
-/** Plans a change that only this member sees. An unchanged value succeeds and writes nothing. */
+/**
+ * Plans a change of the member's private settings of a conversation. If the value is unchanged, the command succeeds
+ * and writes nothing.
+ */
 export function planOwn(command: PersonalCommand, context: CommandContext): CommandPlan {
   const { actor } = context;
   const position = command.command === 'clear' ? { position: command.sequence } : {};
@@ -25,7 +28,8 @@ export function planOwn(command: PersonalCommand, context: CommandContext): Comm
       const { conversation, revision } = member;
       return {
         outcome: 'accepted',
-        // A cleared thread must not be counted: the user follows it again when replying or being mentioned there.
+        // After clearing, replies in threads must not count as unread, so the user stops following them. The user
+        // follows a thread again when replying in it or being mentioned.
         changes: { ...noChanges, members: [member], unfollow: command.command === 'clear' ? [actor] : [] },
         result: {},
         notices: [{ to: 'users', users: [actor], event: { event: 'own', epoch: rows.epoch, conversation, revision } }],
@@ -69,7 +73,10 @@ function change(command: PersonalCommand, own: Own): Member | null {
   }
 }
 
-/** Clears up to the position. Cleared messages count as read, but are not shown as read: no other user is notified (CH-23). */
+/**
+ * Hides all messages up to the position from this member. They count as read, but others do not see them as read, so no
+ * other user is notified (CH-23).
+ */
 function clear({ member, position, now }: Own): Member | null {
   if (position === null || position.sequence <= member.cleared) return null;
   const { sequence, ordinal, senderOrdinal } = position;

@@ -5,7 +5,10 @@ import { admit } from './permission.js';
 import { noNeeds } from './store.js';
 import type { Rename } from './wire.js';
 
-/** Plans to rename a group, with a service message (CH-6). The current name succeeds without one. */
+/**
+ * Plans to rename a group or channel, with a service message (CH-6). If the name is unchanged, the command succeeds
+ * without one.
+ */
 export function planRename(command: Rename, context: CommandContext): CommandPlan {
   return {
     outcome: 'planned',

@@ -28,9 +28,10 @@ export function pageSides(anchor: PageAnchor, limit: number): PageSides {
 }
 
 /**
- * Selects visible sequences next to the anchor, at most `below` and `above` on its sides. Every adapter must use this, so that
- * `covers` means the same everywhere: it includes invisible sequences next to the last one taken, because they cost no reading.
- * `visible` is the result of `visibleSpans` for the same `head`.
+ * Selects visible sequences next to the anchor, at most `below` and `above` on its sides. Every adapter (implementation
+ * of `Store`) must use this function, so that `covers` has the same meaning everywhere. `covers` includes invisible
+ * sequences next to the last selected one, because they cost no reading. `visible`: the result of `visibleSpans` for
+ * the same `head`.
  */
 export function planPage(
   visible: readonly VisibleRange[],
@@ -52,6 +53,7 @@ export function planPage(
   }
 }
 
+/** Selects at most `limit` visible sequences from `high` downwards. */
 function takeDown(visible: readonly VisibleRange[], high: number, limit: number): PagePlan {
   if (high < 1) return { spans: [], covers: null };
   const spans: VisibleRange[] = [];
@@ -68,6 +70,7 @@ function takeDown(visible: readonly VisibleRange[], high: number, limit: number)
   return { spans, covers: [1, high] };
 }
 
+/** Selects at most `limit` visible sequences from `low` upwards. */
 function takeUp(visible: readonly VisibleRange[], low: number, head: number, limit: number): PagePlan {
   if (low > head) return { spans: [], covers: null };
   const spans: VisibleRange[] = [];

@@ -2,14 +2,17 @@ import type { ChatErrorCode } from './chat-error-codes.js';
 import type { SearchHas } from './search.js';
 import { foldText, type SearchTerm } from './search-text.js';
 
-/** A parsed search text; its names are not resolved yet. */
+/** A parsed search text. Its names of people and conversations are not looked up yet. */
 export interface SearchQuery {
   readonly terms: readonly SearchTerm[];
-  /** Names as typed; `me` is the user who searches. */
+  /** Names of senders as typed; `me` is the user who searches (`isSelf`). */
   readonly from: readonly string[];
   readonly in: readonly string[];
   readonly has: readonly SearchHas[];
-  /** Milliseconds since the epoch; sent at or after. */
+  /**
+   * A message must be sent at or after `after` and before `before`, in milliseconds since the epoch; `null` for no
+   * bound.
+   */
   readonly after: number | null;
   readonly before: number | null;
 }
@@ -22,7 +25,8 @@ export type ParsedSearch =
 type Filter = 'from' | 'in' | 'has' | 'before' | 'after';
 
 /**
- * In either language, with a narrow or a wide colon. Any other word before a colon is text, because addresses contain colons too.
+ * Names of filters, in English and Chinese. The colon after a name may be narrow or wide. Any other word before a colon
+ * is searched as text, because addresses contain colons too.
  */
 const filterNames: Readonly<Record<string, Filter>> = {
   ...{ from: 'from', in: 'in', has: 'has', before: 'before', after: 'after' },
@@ -37,15 +41,16 @@ const hasNames: Readonly<Record<string, SearchHas>> = {
 
 const selfNames: ReadonlySet<string> = new Set(['me', '我']);
 
-/** Maximum words and filters of one query: bounds the comparisons of a search. */
+/** Maximum words and filters of one query. Bounds the comparisons of a search. */
 const PARTS_MAX = 20;
 
 const part =
   /(?:(from|in|has|before|after|来自|会话|位于|包含|早于|之前|晚于|之后)[:：])(?:["“”]([^"“”]*)["“”]?|(\S*))|["“”]([^"“”]*)["“”]?|([^\s"“”]+)/giu;
 
 /**
- * Parses `words "a phrase" from:name in:conversation has:image before:2026-02-01 after:2026-01`. Days begin by a clock `zone`
- * minutes ahead of UTC. A year, a month or a day means its beginning, so `after:2026-01 before:2026-02` is January.
+ * Parses a search such as `words "a phrase" from:name in:conversation has:image before:2026-02-01 after:2026-01`. Days
+ * begin by a clock that is `zone` minutes ahead of UTC. A year, a month or a day means its beginning, so `after:2026-01
+ * before:2026-02` is January.
  *
  * Refuses with `search_empty`, `search_date`, `search_has`, `search_filter` (a filter without a value) or `too_many`.
  */
@@ -75,6 +80,7 @@ export function isSelf(name: string): boolean {
   return selfNames.has(name.toLowerCase());
 }
 
+/** Adds a filter to the query. Returns the code of a refusal; `null` if the filter is valid. */
 function addFilter(
   filter: Filter,
   value: string,
@@ -110,7 +116,10 @@ function addFilter(
   }
 }
 
-/** Parses `2026`, `2026-11` or `2026-11-20`, with hyphens, slashes, dots or 年月日. */
+/**
+ * Parses `2026`, `2026-11` or `2026-11-20`, with hyphens, slashes, dots or 年月日. Returns its beginning in milliseconds
+ * since the epoch; `null` if it is no valid date.
+ */
 function parseDay(text: string, zone: number): number | null {
   const match = /^(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?)?[年月日]?$/u.exec(text.normalize('NFKC'));
   if (match === null) return null;
@@ -119,7 +128,11 @@ function parseDay(text: string, zone: number): number | null {
   return days === null ? null : (days * 1_440 - zone) * 60_000;
 }
 
-/** Returns days of the Gregorian calendar since 1970-01-01; `null` for an invalid day. A core uses no clock, and so no `Date`. */
+/**
+ * Returns the number of days since 1970-01-01 in the Gregorian calendar; `null` for an invalid day. Computed without
+ * `Date`, because this package must not use a clock. 719,163 is the number of days from 0001-01-01 to 1970-01-01, plus
+ * one.
+ */
 function dayNumber(year: number, month: number, day: number): number | null {
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];

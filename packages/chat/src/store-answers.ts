@@ -8,19 +8,20 @@ import type { InviteEntry, Outline } from './wire-invites.js';
 /** The answer to `list`. */
 export interface ListAnswer {
   /**
-   * `reset`: the client must discard all entries and rows. `limited`: the client must discard entries that are not included; rows
-   * stay.
+   * `changed`: the entries have changed since the cursor. `limited`: too many have; the client must discard entries
+   * that are not included, but keeps rows. `reset`: the client must discard all entries and rows.
    */
   readonly outcome: 'changed' | 'limited' | 'reset';
   readonly epoch: Epoch;
   /**
-   * Opaque: the client must send it back unchanged and not compare it. Taken in the snapshot of these entries, or earlier. At
-   * most 64 characters.
+   * The position up to which the client knows all changes. The client must send it back unchanged, and must not compare
+   * it. It was read in the snapshot of these entries, or earlier. At most 64 characters.
    */
   readonly cursor: string;
   readonly entries: readonly Entry[];
   /**
-   * With `changed`: call again immediately. With `limited` or `reset`: there are older conversations, available by `listPage`.
+   * With `changed`: there are more changes, so the client must call again immediately. With `limited` or `reset`: there
+   * are older conversations, which `listPage` returns.
    */
   readonly more: boolean;
 }
@@ -43,11 +44,14 @@ export interface ListPageAnswer {
 export interface ConversationsAnswer {
   readonly epoch: Epoch;
   readonly entries: readonly Entry[];
-  /** Where to continue; `null` at the end of the list. Fewer entries than the limit mean that the budget was used up. */
+  /**
+   * Where to continue; `null` at the end of the list. If not `null` and there are fewer entries than the limit, the
+   * call has used up its budget of work.
+   */
   readonly next: ListPosition | null;
 }
 
-/** The same answer for a former member and a stranger (CH-3). */
+/** The user is not a member. The answer is the same for a former member and for a user who never was one (CH-3). */
 export interface NotMember {
   readonly outcome: 'not_member';
   readonly epoch: Epoch;
@@ -59,7 +63,7 @@ export interface ConversationReset {
   readonly epoch: Epoch;
 }
 
-/** Where a page starts. */
+/** Where a page starts: at the end of the log, before or after a sequence (excluded), or around one. */
 export type PageAnchor =
   | { readonly at: 'end' }
   | { readonly at: 'before'; readonly sequence: number }
@@ -71,11 +75,20 @@ export interface PageRequest {
   readonly anchor: PageAnchor;
   /** Maximum visible sequences, 1 to `pageRowsMax`. */
   readonly limit: number;
-  /** Like `BytesMax`: returns the rows next to the anchor; around a sequence, those on both sides. */
+  /**
+   * Limit of the bytes of all rows, see `BytesMax`. If exceeded, the rows nearest to the anchor are returned; around a
+   * sequence, those on both sides.
+   */
   readonly bytesMax?: BytesMax | undefined;
-  /** The last message that the client holds; `reset` if the log does not contain it (CH-26). */
+  /**
+   * The last message that the client holds; `null` if it holds none. The answer is `reset` if the log does not contain
+   * it (CH-26).
+   */
   readonly check: MessageName | null;
-  /** Sequence of a root: the page contains only it and its replies, and `covers` refers to those, still in sequences (CH-21). */
+  /**
+   * Sequence of the root of a thread: the page contains only the root and its replies. `covers` refers to these, but is
+   * in sequences of the log (CH-21).
+   */
   readonly thread?: number;
 }
 
@@ -84,16 +97,20 @@ export interface Page {
   readonly outcome: 'page';
   readonly epoch: Epoch;
   /**
-   * By sequence, without messages that the member has hidden, and with `replies` as the member may see them (CH-21), as in every
-   * answer.
+   * The messages, by sequence. Messages that the member has hidden are omitted. As in every answer, `replies` is the
+   * number of replies that the member may see (CH-21).
    */
   readonly rows: readonly Message[];
   /**
-   * The range that this page covers, inclusive; a covered sequence without a row is invisible. Ranges outside the user's stays
-   * cost nothing and are covered as well. `null` if there is nothing in this direction.
+   * The range of sequences for which this page is complete, inclusive. A sequence in it without a row is invisible to
+   * the member. Ranges outside the member's stays cost nothing and are covered as well. `null` if there is nothing in
+   * this direction.
    */
   readonly covers: readonly [low: number, high: number] | null;
-  /** CH-37: unreadable sequences of this page, next to `covers` or to the anchor. Absent if there are none. */
+  /**
+   * Sequences of this page that the storage cannot read, next to `covers` or to the anchor (CH-37). Absent if there are
+   * none.
+   */
   readonly damaged?: readonly (readonly [low: number, high: number])[];
   readonly head: LogHead;
   readonly hiddenAt: number;
@@ -109,7 +126,10 @@ export type ChangesAnswer =
       readonly epoch: Epoch;
       readonly since: number;
       readonly rows: readonly Message[];
-      /** The last row's modification if there are more, otherwise the head's. */
+      /**
+       * The modification up to which the answer is complete: the last row's if there are more rows, otherwise the
+       * head's.
+       */
       readonly to: number;
       readonly more: boolean;
     }
@@ -124,7 +144,7 @@ export type MessagesAnswer =
       readonly rows: readonly Message[];
       readonly head: LogHead;
       readonly hiddenAt: number;
-      /** Present if further rows exceeded the requested bytes. */
+      /** Present if there are further rows, which exceeded the limit of bytes. */
       readonly more?: true;
     }
   | NotMember;
@@ -143,7 +163,10 @@ export interface HiddenAnswer {
   readonly epoch: Epoch;
   readonly since: number;
   readonly sequences: readonly number[];
-  /** The `hiddenAt` of the last one if there are more, otherwise the member's. */
+  /**
+   * The `hiddenAt` up to which the answer is complete: that of the last sequence if there are more, otherwise the
+   * member's.
+   */
   readonly to: number;
   readonly more: boolean;
 }
@@ -167,12 +190,12 @@ export type InvitesAnswer =
 
 /** The answer to `invitation`. */
 export type InvitationAnswer =
-  /** `creator` is the invitation's creator; `null` if anyone may join. */
+  /** `creator`: the user who created the invitation; `null` if anyone may join. */
   | { readonly outcome: 'invitation'; readonly outline: Outline; readonly creator: UserId | null }
   | { readonly outcome: 'not_found' }
   | { readonly outcome: 'invite_ended' };
 
-/** The stays of some users in a conversation, at the version `membersAt`. */
+/** The stays of some users in a conversation. `membersAt`: the version of the member list at which they were read. */
 export interface PeriodsView {
   readonly epoch: Epoch;
   readonly membersAt: number;

@@ -1,4 +1,4 @@
-/** A value of a row: an integer below 2^53, a boolean as 0 or 1, a text, or bytes. */
+/** A value of a row: an integer below 2^53, a boolean as 0 or 1, a text, bytes, or `null`. */
 export type ExportedValue = number | string | Uint8Array | null;
 
 /** All rows of one table, in a stable order. */
@@ -8,10 +8,10 @@ export interface ExportedTable {
   rows(): Iterable<readonly ExportedValue[]>;
 }
 
-/** The whole content of a store, for import into another kind of store. Must not change during the export. */
+/** The whole content of a store, for import into another kind of store. The store must not change during the export. */
 export interface StoreExport {
   /** Identifies the store. */
   readonly epoch: string;
-  /** A table follows those that its rows refer to. */
+  /** The tables. Each comes after the tables to which its rows refer. */
   readonly tables: readonly ExportedTable[];
 }

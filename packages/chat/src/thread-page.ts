@@ -4,7 +4,9 @@ import type { Page, PageAnchor } from './store-answers.js';
 import type { VisibleRange } from './visibility.js';
 
 /**
- * Reads one thread for an adapter: sequences of the root and its replies within a span, at most `limit` from that end, rising.
+ * Reads the sequences of one thread, which the adapter (implementation of `Store`) provides: the root and its replies
+ * within a span, in rising order. `newest` returns at most `limit` from the upper end of the span, `oldest` from the
+ * lower end.
  */
 export interface ThreadReader {
   readonly newest: (span: VisibleRange, limit: number) => readonly number[];
@@ -27,8 +29,8 @@ export interface ThreadPlan extends Pick<Page, 'covers'> {
 }
 
 /**
- * Plans a page of one thread (CH-21). `covers` is in sequences of the log and refers to this thread only, otherwise like that of
- * `planPage`.
+ * Plans a page of one thread (CH-21). `covers` is a range of sequences of the whole log, but states only that the
+ * messages of this thread are complete in it. Otherwise like `planPage`.
  */
 export function planThreadPage(place: ThreadPlace, reader: ThreadReader): ThreadPlan {
   const { head, anchor, sides } = place;
@@ -50,6 +52,7 @@ export function planThreadPage(place: ThreadPlace, reader: ThreadReader): Thread
   }
 }
 
+/** Takes at most `limit` sequences from `high` downwards. */
 function takeDown({ visible }: ThreadPlace, high: number, limit: number, reader: ThreadReader): ThreadPlan {
   if (high < 1) return { sequences: [], covers: null };
   const sequences: number[] = [];
@@ -63,6 +66,7 @@ function takeDown({ visible }: ThreadPlace, high: number, limit: number, reader:
   return { sequences, covers: [1, high] };
 }
 
+/** Takes at most `limit` sequences from `low` upwards. */
 function takeUp({ visible, head }: ThreadPlace, low: number, limit: number, reader: ThreadReader): ThreadPlan {
   if (low > head) return { sequences: [], covers: null };
   const sequences: number[] = [];
@@ -71,16 +75,16 @@ function takeUp({ visible, head }: ThreadPlace, low: number, limit: number, read
     if (bottom > spanHigh) continue;
     sequences.push(...reader.oldest([bottom, spanHigh], limit - sequences.length));
     const highest = sequences.at(-1);
-    // A side that takes nothing covers no visible sequence.
+    // If the limit is 0, the page covers no visible sequence on this side.
     if (sequences.length >= limit) return { sequences, covers: [low, highest ?? bottom - 1] };
   }
   return { sequences, covers: [low, head] };
 }
 
 /**
- * Returns a message with its replies as a member may see them (CH-21). If the stay that includes the root is open, those are all
- * replies and it costs nothing; otherwise it takes two seeks for each span. `ordinalAt` returns how many replies are at or below
- * a sequence.
+ * Returns a message with the number of replies that a member may see (CH-21). If the member's current stay includes the
+ * root, these are all replies, and no reading is needed. Otherwise it takes two lookups for each span of visible
+ * sequences. `ordinalAt` returns the number of replies at or below a sequence.
  */
 export function withSeenReplies(
   message: Message,

@@ -1,13 +1,19 @@
-/** The role of an account. A guest has a name and no way to sign in again; an administrator manages the server. */
+/**
+ * The role of an account. A guest has only a display name and cannot sign in again. An administrator manages the
+ * server.
+ */
 export type AccountRole = 'guest' | 'member' | 'administrator';
 
 /**
- * State of an account. `suspended`: cannot sign in; all data is kept, and an administrator may reactivate it. `deleted`:
- * irreversible; others see only this state, in their language.
+ * State of an account. `suspended`: the user cannot sign in; all data is kept, and an administrator may reactivate the
+ * account. `deleted`: irreversible; others see only that the account is deleted, in their language.
  */
 export type AccountState = 'active' | 'suspended' | 'deleted';
 
-/** A known user. `name` is unique (case-folded, NFKC) and used to log in; `displayName` is what others see. */
+/**
+ * A registered user. `name` is the login name, which is unique (compared by `foldName`). `displayName` is the name that
+ * others see.
+ */
 export interface User {
   readonly id: number;
   readonly name: string;
@@ -17,7 +23,7 @@ export interface User {
   readonly role: AccountRole;
   /** Never changes once `deleted`; `name`, `displayName`, `status` and `avatar` are then empty, and `role` is `member`. */
   readonly state: AccountState;
-  /** A line about oneself; may be empty. */
+  /** A status line that the user wrote; may be empty. */
   readonly status: string;
   /** Address of a picture; empty for the generated one. */
   readonly avatar: string;
@@ -25,15 +31,15 @@ export interface User {
 
 /** The public profile of a user. */
 export interface Profile extends Pick<User, 'id' | 'name' | 'displayName'> {
-  /** A line about themselves; absent if empty. */
+  /** A status line that the user wrote; absent if empty. */
   readonly status?: string;
   /** Address of a picture: a path on this server, or an https address elsewhere; absent for the generated one. */
   readonly avatar?: string;
   /** Absent for users with an account. */
   readonly guest?: true;
   /**
-   * Absent for active users. `name` and `displayName` of a deleted account are empty: clients must show a text in the reader's
-   * language.
+   * Absent for active users. For a deleted account, `name` and `displayName` are empty, and clients must show a text in
+   * the reader's language instead.
    */
   readonly state?: 'suspended' | 'deleted';
 }
@@ -42,7 +48,7 @@ export interface Profile extends Pick<User, 'id' | 'name' | 'displayName'> {
 export interface NewUser {
   readonly name: string;
   readonly displayName: string;
-  /** `null` if the user signs in by an identity or a link and never by a password. */
+  /** Hash of the password; `null` if the user signs in by an external identity or a link and never by a password. */
   readonly passwordHash: string | null;
   readonly createdAt: number;
   /** Default `member`. */
@@ -57,24 +63,24 @@ export interface NewUser {
 export type UserChange = Partial<
   Pick<User, 'name' | 'displayName' | 'role' | 'status' | 'avatar'> & {
     readonly passwordHash: string;
-    /** Empty for none. A changed address is unconfirmed. */
+    /** The email address; empty for none. A changed address is not confirmed. */
     readonly email: string;
-    /** Marks the address as confirmed, because the user has read mail there; no-op without an address. */
+    /** Marks the address as confirmed, because the user has read mail that was sent to it. No-op without an address. */
     readonly emailConfirmed: true;
-    /** Externally signed tokens dated before this are refused; milliseconds since the epoch. */
+    /** Tokens signed by a host application are refused if they are older than this, in milliseconds since the epoch. */
     readonly signedOutAt: number;
   }
 >;
 
-/** Conditions that the account must meet in the step that changes it; absent ones are not checked. */
+/** Conditions that the account must meet when it is changed. Absent conditions are not checked. */
 export interface ChangeCondition {
   readonly state?: 'active';
   readonly role?: AccountRole;
 }
 
 /**
- * The outcome of a change. `not_active`, `other_role`: the condition is not met. `last_administrator`: the last administrator
- * cannot be removed.
+ * The outcome of a change. `not_active`, `other_role`: the account does not meet the condition. `last_administrator`:
+ * the last active administrator must not lose that role.
  */
 export type ChangeOfUser =
   | { readonly outcome: 'changed'; readonly user: User }
@@ -82,13 +88,13 @@ export type ChangeOfUser =
 
 /**
  * The outcome of a suspension, reactivation or deletion. `not_found`: there is no such account, or it is deleted.
- * `last_administrator`: no one could reactivate accounts any more.
+ * `last_administrator`: refused, because no one could reactivate accounts any more.
  */
 export type ChangeOfState =
   | {
       readonly outcome: 'changed';
       readonly user: User;
-      /** Ids of the sign-ins that ended with it. */
+      /** Ids of the sign-ins that the change ended. */
       readonly ended: readonly string[];
     }
   | { readonly outcome: 'not_found' | 'last_administrator' };
@@ -96,7 +102,7 @@ export type ChangeOfState =
 /** Whether the texts that a deleted account wrote to others stay or are recalled. */
 export type TextsOfDeleted = 'keep' | 'remove';
 
-/** A pending erasure of what a deleted account left in conversations. */
+/** A pending erasure of the data that a deleted account left in conversations. */
 export interface Erasure {
   readonly user: number;
   readonly texts: TextsOfDeleted;
@@ -108,9 +114,9 @@ export interface PrivateDetails {
   readonly email: string;
   readonly emailConfirmed: boolean;
   readonly hasPassword: boolean;
-  /** 0 if never. */
+  /** Tokens signed by a host application are refused if they are older than this, in ms since the epoch; 0: no limit. */
   readonly signedOutAt: number;
-  /** When a sign-in of the user was last used, in milliseconds since the epoch, to the minute; 0 if never. */
+  /** When a sign-in of the user was last used, in milliseconds since the epoch, accurate to a minute; 0 if never. */
   readonly seenAt: number;
 }
 

@@ -1,9 +1,10 @@
 const loneSurrogate = /\p{Surrogate}/u;
 
 /**
- * Returns whether every string in a parsed JSON value is well-formed Unicode. A lone surrogate, which only an escape can bring
- * into JSON, has no UTF-8: it would be read back as a different text than was acknowledged. Accepts values that are not JSON,
- * such as the stream of a body. Recursive, so the caller must have checked the shape of the value, which bounds its depth.
+ * Returns whether every string in a parsed JSON value is well-formed Unicode, that is, has no lone surrogate (half of a
+ * character). Only an escape can bring a lone surrogate into JSON. It has no UTF-8 form, so a database would return
+ * another text than the server has acknowledged. Accepts values that are not JSON, such as the stream of a body. The
+ * function is recursive, so the caller must have checked the shape of the value, which bounds the depth.
  */
 export function isWellFormed(value: unknown): boolean {
   if (typeof value === 'string') return !loneSurrogate.test(value);

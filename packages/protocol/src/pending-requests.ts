@@ -152,8 +152,8 @@ export class PendingRequests {
       this.#io.failed?.(error);
       return ['e', id, 'internal'];
     }
-    const tells = name === 'WireError' && typeof message === 'string' && message !== code;
-    return tells ? ['e', id, code, toItem(message.slice(0, TEXT_MAX))] : ['e', id, code];
+    const hasText = name === 'WireError' && typeof message === 'string' && message !== code;
+    return hasText ? ['e', id, code, toItem(message.slice(0, TEXT_MAX))] : ['e', id, code];
   }
 
   #answered(items: TypedItems): void {

@@ -160,9 +160,10 @@ export class FrameParser {
     if (opcode >= OPCODE.close) return this.#fin ? null : 'control_fragmented';
     if (opcode > OPCODE.binary) return 'reserved_opcode';
     // Whether a message is in progress, so that this frame must continue it.
-    const goesOn = this.#messageOpcode !== 0;
-    if (goesOn !== (opcode === OPCODE.continuation)) return goesOn ? 'continuation_missing' : 'continuation_unexpected';
-    if (!goesOn) {
+    const isInProgress = this.#messageOpcode !== 0;
+    if (isInProgress !== (opcode === OPCODE.continuation))
+      return isInProgress ? 'continuation_missing' : 'continuation_unexpected';
+    if (!isInProgress) {
       this.#messageOpcode = opcode;
       this.#compressed = (byte & RSV1) !== 0;
     }

@@ -42,8 +42,8 @@ export class Conflation {
    */
   flush(outgoing: Outgoing, linked: boolean): Removed {
     const { sent, written, allowed } = outgoing;
-    const goesOn = linked && allowed > written;
-    const isDue = this.#waitedTo > written && (goesOn || sent - written > 2 * this.#waited);
+    const canWrite = linked && allowed > written;
+    const isDue = this.#waitedTo > written && (canWrite || sent - written > 2 * this.#waited);
     const removed = isDue ? this.#takeOut(outgoing) : NOTHING;
     this.#waitedTo = outgoing.sent;
     return removed;

@@ -30,10 +30,10 @@ export class LinkManager implements ManagedLinks {
   readonly requests: ClientRequests;
   readonly crowd: ConnectionScarcity = new ConnectionScarcity();
   readonly #session: ManagedSession;
-  readonly #answer: ResponseTimeout = new ResponseTimeout();
-  readonly #life: TransportProof = new TransportProof();
+  readonly #timeout: ResponseTimeout = new ResponseTimeout();
+  readonly #transportProof: TransportProof = new TransportProof();
   readonly #pause: PollPause = new PollPause();
-  readonly #watch: UpstreamCheck = new UpstreamCheck();
+  readonly #upstreamCheck: UpstreamCheck = new UpstreamCheck();
   #nextTickAt: number = NEVER;
 
   constructor(session: ManagedSession) {
@@ -56,7 +56,7 @@ export class LinkManager implements ManagedLinks {
 
   /** Since when the server has not answered a request; `null` while no answer is overdue. */
   get silentSince(): number | null {
-    return this.#answer.overdueSince;
+    return this.#timeout.overdueSince;
   }
 
   get isOpening(): boolean {
@@ -175,11 +175,11 @@ export class LinkManager implements ManagedLinks {
   }
 
   expectAnswer(bytes = 0): void {
-    this.#answer.ask(this.#session.now, this.roundTrip.patienceMs + bytes / SLOWEST_UPLOAD_BYTES_PER_MS);
+    this.#timeout.ask(this.#session.now, this.roundTrip.patienceMs + bytes / SLOWEST_UPLOAD_BYTES_PER_MS);
   }
 
   answerCame(): void {
-    if (this.#answer.heard()) this.#session.io.changed();
+    if (this.#timeout.heard()) this.#session.io.changed();
   }
 
   /** Records the duration of a round trip. */
@@ -192,7 +192,7 @@ export class LinkManager implements ManagedLinks {
     const { id, now } = this.#session;
     this.links.adopt(link, id !== null, attached);
     if (link.openedAt) this.connected(link, link.openedAt);
-    if (attached) this.#life.begin(link.transport, true, now);
+    if (attached) this.#transportProof.begin(link.transport, true, now);
   }
 
   /**
@@ -213,8 +213,8 @@ export class LinkManager implements ManagedLinks {
     link.heardAt = this.#session.now;
     if (link !== links.up) return true;
     // The link is alive, so no second link is needed to test it.
-    this.#watch.assure();
-    const second = this.#watch.takeSecond();
+    this.#upstreamCheck.assure();
+    const second = this.#upstreamCheck.takeSecond();
     if (!second?.n) this.drop(second, 'done');
     return true;
   }
@@ -234,7 +234,7 @@ export class LinkManager implements ManagedLinks {
       this.answerCame();
       this.#pause.messageCame();
     }
-    if (!this.#life.use(link.transport, now)) return;
+    if (!this.#transportProof.use(link.transport, now)) return;
     this.backoff.succeeded();
     io.proven(link.transport as Transport);
   }
@@ -242,14 +242,14 @@ export class LinkManager implements ManagedLinks {
   /** Records that the head of the current link arrived, so it carries the session. */
   carry(link: ClientLink): void {
     const { attached } = this.links;
-    this.#life.begin(link.transport, !attached, this.#session.now);
+    this.#transportProof.begin(link.transport, !attached, this.#session.now);
     this.links.attach();
   }
 
   /** Sets the link that carries upstream; `null` for bodies. */
   moveUp(link: ClientLink | null): void {
     this.links.writeTo(link);
-    if (link) this.#watch.assure();
+    if (link) this.#upstreamCheck.assure();
     else this.requests.resume();
     if (link) this.requests.size.freed();
   }
@@ -385,10 +385,10 @@ export class LinkManager implements ManagedLinks {
     }
     if (link !== current && link !== candidate && id) return;
     if (link.kind === 'duplex' && link.in === 0) links.endedUnheard();
-    const proven = link === current && this.#life.has(link.transport, now);
+    const proven = link === current && this.#transportProof.has(link.transport, now);
     if (!link.retireAt) io.failed((link.transport ?? link.opens) as Transport, proven);
     if (link === candidate) return;
-    this.#life.end();
+    this.#transportProof.end();
     if (proven) this.backoff.succeeded();
     this.backoff.failed(link.since, now);
   }
@@ -413,7 +413,7 @@ export class LinkManager implements ManagedLinks {
 
   #forget(link: ClientLink): void {
     const wasUp = this.links.remove(link);
-    if (wasUp) this.#watch.assure();
+    if (wasUp) this.#upstreamCheck.assure();
     if (this.requests.forget(link) || wasUp) this.requests.resume();
   }
 
@@ -434,13 +434,13 @@ export class LinkManager implements ManagedLinks {
       this.links.current!.askedAt = now;
       this.requests.post();
     }
-    if (this.#answer.look(now)) io.changed();
+    if (this.#timeout.look(now)) io.changed();
   }
 
   /** Checks whether the server owes confirmation of upstream messages (SN-15). */
   watchUp(): void {
     const { flow, now } = this.#session;
-    this.#watch.look(flow.allowed > flow.peerReceived || flow.closing !== 'no', now);
+    this.#upstreamCheck.look(flow.allowed > flow.peerReceived || flow.closing !== 'no', now);
   }
 
   /** Asks the server about unconfirmed messages, then proves the upstream link by a second one (SN-15). */
@@ -448,16 +448,16 @@ export class LinkManager implements ManagedLinks {
     const { io, now } = this.#session;
     const { candidate, up } = this.links;
     if (!up || candidate) return;
-    const due = this.#watch.check(now, this.roundTrip.patienceMs);
+    const due = this.#upstreamCheck.check(now, this.roundTrip.patienceMs);
     if (due === 'ask') this.ask(up);
     if (due !== 'prove') return;
     this.connect(io.choose());
-    this.#watch.prove(this.links.candidate, now);
+    this.#upstreamCheck.prove(this.links.candidate, now);
   }
 
   ask(up: ClientLink): void {
     const { io, now } = this.#session;
-    this.#watch.ask(now);
+    this.#upstreamCheck.ask(now);
     up.askedAt = now;
     io.writeRecord(up, { t: 'ping', at: up.out - 1, ...this.#session.counts() });
     this.expectAnswer();
@@ -491,9 +491,9 @@ export class LinkManager implements ManagedLinks {
     const { backoff, links } = this;
     const { flow, now } = this.#session;
     const next = this.#nextTickAt;
-    let due = Math.min(this.#askAt, this.#answer.lookAt, links.current || this.isOpening ? NEVER : backoff.dueAt);
+    let due = Math.min(this.#askAt, this.#timeout.lookAt, links.current || this.isOpening ? NEVER : backoff.dueAt);
     for (const link of links.all) due = Math.min(due, this.#deadline(link));
-    const waiting = flow.closing !== 'no' || this.#watch.isWaiting;
+    const waiting = flow.closing !== 'no' || this.#upstreamCheck.isWaiting;
     if (!waiting && !this.requests.isPending) return due;
     return Math.min(due, next > now && next < now + LOOK_MS ? next : now + LOOK_MS);
   }

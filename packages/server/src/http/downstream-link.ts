@@ -219,8 +219,8 @@ export class DownstreamLink extends BatchedLink implements LiveLink, TimerEntry 
     const body = head + this.#batch + tail;
     this.#batch = '';
     const { socket } = this.#response;
-    const way = socket === null ? publicWriter : chooseWriter(socket, this.#host.directSockets);
-    way.answer(this.#response, this.#headers, body);
+    const writer = socket === null ? publicWriter : chooseWriter(socket, this.#host.directSockets);
+    writer.answer(this.#response, this.#headers, body);
   }
 
   get #waitingBytes(): number {

@@ -56,7 +56,7 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
   wheelTick = 0;
   readonly socket: Socket;
   carrier: CarrierPattern | null = null;
-  readonly #way: DirectSocketWriter;
+  readonly #writer: DirectSocketWriter;
   readonly #host: FastPathHost;
   readonly #rules: ConnectionRules;
   #known: Known | null = null;
@@ -81,8 +81,8 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
    */
   #socketHandle: SocketHandle = null;
 
-  constructor(way: DirectSocketWriter, host: FastPathHost, rules: ConnectionRules, socket: Socket) {
-    this.#way = way;
+  constructor(writer: DirectSocketWriter, host: FastPathHost, rules: ConnectionRules, socket: Socket) {
+    this.#writer = writer;
     this.#host = host;
     this.#rules = rules;
     this.socket = socket;
@@ -92,7 +92,7 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
     if (this.#dueOpen) {
       const part = chunk.subarray(0, length);
       this.#held = this.#held === null ? Buffer.from(part) : Buffer.concat([this.#held, part]);
-      this.#way.hold(this.socket);
+      this.#writer.hold(this.socket);
     } else if (!this.#takesByHand(chunk, length)) {
       this.#pass(Buffer.from(chunk.subarray(0, length)));
     }
@@ -131,11 +131,11 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
     this.#dueOpen = false;
     this.#due = null;
     if (socketHandle === null || this.#known === null) return;
-    this.#way.occupy(socket, false);
+    this.#writer.occupy(socket, false);
     const { answers, origin } = this.#known;
     const { keepAliveTimeout } = this.#rules;
     const text = status === 200 ? answers.ok(keepAliveTimeout, body) : refusal(status, origin, keepAliveTimeout, body);
-    const taken = this.#way.writeText(socket, text, socketHandle);
+    const taken = this.#writer.writeText(socket, text, socketHandle);
     if (!taken) this.#socketHandle = null;
     this.#waitForNext(taken);
     if (this.#ended) socket.end();
@@ -171,7 +171,7 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
     const held = this.#held;
     this.#held = null;
     if (held === null || this.socket.destroyed) return;
-    this.#way.go(this.socket);
+    this.#writer.go(this.socket);
     this.onBytes(held, held.length);
   }
 
@@ -194,7 +194,7 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
     // The endpoint may have answered immediately.
     if (this.#dueOpen && due !== null) {
       this.#due = due;
-      this.#way.occupy(this.socket, true);
+      this.#writer.occupy(this.socket, true);
     }
     if (due === null) this.#dueOpen = false;
     return due !== null;
@@ -205,8 +205,8 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
    * clients that do not read.
    */
   #isDrained(): boolean {
-    if (this.#socketHandle === null && this.#way.waitingBytes(this.socket) === 0)
-      this.#socketHandle = this.#way.socketHandleOf(this.socket);
+    if (this.#socketHandle === null && this.#writer.waitingBytes(this.socket) === 0)
+      this.#socketHandle = this.#writer.socketHandleOf(this.socket);
     return this.#socketHandle !== null;
   }
 
@@ -216,7 +216,7 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
     this.#passes += 1;
     this.#passedBytes = chunk.length;
     this.#giveTimeoutBack();
-    this.#way.pass(this.socket, chunk);
+    this.#writer.pass(this.socket, chunk);
   }
 
   /**

@@ -38,13 +38,13 @@ export function createKeptConnections(
 
   function begin(socket: OwnedSocket): FastPathConnection | undefined {
     if (released || socket.destroyed || socket[kConnection] !== undefined) return undefined;
-    const way = directWay;
-    if (way === null || chooseWriter(socket, directSockets) !== way) return undefined;
-    const rules = way.serverOf(socket);
+    const writer = directWay;
+    if (writer === null || chooseWriter(socket, directSockets) !== writer) return undefined;
+    const rules = writer.serverOf(socket);
     // If Node must count the requests of a connection or limit their time, all requests pass through Node.
     if (rules === null || rules.timeout > 0 || (rules.maxRequestsPerSocket ?? 0) > 0) return undefined;
-    const connection = new FastPathConnection(way, host, rules, socket);
-    if (!way.readInstead(socket, connection)) return undefined;
+    const connection = new FastPathConnection(writer, host, rules, socket);
+    if (!writer.readInstead(socket, connection)) return undefined;
     socket[kConnection] = connection;
     connections.add(connection);
     socket.on('end', () => connection.onPeerEnded());

@@ -19,7 +19,7 @@ export class StreamBody {
   readonly #response: ServerResponse;
   /** `null` if the response writes the body: HTTP/1.0 has no chunks, and a pipelined response has no socket yet. */
   readonly #socket: Socket | null = null;
-  readonly #way: SocketWriter = publicWriter;
+  readonly #writer: SocketWriter = publicWriter;
   #socketHandle: SocketHandle = null;
   #ended = false;
 
@@ -31,12 +31,12 @@ export class StreamBody {
     const { socket } = response;
     if (!response.chunkedEncoding || socket === null) return;
     this.#socket = socket;
-    this.#way = chooseWriter(socket, directSockets);
+    this.#writer = chooseWriter(socket, directSockets);
   }
 
   /** Number of written bytes that the kernel has not taken yet. */
   get waitingBytes(): number {
-    return this.#socket === null ? this.#response.writableLength : this.#way.waitingBytes(this.#socket);
+    return this.#socket === null ? this.#response.writableLength : this.#writer.waitingBytes(this.#socket);
   }
 
   /**
@@ -48,7 +48,7 @@ export class StreamBody {
   write(bytes: Uint8Array, chunks: Chunks): boolean {
     if (this.#ended) return true;
     if (this.#socket === null) return this.#response.write(bytes);
-    return this.#way.write(this.#socket, chunks.chunk(bytes), this.#held(this.#socket));
+    return this.#writer.write(this.#socket, chunks.chunk(bytes), this.#held(this.#socket));
   }
 
   /**
@@ -60,7 +60,7 @@ export class StreamBody {
     if (this.#socket === null) return this.#response.write(text);
     const length = Buffer.byteLength(text);
     if (length !== text.length) return this.write(Buffer.from(text), oneByOne);
-    return this.#way.writeText(this.#socket, `${length.toString(16)}\r\n${text}\r\n`, this.#held(this.#socket));
+    return this.#writer.writeText(this.#socket, `${length.toString(16)}\r\n${text}\r\n`, this.#held(this.#socket));
   }
 
   /** Ends the body. Later writes are ignored. */
@@ -76,7 +76,7 @@ export class StreamBody {
   }
 
   #held(socket: Socket): SocketHandle {
-    this.#socketHandle ??= this.#way.socketHandleOf(socket);
+    this.#socketHandle ??= this.#writer.socketHandleOf(socket);
     return this.#socketHandle;
   }
 

@@ -41,7 +41,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
   #heard = true;
   readonly #pings: PingAnswers = new PingAnswers();
   /** Pauses reading if the peer sends too many pings. Created at the first ping. */
-  #pace: PingThrottle | null = null;
+  #pingThrottle: PingThrottle | null = null;
   /** When the current incomplete message began; `null` if no message is incomplete. */
   #unfinishedSince: number | null = null;
 
@@ -134,8 +134,11 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
   }
 
   #countPing(): void {
-    this.#pace ??= new PingThrottle(this.host, { hold: () => this.#socket.pause(), go: () => this.#pauseOrResume() });
-    this.#pace.count(this.host.turn.time);
+    this.#pingThrottle ??= new PingThrottle(this.host, {
+      hold: () => this.#socket.pause(),
+      go: () => this.#pauseOrResume(),
+    });
+    this.#pingThrottle.count(this.host.turn.time);
   }
 
   onClose(code: number): void {
@@ -195,7 +198,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
   }
 
   #pauseOrResume(): void {
-    const busy = this.#state === 'asking' || this.#handling || this.#pace?.paused === true;
+    const busy = this.#state === 'asking' || this.#handling || this.#pingThrottle?.paused === true;
     if (busy && this.#state !== 'closing') this.#socket.pause();
     else this.#socket.resume();
   }
@@ -307,7 +310,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     this.#state = 'closing';
     this.#waiting = [];
     this.#parser.stop();
-    this.#pace?.stop();
+    this.#pingThrottle?.stop();
     this.leaveTopics();
     this.host.wheel.cancel(this);
     this.host.onLinkGone(this);

@@ -88,7 +88,7 @@ export class FrameLink
 
   readonly #host: FrameHost;
   readonly #socket: Socket;
-  readonly #way: SocketWriter;
+  readonly #writer: SocketWriter;
   #socketHandle: SocketHandle;
   /** `null` as long as only unfragmented text frames arrive, which a faster function reads. Most clients send nothing else. */
   #parser: FrameParser | null = null;
@@ -104,7 +104,7 @@ export class FrameLink
   /** Sum of the three counts of the last acknowledgement that raised one of them. */
   #counts = 0;
   /** Pauses reading if the peer sends too many pings. Created at the first ping, pong or record without news. */
-  #pace: PingThrottle | null = null;
+  #pingThrottle: PingThrottle | null = null;
 
   /** The socket has started with a valid handshake or hello; `accept` answers it. */
   constructor(host: FrameHost, socket: Socket, facts: LinkFacts, unattachedMs: number = host.limits.unattachedMs) {
@@ -119,8 +119,8 @@ export class FrameLink
     socket.on('end', onSocketEnd);
     socket.on('error', destroySocket);
     socket.on('close', onSocketClose);
-    this.#way = chooseWriter(socket, host.directSockets);
-    this.#socketHandle = this.#way.read(socket, this);
+    this.#writer = chooseWriter(socket, host.directSockets);
+    this.#socketHandle = this.#writer.read(socket, this);
     host.wheel.schedule(this, unattachedMs);
   }
 
@@ -201,7 +201,7 @@ export class FrameLink
   onRecord(record: ControlRecord): void {
     if (record.t === 'channel') {
       if (this.#channels === null) this.#countPing();
-      else this.#turnTo(record, this.#channels);
+      else this.#switchChannel(record, this.#channels);
       return;
     }
     if (this.#isIdle(record)) this.#countPing();
@@ -221,7 +221,7 @@ export class FrameLink
    * Switches to the channel on which the peer sends from now on, or drops a channel that the peer has ended. A switch counts as a
    * ping if the channel before it has brought nothing new since the last switch.
    */
-  #turnTo({ n, end }: ChannelRecord, channels: Channels): void {
+  #switchChannel({ n, end }: ChannelRecord, channels: Channels): void {
     const from = channels.heard;
     if (from === null) this.#countPing();
     else {
@@ -284,7 +284,7 @@ export class FrameLink
     if (this.#state !== OPEN) return;
     this.#countPing();
     this.#pings ??= new PingAnswers();
-    const inPlaceMax = this.#way.waitingBytes(this.#socket) === 0 ? this.#host.limits.pongsMax : 0;
+    const inPlaceMax = this.#writer.waitingBytes(this.#socket) === 0 ? this.#host.limits.pongsMax : 0;
     const pong = this.#pings.add(payload, inPlaceMax, this.turn, this);
     if (pong !== null) this.gather(pong);
   }
@@ -295,10 +295,13 @@ export class FrameLink
   }
 
   #countPing(): void {
-    const way = this.#way;
+    const writer = this.#writer;
     const socket = this.#socket;
-    this.#pace ??= new PingThrottle(this.#host, { hold: () => way.hold(socket), go: () => way.go(socket) });
-    this.#pace.count(this.turn.time);
+    this.#pingThrottle ??= new PingThrottle(this.#host, {
+      hold: () => writer.hold(socket),
+      go: () => writer.go(socket),
+    });
+    this.#pingThrottle.count(this.turn.time);
   }
 
   /** Handles the peer's close frame. The code 1005 means that the frame had no code (RFC 6455 section 7.1.5). */
@@ -320,17 +323,17 @@ export class FrameLink
 
   protected put(bytes: Uint8Array): void {
     if (this.#state !== OPEN) return;
-    if (!this.#way.write(this.#socket, bytes, this.#socketHandle)) this.#checkWaiting();
+    if (!this.#writer.write(this.#socket, bytes, this.#socketHandle)) this.#checkWaiting();
   }
 
   protected override putText(text: string): void {
     if (this.#state !== OPEN) return;
-    if (!this.#way.writeText(this.#socket, text)) this.#checkWaiting();
+    if (!this.#writer.writeText(this.#socket, text)) this.#checkWaiting();
   }
 
   protected putAll(parts: readonly Uint8Array[]): void {
     if (this.#state !== OPEN) return;
-    if (!this.#way.writeAll(this.#socket, parts)) this.#checkWaiting();
+    if (!this.#writer.writeAll(this.#socket, parts)) this.#checkWaiting();
   }
 
   override writeRecord(record: ServerRecord): void {
@@ -434,7 +437,7 @@ export class FrameLink
    */
   #checkWaiting(): void {
     const { limits } = this.#host;
-    if (this.#way.waitingBytes(this.#socket) <= limits.down.bytes + limits.undrainedBytesMax) return;
+    if (this.#writer.waitingBytes(this.#socket) <= limits.down.bytes + limits.undrainedBytesMax) return;
     this.#host.onSlowLink();
     this.#socket.destroy();
   }
@@ -469,7 +472,7 @@ export class FrameLink
 
   onSocketClose(): void {
     this.#socketHandle = null;
-    this.#pace?.stop();
+    this.#pingThrottle?.stop();
     if (this.#state === OPEN) this.#sessionsEnded();
     this.#stop();
     this.#host.wheel.cancel(this);

@@ -7,31 +7,46 @@ import { decodeFrame, FROM_BYTES } from './frames.js';
 import { Peers } from './peers.js';
 import { decodeRecord, encodePublication } from './records.js';
 
-/** Options of a broker over a carrier that reaches all nodes. */
+/** Options of a broker whose carrier (connection to a message service) reaches all nodes. */
 export interface BroadcastOptions {
-  /** The interval between heartbeats, ms; equal on all nodes. Default 1,000. A loss is detected within two heartbeats, and a dead node within six. */
+  /**
+   * Milliseconds between heartbeats. Must be equal on all nodes. Default 1,000. A loss is detected within two
+   * heartbeats, and a dead node within six.
+   */
   readonly heartbeatMs?: number;
-  /** The most bytes that may wait for the carrier. Default 8 MiB. */
+  /** Maximum bytes that may wait for the carrier. Default 8 MiB. */
   readonly waitingBytesMax?: number;
   /**
-   * Called at each change with the number of nodes that fell silent without closing: they died, or the network between them and this node is partitioned. A node
-   * is no longer counted after 900 heartbeats.
+   * Called with the number of gone nodes, at each change. A node is gone if its heartbeats ended without an `end`: it
+   * died, or the network between it and this node is interrupted. A gone node is not counted any more after 900
+   * heartbeats.
    */
   readonly onGone?: (count: number) => void;
 }
 
-/** While the service is unreachable, a gap is reported once per this many heartbeats, because nothing else brings what the other nodes have. */
+/**
+ * While the service is unreachable, a gap is reported once per this many heartbeats, so that clients request the
+ * changes that the publications of other nodes would have reported.
+ */
 const AWAY_BEATS = 30;
-/** A broker that has met no peer in this many heartbeats sends only heartbeats. A later peer sees from their number that publications are missing. */
+/**
+ * A broker that has received no frame of another node in this many heartbeats sends only heartbeats and no
+ * publications. A node that starts later detects by the number in the heartbeats that publications are missing.
+ */
 const ALONE_BEATS = 3;
-/** After a pause of this process of more heartbeats than this, peers are not taken for dead: their frames may wait to be read. */
+/**
+ * If this process paused for more heartbeats than this, the other nodes are not counted as gone, because their frames
+ * may be waiting to be read.
+ */
 const PAUSED_BEATS = 3;
 
 /**
- * Creates a `Broker` over a carrier. Every publication goes to every node, and each node drops the topics without a local subscription. So a subscription takes
- * effect immediately, and one sequence number per node reveals a loss on any topic. Made for up to about eight nodes; with more, most received traffic is dropped.
+ * Creates a `Broker` over a carrier. Every publication is sent to every node, and each node drops publications whose
+ * topics have no local subscription. A subscription therefore takes effect immediately, and one sequence of numbers for
+ * each node reveals a loss on any topic. Suitable for up to about eight nodes. With more, most of the received traffic
+ * is dropped.
  *
- * Frames are trusted: every client that may write to the message service may publish.
+ * Frames are trusted: any program that may write to the message service can publish.
  */
 export function createBroadcastBroker(carrier: BrokerCarrier, options: BroadcastOptions = {}): Broker {
   const { heartbeatMs = 1_000, waitingBytesMax = 8 << 20 } = options;
@@ -53,7 +68,8 @@ export function createBroadcastBroker(carrier: BrokerCarrier, options: Broadcast
     try {
       broker.onPublication?.(publication);
     } catch (error) {
-      // An error of the handler is the application's; the remaining records are still delivered.
+      // Reports an error of the application's handler as an uncaught exception. The remaining records are still
+      // delivered.
       queueMicrotask(() => {
         throw error;
       });
@@ -86,7 +102,8 @@ export function createBroadcastBroker(carrier: BrokerCarrier, options: Broadcast
       const frame = decodeFrame(bytes);
       if (frame.from !== name) peers.receive(frame);
     } catch {
-      // A frame of a later version or of a foreign sender: it may have carried a publication.
+      // The frame has a later version or comes from another program. It may have contained a publication, so a gap is
+      // reported.
       gaps.add();
     }
   };
@@ -96,7 +113,7 @@ export function createBroadcastBroker(carrier: BrokerCarrier, options: Broadcast
     peers.excuse();
   };
   const beating = setInterval(tick, heartbeatMs).unref();
-  // The other nodes learn of this node before it publishes.
+  // Makes this node known to the others before it publishes.
   outbox.beat();
 
   const broker: Broker = {
@@ -122,7 +139,7 @@ export function createBroadcastBroker(carrier: BrokerCarrier, options: Broadcast
   return broker;
 }
 
-/** Reports a gap immediately, and all further gaps within the same heartbeat together. */
+/** Reports a gap immediately. Reports all further gaps before the next heartbeat together, at that heartbeat. */
 class Gaps {
   readonly #report: () => void;
   #wasReported = false;

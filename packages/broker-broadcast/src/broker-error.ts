@@ -6,7 +6,11 @@ const texts = {
   publication_too_long: 'The publication exceeds the maximum length.',
 };
 
-/** A broker could not be created, a publication was rejected, or a call came after `close`. A rejected publication shows as a gap on the other nodes. */
+/**
+ * An error of a broker (which carries publications between server nodes): the broker could not be created, a
+ * publication was rejected, or a method was called after `close`. The other nodes detect a rejected publication as a
+ * gap.
+ */
 export class BrokerError extends Error {
   readonly code: keyof typeof texts;
   constructor(code: keyof typeof texts, cause?: unknown) {

@@ -2,13 +2,14 @@ import type { BrokerCarrier } from './broker-carrier.js';
 import { BrokerError } from './broker-error.js';
 import { encodeBrokerFrame, type FrameKind, HEADER_BYTES, joinRecords, lengthWithin } from './frames.js';
 
-/** The most frames passed to the carrier in one call. */
+/** Maximum frames that are passed to the carrier in one call. */
 const FRAMES_AT_ONCE = 32;
 const END_WITHIN_MS = 5_000;
 
 /**
- * Queues and sends the frames of this node. Records added within one tick, or while the carrier is sending, travel together. Nothing is retried: a frame that the
- * carrier could not send is lost, and the other nodes detect that by its missing number.
+ * Queues and sends the frames of this node. Records (encoded publications) that are added within one tick, or while the
+ * carrier is sending, are sent together in one frame if they fit. Nothing is retried. If the carrier could not send a
+ * frame, it is lost, and the other nodes detect that by its missing number.
  */
 export class FrameQueue {
   readonly #carrier: BrokerCarrier;
@@ -16,7 +17,7 @@ export class FrameQueue {
   readonly #waitingBytesMax: number;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
-  /** The last assigned number. */
+  /** The number of the last frame. */
   #number = 0;
   #isBeatDue = false;
   #sending: Promise<void> | null = null;
@@ -30,7 +31,7 @@ export class FrameQueue {
   /**
    * Queues an encoded publication.
    *
-   * @throws BrokerError `broker_full` when more than the limit would wait
+   * @throws BrokerError `broker_full` if more bytes than the limit would wait
    */
   add(record: Buffer): void {
     if (this.#waitingBytes + record.length > this.#waitingBytesMax) {
@@ -42,18 +43,21 @@ export class FrameQueue {
     this.#send();
   }
 
-  /** Uses up a number for a rejected publication, so that the other nodes detect a gap. */
+  /** Skips a frame number for a rejected publication, so that the other nodes detect a gap. */
   skip(): void {
     this.#number += 1;
   }
 
-  /** Sends a heartbeat, unless records are sent in its place. */
+  /** Sends a heartbeat, unless records are sent instead, which have a number too. */
   beat(): void {
     this.#isBeatDue = true;
     this.#send();
   }
 
-  /** Sends what waits, then an `end` frame. Resolves after at most 5 s; without the `end`, the other nodes detect the silence. */
+  /**
+   * Sends the waiting records, then an `end` frame, by which the other nodes know that this node is not gone but
+   * closed. Resolves after at most 5 s, even if the `end` could not be sent.
+   */
   async end(): Promise<void> {
     const timer = { id: setTimeout(() => undefined, 0) };
     const tooLong = new Promise<void>((resolve) => {
@@ -71,19 +75,19 @@ export class FrameQueue {
   #send(): void {
     this.#sending ??= this.#sendWaiting().finally(() => {
       this.#sending = null;
-      // Records may have been added after the last check.
+      // Starts again, because records may have been added after the loop has ended.
       if (this.#waiting.length > 0 || this.#isBeatDue) this.#send();
     });
   }
 
   async #sendWaiting(): Promise<void> {
-    // Publications of one tick travel together.
+    // Waits, so that publications of the same tick are sent together.
     await null;
     while (this.#waiting.length > 0 || this.#isBeatDue) {
       const frames = this.#take();
       if (this.#isBeatDue && frames.length === 0) frames.push(encodeBrokerFrame('beat', this.#from, this.#number));
       this.#isBeatDue = false;
-      // A failed carrier reports through `onContact`.
+      // Ignores a failure here, because the carrier reports it through `onContact`.
       for (let sent = 0; sent < frames.length; sent += FRAMES_AT_ONCE)
         await this.#carrier.send(frames.slice(sent, sent + FRAMES_AT_ONCE)).catch(() => undefined);
     }

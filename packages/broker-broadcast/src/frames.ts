@@ -1,6 +1,6 @@
 /*
- * The layout of a frame: version, kind, sender, number, body. Frames with a body are numbered 1, 2, 3 and so on; a skipped number counts as a lost frame. A
- * frame without a body repeats the last assigned number.
+ * The layout of a frame: version, kind, sender, number, body. Each sender numbers its frames with a body 1, 2, 3 and so
+ * on; a skipped number counts as a lost frame. A frame without a body repeats the last number.
  */
 
 const VERSION = 1;
@@ -10,14 +10,14 @@ const NUMBER_AT = 14;
 const NUMBER_BYTES = 6;
 const LENGTH_BYTES = 4;
 
-/** The length of a sender's random, unique name, bytes. */
+/** Bytes of a sender's random, unique name. */
 export const FROM_BYTES: number = NUMBER_AT - FROM_AT;
-/** The length of everything before the body, bytes. */
+/** Bytes before the body. */
 export const HEADER_BYTES: number = NUMBER_AT + NUMBER_BYTES;
 
 /**
- * `records`: whole records, each preceded by its length. `firstPart`, `part`, `lastPart`: pieces of one record that is too long for a frame. `beat`: a heartbeat.
- * `end`: the sender closes.
+ * The kind of a frame. `records`: whole records (encoded publications), each preceded by its length. `firstPart`,
+ * `part`, `lastPart`: pieces of one record that is too long for a frame. `beat`: a heartbeat. `end`: the sender closes.
  */
 export type FrameKind = (typeof KINDS)[number];
 
@@ -31,7 +31,7 @@ export interface BrokerFrame {
   readonly body: Buffer;
 }
 
-/** Encodes a frame; `body` is concatenated. */
+/** Encodes a frame. The parts of `body` are concatenated. */
 export function encodeBrokerFrame(kind: FrameKind, from: Buffer, number: number, body: readonly Buffer[] = []): Buffer {
   const header = Buffer.allocUnsafe(HEADER_BYTES);
   header[0] = VERSION;
@@ -44,7 +44,7 @@ export function encodeBrokerFrame(kind: FrameKind, from: Buffer, number: number,
 /**
  * Decodes a frame.
  *
- * @throws RangeError when it has another version or is not a frame
+ * @throws RangeError if it has another version or is not a frame
  */
 export function decodeFrame(frame: Buffer): BrokerFrame {
   const kind = KINDS[frame[KIND_AT] ?? KINDS.length];
@@ -58,12 +58,12 @@ export function decodeFrame(frame: Buffer): BrokerFrame {
   };
 }
 
-/** Returns the bytes that a record takes in a `records` frame. */
+/** Returns the number of bytes that a record takes in a `records` frame. */
 export function lengthWithin(record: Buffer): number {
   return LENGTH_BYTES + record.length;
 }
 
-/** Precedes each record with its length. */
+/** Returns the parts of the body of a `records` frame: each record, preceded by its length. */
 export function joinRecords(records: readonly Buffer[]): Buffer[] {
   return records.flatMap((record) => {
     const length = Buffer.allocUnsafe(LENGTH_BYTES);
@@ -75,7 +75,7 @@ export function joinRecords(records: readonly Buffer[]): Buffer[] {
 /**
  * Splits the body of a `records` frame.
  *
- * @throws RangeError when the lengths do not match the body
+ * @throws RangeError if the lengths do not match the body
  */
 export function* splitRecords(body: Buffer): Generator<Buffer> {
   for (let at = 0; at < body.length; ) {

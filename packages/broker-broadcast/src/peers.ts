@@ -1,38 +1,42 @@
 import { type BrokerFrame, splitRecords } from './frames.js';
 import { RECORD_BYTES_MAX } from './records.js';
 
+/** Another node of the installation, as this node sees it. */
 interface Peer {
-  /** The highest number that was received or announced. */
+  /** The highest frame number that the peer has sent or announced. */
   number: number;
-  /** Ticks since its last frame. */
+  /** Ticks (heartbeats of this node) since the peer's last frame. */
   silentFor: number;
-  /** The received parts of an incomplete record; `null` when there is none. */
+  /** The received parts of a record that is not complete yet; `null` if there is none. */
   parts: Buffer[] | null;
   partBytes: number;
 }
 
-/** Ticks of silence after which a peer counts as gone. */
+/** Ticks without a frame after which a peer counts as gone. */
 const SILENT_MAX = 5;
 /** Ticks between two gap reports while a peer is gone, and ticks after which a gone peer is forgotten. */
 const GONE_LOOK = 60;
 const GONE_MAX = 900;
-/** When exceeded, the oldest peer is evicted; its next frame is treated as that of a new peer. */
+/** Maximum peers. When exceeded, the oldest is evicted, and its next frame is treated as that of a new peer. */
 const PEERS_MAX = 256;
 
 /** Callbacks of `Peers`. */
 export interface PeersOptions {
-  /** Receives each record once, in its sender's order. */
+  /** Called with each record (encoded publication) once, in the order of its sender. */
   readonly onRecord: (record: Buffer) => void;
   /** Called when publications of a peer may have been lost. */
   readonly onGap: () => void;
-  /** Receives, at each change, the number of peers that fell silent without an `end`. */
+  /**
+   * Called with the number of gone peers, at each change. A peer is gone if its frames ended without an `end` frame.
+   */
   readonly onGone: (count: number) => void;
 }
 
 /**
- * Tracks the other nodes by their frames. The number of each frame and heartbeat reveals whether an earlier frame is missing; a frame that arrives after its loss
- * was reported is dropped. A peer that falls silent without an `end` may still publish to nodes that can receive it, so a gap is reported every 60 ticks until the
- * peer is heard again or was silent for 900 ticks.
+ * Tracks the other nodes (peers) by their frames. Each frame and heartbeat has a number, which reveals whether an
+ * earlier frame is missing. A frame that arrives after its loss was reported is dropped. A peer that is gone may still
+ * publish to nodes that can receive it. Therefore a gap is reported every 60 ticks, until the peer's frames arrive
+ * again or it was gone for 900 ticks.
  */
 export class Peers {
   readonly #options: PeersOptions;
@@ -63,12 +67,12 @@ export class Peers {
     else this.#gather(peer, kind, body);
   }
 
-  /** Whether no other node is known, gone ones included. */
+  /** Whether no other node is known, not even a gone one. */
   get isEmpty(): boolean {
     return this.#peers.size + this.#gone.size === 0;
   }
 
-  /** Advances the clock; the caller must call it once per heartbeat. */
+  /** Advances the clock. The caller must call this once per heartbeat. */
   tick(): void {
     for (const [from, peer] of this.#peers) {
       peer.silentFor += 1;
@@ -91,7 +95,10 @@ export class Peers {
     this.#options.onGap();
   }
 
-  /** Resets the silence of every peer, after a time in which this node could receive nothing. */
+  /**
+   * Starts to count the ticks without a frame again for every peer, after a time in which this node could not receive
+   * anything.
+   */
   excuse(): void {
     for (const peer of this.#peers.values()) peer.silentFor = 0;
   }
@@ -101,7 +108,8 @@ export class Peers {
     if (known !== undefined) return known;
     const [first] = this.#peers.keys();
     if (this.#peers.size >= PEERS_MAX && first !== undefined) this.#peers.delete(first);
-    // Starts at zero: frames that the peer sent before count as lost, because this node may have been running already.
+    // Starts at zero, so that frames that the peer sent before count as lost. This node may have been running already
+    // when they were sent.
     const peer = { number: 0, silentFor: 0, parts: null, partBytes: 0 };
     this.#peers.set(from, peer);
     return peer;
@@ -117,7 +125,7 @@ export class Peers {
       peer.parts = [];
       peer.partBytes = 0;
     }
-    // The first part is missing, which was reported already.
+    // Drops the part, because the first part of its record is missing. That was reported as a gap already.
     if (peer.parts === null) return;
     peer.parts.push(part);
     peer.partBytes += part.length;

@@ -2,8 +2,9 @@ import type { Publication } from '@everywire/server';
 import { BrokerError } from './broker-error.js';
 
 /*
- * The layout of a publication: flags, the number of topics, each topic preceded by its length, an optional `conflate` preceded by its length, and the data.
- * Numbers are unsigned 16-bit big-endian.
+ * The layout of a record (an encoded publication): flags, the number of topics, each topic preceded by its length, an
+ * optional `conflate` preceded by its length, and the data. Numbers are unsigned 16-bit big-endian. The flags contain
+ * the class in the lowest two bits.
  */
 
 const CLASSES = ['durable', 'hint', 'ephemeral'] as const;
@@ -13,13 +14,14 @@ const CONFLATES = 8;
 const LENGTH_BYTES = 2;
 const LENGTH_MAX = 0xffff;
 
-/** The longest publication with its topics, bytes. */
+/** Maximum length of a publication with its topics, in bytes. */
 export const RECORD_BYTES_MAX: number = 16 << 20;
 
 /**
  * Encodes a publication.
  *
- * @throws BrokerError `publication_too_long` when it exceeds `RECORD_BYTES_MAX`, or a name or the number of topics exceeds 65,535
+ * @throws BrokerError `publication_too_long` if it exceeds `RECORD_BYTES_MAX`, or if the bytes of a name or the number
+ * of topics exceed 65,535
  */
 export function encodePublication({ topics, data, class: ofClass, conflate }: Publication): Buffer {
   const isText = typeof data === 'string';
@@ -44,9 +46,9 @@ export function encodePublication({ topics, data, class: ofClass, conflate }: Pu
 }
 
 /**
- * Decodes a publication, keeping only the wanted topics. Returns `null` when no topic is wanted.
+ * Decodes a publication. Keeps only the wanted topics. Returns `null` if no topic is wanted.
  *
- * @throws RangeError when the bytes are not a record
+ * @throws RangeError if the bytes are not a record
  */
 export function decodeRecord(record: Buffer, isWanted: (topic: string) => boolean): Publication | null {
   const flags = record.readUInt8(0);

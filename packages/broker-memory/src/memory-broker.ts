@@ -1,6 +1,9 @@
 import type { Broker, Publication } from '@everywire/server';
 
-/** The open memory brokers of one installation. */
+/**
+ * The open memory brokers of one installation, which exchange publications. `members`: a function for each that
+ * receives a publication.
+ */
 export interface MemoryExchange {
   readonly members: Set<(publication: Publication) => void>;
 }
@@ -20,10 +23,11 @@ export class BrokerClosedError extends Error {
 }
 
 /**
- * Creates the broker of a single-process installation, which is also the reference for all others. Several brokers on one exchange behave like the nodes of a
- * cluster, for tests. It loses nothing.
+ * Creates the broker of an installation with a single process. It is also the reference for the behaviour of all other
+ * brokers. In tests, several brokers on one exchange behave like the nodes of a cluster. It loses nothing.
  *
- * Publications of one tick are delivered together in a microtask, so the queue never holds more than one tick's publications.
+ * Publications of one tick are delivered together in a microtask, so the queue never holds more than the publications
+ * of one tick.
  */
 export function createMemoryBroker(exchange: MemoryExchange = createMemoryExchange()): Broker {
   const subscribed = new Set<string>();
@@ -34,13 +38,16 @@ export function createMemoryBroker(exchange: MemoryExchange = createMemoryExchan
     const batch = pending;
     pending = [];
     for (const publication of batch) {
-      // Checked at delivery: nothing arrives after `close` or `unsubscribe`.
+      // Checks the topics now, so that nothing arrives after `close` or `unsubscribe`.
       const topics = publication.topics.filter((topic) => subscribed.has(topic));
       if (topics.length > 0) hand({ ...publication, topics });
     }
   }
 
-  /** Delivers a publication. An error of the handler is rethrown later, so the other publications are still delivered. */
+  /**
+   * Delivers a publication. If the handler throws, its error is thrown again in a later microtask, so that the other
+   * publications are still delivered.
+   */
   function hand(publication: Publication): void {
     try {
       broker.onPublication?.(publication);

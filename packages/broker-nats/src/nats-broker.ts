@@ -6,12 +6,13 @@ import { NatsCarrier, type NatsCarrierOptions } from './nats-carrier.js';
 export type NatsBrokerOptions = BroadcastOptions & NatsCarrierOptions;
 
 /**
- * Creates a broker over core NATS: one connection, one subscription on one subject. It reconnects by itself.
+ * Creates a broker over core NATS (a message service) with one connection and one subscription to one subject. It
+ * reconnects by itself.
  *
- * In a cluster of servers, a new subscription reaches the other servers some milliseconds after this resolves. A publication in that time may be missed; `onGap`
- * reports it.
+ * In a cluster of NATS servers, a new subscription reaches the other servers some milliseconds after the promise
+ * resolves. A publication in that time may be missed; `onGap` reports it.
  *
- * @throws BrokerError `broker_unreachable` when no server answers, or when a server refuses the credentials or the subject
+ * @throws BrokerError `broker_unreachable` if no server answers, or if a server refuses the credentials or the subject
  */
 export async function createNatsBroker(options: NatsBrokerOptions): Promise<Broker> {
   return createBroadcastBroker(await NatsCarrier.connect(options), options);

@@ -12,28 +12,34 @@ import { parseServerAddresses } from './server-addresses.js';
 /** How to connect to NATS. */
 export interface NatsCarrierOptions {
   /**
-   * `nats://user:password@host:port`, `nats://token@host:port` or `tls://...`, one or several of one cluster. Special characters of a password are
-   * percent-encoded. All servers take the same credentials.
+   * Addresses of one server or of several servers of one cluster: `nats://user:password@host:port`,
+   * `nats://token@host:port` or `tls://...`. Special characters of a password must be percent-encoded. All servers get
+   * the same credentials.
    */
   readonly servers: string | readonly string[];
-  /** The NATS subject. Brokers of one installation share it within one NATS account. Default `everywire`. */
+  /**
+   * The NATS subject. All brokers of one installation must use the same one, in one NATS account. Default `everywire`.
+   */
   readonly channel?: string;
-  /** Called with `false` and the reason when contact with the servers is lost, and with `true` when it is back. */
+  /** Called with `false` and the reason when the connection to the servers is lost, and with `true` when it is back. */
   readonly onContact?: (isThere: boolean, reason: Error | null) => void;
 }
 
-/** Larger frames save nothing and delay the server's other clients. */
+/** Maximum bytes of a frame. Larger frames would save nothing and would delay other clients of the server. */
 const FRAME_BYTES_MAX = 65_536;
 const ANSWER_WITHIN_MS = 5_000;
 const RECONNECT_MS = 250;
 const RECONNECT_MAX_MS = 5_000;
-/** A connection is stale after two unanswered pings and one more interval: 9 s. */
+/** Milliseconds between pings. A connection counts as stale after two unanswered pings and one more interval: 9 s. */
 const PING_MS = 3_000;
 const PINGS_MAX = 2;
 /** An empty message, published to check the permission to publish. Carriers ignore it. */
 const PROBE = new Uint8Array();
 
-/** Publishes and subscribes over one connection. The library reconnects; when it gives up, the carrier opens a new connection. */
+/**
+ * The carrier of frames over NATS: publishes and subscribes over one connection. The library reconnects. If the library
+ * gives up, the carrier opens a new connection.
+ */
 export class NatsCarrier implements BrokerCarrier {
   frameBytesMax: number = FRAME_BYTES_MAX;
   onFrame: BrokerCarrier['onFrame'] = null;
@@ -41,11 +47,14 @@ export class NatsCarrier implements BrokerCarrier {
   readonly #options: NatsCarrierOptions;
   readonly #channel: string;
   readonly #settings: ConnectionOptions;
-  /** `null` while there is no contact. */
+  /** The connection; `null` while the servers are not reachable. */
   #connection: NatsConnection | null = null;
   /** The last error of the server or the library. */
   #reason: Error | null = null;
-  /** Failed rounds over all servers; the reconnection delay grows with them. */
+  /**
+   * Failed rounds of attempts, in each of which all servers were tried. The delay before the next attempt grows with
+   * them.
+   */
   #rounds = 0;
   #isClosed = false;
 
@@ -62,7 +71,8 @@ export class NatsCarrier implements BrokerCarrier {
       maxReconnectAttempts: -1,
       reconnectDelayHandler: () => this.#waitMs(),
       reconnectToServer: ({ length }) => {
-        // Ends the library's attempts between two of them: a `close` during one would leave its socket open.
+        // Ends the library's attempts here, between two of them. If `close` ended one in progress, its socket would
+        // stay open.
         if (this.#isClosed) throw new BrokerError('broker_closed');
         this.#rounds += 1 / length;
         return null;
@@ -92,7 +102,8 @@ export class NatsCarrier implements BrokerCarrier {
     try {
       await this.#flush(connection);
     } catch (error) {
-      // The library would wait for unwritten data without limit. If contact was lost, it is reconnecting already.
+      // Closes the connection, because the library would wait for unwritten data without a limit. If the connection was
+      // lost already, the library is reconnecting.
       if (this.#connection === connection) await this.#cut(connection, error as Error);
       throw error;
     }
@@ -102,7 +113,7 @@ export class NatsCarrier implements BrokerCarrier {
     this.#isClosed = true;
     const connection = this.#connection;
     this.#connection = null;
-    // Without contact there is nothing to close: the next attempt to connect is refused.
+    // Without a connection there is nothing to close. The next attempt to connect is refused.
     await connection?.close();
   }
 
@@ -113,12 +124,14 @@ export class NatsCarrier implements BrokerCarrier {
     const watching = this.#watch(connection);
     try {
       connection.subscribe(this.#channel, {
-        // Copied, because the data is a view of the socket's read buffer, and a kept frame would retain the whole buffer.
+        // Copies the data, because it is a view of the socket's read buffer. A kept frame would keep the whole buffer
+        // in memory.
         callback: (error, { data }) => void (error === null && data.length > 0 && this.onFrame?.(Buffer.from(data))),
       });
       connection.publish(this.#channel, PROBE);
       await this.#flush(connection);
-      // A refusal comes before the answer to the flush, and through more promises.
+      // The server sends a refusal before the answer to the flush, but the library reports it through more promises,
+      // which takes until the next tick.
       await nextTurn();
       if (this.#reason !== null || this.#isClosed) throw this.#reason ?? new BrokerError('broker_closed');
     } catch (error) {
@@ -129,7 +142,10 @@ export class NatsCarrier implements BrokerCarrier {
     watching.then(() => this.#openAgain());
   }
 
-  /** Opens a new connection after the library gave up or the carrier closed the old one; retries until it succeeds. */
+  /**
+   * Opens a new connection after the library gave up or the carrier closed the old one. Retries until it succeeds or
+   * the carrier is closed.
+   */
   async #openAgain(): Promise<void> {
     while (!this.#isClosed) {
       await sleep(this.#waitMs(), undefined, { ref: false });
@@ -152,7 +168,7 @@ export class NatsCarrier implements BrokerCarrier {
     switch (status.type) {
       case 'error':
         this.#reason = status.error;
-        // The server keeps the connection open and drops the forbidden messages.
+        // Closes the connection, because the server would keep it open and drop the forbidden messages.
         if (status.error instanceof PermissionViolationError && this.#connection === connection)
           void this.#cut(connection, status.error);
         return;
@@ -191,7 +207,7 @@ export class NatsCarrier implements BrokerCarrier {
     this.#report(false, reason);
   }
 
-  /** Closes a connection that the library would keep; `#openAgain` replaces it. */
+  /** Closes a connection that the library would keep. `#openAgain` then opens another. */
   async #cut(connection: NatsConnection, reason: Error): Promise<void> {
     this.#lost(reason);
     await connection.close();
@@ -203,7 +219,7 @@ export class NatsCarrier implements BrokerCarrier {
     queueMicrotask(() => this.#options.onContact?.(isThere, reason));
   }
 
-  /** Resolves when the server has processed all earlier publications; rejects after 5 s. */
+  /** Resolves when the server has processed all earlier publications. Rejects after 5 s. */
   async #flush(connection: NatsConnection): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     try {

@@ -6,12 +6,13 @@ type ServerAddresses = Pick<ConnectionOptions, 'user' | 'pass' | 'token' | 'tls'
 };
 
 /**
- * Parses addresses like `nats://user:password@host:port`, `nats://token@host:port` and `tls://host`.
+ * Parses addresses such as `nats://user:password@host:port`, `nats://token@host:port` and `tls://host`.
  *
- * The library ignores the scheme and the credentials of an address and accepts one set of credentials. So the first credentials found are used for all
- * servers. One address with `tls:` requires TLS of all servers; otherwise TLS is used where a server offers it.
+ * The library ignores the scheme and the credentials in an address and accepts one set of credentials. Therefore the
+ * first credentials in the addresses are used for all servers. If one address has `tls:`, TLS is required of all
+ * servers; otherwise TLS is used if a server offers it.
  *
- * @throws Error that does not repeat the address, which may hold a password
+ * @throws Error that does not contain the address, because it may contain a password
  */
 export function parseServerAddresses(servers: string | readonly string[]): ServerAddresses {
   const urls = [servers].flat().map(parseAddress);
@@ -24,7 +25,7 @@ export function parseServerAddresses(servers: string | readonly string[]): Serve
   };
 }
 
-/** The error of `URL` itself holds the whole address, as `input`. */
+/** Parses one address. Checks it before calling `new URL`, because the error of `URL` contains the whole address. */
 function parseAddress(address: string, at: number): URL {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url === null || url.hostname === '' || !['nats:', 'tls:'].includes(url.protocol))

@@ -6,9 +6,11 @@ import { PostgresCarrier, type PostgresCarrierOptions } from './postgres-carrier
 export type PostgresBrokerOptions = BroadcastOptions & PostgresCarrierOptions;
 
 /**
- * Creates a broker over LISTEN and NOTIFY. It needs no service besides the database and suits two to four nodes. It holds one connection and reconnects by itself.
+ * Creates a broker over LISTEN and NOTIFY, the notifications of PostgreSQL. It needs no service besides the database
+ * and suits two to four nodes. It uses one connection and reconnects by itself.
  *
- * @throws BrokerError `broker_unreachable` when the database does not answer, or when notifications do not arrive, as through a pooler in transaction mode
+ * @throws BrokerError `broker_unreachable` if the database does not answer, or if notifications do not arrive, which is
+ * so through a connection pooler in transaction mode
  */
 export async function createPostgresBroker(options: PostgresBrokerOptions): Promise<Broker> {
   return createBroadcastBroker(await PostgresCarrier.connect(options), options);

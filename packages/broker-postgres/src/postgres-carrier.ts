@@ -6,22 +6,34 @@ import pg from 'pg';
 export interface PostgresCarrierOptions {
   /** A connection string of `pg`: `postgres://…`. */
   readonly url: string;
-  /** The name of the notification channel, at most 63 bytes. Brokers of one installation share it. Default `everywire`. */
+  /**
+   * The name of the notification channel, at most 63 bytes. All brokers of one installation must use the same one.
+   * Default `everywire`.
+   */
   readonly channel?: string;
   /** Called with `false` and the reason when the connection is lost, and with `true` when it is back. */
   readonly onContact?: (isThere: boolean, reason: Error | null) => void;
 }
 
 const NOTIFY = 'SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload';
-/** PostgreSQL accepts payloads of less than 8,000 bytes, and base64 encodes three bytes as four characters. */
+/**
+ * Maximum bytes of a frame. PostgreSQL accepts payloads of less than 8,000 bytes, and base64 encodes three bytes as
+ * four characters.
+ */
 const FRAME_BYTES_MAX = 5_997;
 const ANSWER_WITHIN_MS = 5_000;
 const RECONNECT_MS = 250;
 const RECONNECT_MAX_MS = 5_000;
-/** The prefix of a probe, a payload that is not a frame. Its sender checks that it arrives. */
+/**
+ * The prefix of a probe, which is a payload that is not a frame. The carrier sends one to itself to check that
+ * notifications arrive.
+ */
 const PROBE = '?';
 
-/** Notifications live only in the server's memory, so a commit need not wait for the disk. */
+/**
+ * Settings of the database session. Notifications exist only in the server's memory, so a commit need not wait for the
+ * disk. The others detect a dead connection early.
+ */
 const SESSION_SETTINGS = [
   ...['synchronous_commit=off', 'statement_timeout=5s', 'idle_session_timeout=0'],
   ...['tcp_keepalives_idle=5', 'tcp_user_timeout=10s', 'client_connection_check_interval=2s'],
@@ -29,7 +41,7 @@ const SESSION_SETTINGS = [
   .map((setting) => `-c ${setting}`)
   .join(' ');
 
-/** Notifies and listens over one connection, and reconnects by itself. */
+/** The carrier of frames over PostgreSQL: notifies and listens over one connection, and reconnects by itself. */
 export class PostgresCarrier implements BrokerCarrier {
   readonly frameBytesMax: number = FRAME_BYTES_MAX;
   onFrame: BrokerCarrier['onFrame'] = null;
@@ -67,7 +79,7 @@ export class PostgresCarrier implements BrokerCarrier {
     try {
       await client.query({ name: 'notify', text: NOTIFY, values: [this.#channel, payloads] });
     } catch (error) {
-      // A connection that cannot notify is useless. Reconnecting shows the cause.
+      // Closes the connection, because one that cannot notify is useless. Reconnecting shows the cause.
       this.#failure ??= error as Error;
       cut(client);
       throw error;
@@ -153,7 +165,9 @@ export class PostgresCarrier implements BrokerCarrier {
   }
 }
 
-/** Destroys the socket without a terminate message, which could wait for a server that does not answer. */
+/**
+ * Destroys the socket without a terminate message, because sending that could take long if the server does not answer.
+ */
 function cut(client: pg.Client): void {
   client.connection.stream.destroy();
 }

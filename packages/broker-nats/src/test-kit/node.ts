@@ -43,17 +43,20 @@ export function until(condition: () => boolean, timeout = 20_000): Promise<void>
   return expect.poll(condition, { interval: 5, timeout }).toBe(true);
 }
 
-/** Tells whether the broker ever lost contact. */
+/** Returns whether the broker ever lost contact. */
 export function isLost({ contact }: Node): boolean {
   return contact.some((text) => text.startsWith('lost'));
 }
 
-/** Tells whether the last change of contact was a return. */
+/** Returns whether the last change of contact was a return. */
 export function isBack({ contact }: Node): boolean {
   return contact.at(-1) === 'back';
 }
 
-/** Publishes until every other node receives it, because a new subscription spreads through a mesh with a delay. */
+/**
+ * Publishes from every node until all other nodes receive it, because a new subscription spreads through a cluster of
+ * servers with a delay.
+ */
 export async function meet(all: readonly Node[]): Promise<void> {
   for (const [from, node] of all.entries()) {
     const others = all.filter((each) => each !== node);

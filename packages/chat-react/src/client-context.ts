@@ -2,8 +2,8 @@ import type { ChatClient, ChatSnapshot } from '@everywire/chat-client';
 import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
 
 /**
- * Provides the client to all components below: `<ClientContext value={client}>`, before React 19 `<ClientContext.Provider
- * value={client}>`.
+ * Provides the chat client to all components below: `<ClientContext value={client}>`. Before React 19:
+ * `<ClientContext.Provider value={client}>`.
  */
 export const ClientContext: React.Context<ChatClient | null> = createContext<ChatClient | null>(null);
 

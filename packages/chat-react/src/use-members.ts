@@ -3,7 +3,10 @@ import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from '
 import { useClient } from './client-context.js';
 import { useRetryOnReconnect } from './use-retry-on-reconnect.js';
 
-/** The members loaded so far. */
+/**
+ * The members of a conversation that were loaded so far. `more`: whether there are further ones, which `loadMore`
+ * loads.
+ */
 export interface MembersView {
   readonly members: readonly MemberEntry[];
   readonly more: boolean;
@@ -17,8 +20,9 @@ interface Loaded {
 }
 
 /**
- * Returns the members of a conversation, page by page; `null` loads none. Reloads the loaded pages when the entry's `membersAt`
- * rises, and after a failure once the connection is back.
+ * Returns the members of a conversation, page by page. Loads none if `conversation` is `null`. Reloads the loaded pages
+ * when `membersAt` (the version of the member list, from the conversation's entry) rises, and after a failure once the
+ * connection is back.
  */
 export function useMembers(conversation: number | null, membersAt: number): MembersView {
   const client = useClient();
@@ -38,7 +42,8 @@ export function useMembers(conversation: number | null, membersAt: number): Memb
         setLoaded({ conversation, ...answer });
         note(false);
       },
-      // Offline or no longer a member: keeps the known members; the page reports the reason.
+      // The client is offline, or the user is not a member any more. Keeps the known members. The page reports the
+      // reason elsewhere.
       () => {
         if (!dropped) note(true);
       },
@@ -67,8 +72,8 @@ export function useMembers(conversation: number | null, membersAt: number): Memb
 const none: readonly MemberEntry[] = [];
 
 /**
- * Returns the members with current profiles, because names and pictures change after a page was read. The array keeps its
- * identity until one changes.
+ * Returns the members with current profiles, because names and pictures may change after a page was read. The array is
+ * the same object until a profile changes.
  */
 function useCurrentPeople(client: ChatClient, members: readonly MemberEntry[]): readonly MemberEntry[] {
   const shown = useRef({ of: members, current: members });
@@ -86,8 +91,8 @@ function useCurrentPeople(client: ChatClient, members: readonly MemberEntry[]): 
 }
 
 /**
- * Reads pages up to the one that contains `person`, so that a scrolled list does not become shorter. Stops early if the answer
- * is no longer needed.
+ * Reads pages up to the one that contains the user id `person`, so that a list that the user has scrolled does not
+ * become shorter. Stops early if the result is no longer needed.
  */
 async function readUpTo(
   client: ChatClient,

@@ -2,13 +2,19 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useChat } from './client-context.js';
 
 interface Repeats {
-  /** Rises when the connection reopens after a failed request. An effect that depends on it repeats the request. */
+  /**
+   * A number that rises when the connection reopens after a failed request. An effect that depends on this number
+   * repeats the request.
+   */
   readonly repeats: number;
-  /** Records whether the last request failed. Stable: effects need not depend on it. */
+  /** Records whether the last request failed. This is always the same function, so effects need not depend on it. */
   readonly note: (failed: boolean) => void;
 }
 
-/** Repeats a request that failed without a connection, once it is open. Does not repeat failures on an open connection. */
+/**
+ * Lets a component repeat a request that failed because there was no connection, once the connection is open. A request
+ * that fails on an open connection is not repeated.
+ */
 export function useRetryOnReconnect(): Repeats {
   const open = useChat().connection.state === 'open';
   const failed = useRef(false);

@@ -3,8 +3,8 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useClient } from './client-context.js';
 
 /**
- * Opens the timeline of a conversation; closes it when the conversation changes or the component unmounts. Returns `null` until
- * it is open.
+ * Opens the timeline of a conversation. Closes it when the conversation changes or the component unmounts. Returns
+ * `null` until the timeline is open.
  */
 export function useOpenTimeline(conversation: number): Timeline | null {
   const client = useClient();
@@ -12,7 +12,7 @@ export function useOpenTimeline(conversation: number): Timeline | null {
   return useOpened(open);
 }
 
-/** Opens one thread of a conversation, by the sequence of its root; like `useOpenTimeline`. */
+/** Opens one thread of a conversation by the sequence of its root. Otherwise like `useOpenTimeline`. */
 export function useOpenThread(conversation: number, root: number): Timeline | null {
   const client = useClient();
   const open = useCallback(() => client.openThread(conversation, root), [client, conversation, root]);

@@ -3,7 +3,10 @@ import { act, renderHook } from '@testing-library/react';
 import { createElement, type ReactNode } from 'react';
 import { ClientContext } from '../client-context.js';
 
-/** A source of snapshots and its listeners. */
+/**
+ * A source of snapshots, such as a client or a timeline, for tests. `set` replaces the snapshot and notifies the
+ * listeners.
+ */
 export class Source<Snapshot> {
   readonly listeners = new Set<() => void>();
   snapshot: Snapshot;
@@ -26,7 +29,10 @@ export class Source<Snapshot> {
   }
 }
 
-/** Renders a hook below this client; `renders` holds what each render returned. */
+/**
+ * Renders a hook in a component below this client. `renders` contains the result of each rendering; `now` returns the
+ * last one.
+ */
 export function renderBelow<Result, Props>(
   client: Partial<ChatClient>,
   hook: (props: Props) => Result,

@@ -12,6 +12,7 @@ export type { ExamineOptions };
  * Examines how the network path to a server treats requests, responses and WebSockets, or, if nothing answers, what is
  * wrong with the address. Opens no session and needs no token. Takes 3 s if nothing is wrong, up to half a minute
  * otherwise.
+ *
  * @param url the server's path prefix, absolute or relative to the page
  * @throws TypeError if `url` is invalid. The promise never rejects because of a problem that was found. If `signal` is
  * aborted, the promise rejects with its reason.

@@ -40,14 +40,14 @@ export class SharedBatches {
   readonly #runs: Map<Message, Run[]> = new Map();
   #latest: Run | null = null;
   // Caches of one entry each, for the methods below: the last argument and its result.
-  #alone: Message | null = null;
-  #aloneBytes: Uint8Array = NO_BYTES;
+  #single: Message | null = null;
+  #singleBytes: Uint8Array = NO_BYTES;
 
   #chunk: { readonly of: Uint8Array; readonly bytes: Uint8Array } | null = null;
 
   #characters: { readonly of: Uint8Array; readonly text: string } | null = null;
   #attached: { readonly record: AttachedRecord; readonly around: readonly [string, string, string] } | null = null;
-  #behind: { readonly before: string; readonly text: string; readonly whole: string } | null = null;
+  #concatenated: { readonly before: string; readonly text: string; readonly whole: string } | null = null;
 
   constructor(encoding: Encoding) {
     this.encoding = encoding;
@@ -75,11 +75,11 @@ export class SharedBatches {
 
   /** Returns the bytes of one message; consecutive callers share one view, because a thousand views are expensive. */
   #one(message: Message): Uint8Array {
-    if (this.#alone !== message) {
-      this.#aloneBytes = this.encoding.encodeMessage(message);
-      this.#alone = message;
+    if (this.#single !== message) {
+      this.#singleBytes = this.encoding.encodeMessage(message);
+      this.#single = message;
     }
-    return this.#aloneBytes;
+    return this.#singleBytes;
   }
 
   /** Returns the bytes framed by `chunkOf`; consecutive callers share the result. */
@@ -120,10 +120,10 @@ export class SharedBatches {
 
   /** Returns the concatenation of two texts; consecutive callers share the result. */
   behind(before: string, text: string): string {
-    const latest = this.#behind;
+    const latest = this.#concatenated;
     if (latest !== null && latest.before === before && latest.text === text) return latest.whole;
-    this.#behind = { before, text, whole: before + text };
-    return this.#behind.whole;
+    this.#concatenated = { before, text, whole: before + text };
+    return this.#concatenated.whole;
   }
 
   /** Returns the text of a record without an intermediate buffer if it is ASCII, as nearly all are. */
@@ -135,12 +135,12 @@ export class SharedBatches {
 
   /** Drops everything kept for the tick. */
   endTurn(): void {
-    this.#alone = null;
-    this.#aloneBytes = NO_BYTES;
+    this.#single = null;
+    this.#singleBytes = NO_BYTES;
     this.#chunk = null;
     this.#characters = null;
     this.#attached = null;
-    this.#behind = null;
+    this.#concatenated = null;
     if (this.#latest === null) return;
     this.#latest = null;
     this.#runs.clear();

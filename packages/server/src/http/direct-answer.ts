@@ -57,7 +57,7 @@ export class DirectAnswer implements ServerLinkIo, LiveLink {
   readonly #frame: AnswerFrame | null;
   #body = '';
   /** The record of a request that names a session; `null` once a message goes either way. */
-  #asked: AttachRecord | BodyRecord | null = null;
+  #idleRequest: AttachRecord | BodyRecord | null = null;
   /** Timer of a delayed answer. */
   #delay: TimerEntry | null = null;
 
@@ -83,11 +83,11 @@ export class DirectAnswer implements ServerLinkIo, LiveLink {
 
   /** Records a request that names a session: whether it carries messages decides how soon it is answered. */
   asked(record: AttachRecord | BodyRecord, messages: number): void {
-    if (messages === 0 && !('part' in record)) this.#asked = record;
+    if (messages === 0 && !('part' in record)) this.#idleRequest = record;
   }
 
   writeMessages(source: MessageSource, first: number, last: number): void {
-    this.#asked = null;
+    this.#idleRequest = null;
     const { runs } = this.#shared;
     if (runs === null) return;
     const joined = runs.joined(source, first, last);
@@ -112,8 +112,8 @@ export class DirectAnswer implements ServerLinkIo, LiveLink {
   /** Answers now, or later if the session sends idle requests too fast. Returns whether the answer waits. */
   #waits(body: string): boolean {
     const { registry, quiet, wheel, now } = this.#host;
-    const asked = this.#asked;
-    const ms = asked === null ? 0 : quiet.take(registry.find(asked.id), asked, now());
+    const idle = this.#idleRequest;
+    const ms = idle === null ? 0 : quiet.take(registry.find(idle.id), idle, now());
     if (ms === 0) this.#place.answer(200, body);
     else {
       this.#delay = createDeadline(() => {

@@ -53,7 +53,7 @@ export class DownstreamLink extends BatchedLink implements LiveLink, TimerEntry 
   #full = false;
   #ended = false;
   /** The record of a request that names a session; `null` once a message goes either way. */
-  #asked: AttachRecord | null = null;
+  #idleRequest: AttachRecord | null = null;
   /** Whether the answer is delayed. */
   #delayed = false;
   /** The ticket for the next GET of a client that came by a ticket, sent after the head (SN-20). */
@@ -101,11 +101,11 @@ export class DownstreamLink extends BatchedLink implements LiveLink, TimerEntry 
 
   /** Records a request: whether a poll carries messages decides how soon it is answered. */
   asked(record: AttachRecord, messages: number): void {
-    if (messages === 0) this.#asked = record;
+    if (messages === 0) this.#idleRequest = record;
   }
 
   override writeMessages(source: MessageSource, first: number, last: number): void {
-    this.#asked = null;
+    this.#idleRequest = null;
     super.writeMessages(source, first, last);
   }
 
@@ -120,8 +120,8 @@ export class DownstreamLink extends BatchedLink implements LiveLink, TimerEntry 
     } else if (reason === 'frozen') this.#say(this.#response, 503, frozenJson, this.#origin);
     else {
       const { registry, quiet, wheel, now } = this.#host;
-      const asked = this.#asked;
-      const ms = asked === null ? 0 : quiet.take(registry.find(asked.id), asked, now());
+      const idle = this.#idleRequest;
+      const ms = idle === null ? 0 : quiet.take(registry.find(idle.id), idle, now());
       this.#delayed = ms > 0;
       if (this.#delayed) {
         wheel.schedule(this, ms);

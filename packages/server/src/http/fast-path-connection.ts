@@ -37,7 +37,7 @@ export interface FastPathHost {
 }
 
 /** A request that Node's parser has read once. Further requests with an identical head take the fast path. */
-interface Known {
+interface LearnedRequest {
   readonly head: CachedHead;
   readonly endpoint: DirectEndpoint;
   readonly origin: OriginVerdict;
@@ -59,7 +59,7 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
   readonly #writer: DirectSocketWriter;
   readonly #host: FastPathHost;
   readonly #rules: ConnectionRules;
-  #known: Known | null = null;
+  #learned: LearnedRequest | null = null;
   /** Whether Node's parser is between two requests and owes no answer. */
   #ready = false;
   /** How often bytes were passed to Node, and how many the last time. */
@@ -69,7 +69,7 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
   #released = false;
   /** The answer that is due. */
   #due: Due | null = null;
-  #dueOpen = false;
+  #isAnswerDue = false;
   /** Bytes that arrived while an answer is due. Reading is paused until they are processed. */
   #held: Buffer | null = null;
   #ownsTimeout = false;
@@ -89,11 +89,11 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
   }
 
   onBytes(chunk: Buffer, length: number): void {
-    if (this.#dueOpen) {
+    if (this.#isAnswerDue) {
       const part = chunk.subarray(0, length);
       this.#held = this.#held === null ? Buffer.from(part) : Buffer.concat([this.#held, part]);
       this.#writer.hold(this.socket);
-    } else if (!this.#takesByHand(chunk, length)) {
+    } else if (!this.#takeFastPath(chunk, length)) {
       this.#pass(Buffer.from(chunk.subarray(0, length)));
     }
   }
@@ -121,18 +121,18 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
     if (!response.shouldKeepAlive || this.socket.destroyed || !isOnlyRequest(this.socket)) return;
     const head = learnHead(request, bytes);
     if (head === null) return;
-    this.#known = { head, endpoint, origin, answers: this.#host.answersOf(endpoint, origin) };
+    this.#learned = { head, endpoint, origin, answers: this.#host.answersOf(endpoint, origin) };
     this.#ready = true;
   }
 
   answer(status: 200 | 400 | 503, body: string): void {
     const { socket } = this;
     const socketHandle = this.#socketHandle;
-    this.#dueOpen = false;
+    this.#isAnswerDue = false;
     this.#due = null;
-    if (socketHandle === null || this.#known === null) return;
+    if (socketHandle === null || this.#learned === null) return;
     this.#writer.occupy(socket, false);
-    const { answers, origin } = this.#known;
+    const { answers, origin } = this.#learned;
     const { keepAliveTimeout } = this.#rules;
     const text = status === 200 ? answers.ok(keepAliveTimeout, body) : refusal(status, origin, keepAliveTimeout, body);
     const taken = this.#writer.writeText(socket, text, socketHandle);
@@ -157,7 +157,7 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
     this.#socketHandle = null;
     const due = this.#due;
     this.#due = null;
-    this.#dueOpen = false;
+    this.#isAnswerDue = false;
     due?.gone();
   }
 
@@ -178,25 +178,25 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
   /** Passes all bytes to Node from now on, because the server has released its paths. */
   release(): void {
     this.#released = true;
-    if (!this.#dueOpen) this.#giveTimeoutBack();
+    if (!this.#isAnswerDue) this.#giveTimeoutBack();
   }
 
-  #takesByHand(chunk: Buffer, length: number): boolean {
-    const known = this.#known;
-    if (!this.#ready || this.#released || known === null || !this.#rules.listening) return false;
-    const { head } = known;
+  #takeFastPath(chunk: Buffer, length: number): boolean {
+    const learned = this.#learned;
+    if (!this.#ready || this.#released || learned === null || !this.#rules.listening) return false;
+    const { head } = learned;
     const from = matchHead(head, chunk, length);
     if (from < 0 || !this.#isDrained()) return false;
     this.#takeTimeout();
-    this.#dueOpen = true;
+    this.#isAnswerDue = true;
     const to = head.differs === 'query' ? length - head.after.length : length;
-    const due = known.endpoint.take(chunk, from, to, this);
+    const due = learned.endpoint.take(chunk, from, to, this);
     // The endpoint may have answered immediately.
-    if (this.#dueOpen && due !== null) {
+    if (this.#isAnswerDue && due !== null) {
       this.#due = due;
       this.#writer.occupy(this.socket, true);
     }
-    if (due === null) this.#dueOpen = false;
+    if (due === null) this.#isAnswerDue = false;
     return due !== null;
   }
 

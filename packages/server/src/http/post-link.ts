@@ -27,7 +27,7 @@ export class PostLink implements ServerLinkIo, LiveLink {
    * The record of a request without messages, which may have to wait for its answer; `null` if a message goes in either
    * direction.
    */
-  #asked: BodyRecord | null = null;
+  #idleRequest: BodyRecord | null = null;
 
   constructor(host: LinkHost, response: ServerResponse, origin: OriginVerdict, say: Say = answer) {
     this.#response = response;
@@ -44,7 +44,7 @@ export class PostLink implements ServerLinkIo, LiveLink {
 
   /** Records the record of the request. If the request carries no message, the answer may be delayed. */
   asked(record: BodyRecord, messages: number): void {
-    if (messages === 0 && !('part' in record)) this.#asked = record;
+    if (messages === 0 && !('part' in record)) this.#idleRequest = record;
   }
 
   destroy(): void {
@@ -72,8 +72,8 @@ export class PostLink implements ServerLinkIo, LiveLink {
 
   #answer(json: string): void {
     const { registry, quiet, wheel, now } = this.#host;
-    const asked = this.#asked;
-    const ms = asked === null ? 0 : quiet.take(registry.find(asked.id), asked, now());
+    const idle = this.#idleRequest;
+    const ms = idle === null ? 0 : quiet.take(registry.find(idle.id), idle, now());
     answerAfter(ms, wheel, this.#response, () => this.#say(this.#response, 200, json, this.#origin));
   }
 }

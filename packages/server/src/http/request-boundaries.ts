@@ -27,9 +27,9 @@ const CHUNKS_MAX = 100;
  * Node's parser. The parser still decides what is a request. If the bytes are not strict HTTP/1.1, each part ends at an empty line.
  */
 export class RequestBoundaries {
-  #place = BEFORE;
+  #state = BEFORE;
   /** Remaining bytes of the body or of the chunk. */
-  #left = 0;
+  #remainingBytes = 0;
   #headEnded = false;
   #chunks = 0;
 
@@ -42,11 +42,11 @@ export class RequestBoundaries {
   next(bytes: Uint8Array): number {
     this.#headEnded = false;
     this.#chunks = 0;
-    if (this.#place < BODY) return this.#toEmptyLine(bytes, 0);
-    if (this.#place > BODY) return this.#throughChunks(bytes);
-    const length = Math.min(this.#left, bytes.length);
-    this.#left -= length;
-    if (this.#left === 0) this.#place = BEFORE;
+    if (this.#state < BODY) return this.#toEmptyLine(bytes, 0);
+    if (this.#state > BODY) return this.#throughChunks(bytes);
+    const length = Math.min(this.#remainingBytes, bytes.length);
+    this.#remainingBytes -= length;
+    if (this.#remainingBytes === 0) this.#state = BEFORE;
     return length;
   }
 
@@ -55,62 +55,62 @@ export class RequestBoundaries {
     // If the parser has found the end of the head elsewhere, the start of the body is unknown.
     if (!this.#headEnded) return;
     const { 'transfer-encoding': encoding, 'content-length': length = 0 } = headers;
-    this.#left = encoding === undefined ? Number(length) : 0;
-    if (this.#left > 0) this.#place = BODY;
-    else if (encoding !== undefined && /(?:^|,)\s*chunked\s*$/i.test(encoding)) this.#place = CHUNK_SIZE;
+    this.#remainingBytes = encoding === undefined ? Number(length) : 0;
+    if (this.#remainingBytes > 0) this.#state = BODY;
+    else if (encoding !== undefined && /(?:^|,)\s*chunked\s*$/i.test(encoding)) this.#state = CHUNK_SIZE;
   }
 
   /** Must be called when the parser has read the latest request to its end, so that a head follows. */
   complete(): void {
-    if (this.#place >= BODY) this.#place = BEFORE;
+    if (this.#state >= BODY) this.#state = BEFORE;
   }
 
   #toEmptyLine(bytes: Uint8Array, from: number): number {
     for (let at = from; at < bytes.length; at += 1) {
-      if (this.#place === IN_LINE) {
+      if (this.#state === IN_LINE) {
         at = bytes.indexOf(LF, at);
         if (at < 0) break;
-        this.#place = LINE_BEGINS;
+        this.#state = LINE_BEGINS;
         continue;
       }
       const byte = bytes[at];
-      if (byte === LF && this.#place === LINE_BEGINS) {
-        this.#place = BEFORE;
+      if (byte === LF && this.#state === LINE_BEGINS) {
+        this.#state = BEFORE;
         this.#headEnded = true;
         return at + 1;
       }
-      if (byte !== CR && byte !== LF) this.#place = IN_LINE;
+      if (byte !== CR && byte !== LF) this.#state = IN_LINE;
     }
     return bytes.length;
   }
 
   #throughChunks(bytes: Uint8Array): number {
     for (let at = 0; at < bytes.length; ) {
-      if (this.#place === CHUNK_DATA) {
-        const length = Math.min(this.#left, bytes.length - at);
-        this.#left -= length;
+      if (this.#state === CHUNK_DATA) {
+        const length = Math.min(this.#remainingBytes, bytes.length - at);
+        this.#remainingBytes -= length;
         at += length;
-        if (this.#left === 0) this.#place = CHUNK_ENDS;
+        if (this.#remainingBytes === 0) this.#state = CHUNK_ENDS;
         continue;
       }
       this.#readLine(bytes[at] as number);
       at += 1;
-      if (this.#place === CHUNK_DATA) this.#chunks += 1;
+      if (this.#state === CHUNK_DATA) this.#chunks += 1;
       if (this.isDense) return at;
       // After the last chunk (or in invalid chunks), trailers follow up to an empty line.
-      if (this.#place < BODY) return this.#toEmptyLine(bytes, at);
+      if (this.#state < BODY) return this.#toEmptyLine(bytes, at);
     }
     return bytes.length;
   }
 
   /** Reads one byte between the data of two chunks: `CRLF`, a size, optional extensions, `CRLF`. */
   #readLine(byte: number): void {
-    switch (this.#place) {
+    switch (this.#state) {
       case CHUNK_ENDS:
-        if (byte !== CR) this.#place = byte === LF ? CHUNK_SIZE : IN_LINE;
+        if (byte !== CR) this.#state = byte === LF ? CHUNK_SIZE : IN_LINE;
         return;
       case CHUNK_LF:
-        this.#place = byte === LF ? this.#behindSize : IN_LINE;
+        this.#state = byte === LF ? this.#behindSize : IN_LINE;
         return;
       default:
         this.#readSize(byte);
@@ -119,15 +119,15 @@ export class RequestBoundaries {
 
   /** Reads a byte of the size, or of the rest of its line. */
   #readSize(byte: number): void {
-    const digit = this.#place === CHUNK_SIZE ? hexDigit(byte) : -1;
-    if (digit >= 0) this.#left = this.#left * 16 + digit;
-    else if (byte === CR) this.#place = CHUNK_LF;
-    else if (byte === LF) this.#place = LINE_BEGINS;
-    else this.#place = CHUNK_EXTENSION;
+    const digit = this.#state === CHUNK_SIZE ? hexDigit(byte) : -1;
+    if (digit >= 0) this.#remainingBytes = this.#remainingBytes * 16 + digit;
+    else if (byte === CR) this.#state = CHUNK_LF;
+    else if (byte === LF) this.#state = LINE_BEGINS;
+    else this.#state = CHUNK_EXTENSION;
   }
 
   get #behindSize(): number {
-    return this.#left === 0 ? LINE_BEGINS : CHUNK_DATA;
+    return this.#remainingBytes === 0 ? LINE_BEGINS : CHUNK_DATA;
   }
 }
 

@@ -38,7 +38,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
   /** Whether the application's promise for a message is pending. */
   #handling = false;
   /** Whether any bytes have arrived since the last ping. */
-  #heard = true;
+  #hasReceived = true;
   readonly #pings: PingAnswers = new PingAnswers();
   /** Pauses reading if the peer sends too many pings. Created at the first ping. */
   #pingThrottle: PingThrottle | null = null;
@@ -96,7 +96,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
   // ---- in
 
   onBytes(chunk: Buffer): void {
-    this.#heard = true;
+    this.#hasReceived = true;
     this.host.turn.begin();
     const error = this.#parser.feed(chunk);
     if (!this.#parser.unfinished) this.#unfinishedSince = null;
@@ -279,7 +279,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
    */
   #onHeartbeat(): void {
     if (this.endIfExpired()) return;
-    if (!this.#heard && !this.#handling) {
+    if (!this.#hasReceived && !this.#handling) {
       this.#socket.destroy();
       return;
     }
@@ -288,7 +288,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
       this.close(1008, 'message_timeout');
       return;
     }
-    this.#heard = this.#handling;
+    this.#hasReceived = this.#handling;
     if (this.undrained === 0) this.put(encodePing());
     this.awaitHeartbeat();
   }

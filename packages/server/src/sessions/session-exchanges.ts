@@ -42,7 +42,7 @@ export class SessionExchanges implements ExchangesIo {
   readonly #replying: Set<number> = new Set();
   /** Number of requests before a hand-over. Their replies must not match new requests (SN-24). */
   readonly #askedBefore: number;
-  #asked = 0;
+  #lastRequestId = 0;
   #context: RequestContext | null = null;
   readonly #abort: AbortController = new AbortController();
 
@@ -98,7 +98,7 @@ export class SessionExchanges implements ExchangesIo {
 
   /** Number of requests to the client, including those before a hand-over. */
   get asked(): number {
-    return this.#askedBefore + this.#asked;
+    return this.#askedBefore + this.#lastRequestId;
   }
 
   /** Whether a request of the client waits for its reply. */
@@ -160,7 +160,7 @@ export class SessionExchanges implements ExchangesIo {
   put(items: TypedItems): ReturnType<ExchangesIo['put']> {
     const [kind, id, ...rest] = items;
     const isRequest = kind === 'q' && typeof id === 'number';
-    if (isRequest) this.#asked = id;
+    if (isRequest) this.#lastRequestId = id;
     else if (kind !== 'x') this.#replying.delete(id as number);
     const message = this.#host.maker.makeTyped(isRequest ? [kind, id + this.#askedBefore, ...rest] : items);
     return message === null ? 'too_big' : this.#session.machine.send(message);

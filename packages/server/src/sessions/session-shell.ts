@@ -72,8 +72,8 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   /** The transport that `onTransport` was last called with, or will be called with first. */
   #transport: string | null = null;
   /** The transport of the first attach; `null` before. */
-  #began: string | null = null;
-  #moves: TransportHistory | null = null;
+  #firstTransport: string | null = null;
+  #transportHistory: TransportHistory | null = null;
   #sessionExchanges: SessionExchanges | null = null;
   #onMessage: WireSession['onMessage'] = null;
   /**
@@ -222,7 +222,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   #reportEnd(verdict: Verdict): void {
     const { onClose } = this;
     this.#release(verdict);
-    if (onClose !== null) this.#guard(() => onClose(verdict));
+    if (onClose !== null) this.#callSafely(() => onClose(verdict));
   }
 
   /** Whether `onSession` is pending. */
@@ -269,7 +269,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     this.dropped = null;
     if (dropped !== null) for (const topic of dropped) this.machine.reset(topic);
     const { onDrain } = this;
-    if (onDrain !== null) this.#guard(onDrain);
+    if (onDrain !== null) this.#callSafely(onDrain);
   }
 
   renumbered(removed: readonly number[]): void {
@@ -283,30 +283,31 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   changed(): void {
     const { transport } = this.machine;
     if (transport === this.#transport) return;
-    if (transport !== null) this.#moved(transport);
+    if (transport !== null) this.#recordTransport(transport);
     this.#transport = transport;
     if (this.#opening === false) this.#reportTransport(transport);
   }
 
   tried(tried: string): void {
-    this.#moves ??= new TransportHistory(this.#began);
-    this.#moves.tried(tried);
+    this.#transportHistory ??= new TransportHistory(this.#firstTransport);
+    this.#transportHistory.tried(tried);
   }
 
   get moves(): readonly TransportChange[] {
-    return this.#moves?.all ?? [];
+    return this.#transportHistory?.all ?? [];
   }
 
   /** Records a change of transport. Most sessions keep their first transport, so the list is created at the first change. */
-  #moved(to: string): void {
-    if (this.#began === null) this.#began = to;
-    if (this.#moves === null && to !== this.#began) this.#moves = new TransportHistory(this.#began);
-    this.#moves?.to(to);
+  #recordTransport(to: string): void {
+    if (this.#firstTransport === null) this.#firstTransport = to;
+    if (this.#transportHistory === null && to !== this.#firstTransport)
+      this.#transportHistory = new TransportHistory(this.#firstTransport);
+    this.#transportHistory?.to(to);
   }
 
   #reportTransport(transport: string | null): void {
     const { onTransport } = this;
-    if (onTransport !== null) this.#guard(() => onTransport(transport));
+    if (onTransport !== null) this.#callSafely(() => onTransport(transport));
   }
 
   onTimer(now: number): void {
@@ -340,7 +341,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   #handle(message: Message): boolean {
     let result: Handling;
     try {
-      result = message.typed || this.#host.policy ? this.#judge(message) : this.#dispatch(message);
+      result = message.typed || this.#host.policy ? this.#askPolicy(message) : this.#dispatch(message);
     } catch (error) {
       this.#host.onHandlerFailed(this, error);
       return true;
@@ -374,7 +375,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   }
 
   /** Handles typed messages (requests and replies), and messages that the policy must permit (SN-32). */
-  #judge(message: Message): Handling {
+  #askPolicy(message: Message): Handling {
     // Only clients that announced typed messages may send them (SN-19).
     if (message.typed && !this.machine.features.includes('typed')) {
       this.machine.fail('hostile');
@@ -382,8 +383,8 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     }
     const action = this.#actionOf(message);
     const answer = action === null ? true : (this.#host.policy?.(this, action) ?? true);
-    if (!(answer instanceof Promise)) return this.#judged(message, answer);
-    return answer.then((late) => this.#judged(message, late));
+    if (!(answer instanceof Promise)) return this.#applyPolicy(message, answer);
+    return answer.then((late) => this.#applyPolicy(message, late));
   }
 
   /** Returns the action for the policy; `null` for messages that are not a request, such as a reply. */
@@ -393,7 +394,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     return data === null ? null : { kind: 'request', data };
   }
 
-  #judged(message: Message, answer: PolicyAnswer): Handling {
+  #applyPolicy(message: Message, answer: PolicyAnswer): Handling {
     if (this.machine.done !== null) return undefined;
     if (!message.typed && answer === true) return this.#dispatch(message);
     const sessionExchanges = this.#openSessionExchanges();
@@ -428,7 +429,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   }
 
   /** Calls a handler and reports its error. */
-  #guard(call: () => void): void {
+  #callSafely(call: () => void): void {
     try {
       call();
     } catch (error) {

@@ -100,17 +100,17 @@ export function createHub(options: HubOptions): Hub {
     checkName(name, limits.topicLengthMax);
     if (watches.has(name)) throw refusal('watched');
     if (watches.size >= limits.watchesMax) throw refusal('too_many_watches');
-    const one = new MemberWatch({
+    const memberWatch = new MemberWatch({
       turn: options.turn,
       changesMax: limits.memberChangesMax,
       count: () => topics.get(name)?.members.size ?? 0,
       listener: (change) => guard(() => listener(change)),
     });
-    watches.set(name, one);
+    watches.set(name, memberWatch);
     const topic = topics.get(name);
-    if (topic !== undefined) topic.watch = one;
+    if (topic !== undefined) topic.watch = memberWatch;
     return () => {
-      if (watches.get(name) !== one) return;
+      if (watches.get(name) !== memberWatch) return;
       watches.delete(name);
       const watched = topics.get(name);
       if (watched !== undefined) watched.watch = null;

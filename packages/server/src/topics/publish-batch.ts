@@ -24,7 +24,7 @@ export class PublishBatch {
   #messageBatch: MessageBatch | null = null;
   #from = 0;
   /** While the run is being delivered: the members that do not have it yet. */
-  #left: Iterable<ServerSession> | null = null;
+  #remaining: Iterable<ServerSession> | null = null;
 
   /** @param schedule requests a call of `finish` at the end of this tick */
   constructor(schedule: () => void) {
@@ -33,7 +33,7 @@ export class PublishBatch {
 
   add(topic: Topic, message: Message, topicClass: TopicClass, except: number | undefined): void {
     const same = this.#topic === topic && this.#class === topicClass && this.#except === except;
-    if (same && this.#left === null && this.#messageBatch?.add(message) === true) return;
+    if (same && this.#remaining === null && this.#messageBatch?.add(message) === true) return;
     this.settle();
     if (this.#messageBatch?.add(message) !== true) this.#messageBatch = new MessageBatch(message);
     this.#from = this.#messageBatch.length - 1;
@@ -64,9 +64,9 @@ export class PublishBatch {
     const except = this.#except;
     const topicClass = this.#class;
     const errors: unknown[] = [];
-    this.#left ??= topic.members.keys();
-    const left = this.#left;
-    for (const machine of left) {
+    this.#remaining ??= topic.members.keys();
+    const remaining = this.#remaining;
+    for (const machine of remaining) {
       if (except !== undefined && topic.members.get(machine)?.serial === except) continue;
       // An error in one session must not affect the others.
       try {
@@ -76,8 +76,8 @@ export class PublishBatch {
         errors.push(error);
       }
     }
-    if (this.#left === left) {
-      this.#left = null;
+    if (this.#remaining === remaining) {
+      this.#remaining = null;
       this.#topic = null;
     }
     if (errors.length > 0) throw errors[0];

@@ -55,14 +55,14 @@ type Verify = (token: string) => Promise<JWTPayload>;
 export class JwtIdentity {
   readonly #verify: Verify;
   readonly #accounts: Accounts;
-  readonly #known: ExternalIdentities;
+  readonly #identities: ExternalIdentities;
   readonly #options: JwtIdentityOptions;
   /** Returns the latest valid signing time, in milliseconds since the epoch; a token with a later one is refused. */
   readonly signedUntil: () => number;
 
   private constructor(verify: Verify, options: JwtIdentityOptions, { known, accounts, wallNow, limits }: JwtParts) {
     this.#verify = verify;
-    this.#known = known;
+    this.#identities = known;
     this.#accounts = accounts;
     this.#options = options;
     this.signedUntil = () => wallNow() + limits.clockToleranceSeconds * 1_000;
@@ -105,7 +105,7 @@ export class JwtIdentity {
     // Refuses a token from the future, because a sign-out would not end it.
     if (iat * 1_000 > this.signedUntil()) return null;
     const identity = { issuer: this.#options.issuer, subject: sub };
-    const user = await this.#known.meet(identity, claims);
+    const user = await this.#identities.meet(identity, claims);
     if (user?.state !== 'active') return null;
     const details = await this.#accounts.privateDetails(user.id);
     // Signing out everywhere invalidates tokens that were signed before.

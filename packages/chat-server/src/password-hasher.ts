@@ -38,7 +38,7 @@ export class PasswordHasher {
   readonly #options: PasswordHasherOptions;
   readonly #turns: ConcurrencyLimiter;
   /** Number of requests with priority in the queue or in progress, by known device or address. */
-  readonly #known = new Map<string, number>();
+  readonly #withPriority = new Map<string, number>();
   /** A hash that no password matches; `null` until it is first needed. */
   #decoy: string | null = null;
 
@@ -88,20 +88,20 @@ export class PasswordHasher {
 
   async #inTurn<Result>(known: string | null, work: () => Promise<Result>): Promise<Result | 'busy'> {
     const { queuedMax, knownQueuedMax } = this.#options;
-    const ofKnown = known === null ? 0 : (this.#known.get(known) ?? 0);
+    const ofKnown = known === null ? 0 : (this.#withPriority.get(known) ?? 0);
     const goesFirst =
       known !== null && ofKnown < WAITING_PER_KNOWN_MAX && this.#turns.waitingIn('first') < knownQueuedMax;
     if (!goesFirst) {
       if (this.#turns.taken && this.#turns.waitingIn('second') >= queuedMax) return 'busy';
       return this.#turns.run(work);
     }
-    this.#known.set(known, ofKnown + 1);
+    this.#withPriority.set(known, ofKnown + 1);
     try {
       return await this.#turns.run(work, 'first');
     } finally {
-      const left = (this.#known.get(known) ?? 1) - 1;
-      if (left === 0) this.#known.delete(known);
-      else this.#known.set(known, left);
+      const left = (this.#withPriority.get(known) ?? 1) - 1;
+      if (left === 0) this.#withPriority.delete(known);
+      else this.#withPriority.set(known, left);
     }
   }
 }

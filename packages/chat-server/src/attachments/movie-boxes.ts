@@ -22,11 +22,11 @@ const LONG_HEAD = 16;
 /** Iterates over the boxes of one movie. Throws `MovieUnreadable` after `boxesMax` boxes in total. */
 export class BoxWalk {
   readonly #file: WindowedFile;
-  #left: number;
+  #remaining: number;
 
   constructor(file: WindowedFile, boxesMax: number) {
     this.#file = file;
-    this.#left = boxesMax;
+    this.#remaining = boxesMax;
   }
 
   /**
@@ -37,8 +37,8 @@ export class BoxWalk {
     for (let at = from; at + SHORT_HEAD <= to; ) {
       const box = boxAt(this.#file.peek(at, LONG_HEAD), at, to);
       if (box === null) return;
-      if (this.#left === 0) throw new MovieUnreadable('The movie has too many boxes.');
-      this.#left -= 1;
+      if (this.#remaining === 0) throw new MovieUnreadable('The movie has too many boxes.');
+      this.#remaining -= 1;
       yield box;
       at += box.size;
     }

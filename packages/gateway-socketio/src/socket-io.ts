@@ -2,8 +2,8 @@ import type { Claims } from '@everywire/server';
 import type { SocketIoHandshake } from './options.js';
 
 /**
- * Handles an event, or `disconnect` and `disconnecting` with the reason. If it throws or rejects, its socket is
- * disconnected.
+ * Handles an event with its values, or `disconnect` and `disconnecting` with the reason. If the handler throws or
+ * rejects, its socket is disconnected.
  */
 export type SocketIoHandler = (...values: never[]) => unknown;
 
@@ -18,7 +18,9 @@ export interface SocketIoEmitter {
   emit(event: string, ...values: unknown[]): boolean;
 }
 
-/** Emits to all sockets, or to those in at least one of its rooms; each gets the event once. */
+/**
+ * Emits to all sockets of a namespace, or to those in at least one of the named rooms. Each socket gets the event once.
+ */
 export interface SocketIoBroadcast extends SocketIoEmitter {
   /** Adds the sockets of one or several rooms; a socket's id is a room too. */
   to(rooms: string | readonly string[]): SocketIoBroadcast;
@@ -28,11 +30,12 @@ export interface SocketIoBroadcast extends SocketIoEmitter {
   except(rooms: string | readonly string[]): SocketIoBroadcast;
   /** Marks events as droppable for slow clients. */
   readonly volatile: SocketIoBroadcast;
-  /** Limits the wait for acknowledgements, ms. */
+  /** Limits the wait for acknowledgements to this many milliseconds. */
   timeout(ms: number): SocketIoBroadcast;
   /**
-   * Like `SocketIoEmitter.emit`. If the last value is a function, only clients of this node get the event; the function
-   * is called with an error or `null` and the received answers, when all have answered or the timeout is reached.
+   * Like `SocketIoEmitter.emit`. If the last value is a function, only clients of this server node get the event. When
+   * all have answered or the timeout is reached, the function is called with an error or `null`, and the received
+   * answers.
    */
   emit(event: string, ...values: unknown[]): boolean;
   /**
@@ -69,7 +72,7 @@ export interface SocketIoTimeout {
 
 /** One client in one namespace. Its members work like those of Socket.IO's `Socket` with the same name. */
 export interface SocketIoSocket extends SocketIoEmitter {
-  /** The id, known to the client; also a room that contains only this socket. */
+  /** The id, which the client knows. It is also the name of a room that contains only this socket. */
   readonly id: string;
   /** A number unique in this process, below 0; safe in logs. `PublishOptions.except` takes the socket by it. */
   readonly serial: number;
@@ -123,14 +126,14 @@ export interface SocketIoSocket extends SocketIoEmitter {
 }
 
 /**
- * Runs before a socket is connected. `next` with an error rejects it: the client gets `connect_error` with the error's
- * message and `data`.
+ * Called before a socket is connected. Calling `next` with an error rejects the socket: its client gets `connect_error`
+ * with the error's message and `data`.
  */
 export type SocketIoMiddleware = (socket: SocketIoSocket, next: (error?: Error) => void) => unknown;
 
 /**
- * Receives the name and the values of an event. `next` with an error skips its handlers and emits the socket's event
- * `error`.
+ * Called with the name and the values of an event before its handlers. Calling `next` with an error skips the handlers
+ * and emits the socket's event `error`.
  */
 export type SocketIoEventMiddleware = (event: unknown[], next: (error?: Error) => void) => unknown;
 
@@ -153,7 +156,7 @@ export interface SocketIoGateway extends SocketIoBroadcast {
   /** Applies to the namespace `/`. `connect` is an alias of `connection`. */
   on(event: 'connection' | 'connect', handler: (socket: SocketIoSocket) => unknown): this;
   /**
-   * Returns a namespace; clients can enter it from then on.
+   * Returns a namespace. Clients can enter it from then on.
    *
    * @throws TypeError for a name that does not begin with `/`
    */

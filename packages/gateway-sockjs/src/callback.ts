@@ -1,4 +1,7 @@
-/** A function or a member of at most four names, such as `_jp.a1b2`, because the name is written into a script. */
+/**
+ * Matches the name of a function, or a member path of at most four names such as `_jp.a1b2`. Only such names are
+ * permitted, because the name is written into a script.
+ */
 const CALLBACK = /^[A-Za-z_$][\w$]{0,31}(?:\.[A-Za-z_$][\w$]{0,31}){0,3}$/;
 /** Names by which a page could reach the prototype of an object. */
 const FORBIDDEN = /(?:^|\.)(?:constructor|__proto__|prototype)(?:\.|$)/;

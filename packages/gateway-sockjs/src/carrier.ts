@@ -2,14 +2,14 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { GatewayHost, StreamBody } from '@everywire/server/internal';
 import type { SockJsTransport } from './connection.js';
 
-/** How one kind of response encodes frames. */
+/** How one kind of HTTP response encodes frames, which are the messages of the SockJS protocol. */
 export interface AnswerForm {
   readonly transport: SockJsTransport;
   readonly method: 'GET' | 'POST';
   readonly contentType: string;
   /** Whether one frame ends the response. */
   readonly polls: boolean;
-  /** Whether an element requests it and names its callback in `c`. */
+  /** Whether an element of a page requests the response and names its callback in the parameter `c`. */
   readonly callback: boolean;
   /** Returns the text before the first frame. */
   prelude(callback: string): string;
@@ -18,7 +18,7 @@ export interface AnswerForm {
 }
 
 const SCRIPT = 'application/javascript; charset=UTF-8';
-/** Padding, because some browsers expose a response only after this many bytes. */
+/** Padding before the first frame, because some browsers show a script nothing of a response before this many bytes. */
 const XHR_PRELUDE = `${'h'.repeat(2_048)}\n`;
 /** Some browsers run no script of a document before they have this many bytes of it. */
 const DOCUMENT_BYTES_MIN = 1_024;
@@ -105,7 +105,7 @@ export class AnswerCarrier {
   #written = 0;
   /** The body of a streaming response. */
   #body: StreamBody | null = null;
-  /** Whether a polling response was sent. */
+  /** Whether the response to a poll was sent. */
   #answered = false;
 
   /** @param bytesMax the size at which the answer ends, because browsers keep all of it in memory */
@@ -125,7 +125,7 @@ export class AnswerCarrier {
     this.#bytesMax = form.polls ? 1 : bytesMax;
   }
 
-  /** The bytes that the client has not read. */
+  /** Number of bytes that the client has not read yet. */
   get undrained(): number {
     return this.#body === null ? this.#response.writableLength : this.#body.waitingBytes;
   }
@@ -133,7 +133,7 @@ export class AnswerCarrier {
   begin(): void {
     if (this.form.polls) return;
     const headers = { ...this.#headers, 'content-type': this.form.contentType };
-    // A single write for head and prelude.
+    // Sends head and prelude in one write.
     const writable = this.#response.socket ?? this.#response;
     writable.cork();
     this.#body = this.#gateway.stream(this.#response, headers);
@@ -150,7 +150,7 @@ export class AnswerCarrier {
     return this.#written < this.#bytesMax;
   }
 
-  /** Ends a polling response, whose length is known, in one write without chunks. */
+  /** Sends the whole response to a poll in one write. Its length is known, so it needs no chunks. */
   #answer(text: string): void {
     this.#answered = true;
     this.#gateway.answer(this.#response, { ...this.#headers, 'content-type': this.form.contentType }, text);

@@ -3,20 +3,20 @@ import type { SockJsConnection } from './connection.js';
 
 /** Options of `createSockJsGateway`. */
 export interface SockJsGatewayOptions {
-  /** The path prefix, like `/echo`. */
+  /** The path prefix under which SockJS is served, such as `/echo`. */
   readonly path: string;
-  /** Called for each client, to set its handlers. */
+  /** Called for each new client, so that the application sets its handlers. */
   readonly onConnection: (connection: SockJsConnection) => void;
   /**
-   * Returns the token that is passed to `authenticate` of the wire server. sockjs-client can send only cookies. Default: the token
-   * of an `Authorization` header.
+   * Returns the token that is passed to `authenticate` of the wire server. A browser's sockjs-client can send it only
+   * as a cookie. Default: the token of an `Authorization` header.
    */
   readonly tokenOf?: (request: IncomingMessage) => string | undefined;
   /** Whether clients may use WebSocket. Default true. */
   readonly websocket?: boolean;
   /**
-   * Whether clients may use JSONP, which in old browsers any page can request with its visitor's cookies. Default
-   * false.
+   * Whether clients may use JSONP. Default false, because in old browsers any page can make a JSONP request with the
+   * cookies of its visitor.
    */
   readonly jsonp?: boolean;
   /**
@@ -31,9 +31,9 @@ export interface SockJsGatewayOptions {
   readonly clientUrl?: string;
   /** Milliseconds between two heartbeat frames. Default 25,000. */
   readonly heartbeatMs?: number;
-  /** The time without a request after which a session ends, ms. Default 5,000. */
+  /** Milliseconds without a request after which a session ends. Default 5,000. */
   readonly disconnectMs?: number;
-  /** The size after which a streaming response ends and the client requests another, bytes. Default 128 kB. */
+  /** Bytes after which a streaming response ends, so that the client requests another. Default 128 kB. */
   readonly answerBytesMax?: number;
 }
 

@@ -5,7 +5,10 @@ import { keptLong, preflight } from './headers.js';
 import type { SockJsSettings } from './options.js';
 import { createFramePage, type FramePage, infoJson } from './pages.js';
 
-/** Handles the addresses outside sessions. */
+/**
+ * Handles the requests that do not belong to a session: the greeting, `info`, the page for an iframe, and WebSocket
+ * requests without an upgrade.
+ */
 export class PageRoutes {
   readonly #gateway: GatewayHost;
   readonly #settings: SockJsSettings;
@@ -49,7 +52,7 @@ export class PageRoutes {
     }
   }
 
-  /** Rejects a request without an upgrade, or whose headers a proxy has changed. */
+  /** Rejects a request for a WebSocket that is no upgrade, or whose headers a proxy has changed. */
   refuseWebSocket(request: IncomingMessage, response: ServerResponse): void {
     if (!this.#settings.websocket) notFound(response);
     else if (allows(request, response, 'GET')) {

@@ -17,7 +17,11 @@ export interface FramePage {
   policy(ancestors: string): string;
 }
 
-/** @param clientUrl address of sockjs-client's script. @throws TypeError if it is not the address of a script */
+/**
+ * Creates the page.
+ *
+ * @param clientUrl address of sockjs-client's script. @throws TypeError if it is not the address of a script
+ */
 export function createFramePage(clientUrl: string): FramePage {
   if (!/^(https?:\/)?\/[^\s"'<>;,]+$/.test(clientUrl))
     throw new TypeError(`clientUrl: ${JSON.stringify(clientUrl)} is not an address such as /sockjs.min.js`);

@@ -1,4 +1,4 @@
-// Over 300 lines: input, output and end of a session share one state.
+// Longer than 300 lines, because input, output and end of a session share one state.
 import type { Claims, TopicClass } from '@everywire/server';
 import type {
   GatewayHost,
@@ -34,12 +34,12 @@ export interface SessionFacts {
 }
 
 const NO_CLAIMS: Claims = { subject: '' };
-/** The maximum number of send requests whose messages wait for the application. A correct client sends one at a time. */
+/** Maximum send requests of a session whose messages wait for the application. A correct client sends one at a time. */
 const SENDS_MAX = 8;
 
 /**
- * One SockJS session, over one WebSocket or a series of HTTP responses. Its states: `opening` during authentication;
- * `open`; `closing`, while further requests are answered with the close frame; `over`.
+ * One SockJS session (a client until it disconnects), over one WebSocket or a series of HTTP responses. Its states:
+ * `opening` during authentication; `open`; `closing`, while further requests are answered with the close frame; `over`.
  */
 export class Session implements SockJsConnection, GatewayLink, GatewayMember<SockJsPublication>, TimerEntry {
   wheelNext: TimerEntry | null = null;
@@ -54,15 +54,18 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
   readonly #host: SockJsSessionHost;
   readonly #socket: GatewaySocket | null;
   #state: 'opening' | 'open' | 'closing' | 'over' = 'opening';
+  /** The HTTP response on which the client waits for frames; `null` between two requests, and for a WebSocket. */
   #answer: AnswerCarrier | null = null;
   #closeFrame = '';
   #topics: Set<string> | null = null;
+  /** Messages that wait for an HTTP response. */
   #waiting: SockJsPublication[] = [];
   #waitingBytes = 0;
   /** Whether a flush at the end of this tick is scheduled. */
   #gathered = false;
   /** The running message handler. */
   #handling: Promise<void> | null = null;
+  /** Number of send requests whose messages wait for the application. */
   #sends = 0;
 
   constructor(host: SockJsSessionHost, facts: SessionFacts, socket: GatewaySocket | null) {
@@ -129,7 +132,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
 
   stop(): void {
     this.close(1001, 'closing');
-    // Between two requests the client cannot be notified.
+    // A client between two requests cannot be notified, so the session ends without a close frame.
     if (this.#socket === null && this.#state !== 'over') this.#over();
   }
 
@@ -277,8 +280,8 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
   // ---- in
 
   /**
-   * Handles the messages of a send request. Returns `null` if too many sends are waiting; otherwise a promise until
-   * they are handled.
+   * Handles the messages of a send request, after those of earlier requests. Returns `null` if too many requests wait;
+   * a promise if the messages are not handled yet; otherwise `undefined`.
    */
   takeSend(texts: readonly string[]): null | void | Promise<void> {
     if (this.#sends >= SENDS_MAX) return null;
@@ -319,7 +322,10 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
     }
   }
 
-  /** Reports an error without its message, which may quote the handler's input. */
+  /**
+   * Reports an error of a handler, and closes the connection. Omits the error's message, because it may quote the
+   * handler's input.
+   */
   #onFailed(error: unknown): void {
     const name = error instanceof Error ? error.name : typeof error;
     this.#host.gateway.onNotice('handler_failed', `A handler failed for SockJS connection ${this.serial}: ${name}`);
@@ -349,7 +355,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
     }
   }
 
-  /** Keeps the close frame for a while, to answer further requests with it. */
+  /** Keeps the session for a while, so that further requests are answered with the close frame. */
   #linger(): void {
     const { gateway, disconnectMs } = this.#host;
     if (gateway.isClosing()) this.#over();

@@ -1,7 +1,7 @@
 import type { GatewayHost, RawPublication } from '@everywire/server/internal';
 import { quote } from './quote.js';
 
-/** A message for connections, encoded once in each form. */
+/** A message for one or many connections. It is encoded only once in each form, when the form is needed first. */
 export class SockJsPublication {
   readonly text: string;
   readonly #host: GatewayHost;

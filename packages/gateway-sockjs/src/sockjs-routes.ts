@@ -9,7 +9,10 @@ import { PageRoutes } from './page-routes.js';
 import { Session, type SockJsSessionHost } from './session.js';
 import { SockJsPublication } from './sockjs-publication.js';
 
-/** Matches `server/session/transport`. The first part has no meaning here: clients choose it for load balancers. */
+/**
+ * Matches `server/session/transport`. The first part has no meaning for this gateway; clients choose it for load
+ * balancers.
+ */
 const SESSION = /^[^/.]+\/([^/.]+)\/([a-z_]+)$/;
 const FRAME_PAGE = /^iframe[\w.-]*\.html$/;
 

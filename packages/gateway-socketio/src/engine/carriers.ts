@@ -9,7 +9,7 @@ export interface EngineData {
   readonly framed: readonly RawPublication[];
 }
 
-/** A GET that waits for packets. */
+/** A poll: a GET whose response waits until there are packets for the client. */
 export class Poll {
   readonly #gateway: GatewayHost;
   readonly #request: IncomingMessage;
@@ -34,7 +34,7 @@ export class Poll {
     this.#request.resume();
     this.#response.on('error', () => undefined);
     this.#response.on('close', gone);
-    // A browser that was closed looks the same.
+    // A browser that was closed ends only its half of the connection, which counts as an abort too.
     onPeerEnded(this.#response, gone);
   }
 

@@ -1,4 +1,4 @@
-// Over 300 lines: input, output, upgrade and end of a connection share one state.
+// Longer than 300 lines, because input, output, upgrade and end of a connection share one state.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Claims, TopicClass } from '@everywire/server';
 import type {
@@ -106,7 +106,10 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     return this.#socket === null ? 'polling' : 'websocket';
   }
 
-  /** Marks the connection as used; an unused one is closed after a timeout. */
+  /**
+   * Marks the connection as used, because its client has entered a namespace. An unused connection is closed after a
+   * timeout.
+   */
   use(): void {
     if (this.#isUsed || this.#state !== 'open') return;
     this.#isUsed = true;
@@ -124,8 +127,8 @@ export class EngineConnection implements GatewayLink, TimerEntry {
   }
 
   /**
-   * Sends at the end of the tick. For a slow client, the message is dropped or the connection ends, depending on the
-   * class.
+   * Sends data; to a polling client, at the end of the tick. If the client is slow, data of the class `durable` ends
+   * the connection, and other data is dropped.
    */
   send(data: EngineData, topicClass: TopicClass): void {
     if (this.#state !== 'open' || this.#isOverfull) return;
@@ -137,7 +140,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > this.#host.limits.rawWaitingBytesMax) {
       if (topicClass !== 'durable') return;
       this.#waiting = [];
-      // Not closed here, because a close handler may emit, and that message would overtake this one.
+      // Does not close the connection here, because a close handler may emit, and its message would overtake this one.
       this.#isOverfull = true;
       this.#gather();
       return;
@@ -147,7 +150,9 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     if (this.#poll !== null) this.#gather();
   }
 
-  /** Sends the packets kept for a returning client; they have their own limit, so none applies here. */
+  /**
+   * Sends the packets that were kept for a returning client. They had a limit of their own, so none is applied here.
+   */
   sendKept(kept: readonly EngineData[]): void {
     if (this.#socket !== null || this.#state !== 'open') for (const data of kept) this.send(data, 'durable');
     else this.#waiting.push(...kept);
@@ -265,7 +270,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     if (data === `${PING}probe`) {
       this.#isProbed = true;
       socket.deliver(this.#host.publication(`${PONG}probe`), 'durable');
-      // The client upgrades when its poll has ended.
+      // Ends a waiting poll, because the client switches to the WebSocket only then.
       if (this.#poll !== null) this.#answerPoll(this.#waiting.length === 0 ? NOOP : undefined);
     } else if (data === UPGRADE && this.#isProbed) this.#takeOver(socket);
     else {
@@ -325,7 +330,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     }
   }
 
-  /** Closes cleanly, after the sent data. */
+  /** Closes the connection cleanly, after all sent data. */
   close(reason: CloseReason): void {
     if (this.#state !== 'open') return;
     this.#leaveOpen('closing', reason);
@@ -352,7 +357,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
 
   stop(): void {
     this.close('server shutting down');
-    // Between two requests the client cannot be notified.
+    // A polling client between two requests cannot be notified, so the connection ends immediately.
     if (this.#state === 'closing') this.#over();
   }
 

@@ -18,7 +18,7 @@ export const NOOP = '6';
 /** The prefix of a base64-encoded binary message in a body. */
 export const BASE64 = 'b';
 
-/** The most packets in one body, because each costs work however short it is. */
+/** Maximum packets in one body. Limited, because each packet costs work however short it is. */
 const PACKETS_MAX = 1_000;
 
 /** Splits a body into its packets. Returns `null` if there are too many. */

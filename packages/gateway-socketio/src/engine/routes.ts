@@ -27,9 +27,12 @@ const REFUSALS = {
 } as const satisfies Readonly<Record<string, readonly [status: number, number: number, text: string]>>;
 type Refusal = keyof typeof REFUSALS;
 
-/** Random bytes of a connection id. Who knows the id can use the connection, so it must be impossible to guess. */
+/**
+ * Random bytes of a connection id. Any client that knows the id can use the connection, so it must be impossible to
+ * guess.
+ */
 const ID_BYTES = 18;
-/** How long a browser may cache the answer to a preflight request, seconds. */
+/** Seconds for which a browser may cache the answer to a preflight request. */
 const PREFLIGHT_AGE_S = 600;
 
 /** One request with the parsed parameters of its address. */
@@ -118,7 +121,10 @@ export class EngineRoutes {
     return this.#gateway.hasRoom() ? null : 'busy';
   }
 
-  /** Notifies the operator as well, because the client only reports the refusal on its page. */
+  /**
+   * Refuses a client of another protocol version. Notifies the operator too, because the client only reports the
+   * refusal on its page.
+   */
   #refuseVersion(): Refusal {
     const text = 'A client of Socket.IO 2 or older was refused: this gateway speaks with clients of Socket.IO 3 and 4.';
     this.#gateway.onNotice('protocol_version', text);

@@ -1,15 +1,15 @@
 import { createDeadline, type GatewayHost, type TimerEntry } from '@everywire/server/internal';
 
-/** A pending answer. */
+/** An answer (acknowledgement) of the client that is pending. */
 interface Waiting {
   readonly deadline: TimerEntry | null;
   readonly settle: (error: Error | null, values: readonly unknown[]) => void;
 }
 
-/** The most pending answers of one socket. */
+/** Maximum pending answers of one socket. */
 const WAITING_MAX = 1_000;
 
-/** The pending answers of one socket. */
+/** The answers (acknowledgements) of one client for which the application waits. */
 export class Acks {
   readonly #host: GatewayHost;
   readonly #waiting: Map<number, Waiting> = new Map();

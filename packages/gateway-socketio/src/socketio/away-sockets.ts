@@ -3,9 +3,9 @@ import type { GatewayHost, GatewayLink, GatewayMember, TimerEntry } from '@every
 import type { OutgoingEvent } from './outgoing-event.js';
 import type { SentLog } from './sent-log.js';
 
-/** The most sockets that may be away. */
+/** Maximum sockets that are away, that is, disconnected but kept because their client may return. */
 const AWAY_MAX = 10_000;
-/** The most bytes kept for all of them. */
+/** Maximum bytes of missed packets that are kept for all of these sockets together. */
 const AWAY_BYTES_MAX = 64 << 20;
 
 /** The state kept of a socket whose client may return. */
@@ -19,7 +19,7 @@ export interface AwayState {
   readonly log: SentLog;
 }
 
-/** A socket whose client may return: it stays in its rooms, and missed packets are kept. */
+/** A disconnected socket whose client may return. It stays in its rooms, and the packets that it misses are kept. */
 export class AwaySocket implements GatewayMember<OutgoingEvent>, TimerEntry {
   wheelNext: TimerEntry | null = null;
   wheelPrevious: TimerEntry | null = null;
@@ -45,7 +45,7 @@ export class AwaySocket implements GatewayMember<OutgoingEvent>, TimerEntry {
     this.#all.grow(log.bytes - before);
   }
 
-  /** Ends this socket, when it has expired or another socket takes its place. */
+  /** Ends this socket, because the time to return is over or another socket takes its place. */
   end(): void {
     if (this.#all.remove(this)) this.#onEnd(this);
   }
@@ -74,7 +74,7 @@ export class AwaySockets implements GatewayLink {
     this.grow(log.bytes);
   }
 
-  /** Adds to the size; when the limit is exceeded, evicts the socket that is away longest. */
+  /** Adds to the number of kept bytes. When a limit is exceeded, ends the socket that is away longest. */
   grow(bytes: number): void {
     this.#bytes += bytes;
     for (const oldest of this.#sockets) {

@@ -9,7 +9,7 @@ export interface BroadcastTarget {
   /** The sender, which is excluded. */
   readonly sender: { readonly serial: number } | undefined;
   readonly topicClass: TopicClass;
-  /** The timeout of acknowledgements, ms; `null` waits until all answered or left. */
+  /** The timeout of acknowledgements in milliseconds; `null` waits until all clients have answered or left. */
   readonly timeoutMs: number | null;
 }
 

@@ -7,14 +7,14 @@ import { connectError, OutgoingEvent } from './outgoing-event.js';
 import { type Packet, type PacketWithValues, parsePacket } from './packet.js';
 import type { Socket, SocketClient } from './socket.js';
 
-/** The most namespaces of one connection. */
+/** Maximum namespaces of one connection. */
 const NAMESPACES_MAX = 16;
 /**
  * The maximum number of pending requests of one connection to enter a namespace. Limited apart from the namespaces, because a
  * client may leave a namespace before the answer and ask again.
  */
 const ASKING_MAX = NAMESPACES_MAX;
-/** The most running handlers of one connection; above it, reading pauses. */
+/** Maximum handlers of one connection that run at the same time. When reached, reading from the client pauses. */
 const HANDLERS_MAX = 256;
 
 /** A packet whose attachments are incomplete. */
@@ -116,7 +116,7 @@ export class Client implements EngineOwner, SocketClient {
     }
     unfinished.attachments.push(bytes);
     unfinished.bytes += bytes.length;
-    // Each attachment is a message of its own, so the limit of messages does not bound them together.
+    // Checks the sum, because each attachment is a separate message, to which the limit of messages applies alone.
     if (unfinished.bytes > this.#packetBytesMax) {
       this.connection.close('parse error');
       return;
@@ -133,7 +133,8 @@ export class Client implements EngineOwner, SocketClient {
     const { namespace } = packet;
     const socket = this.#sockets.get(namespace);
     if (packet.kind === 'connect') this.#connect(packet, socket);
-    // The client could not know yet that the server has just disconnected it from the namespace.
+    // Ignores a packet for a namespace from which the server has just disconnected the client, because the client could
+    // not know that yet.
     else if (socket === undefined) {
       if (!this.#namespaces.has(namespace)) this.connection.close('parse error');
     } else socket.onPacket(packet);

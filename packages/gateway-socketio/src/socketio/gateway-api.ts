@@ -1,7 +1,7 @@
 import type { SocketIoGateway, SocketIoMiddleware, SocketIoNamespace, SocketIoSocket } from '../socket-io.js';
 import { Broadcast, type BroadcastNamespace, EVERYONE } from './broadcast.js';
 
-/** The operations of a namespace behind the objects that applications use. */
+/** The operations of a namespace on which the objects of the application's interface are built. */
 export interface NamespaceCore extends BroadcastNamespace {
   readonly name: string;
   readonly sockets: ReadonlyMap<string, SocketIoSocket>;
@@ -9,7 +9,7 @@ export interface NamespaceCore extends BroadcastNamespace {
   onConnection(handler: (socket: SocketIoSocket) => unknown): void;
 }
 
-/** The namespace that applications use. */
+/** A namespace, as applications use it. */
 export class NamespaceApi extends Broadcast implements SocketIoNamespace {
   readonly core: NamespaceCore;
 
@@ -39,7 +39,7 @@ export class NamespaceApi extends Broadcast implements SocketIoNamespace {
   }
 }
 
-/** The gateway that applications use. */
+/** The gateway, as applications use it. */
 export class GatewayApi extends Broadcast implements SocketIoGateway {
   readonly sockets: SocketIoNamespace;
   readonly of: (name: string) => SocketIoNamespace;

@@ -31,7 +31,7 @@ export class Listeners {
       this.#events.off(event, call);
       return Reflect.apply(handler, this.#self, values);
     };
-    // So that `off` finds the handler.
+    // Lets `off` find the handler, because `EventEmitter` compares this property.
     call.listener = handler;
     this.#events.on(event, call);
   }
@@ -58,7 +58,9 @@ export class Listeners {
     this.#middlewares = [...this.#middlewares, middleware];
   }
 
-  /** Passes an event of the client through the middlewares. @param onPassed is called after them */
+  /**
+   * Passes an event of the client through the middlewares, one after the other. @param onPassed called after the last
+   */
   pass(event: unknown[], onPassed: (event: readonly unknown[]) => void, at = 0): void {
     const middleware = this.#middlewares[at];
     if (middleware === undefined) {

@@ -17,7 +17,7 @@ export interface NamespaceHost {
   readonly gateway: GatewayHost;
   readonly wire: WireServer;
   readonly tokenOf: NonNullable<SocketIoGatewayOptions['tokenOf']>;
-  /** Milliseconds that a client may be away; `null` if recovery is disabled. */
+  /** Milliseconds for which a client may be away and still continue its connection; `null` if recovery is disabled. */
   readonly recoveryMs: number | null;
   readonly awaySockets: AwaySockets;
   /** Counts sent packets for recovery. */
@@ -25,12 +25,15 @@ export interface NamespaceHost {
 }
 
 /**
- * Numbers the sent packets. A returning client names the last number it received, so that it gets the packets after
- * it.
+ * Numbers the sent packets. A returning client states the number of the last packet that it received, so that it gets
+ * the packets after it.
  */
 export interface Offsets {
   next(): number;
-  /** Returns the name of an offset for clients, unique to this gateway and process. */
+  /**
+   * Returns the name of an offset that clients get. It is unique to this gateway and process, because numbers of
+   * another process mean other packets.
+   */
   nameOf(offset: number): string;
   /** Parses such a name. Returns `null` for one of another gateway or process. */
   parse(name: unknown): number | null;
@@ -41,7 +44,7 @@ interface Emission {
   readonly text: string;
   readonly values: readonly unknown[];
   readonly skipped: Set<object> | null;
-  /** Created for the first recipient. */
+  /** The encoded packet. Created for the first recipient. */
   packet: OutgoingEvent | null;
 }
 
@@ -52,7 +55,7 @@ export type Namespaces = ReadonlyMap<string, Namespace>;
 const OWN_TOPICS = 'socket.io:';
 const ID_BYTES = 15;
 
-/** One namespace. Its rooms are topics; a room of `/` has the same name as its topic. */
+/** One Socket.IO namespace. Its rooms are topics of the wire server. A room of `/` has the same name as its topic. */
 export class Namespace implements BroadcastNamespace, SocketNamespace {
   readonly name: string;
   readonly sockets: Map<string, Socket> = new Map();
@@ -96,7 +99,7 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     const emission: Emission = { text: textOf(named), values: named, skipped, packet: null };
     const how = sender === undefined ? { class: target.topicClass } : { class: target.topicClass, except: sender };
     this.#emission = emission;
-    // A publication may end sessions, whose handlers may publish in turn.
+    // A publication may end connections whose handlers publish in turn, so the previous emission is restored.
     try {
       if (rooms.length === 0) this.#host.wire.publish(this.#everyone, emission.text, how);
       for (const room of rooms.length > 1 ? new Set(rooms) : rooms) {
@@ -135,7 +138,9 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     return this.#packet([event, ...values], null, null);
   }
 
-  /** Converts a publication into a packet. Publications of this namespace need no parsing. */
+  /**
+   * Converts a publication of a topic into a packet. A publication that this namespace makes itself need not be parsed.
+   */
   #packetOf(data: string | Uint8Array): OutgoingEvent {
     if (this.#emission?.text === data) return this.#packetOfEmission(this.#emission);
     const { json, values } = eventOf(data);
@@ -238,7 +243,7 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
   }
 
   #onAdmitted(socket: Socket, claims: Claims): void {
-    // Keeps the state, so that the client may return again.
+    // If the client has left meanwhile, does nothing. A kept state then remains, so that the client may return later.
     if (!socket.entering) return;
     socket.claims = claims;
     const recovered = this.#recoveredOf(socket);

@@ -17,9 +17,12 @@ interface Values {
   readonly attachments: number;
 }
 
-/** `<type>[<attachments>-][/<namespace>,][<ack id>]`; the comma after the namespace may be missing at the end. */
+/**
+ * Matches the head of a packet: `<type>[<attachments>-][/<namespace>,][<ack id>]`. The comma after the namespace may be
+ * missing at the end.
+ */
 const HEAD = /^([0-6])(?:(\d{1,3})-)?(?:(\/[^,?]{0,255})(?:,|$))?(\d{0,15})/;
-/** The most binary messages of one packet, the same as in socket.io-parser. */
+/** Maximum binary messages of one packet. The same as in socket.io-parser. */
 const ATTACHMENTS_MAX = 10;
 
 /** Parses a packet. Returns `null` if it is invalid, or if a client may not send it. */

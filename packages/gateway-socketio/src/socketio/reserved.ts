@@ -1,4 +1,4 @@
-/** Reserved event names. A client that receives one disconnects. */
+/** Reserved event names. They must not be sent, because a client that receives one disconnects. */
 const RESERVED: ReadonlySet<unknown> = new Set([
   'connect',
   'connect_error',
@@ -13,7 +13,7 @@ export function isEvent(value: unknown): value is readonly [string, ...unknown[]
   return Array.isArray(value) && typeof value[0] === 'string' && !RESERVED.has(value[0]);
 }
 
-/** @throws TypeError for a reserved name */
+/** Checks the name of an event to be sent. @throws TypeError for a reserved name */
 export function checkEventName(name: string): void {
   if (!isEvent([name])) throw new TypeError(`emit: ${JSON.stringify(name)} is not a name that an event may have`);
 }

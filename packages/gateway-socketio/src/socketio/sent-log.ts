@@ -1,16 +1,19 @@
 import type { OutgoingEvent } from './outgoing-event.js';
 
-/** The most packets kept for one client that may return. */
+/** Maximum packets that are kept for one client. */
 const PACKETS_MAX = 1_000;
 
-/** Keeps the packets that a client may have missed: everything since its last pong. */
+/**
+ * Keeps the packets that a client may have missed, so that it gets them when it returns after a lost connection. These
+ * are all packets since the last ping that the client has answered.
+ */
 export class SentLog {
   #packets: OutgoingEvent[] = [];
   #bytes = 0;
   readonly #bytesMax: number;
   /** The offset up to which packets were dropped. */
   #dropped = 0;
-  /** The offset of the last packet before the outstanding ping. */
+  /** The offset of the last packet before the ping that is not answered yet. */
   #atPing = 0;
   #last = 0;
 
@@ -32,6 +35,7 @@ export class SentLog {
     this.#drop(count);
   }
 
+  /** Notes that a ping is sent. */
   onPing(): void {
     this.#atPing = this.#last;
   }

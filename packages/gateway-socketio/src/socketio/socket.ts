@@ -1,4 +1,4 @@
-// Over 300 lines: input, output, rooms and end of a socket share one state.
+// Longer than 300 lines, because input, output, rooms and end of a socket share one state.
 import type { Claims, TopicClass } from '@everywire/server';
 import type { GatewayHost, GatewayMember, TimerEntry } from '@everywire/server/internal';
 import type { CloseReason, EngineConnection } from '../engine/connection.js';
@@ -73,7 +73,7 @@ const NO_CLAIMS: Claims = { subject: '' };
 
 /**
  * One client in one namespace. Its states: `entering` until it is admitted; `connected`; `leaving` while the
- * application is notified; `left`.
+ * application's handlers for its end run; `left`.
  */
 export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, TimerEntry {
   wheelNext: TimerEntry | null = null;
@@ -93,9 +93,9 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
   readonly #listeners: Listeners;
   #acks: Acks | null = null;
   #state: 'entering' | 'connected' | 'leaving' | 'left' = 'entering';
-  /** The rooms to join when it is admitted. */
+  /** The rooms to join once the client is admitted. */
   #wanted: readonly string[] = [];
-  /** The id for recovery; `null` if it is disabled. */
+  /** The id by which the client returns after a lost connection; `null` if recovery is disabled. */
   #recoveryId: string | null = null;
   #log: SentLog | null = null;
 
@@ -115,7 +115,7 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
     this.#listeners = new Listeners(this, (call) => this.#run(call));
   }
 
-  /** Whether the admission is still undecided. */
+  /** Whether it is not decided yet if the client is admitted. */
   get entering(): boolean {
     return this.#state === 'entering';
   }
@@ -343,7 +343,7 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
     this.disconnect();
   }
 
-  /** Reports an error without its message, which may quote the handler's input. */
+  /** Reports an error without its message, because that may quote the handler's input. */
   #notice(error: unknown): void {
     const name = error instanceof Error ? error.name : typeof error;
     this.#host.onNotice('handler_failed', `A handler failed for Socket.IO socket ${this.serial}: ${name}`);

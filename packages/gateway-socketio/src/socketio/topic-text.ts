@@ -2,8 +2,9 @@ import { fromBase64, hasBytes, inBase64 } from './binary.js';
 import { isEvent } from './reserved.js';
 
 /**
- * The encoding of an event in a topic, which sessions also receive: the JSON of an array that begins with its name.
- * Publications of sessions in another form reach Socket.IO clients as the event `message`, like those of Socket.IO's `send`.
+ * The encoding of a Socket.IO event as the text of a topic's publication, which sessions of the wire protocol receive
+ * too: the JSON of an array that begins with the event's name. Publications in another form reach Socket.IO clients as
+ * the event `message`, like those of Socket.IO's `send`.
  */
 
 /** An event read from a topic. */

@@ -55,7 +55,7 @@ export interface ChatSessionHost {
   eraseDeleted(): void;
   /** Returns the transport of each connected sign-in of a user, by the id of the sign-in. */
   transportsOf(user: UserId): ReadonlyMap<string, string>;
-  /** Creates a conversation between two users, on behalf of the first. Never rejects: joining does not depend on it. */
+  /** Creates a conversation between two users, on behalf of the first. Never rejects, because joining does not depend on it. */
   introduce(inviter: UserId, joined: UserId): Promise<void>;
   /** Notifies observers of a changed profile. */
   profileChanged(user: UserId): void;
@@ -128,7 +128,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Ch
   const access = new AccessMonitor({
     ...{ accounts, sessions, credentialUse, log, requests: options.requests },
     ...{ wallNow: options.wallNow, usedNow: options.usedNow },
-    // Also covers sign-ins being checked at this moment: they neither open nor renew a session afterwards (SN-21).
+    // Also covers sign-ins that are being checked at this moment, which then neither open nor renew a session (SN-21).
     revoke: (match) => void wire.revoke(match),
   });
   if (sendToNodes !== null) {
@@ -214,7 +214,7 @@ function createWire(
       const known = parseBearerToken(token);
       const caller = await options.authenticate(known);
       if (caller === null || known === undefined) return null;
-      // Tokens signed by another party are not renewed: they expire at their own time.
+      // Tokens signed by another party are not renewed, because they expire at their own time.
       if (isOwnToken(known)) credentialUse.opened(caller.credential.id, hashBearerToken(known));
       const { user, credential, expiresAt } = caller;
       const of = { guest: user.role === 'guest', transport: credential.transport };

@@ -135,7 +135,7 @@ export class ChatSession {
     try {
       this.#wire.send(JSON.stringify(answer));
     } catch (error) {
-      // The client sends requests but does not read answers: its buffer is full (SN-23).
+      // The buffer of the session is full, because the client sends requests but does not read answers (SN-23).
       this.#options.log.debug(`Session ${this.#wire.serial} does not read its answers: ${String(error)}`);
       this.#end('overflow');
     }

@@ -47,7 +47,7 @@ export class EmailConfirmation {
 
   /**
    * Sends a code to the user's address; no-op if it is confirmed. `from` is the key of the requesting network. Resolves
-   * before the mail is sent: the answer must not reveal whether other accounts have exhausted the mailbox's limit.
+   * before the mail is sent, because the answer must not reveal whether other accounts have exhausted the mailbox's limit.
    * @throws RestRefusal `not_found` if there is nothing to confirm
    */
   async ask(user: User, from: string): Promise<void> {

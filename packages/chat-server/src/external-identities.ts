@@ -54,7 +54,7 @@ export class ExternalIdentities {
 
   /**
    * Returns the account of an identity; `null` if no free name was found, which is practically impossible. Returns a
-   * suspended or deleted account unchanged: the caller must refuse it.
+   * suspended or deleted account unchanged; the caller must refuse it.
    */
   async meet(identity: Identity, claims: Readonly<Record<string, unknown>>): Promise<User | null> {
     const { accounts, limits, wallNow } = this.#options;
@@ -91,7 +91,7 @@ export class ExternalIdentities {
     if (Object.keys(change).length === 0) return user;
     const changed = await this.#change(user.id, change);
     if (changed.outcome === 'changed') return changed.user;
-    // Suspended or deleted meanwhile: the caller refuses it.
+    // The account was suspended or deleted meanwhile. The caller refuses it.
     const [now = user] = await this.#options.accounts.users([user.id]);
     return now;
   }

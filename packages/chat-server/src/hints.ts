@@ -41,7 +41,7 @@ export interface HintsOptions {
   readonly views: MemberViews;
   readonly largeMembers: LargeMembers;
   readonly log: Logger;
-  /** Called when a hint for users of this node was lost: they must resync (CH-16). */
+  /** Called when a hint for users of this node was lost, so that they must resync (CH-16). */
   readonly onLost: () => void;
   /** Events of one conversation that may wait for a view; those beyond are dropped. */
   readonly waitingMax: number;

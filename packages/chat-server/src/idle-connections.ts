@@ -30,8 +30,8 @@ export function trackIdleConnections(http: Server): IdleConnections {
 }
 
 /**
- * Connections in a handshake, by the address of their peer: a TLS socket does not expose the connection that it
- * encrypts.
+ * Returns the connections in a TLS handshake, by the address of their peer, because a TLS socket does not expose the
+ * connection that it encrypts.
  */
 function watchHandshakes(http: HttpsServer): ReadonlyMap<string, Socket> {
   const connections = new Map<string, Socket>();

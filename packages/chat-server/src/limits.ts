@@ -94,7 +94,7 @@ export interface ChatServerLimits {
   /** Codes of the second factor tried for one user in a burst, and milliseconds until one more: 288 a day out of a million. */
   readonly codesPerPerson: number;
   readonly codeRefillMs: number;
-  /** Recovery codes of a user with a second factor: each signs in once if the device is lost. */
+  /** Recovery codes of a user with a second factor. Each signs the user in once if the device is lost. */
   readonly recoveryCodes: number;
   /**
    * Minutes that a user has at the OpenID Connect provider, and finished sign-ins that are remembered; the oldest is evicted
@@ -105,7 +105,7 @@ export interface ChatServerLimits {
   /** Seconds by which the clock of a host application that signs tokens may differ from ours. */
   readonly clockToleranceSeconds: number;
   /**
-   * Milliseconds after which the keys of the host application are fetched again in the background: a withdrawn key stays valid
+   * Milliseconds after which the keys of the host application are fetched again in the background. A withdrawn key may stay valid
    * for this long.
    */
   readonly jwksFreshMs: number;
@@ -119,7 +119,7 @@ export interface ChatServerLimits {
    */
   readonly clockJumpMs: number;
   /**
-   * Milliseconds for which a forward jump of the system clock must last before the server follows it: time to notice a mistake.
+   * Milliseconds for which a forward jump of the system clock must last before the server follows it, so that a mistake is noticed.
    */
   readonly clockTrustMs: number;
   /** Milliseconds after the machine's start within which a forward jump is trusted, because the machine has just learned the time. */
@@ -190,7 +190,7 @@ export interface ChatServerLimits {
    */
   readonly searchesAtOnce: number;
   readonly searchRefillMs: number;
-  /** Sessions of one user: each browser tab may have one. A further one ends the oldest. */
+  /** Sessions of one user. Each browser tab may have one. A further session ends the oldest. */
   readonly sessionsPerUserMax: number;
   /** Milliseconds between forwarded typing notices of one session in one conversation. */
   readonly typingIntervalMs: number;
@@ -205,7 +205,7 @@ export interface ChatServerLimits {
   /** Hints (live events) of one conversation that may wait until its members are read. */
   readonly hintsWaitingMax: number;
   /**
-   * Users whose profile changes one session receives: those it requested last. About 300 bytes each; a page displays some sixty,
+   * Users whose profile changes one session receives, the latest that it requested. About 300 bytes each; a page displays some sixty,
    * a long list of members more. Raises `topicsPerSessionMax` of the transport.
    */
   readonly profilesSeenMax: number;

@@ -5,7 +5,7 @@ export interface Mail {
   readonly text: string;
 }
 
-/** Port: sends mail. `send` rejects if the mail could not be handed on; it is not retried. */
+/** Port (an interface that adapters implement) for sending mail. If `send` rejects, the mail was not sent; it is not retried. */
 export interface Mailer {
   /** False if the operator reads all mail and passes it on. Mail for users without an address is then sent as well. */
   readonly needsAddress: boolean;

@@ -9,7 +9,7 @@ export type NodeMessage =
   | { readonly about: 'visibility'; readonly change: VisibilityChange }
   | { readonly about: 'ended'; readonly ended: EndedAccess };
 
-/** Hints for users: each node selects its own users whom they concern (CH-17). */
+/** Hints (live events) for users. Each node selects those of its own users whom a hint concerns (CH-17). */
 export type HintMessage =
   | { readonly about: 'commit'; readonly notice: MembersNotice }
   | { readonly about: 'receipts'; readonly receipts: readonly ReceiptEvent[] }
@@ -46,7 +46,7 @@ export interface PresenceMessage {
   readonly node: string;
   /** Increments with each full report. */
   readonly round: number;
-  /** Whether this is the last part of a full report: users missing from the round are offline. */
+  /** Whether this is the last part of a full report, after which users missing from the round are offline. */
   readonly isWhole: boolean;
   /** Users who came online; in a full report, all users online. */
   readonly online: readonly UserId[];

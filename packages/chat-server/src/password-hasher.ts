@@ -54,9 +54,9 @@ export class PasswordHasher {
   }
 
   /**
-   * Verifies a password; `busy` if the queue is full. `stored` is `null` for an unknown name: the same work is done, so
-   * that the timing reveals nothing. `decoy` is a hash for that case, see `DecoyHash`; without it the work is that of a
-   * hash at the current cost.
+   * Verifies a password; `busy` if the queue is full. `stored` is `null` for an unknown name; the same work is then done,
+   * so that the timing does not reveal this. `decoy` is a hash for that case, see `DecoyHash`; without it, the work is that
+   * of a hash at the current cost.
    */
   verify(
     stored: string | null,

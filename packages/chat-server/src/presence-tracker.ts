@@ -91,7 +91,7 @@ export class PresenceTracker {
     });
   }
 
-  /** Handles a node's request for a full report: the next `takeMessages` returns one. */
+  /** Handles a node's request for a full report. The next `takeMessages` returns one. */
   asked(): void {
     this.#isAsked = true;
   }

@@ -49,8 +49,8 @@ interface RouteOptions<
   /** Absent if the answer has no body. */
   readonly answer?: Answer;
   /**
-   * Whether the answer never changes while the server runs: it is then written once, compressed if accepted, and has a
-   * tag.
+   * Whether the answer never changes while the server runs, so that it is created only once. It is compressed if the
+   * client accepts that, and has a tag (`ETag`).
    */
   readonly constant?: true;
   /** The codes that this route may refuse with, in addition to those of every route. */

@@ -51,7 +51,7 @@ export async function runKeyedCommand(
   if (change.outcome === 'refused') return change;
   if (change.outcome === 'committed') {
     hints.announce(change.notices, actor);
-    // Skipped for a repeated command: the block may have been lifted since.
+    // Skipped for a repeated command, because its block may have been lifted since.
     await visibility.narrow(actor, command);
   }
   return { outcome: 'ok', body: { ...change.result, epoch: change.epoch } };

@@ -16,7 +16,7 @@ import { type RequestOutcome, refuse } from './request-outcome.js';
 
 type SearchQueries = Extract<Query, { readonly command: 'search' | 'findConversations' }>;
 
-/** A user who has sent nothing: user ids start at 1. */
+/** The id of no user, who has therefore sent nothing. User ids start at 1. */
 const NO_SUCH_USER: UserId = 0;
 
 /** Maximum users that one name in a filter may stand for. A name that more users have is too short to be useful. */

@@ -26,7 +26,7 @@ export const securityHeaders: FastifyHelmetOptions = {
       'frame-ancestors': ["'none'"],
     },
   },
-  // Only for this host: a chat on a company's domain must not decide for other hosts. Browsers ignore it over HTTP.
+  // Only for this host, because a chat on a company's domain must not decide for other hosts. Browsers ignore it over HTTP.
   strictTransportSecurity: { maxAge: 15_552_000, includeSubDomains: false },
   referrerPolicy: { policy: 'no-referrer' },
   xFrameOptions: { action: 'deny' },

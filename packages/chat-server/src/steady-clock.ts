@@ -22,7 +22,7 @@ export interface SteadyClockOptions {
 /**
  * The time that stamps messages and decides what has expired: the system clock, without its forward jumps.
  *
- * - It immediately follows corrections of at most `clockJumpMs`, and any step backward: stored times never decrease
+ * - It immediately follows corrections of at most `clockJumpMs`, and any step backward, because stored times never decrease
  *   anyway (CH-33).
  * - It follows a forward jump only after the system clock has kept it for `clockTrustMs`. Otherwise a message stamped
  *   in the future would keep all later ones of its conversation there, and sign-ins, invitations and uploads would

@@ -1,7 +1,7 @@
 import type { ConversationId, UserId } from '@everywire/chat';
 
 /*
- * The names of topics. Only the server makes sessions join topics: a client cannot request one. Access is decided before
+ * The names of topics. Only the server makes sessions join topics; a client cannot request one. Access is decided before
  * publishing, because every session in a topic receives everything.
  */
 

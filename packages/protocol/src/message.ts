@@ -1,7 +1,7 @@
 import { xxHash32 } from './checksum.js';
 
 const encoder: TextEncoder = new TextEncoder();
-// A leading U+FEFF is content, not a byte order mark (SN-18): without `ignoreBOM` it would be lost.
+// `ignoreBOM` keeps a leading U+FEFF, which is content and not a byte order mark (SN-18).
 const decoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**

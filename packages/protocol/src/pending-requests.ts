@@ -14,7 +14,7 @@ export interface ExchangesIo {
   failed?(error: unknown): void;
   /** Calls `act` once after `ms` milliseconds. @returns a function that cancels the call */
   later(ms: number, act: () => void): () => void;
-  /** Reports that a reply did not fit into the buffer: the peer sends requests and does not read (SN-3). */
+  /** Reports that a reply did not fit into the buffer, because the peer sends requests and does not read (SN-3). */
   overflow(): void;
 }
 
@@ -57,8 +57,8 @@ export class PendingRequests {
   /**
    * Sends a request to the peer. Calls `done` once, possibly before this method returns.
    *
-   * @returns a function that abandons the request: it may still be handled, its reply is dropped, and `done` is not
-   *   called
+   * @returns a function that abandons the request. The peer may still handle it, but its reply is dropped, and `done` is
+   *   not called
    */
   ask(data: Data, timeoutMs: number, done: (outcome: RequestOutcome) => void): () => void {
     const id = this.#id + 1;

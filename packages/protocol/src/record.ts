@@ -16,7 +16,7 @@ export interface OpenRecord {
   /** Number of the first early message. `count` of them follow the record. */
   readonly first?: number;
   readonly count?: number;
-  /** On a two-way link: the open also attaches the link, as number 1, for this client instance (SN-40). */
+  /** On a two-way link: this client instance. If given, the open also attaches the link, as number 1 (SN-40). */
   readonly instance?: number;
   /** Features of this client beyond the first version, separated by spaces (SN-19): `typed` (SN-31). */
   readonly features?: string;
@@ -87,7 +87,7 @@ export interface BodyRecord extends Counts {
   readonly first: number;
   readonly count: number;
   readonly hidden?: boolean;
-  /** The client cannot read the answer: the server acknowledges downstream within 50 ms (SN-6). */
+  /** Whether the client cannot read the answer, so that the server acknowledges on another link within 50 ms (SN-6). */
   readonly blind?: boolean;
   /** The token requested by the server, see `AuthRecord`. */
   readonly token?: string;
@@ -95,7 +95,7 @@ export interface BodyRecord extends Counts {
   readonly part?: string;
   readonly at?: number;
   readonly of?: number;
-  /** Kind of the message: a `PART_OF`. */
+  /** Kind of the message, a value of `PART_OF`. */
   readonly as?: number;
 }
 /** Server: the answer to a body. `n` and `instance` repeat the body (SN-7). */
@@ -233,7 +233,7 @@ export type ServerRecord =
   | RotateRecord
   | TicketRecord
   | WaitRecord;
-/** Any control record: part of the session's own conversation, never numbered. */
+/** Any control record. Unlike messages, control records are not numbered. */
 export type ControlRecord = ClientRecord | ServerRecord | ChannelRecord;
 
 /**

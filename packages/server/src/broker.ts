@@ -18,7 +18,7 @@ export interface Publication {
  * state again.
  *
  * - Delivers a publication once to every other broker of the installation that has subscribed to one of its topics,
- * with only those topics. Delivers nothing to its own subscribers: a node delivers its own publications itself.
+ * with only those topics. Delivers nothing to its own subscribers, because a node delivers its own publications itself.
  * - Ordering: publications of one broker arrive in the order of its `publish` calls, across topics. There is no order
  * between brokers; the only total order is the store's sequence (SN-26).
  * - Delivery: at most once, and never after a later one of the same broker. If a publication may be missing, calls

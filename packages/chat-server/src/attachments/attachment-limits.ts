@@ -1,6 +1,6 @@
 /** Limits on attachments, each with its unit and the reason for its value. The operator can set all of them. */
 export interface AttachmentLimits {
-  /** Bytes of one file: a minute of video from a phone. */
+  /** Bytes of one file. The default fits a minute of video from a phone. */
   readonly fileBytesMax: number;
   /** Bytes of all files of one user, including uploads in progress. */
   readonly userFileBytesMax: number;

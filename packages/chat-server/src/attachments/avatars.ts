@@ -36,7 +36,7 @@ export interface AvatarsOptions {
 
 const RETRY_MS = 1_000;
 
-/** Pixels of a side: twice the largest size that the page displays. */
+/** Pixels of a side. Twice the largest size that the page displays. */
 const SIDE = 256;
 /** WebP quality. A square this small takes a few kilobytes at any quality, so this is not a setting. */
 const QUALITY = 82;

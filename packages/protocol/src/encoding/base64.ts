@@ -16,7 +16,7 @@ export function encodeBase64(bytes: Uint8Array): string {
   return text;
 }
 
-/** Decodes base64. Returns `null` unless it is canonical: full padding, no other characters, unused bits zero. */
+/** Decodes base64. Returns `null` unless it has full padding, no other characters, and only zeros as unused bits. */
 export function decodeBase64(text: string): Uint8Array | null {
   const { length } = text;
   if (length % 4 !== 0) return null;

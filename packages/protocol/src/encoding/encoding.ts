@@ -20,7 +20,7 @@ export interface ItemSink {
   onRecord(record: ControlRecord): void;
 }
 
-/** Reason to end a carrier (a link or a body on it): it violates the encoding, or an item exceeds the agreed size. */
+/** Reason to end a carrier (a link or a body on it). `too_big`: an item exceeds the agreed size. */
 export type DecodeError = 'malformed' | 'too_big';
 
 /**

@@ -8,9 +8,9 @@ import { literalInside } from './string-literal.js';
 const textEncoder: TextEncoder = new TextEncoder();
 
 /**
- * Encodes items as JSON lines inside one string literal (EN-22): an answer is `jsonpHead`, any number of items,
- * `JSONP_TAIL`. The browser's own parser reads it; the callback splits the text at LF and passes the lines to
- * `decodeItemJson`.
+ * Encodes items as JSON lines inside one string literal of a script (EN-22). An answer is `jsonpHead`, any number of items,
+ * and `JSONP_TAIL`. The browser runs it as a script, which calls the page's callback with the text. The callback splits
+ * the text at LF and passes the lines to `decodeItemJson`.
  */
 export const jsonpEncoding: Encoding = {
   contentType: 'text/javascript;charset=utf-8',
@@ -24,7 +24,8 @@ export const jsonpEncoding: Encoding = {
 };
 
 /**
- * Begins an answer. The comment keeps the untrusted callback name from forming the first bytes of another file format.
+ * Returns the start of an answer. It begins with a comment, so that an attacker cannot choose a callback name that makes
+ * the answer look like a file of another format.
  */
 export function jsonpHead(callback: string): string {
   return `/**/${callback}("`;
@@ -33,6 +34,7 @@ export function jsonpHead(callback: string): string {
 /** Ends an answer. */
 export const JSONP_TAIL = '");\n';
 
+/** Matches a callback: up to four names joined by dots. */
 const CALLBACK = /^[A-Za-z_$][\w$]{0,31}(\.[A-Za-z_$][\w$]{0,31}){0,3}$/;
 const CALLBACK_UNITS_MAX = 32;
 

@@ -4,8 +4,8 @@ import type { AttachedRecord, ControlRecord } from '../record.js';
 const PLAIN: RegExp = /^[\w-]*$/;
 
 /**
- * Returns the JSON of a record that begins a poll answer, exactly as `JSON.stringify` writes it. Every answer has one,
- * and the general writer took up to a tenth of the cost of an answer.
+ * Returns the JSON of a record that begins a poll answer, exactly as `JSON.stringify` writes it, but faster. Every answer
+ * has such a record, and `JSON.stringify` took up to a tenth of the cost of an answer.
  *
  * @param quote replacement for quotation marks, for JSON inside a literal
  * @returns `null` for other records, and for records with values other than whole numbers

@@ -17,7 +17,7 @@ export function encodeRawEvent(message: Message, id: string | null): Uint8Array 
   return textEncoder.encode(head + dataOf(message));
 }
 
-/** Encodes the head of a stream: the retry delay and the offset to resume from. The page receives no event. */
+/** Encodes the head of a stream, which sets the retry delay and the id to resume from. The page receives no event. */
 export function encodeRawHead(retryMs: number, id: string): Uint8Array {
   return textEncoder.encode(`retry: ${retryMs}\nid: ${id}\n\n`);
 }

@@ -60,8 +60,8 @@ const reasonDecoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true })
 /**
  * Parses the frames of one peer from bytes split anywhere (RFC 6455 §5). No I/O. Implements rules FR-1 to FR-17.
  *
- * The fed bytes belong to the caller and may be one reused read buffer: no view of them is kept after `feed`. They are
- * unmasked in place, so the caller must not use them afterwards. A payload that arrived whole is reported without a
+ * The fed bytes belong to the caller and may be one reused read buffer, because no view of them is kept after `feed`. They
+ * are unmasked in place, so the caller must not use them afterwards. A payload that arrived whole is reported without a
  * copy. The parser holds at most twice the received bytes of one message, plus one control payload.
  */
 export class FrameParser {
@@ -249,7 +249,7 @@ export class FrameParser {
   #keep(chunk: Uint8Array, from: number, to: number): void {
     const used = this.#roomUsed + to - from;
     if (used > this.#room.length) {
-      // Upper bound of the message's size: known once its last frame has begun, until then the limit.
+      // Upper bound of the message's size. The exact size is known once the last frame has begun; before, it is the limit.
       const most = this.#fin ? used + this.#length - this.#payloadRead : this.#options.messageBytesMax;
       const room = new Uint8Array(Math.min(most, Math.max(used, this.#room.length * 2, FIRST_ROOM_BYTES)));
       room.set(this.#room.subarray(0, this.#roomUsed));

@@ -51,7 +51,7 @@ export class ClientLink implements ClientLinkView {
   declare useful?: boolean;
   /** After replacement: read until `superseded` arrives, or until this time (SN-10). */
   declare retireAt?: number;
-  /** Whether the server has sent `superseded` on this link: it writes nothing more on it. */
+  /** Whether the server has sent `superseded` on this link, after which the server writes nothing more on the link. */
   declare superseded?: boolean;
 
   constructor(kind: LinkKind, transport: Transport | null, opens: Transport | null, now: number) {

@@ -34,7 +34,7 @@ export function isForAnother(record: ServerRecord, instance: number, nonce: stri
 /** Records that state counts on an attached link. */
 export type CountsRecord = AckRecord | PingRecord | PongRecord;
 
-/** Returns whether the server wrote other messages before this record than arrived: bytes were lost (SN-5). */
+/** Returns whether the server wrote other messages before this record than arrived, so that bytes were lost (SN-5). */
 export function isElsewhere(link: ClientLink, record: CountsRecord): boolean {
   return record.t !== 'ack' && record.at !== link.in - 1;
 }

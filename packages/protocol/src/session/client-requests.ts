@@ -166,7 +166,7 @@ export class ClientRequests {
     const mayBeSize = link.opens ? bytes > 0 : link === this.#body && this.#manager.links.attached;
     const { stuckSince } = size;
     if (mayBeSize || tooLarge) size.failed(bytes, tooLarge, now, missed);
-    // Nothing passes and no answer states why: check whether the network is down.
+    // If no body passes and no answer states why, check whether the network is down.
     if (!tooLarge && size.stuckSince !== stuckSince) this.#doubt(now);
     if (link !== this.#body) return;
     this.#failures += 1;

@@ -172,7 +172,7 @@ export class ClientSession implements ManagedSession {
     this.flush(now);
   }
 
-  /** Probes or connects immediately: the page became visible or online, the clock jumped, or the user asked for it (SN-15). */
+  /** Probes or connects now. Call it if the page became visible or online, the clock jumped, or the user asked for it (SN-15). */
   wake(now: number): void {
     this.#now = now;
     this.manager.wake();

@@ -73,7 +73,7 @@ export interface ServerLinkIo {
  * `send`, `consumed`, `close` and `fail` of the session may be called; they update state and schedule a flush.
  */
 export interface ServerSessionIo {
-  /** Reports a new session: it is confirmed, or has early messages to deliver (SN-14). Called before any `deliver`. */
+  /** Reports a new session, once it is confirmed or has early messages to deliver (SN-14). Called before any `deliver`. */
   begun(): void;
   /** Reports the first carrier after the `open`, which confirms the session (SN-14). */
   confirmed(): void;

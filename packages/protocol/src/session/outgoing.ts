@@ -236,7 +236,7 @@ export class Outgoing implements MessageSource {
   /** Raises `allowed` as far as the window permits. */
   #allow(): void {
     if (this.#within(1)) {
-      // The common case: no message waits for the window.
+      // In the common case, no message waits for the window.
       this.#allowed = this.#sent;
       this.#allowedBytes = this.#bytes;
     } else this.#allowWhatFits();

@@ -128,7 +128,7 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
 
   /**
    * Continues a session of another node in the next term, under an id of this node (SN-24). The caller must trust the
-   * source of the snapshot: its checksum detects damage but proves nothing, so anyone who can write snapshots can
+   * source of the snapshot. The checksum detects damage but proves nothing, so anyone who can write snapshots can
    * create any session.
    *
    * @returns `null` if its id is known here, so that one of the two sessions must be wrong

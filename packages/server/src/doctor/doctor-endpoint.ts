@@ -17,7 +17,7 @@ export interface DoctorHost {
 }
 
 /**
- * Answers a doctor: a client that examines how the network treats requests and answers (TR-50). A doctor needs no
+ * Answers a doctor, which is a client that examines how the network treats requests and answers (TR-50). A doctor needs no
  * session, and the answers only reveal what the doctor itself just sent.
  */
 export class Doctor {

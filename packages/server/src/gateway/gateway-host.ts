@@ -24,7 +24,7 @@ export interface GatewayLink {
   destroy(): void;
 }
 
-/** Receives the messages of a gateway's WebSocket one at a time: reading pauses while a promise is pending. */
+/** Receives the messages of a gateway's WebSocket one at a time, because reading pauses while a promise is pending. */
 export interface GatewaySocketOwner {
   /** Handles a message. Must not throw or reject. */
   onMessage(data: string | Uint8Array): void | Promise<void>;
@@ -84,7 +84,7 @@ export interface GatewayHost {
   mount(prefix: string, routes: Routes): void;
   /** Calls `authenticate`. */
   admit(asking: GatewayAsking, applicant: Pick<Applicant<object>, 'admitted' | 'refused'>): void;
-  /** Returns whether another client is permitted: gateways share `limits.rawLinksMax` with raw links. */
+  /** Returns whether another client is permitted by `limits.rawLinksMax`, which gateways share with raw links. */
   hasRoom(): boolean;
   /** Registers a client, so that a stopping server waits for it. */
   add(link: GatewayLink): void;

@@ -13,7 +13,7 @@ export interface LinkFacts {
 
 /** A carrier that is registered so that a stopping server can wait for it or cut it. */
 export interface LiveLink {
-  /** The server stops: a link without a session must end itself now. */
+  /** Called when the server stops. A link without a session must end itself now. */
   leave(): void;
   /** Ends immediately. */
   destroy(): void;
@@ -32,6 +32,6 @@ export interface LinkHost {
   onSlowLink(): void;
   /** Called when a link is gone. */
   onLinkGone(link: LiveLink): void;
-  /** Called when a request or a socket was refused for its content: with an HTTP status, or a close code. */
+  /** Called when a request or a socket was refused for its content. `status`: the HTTP status or the close code. */
   onRefused(status: number, code: string): void;
 }

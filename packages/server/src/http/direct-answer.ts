@@ -22,7 +22,7 @@ export interface DirectLink {
   readonly transport: string;
   /** The encoding of a poll's answer; `null` if the endpoint sends no messages. */
   readonly runs: SharedBatches | null;
-  /** Whether the client cannot read a status: an error is then a record with 200 (SN-8). */
+  /** Whether the client cannot read a status, so that an error is a record with status 200 (SN-8). */
   readonly noStatus: boolean;
 }
 
@@ -81,7 +81,7 @@ export class DirectAnswer implements ServerLinkIo, LiveLink {
       this.#body += runs.recordCharacters({ t: 'ticket', ticket: this.#frame.nextTicket.text });
   }
 
-  /** Records a request that names a session: whether it carries messages decides how soon it is answered. */
+  /** Records a request if it carries no messages, because the rate of such idle requests is limited. */
   asked(record: AttachRecord | BodyRecord, messages: number): void {
     if (messages === 0 && !('part' in record)) this.#idleRequest = record;
   }

@@ -49,7 +49,7 @@ export class DownstreamLink extends BatchedLink implements LiveLink, TimerEntry 
   /** The answer to a poll, with one character for each byte. */
   #batch = '';
   #bytes = 0;
-  /** Whether the cap is reached: the stream ends with the tick. */
+  /** Whether the cap is reached, so that the stream ends with the tick. */
   #full = false;
   #ended = false;
   /** The record of a request that names a session; `null` once a message goes either way. */
@@ -99,7 +99,7 @@ export class DownstreamLink extends BatchedLink implements LiveLink, TimerEntry 
     this.#response.destroy();
   }
 
-  /** Records a request: whether a poll carries messages decides how soon it is answered. */
+  /** Records a request if it carries no messages, because the rate of such idle requests is limited. */
   asked(record: AttachRecord, messages: number): void {
     if (messages === 0) this.#idleRequest = record;
   }

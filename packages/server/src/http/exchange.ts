@@ -34,7 +34,7 @@ export interface Endpoint {
   readonly jsonIn?: (body: Buffer) => Buffer;
   /** Whether the client displays the answer as a document, which no script reads. */
   readonly asDocument?: true;
-  /** Whether the client cannot read a status: an error is then a record with 200. */
+  /** Whether the client cannot read a status, so that an error is a record with status 200. */
   readonly noStatus?: boolean;
   /** The option that must be enabled to serve this endpoint. */
   readonly setting?: 'jsonp';

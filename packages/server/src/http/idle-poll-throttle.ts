@@ -8,7 +8,7 @@ type Counts = Pick<AttachRecord | BodyRecord, 'ack' | 'received' | 'seen' | 'sen
 interface Pace {
   /** The sum of the latest counts. */
   counts: number;
-  /** Milliseconds: the time at which the requests so far would have been allowed at the refill rate. */
+  /** The time, in milliseconds, at which the requests so far would have been allowed at the refill rate. */
   paidAt: number;
 }
 

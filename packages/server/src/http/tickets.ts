@@ -137,7 +137,7 @@ function flagIn(query: Query, name: string, otherwise: boolean | undefined): boo
 }
 
 /**
- * Returns the attach with the values of the query. Validates only the latter: each poll calls it, and the former was
+ * Returns the attach with the values of the query. Validates only the values, because each poll calls it, and the attach was
  * valid at issue.
  */
 function withCounts(attach: AttachRecord, query: Query): AttachRecord | 'malformed' {

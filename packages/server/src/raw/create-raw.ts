@@ -99,7 +99,7 @@ export function createRaw(parts: CreateRawOptions): Raw {
   };
 }
 
-/** Returns the error's name only: its message may quote the handler's input. */
+/** Returns only the name of an error, because its message may quote the handler's input. */
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }

@@ -8,7 +8,7 @@ import type { TopicHistory } from './topic-history.js';
 /** The part of a raw link that a topic uses. */
 export interface RawMember {
   readonly serial: number;
-  /** Sends the publication, drops it or ends the link: the topic's class decides when too many bytes wait (SN-23). */
+  /** Sends the publication. If too many bytes wait, drops it or ends the link, depending on the topic's class (SN-23). */
   deliver(publication: RawPublication, topicClass: TopicClass, topic: RawTopic): void;
   /** Reports to the client that messages may be missing at this point. */
   reset(event: Uint8Array): void;

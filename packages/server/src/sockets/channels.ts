@@ -87,7 +87,7 @@ export class Channels {
 
   /**
    * Returns the channel to which the peer switches. Creates it if the number is new.
-   * @returns undefined for an ended channel or one above the limit: its content is ignored
+   * @returns undefined for an ended channel or one above the limit, whose content is ignored
    */
   selectIncoming(number: number): Channel | undefined {
     if (number <= this.#highest) return this.#live.get(number);

@@ -99,7 +99,7 @@ export class FrameLink
   /** `null` on a link that carries one session. */
   #channels: Channels | null = null;
   #state = OPEN;
-  /** `null` until the first ping: most clients send none. */
+  /** `null` until the first ping, because most clients send none. */
   #pings: PingAnswers | null = null;
   /** Sum of the three counts of the last acknowledgement that raised one of them. */
   #counts = 0;

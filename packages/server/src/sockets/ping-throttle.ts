@@ -23,7 +23,7 @@ export class PingThrottle implements TimerEntry {
   wheelTick = 0;
   readonly #options: PingThrottleOptions;
   readonly #reading: ReadControl;
-  /** Milliseconds: the time at which the pings so far would have been allowed at the refill rate. */
+  /** The time, in milliseconds, at which the pings so far would have been allowed at the refill rate. */
   #paidAt = 0;
   paused = false;
 

@@ -128,22 +128,22 @@ function databaseStore(database: IDBPDatabase, mark: readonly [string, number]):
     const common = ['outbox', 'files', 'sync'] as const;
     const stores = drafts.length > 0 ? ([...common, 'drafts'] as const) : common;
     const transaction = database.transaction(stores, 'readwrite', { durability });
-    const asked: Promise<unknown>[] = refuseErased(transaction.objectStore('sync'));
+    const requests: Promise<unknown>[] = refuseErased(transaction.objectStore('sync'));
     const outbox = transaction.objectStore('outbox');
     const files = transaction.objectStore('files');
     for (const write of outboxWrites) {
-      asked.push(
+      requests.push(
         write.write === 'keep' ? outbox.put(write.item) : outbox.delete(write.id),
         ...writeBytes(files, write),
       );
     }
     for (const draft of drafts) {
-      asked.push(transaction.objectStore('drafts').put(draft));
+      requests.push(transaction.objectStore('drafts').put(draft));
       keptHere.set(draft.conversation, draft.text);
     }
     // Commits explicitly, because a closing page aborts transactions that are not committed.
     transaction.commit();
-    await Promise.all([transaction.done, ...asked]);
+    await Promise.all([transaction.done, ...requests]);
   };
   /**
    * Deletes drafts in a transaction of its own. The transaction first reads the drafts, so it cannot be committed
@@ -159,20 +159,20 @@ function databaseStore(database: IDBPDatabase, mark: readonly [string, number]):
   return {
     load: async () => {
       const transaction = database.transaction(['outbox', 'drafts', 'sync']);
-      const kept = transaction.objectStore('sync');
+      const syncStore = transaction.objectStore('sync');
       const [outbox, drafts, sync, people] = await Promise.all([
         transaction.objectStore('outbox').getAll() as Promise<OutboxItem[]>,
         transaction.objectStore('drafts').getAll() as Promise<KeptDraft[]>,
-        kept.get('sync') as Promise<StoredSync | undefined>,
-        kept.get('people') as Promise<readonly Person[] | undefined>,
+        syncStore.get('sync') as Promise<StoredSync | undefined>,
+        syncStore.get('people') as Promise<readonly Person[] | undefined>,
       ]);
       for (const { conversation, text } of drafts) keptHere.set(conversation, text);
       return { outbox, drafts, sync: sync ?? null, people: people ?? [] };
     },
     write: async (outboxWrites, draftWrites) => {
-      const kept = draftWrites.flatMap((write) => (write.write === 'keep' ? [write.draft] : []));
+      const changed = draftWrites.flatMap((write) => (write.write === 'keep' ? [write.draft] : []));
       const forgotten = draftWrites.flatMap((write) => (write.write === 'forget' ? [write.conversation] : []));
-      const written = outboxWrites.length > 0 || kept.length > 0 ? keep(outboxWrites, kept) : null;
+      const written = outboxWrites.length > 0 || changed.length > 0 ? keep(outboxWrites, changed) : null;
       await Promise.all([written, forgotten.length > 0 ? forget(forgotten) : null]);
     },
     waitingBytes: async (id, number) => (await database.get('files', [id, number])) ?? null,
@@ -180,20 +180,20 @@ function databaseStore(database: IDBPDatabase, mark: readonly [string, number]):
     saveSync: async (sync, people) => {
       const transaction = database.transaction('sync', 'readwrite');
       const { store } = transaction;
-      const asked = [...refuseErased(store), store.put(sync, 'sync'), store.put(people, 'people')];
+      const requests = [...refuseErased(store), store.put(sync, 'sync'), store.put(people, 'people')];
       transaction.commit();
-      await Promise.all([transaction.done, ...asked]);
+      await Promise.all([transaction.done, ...requests]);
     },
     erase: async ({ keep: kept }) => {
       const transaction = database.transaction(['outbox', 'files', 'drafts', 'sync'], 'readwrite');
       const sync = transaction.objectStore('sync');
-      const asked: Promise<unknown>[] = [sync.delete('sync'), sync.delete('people'), sync.put(true, [...mark])];
+      const requests: Promise<unknown>[] = [sync.delete('sync'), sync.delete('people'), sync.put(true, [...mark])];
       if (kept === 'nothing') {
-        asked.push(
+        requests.push(
           ...(['outbox', 'files', 'drafts'] as const).map((unsent) => transaction.objectStore(unsent).clear()),
         );
       }
-      await Promise.all([transaction.done, ...asked]);
+      await Promise.all([transaction.done, ...requests]);
     },
     close: () => database.close(),
   };

@@ -75,13 +75,13 @@ export class Engine {
   readonly #me: Person;
   readonly #changed: () => void;
   /** Called with each event of the server, after it was passed on. */
-  readonly #heard: (event: ServerEvent) => void;
+  readonly #onServerEvent: (event: ServerEvent) => void;
   readonly #attention: Attention;
   /** Callers of `command` that wait for the end of their command. */
   readonly #waiters = new Map<CommandId, Waiter>();
   readonly #intents: ((core: ChatCore) => void)[] = [];
   /** Callers of `ask` that wait for a session to open. */
-  readonly #sessionAwaited: SessionWaiters = new SessionWaiters();
+  readonly #sessionWaiters: SessionWaiters = new SessionWaiters();
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #core: ChatCore | null = null;
   #store: DeviceStore | null = null;
@@ -91,9 +91,9 @@ export class Engine {
    */
   #savedCursor: string | null = null;
   /** Names of the scheduled calls of `#after`. */
-  readonly #named = new Set<string>();
+  readonly #scheduledNames = new Set<string>();
   /** Tracks whether the device's storage was too full for a write. */
-  readonly #room: StorageQuotaMonitor;
+  readonly #quotaMonitor: StorageQuotaMonitor;
   /** Resolves when all writes so far have ended. */
   #writing: Promise<void> = Promise.resolve();
   /** Whether the store was erased, so that it must not be written any more. */
@@ -119,8 +119,8 @@ export class Engine {
   }) {
     this.#me = options.me;
     this.#changed = options.changed;
-    this.#heard = options.heard;
-    this.#room = new StorageQuotaMonitor(options.changed);
+    this.#onServerEvent = options.heard;
+    this.#quotaMonitor = new StorageQuotaMonitor(options.changed);
     this.people = new PeopleDirectory({
       me: options.me,
       ask: async (ids) => (await this.ask({ command: 'people', ids })).people,
@@ -160,7 +160,7 @@ export class Engine {
   }
 
   get storageFull(): boolean {
-    return this.#room.full;
+    return this.#quotaMonitor.full;
   }
 
   /**
@@ -185,7 +185,7 @@ export class Engine {
   ask: RequestAsk = async (request) => {
     const { state } = this.session.status;
     if (!this.#connected && (state === 'connecting' || state === 'reconnecting') && !this.#stopped)
-      await this.#sessionAwaited.wait(times.askedEarly);
+      await this.#sessionWaiters.wait(times.askedEarly);
     const { channel } = this.session;
     if (channel === null || !this.#connected) throw new ChatFailure('offline', true);
     return channel.ask(request);
@@ -223,7 +223,7 @@ export class Engine {
     this.#givenUp = options.erase;
     if (options.erase) this.#closed();
     this.uploads.stop();
-    this.#sessionAwaited.settle();
+    this.#sessionWaiters.settle();
     this.#attention.stop();
     for (const timer of this.#timers) clearTimeout(timer);
     if (!options.erase) this.#keep();
@@ -277,7 +277,7 @@ export class Engine {
   #opened(): void {
     this.#connected = true;
     this.uploads.connected();
-    this.#sessionAwaited.settle();
+    this.#sessionWaiters.settle();
     this.#sendPresent();
     this.sendWatched();
     this.people.markStale();
@@ -299,7 +299,7 @@ export class Engine {
     else if (event.event === 'resync')
       this.#after(Math.random() * event.withinMs, (core) => this.#repair(core), 'resync');
     else this.whenLoaded((core) => core.applyEvent(event, Date.now()));
-    this.#heard(event);
+    this.#onServerEvent(event);
   }
 
   /** Requests presence again. Presence events are not numbered, so a lost one is not noticed. */
@@ -418,20 +418,20 @@ export class Engine {
   /** Starts the write immediately, because the page may be closing. The store preserves the order of the writes. */
   #write(write: (store: DeviceStore) => Promise<void>, drafts: readonly DraftWrite[] = []): void {
     if (this.#store === null || this.#erased) return;
-    const written = write(this.#store).then(
-      () => this.#room.written(drafts, this.#core?.unsent().messages ?? 0),
-      (error: unknown) => this.#room.failed(drafts, error),
+    const settled = write(this.#store).then(
+      () => this.#quotaMonitor.written(drafts, this.#core?.unsent().messages ?? 0),
+      (error: unknown) => this.#quotaMonitor.failed(drafts, error),
     );
-    this.#writing = this.#writing.then(() => written);
+    this.#writing = this.#writing.then(() => settled);
   }
 
   /** Calls `run` once after a delay. If a call with the same `name` is already scheduled, does nothing. */
   #after(ms: number, run: (core: ChatCore) => void, name?: string): void {
-    if (this.#stopped || (name !== undefined && this.#named.has(name))) return;
-    if (name !== undefined) this.#named.add(name);
+    if (this.#stopped || (name !== undefined && this.#scheduledNames.has(name))) return;
+    if (name !== undefined) this.#scheduledNames.add(name);
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      if (name !== undefined) this.#named.delete(name);
+      if (name !== undefined) this.#scheduledNames.delete(name);
       this.whenLoaded(run);
     }, ms);
     this.#timers.add(timer);

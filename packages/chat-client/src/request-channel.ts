@@ -41,9 +41,9 @@ export class RequestChannel {
       events.opened();
     };
     wire.onmessage = (message) => {
-      const said = JSON.parse(message.data as string) as CommandAnswer | ServerEvent;
-      if ('event' in said) events.event(said);
-      else this.#settle(said);
+      const received = JSON.parse(message.data as string) as CommandAnswer | ServerEvent;
+      if ('event' in received) events.event(received);
+      else this.#settle(received);
     };
     wire.addEventListener('reset', () => events.dropped());
     wire.onclose = (event) => {

@@ -31,13 +31,13 @@ export async function placesOf(engine: Engine, ids: readonly number[]): Promise<
     .map(({ entry }) => entry)
     .filter((entry) => wanted.has(entry.conversation));
   for (const { conversation } of held) wanted.delete(conversation);
-  const asked = [...wanted].map((conversation) =>
+  const requests = [...wanted].map((conversation) =>
     engine.ask({ command: 'entry', conversation }).then(
       ({ entry }) => entry,
       () => null,
     ),
   );
-  const entries = [...held, ...(await Promise.all(asked))].filter((entry) => entry !== null);
+  const entries = [...held, ...(await Promise.all(requests))].filter((entry) => entry !== null);
   const places = await viewConversations(engine, entries);
   return new Map(places.map((place) => [place.id, place]));
 }

@@ -229,10 +229,10 @@ export class ChatCore {
   enqueue(command: KeyedCommand, now: number, files?: readonly Attachment[]): 'queued' | OutboxRefusal {
     const placed =
       'conversation' in command ? { ...command, conversation: this.directs.at(command.conversation) } : command;
-    const named = this.#drafts.named(placed, this.#draftOf);
-    const queued = this.#outbox.enqueue(named, now, files);
+    const withDraft = this.#drafts.named(placed, this.#draftOf);
+    const queued = this.#outbox.enqueue(withDraft, now, files);
     if (queued !== 'queued') return queued;
-    this.#drafts.enqueued(named);
+    this.#drafts.enqueued(withDraft);
     this.#flush();
     return 'queued';
   }
@@ -491,7 +491,7 @@ export class ChatCore {
   #flush(): void {
     if (!this.#pendingRequests.connected) return;
     const next = this.#outbox.takeNext();
-    for (const asked of next.flatMap((command) => [...this.#cursors.takeBefore(command), command]))
-      this.#pendingRequests.ask(asked);
+    for (const request of next.flatMap((command) => [...this.#cursors.takeBefore(command), command]))
+      this.#pendingRequests.ask(request);
   }
 }

@@ -129,8 +129,8 @@ export class ConversationList {
   applyFrame(answer: ListAnswer, askedAt: number): readonly ConversationId[] {
     this.#cursor = answer.cursor;
     if (answer.outcome === 'changed') return [];
-    const given = new Set(answer.entries.map((entry) => entry.conversation));
-    const left = [...this.#held].filter(([conversation]) => !given.has(conversation));
+    const included = new Set(answer.entries.map((entry) => entry.conversation));
+    const left = [...this.#held].filter(([conversation]) => !included.has(conversation));
     for (const [conversation] of left) this.#held.delete(conversation);
     this.#tick += 1;
     this.#outdatedBefore = this.#tick;
@@ -194,7 +194,7 @@ export class ConversationList {
     if (own && entry.draft.text !== '') return 'ask';
     const sent = own ? entry.sent + 1 : entry.sent;
     const { count, memberCount, membersAt, large, activity } = event;
-    const said = saidBy(row.body);
+    const said = serviceFieldsOf(row.body);
     const moved = { ...entry, ...after, ...said, count, memberCount, membersAt, large, activity, sent };
     const dismissed = entry.dismissed && count <= entry.count;
     this.#take({ ...moved, dismissed, preview: row, unread: unreadOf(moved) });
@@ -248,7 +248,7 @@ function concerns({ body, sender, thread, mentions }: MessageRow, me: UserId): b
 }
 
 /** Returns the fields of an entry that a service message (such as "renamed") changes for all members alike. */
-function saidBy(body: MessageBody): Partial<Pick<Entry, 'name' | 'picture' | 'settings'>> {
+function serviceFieldsOf(body: MessageBody): Partial<Pick<Entry, 'name' | 'picture' | 'settings'>> {
   if (body.kind !== 'service') return {};
   const { service } = body;
   if (service.change === 'renamed') return { name: service.name };

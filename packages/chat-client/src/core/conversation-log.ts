@@ -278,8 +278,8 @@ export class ConversationLog {
   /** Applies the quoted rows that this member can see (CH-22). Like a page, the answer is a snapshot. `asked`: the names in the request. */
   applyMessages(answer: WireMessages, asked: readonly MessageName[]): readonly LogQuery[] {
     this.#hidden.meet(answer.hiddenAt, false);
-    const seen = answer.rows.filter(({ sequence }) => !this.#hidden.has(sequence));
-    this.#quotes.answer(seen, asked);
+    const visible = answer.rows.filter(({ sequence }) => !this.#hidden.has(sequence));
+    this.#quotes.answer(visible, asked);
     this.#version += 1;
     this.#see({ sequence: 0, modification: answer.head.modification });
     return this.#meetModification(answer.head.modification);

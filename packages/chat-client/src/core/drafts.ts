@@ -16,7 +16,7 @@ export class Drafts {
    * Conversations with a draft in flight. There is at most one for each conversation, so an answer always belongs to
    * the version sent last.
    */
-  readonly #asked = new Set<ConversationId>();
+  readonly #inFlight = new Set<ConversationId>();
   readonly #writes: DraftWrites;
   #position = 0;
   #version = 0;
@@ -42,7 +42,9 @@ export class Drafts {
 
   /** Returns whether a draft must be sent and none of the same conversation is in flight. */
   get due(): boolean {
-    return [...this.#local].some(([conversation, { state }]) => state === 'changed' && !this.#asked.has(conversation));
+    return [...this.#local].some(
+      ([conversation, { state }]) => state === 'changed' && !this.#inFlight.has(conversation),
+    );
   }
 
   /** Returns the text of a composer, given the entry's draft. */
@@ -100,10 +102,10 @@ export class Drafts {
     for (const [conversation, local] of this.#local) {
       const { text, state, base } = local;
       const draft = draftOf(conversation);
-      if (state !== 'changed' || draft === null || this.#asked.has(conversation)) continue;
+      if (state !== 'changed' || draft === null || this.#inFlight.has(conversation)) continue;
       const command = { command: 'draft', conversation, text, base: base ?? draft.revision } as const;
       due.push(command);
-      this.#asked.add(conversation);
+      this.#inFlight.add(conversation);
       this.#local.set(conversation, { ...local, sent: [...local.sent, command].slice(-this.#limits.draftVersionsMax) });
       this.#writes.changed();
     }
@@ -117,7 +119,7 @@ export class Drafts {
    */
   answered({ conversation, text }: SetDraft, { accepted, draft }: DraftResult): void {
     const isFree = accepted || draft.text === '' || this.#isOwn(conversation, draft);
-    this.#asked.delete(conversation);
+    this.#inFlight.delete(conversation);
     const known = this.#local.get(conversation);
     if (known === undefined) return;
     const local = { ...known, sent: [] };
@@ -132,7 +134,7 @@ export class Drafts {
   /** Handles a refused draft. It is sent again if the refusal is `retryable` or the text has changed since. */
   fail(command: SetDraft, retryable: boolean): void {
     const { conversation, text } = command;
-    this.#asked.delete(conversation);
+    this.#inFlight.delete(conversation);
     const local = this.#local.get(conversation);
     if (local === undefined) return;
     const sent = local.sent.filter((one) => one !== command);
@@ -142,7 +144,7 @@ export class Drafts {
 
   /** Makes drafts in flight due again after the connection is lost. Later entries show whether these drafts arrived. */
   failAll(): void {
-    this.#asked.clear();
+    this.#inFlight.clear();
   }
 
   /**

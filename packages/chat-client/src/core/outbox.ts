@@ -58,7 +58,7 @@ export class Outbox {
   readonly #limits: CoreLimits;
   readonly #items = new Map<CommandId, OutboxItem>();
   /** Ids of the commands in flight: sent and not answered. */
-  readonly #asked = new Set<CommandId>();
+  readonly #inFlight = new Set<CommandId>();
   readonly #writes: OutboxWrite[] = [];
   #position = 0;
   #version = 0;
@@ -103,7 +103,7 @@ export class Outbox {
 
   /** Returns whether a command is in flight. */
   isAsked(id: CommandId): boolean {
-    return this.#asked.has(id);
+    return this.#inFlight.has(id);
   }
 
   /** Adds a command, or refuses it if a limit is reached. */
@@ -132,8 +132,8 @@ export class Outbox {
       if (files?.some(isWaiting)) uploading.add(queue);
       if (command.command === 'send' && (uploading.has(queue) || isProvisional(command.conversation))) continue;
       seen.add(queue);
-      if (this.#asked.has(command.id)) continue;
-      this.#asked.add(command.id);
+      if (this.#inFlight.has(command.id)) continue;
+      this.#inFlight.add(command.id);
       next.push(command);
     }
     if (next.length > 0) this.#version += 1;
@@ -186,7 +186,7 @@ export class Outbox {
   fail(id: CommandId, code: OutboxCode): OutboxItem | null {
     const item = this.#items.get(id);
     if (item === undefined) return null;
-    this.#asked.delete(id);
+    this.#inFlight.delete(id);
     const failed = { ...item, failed: code };
     this.#keep(failed);
     return failed;
@@ -196,13 +196,13 @@ export class Outbox {
   release(id: CommandId, held: ChatErrorCode): void {
     const item = this.#items.get(id);
     if (item !== undefined) this.#items.set(id, { ...item, held });
-    if (this.#asked.delete(id)) this.#version += 1;
+    if (this.#inFlight.delete(id)) this.#version += 1;
   }
 
   /** Makes all commands in flight due again after the connection is lost. They keep their ids. */
   releaseAll(): void {
-    if (this.#asked.size > 0) this.#version += 1;
-    this.#asked.clear();
+    if (this.#inFlight.size > 0) this.#version += 1;
+    this.#inFlight.clear();
   }
 
   /** Moves the messages of one conversation to another. */
@@ -240,7 +240,7 @@ export class Outbox {
   /** Removes a command unless it is in flight; returns `null` if it was not removed. */
   discard(id: CommandId): OutboxItem | null {
     const item = this.#items.get(id);
-    if (item === undefined || this.#asked.has(id)) return null;
+    if (item === undefined || this.#inFlight.has(id)) return null;
     this.#forget(id);
     return item;
   }
@@ -253,7 +253,7 @@ export class Outbox {
     const expired = [...this.#items.values()].filter(
       (item) =>
         item.failed === null &&
-        !this.#asked.has(item.command.id) &&
+        !this.#inFlight.has(item.command.id) &&
         now - item.createdAt > this.#limits.outboxDays * DAY_MS,
     );
     return expired.flatMap((item) => this.fail(item.command.id, 'expired') ?? []);
@@ -276,7 +276,7 @@ export class Outbox {
 
   #forget(id: CommandId): void {
     this.#items.delete(id);
-    this.#asked.delete(id);
+    this.#inFlight.delete(id);
     this.#writes.push({ write: 'forget', id });
     this.#version += 1;
   }

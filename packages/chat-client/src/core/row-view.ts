@@ -107,9 +107,9 @@ export function messageKey(row: Pick<MessageRow, 'sender' | 'commandId'>): strin
 }
 
 /** Returns the view of a row, with this user's pending changes applied. */
-export function viewRow(held: MessageRow, sources: RowSources): RowView {
+export function viewRow(logRow: MessageRow, sources: RowSources): RowView {
   const { me, actions } = sources;
-  const row = actions.reduce((each, action) => afterAction(each, action, me), held);
+  const row = actions.reduce((each, action) => afterAction(each, action, me), logRow);
   const { sequence, sender, sentAt, body, replies = 0 } = row;
   const key = messageKey(row);
   if (body.kind === 'service') return { type: 'service', key, sequence, sender, service: body.service, sentAt };

@@ -17,7 +17,7 @@ export interface NamespaceHost {
   readonly gateway: GatewayHost;
   readonly wire: WireServer;
   readonly tokenOf: NonNullable<SocketIoGatewayOptions['tokenOf']>;
-  /** Milliseconds for which a client may be away and still continue its connection; `null` if recovery is disabled. */
+  /** Milliseconds that a client may be away and still recover its connection; `null` if recovery is disabled. */
   readonly recoveryMs: number | null;
   readonly awaySockets: AwaySockets;
   /** Counts sent packets for recovery. */
@@ -30,10 +30,7 @@ export interface NamespaceHost {
  */
 export interface Offsets {
   next(): number;
-  /**
-   * Returns the name of an offset that clients get. It is unique to this gateway and process, because numbers of
-   * another process mean other packets.
-   */
+  /** Returns the name of an offset for clients. Unique, because numbers of another process mean other packets. */
   nameOf(offset: number): string;
   /** Parses such a name. Returns `null` for one of another gateway or process. */
   parse(name: unknown): number | null;
@@ -138,9 +135,7 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     return this.#packet([event, ...values], null, null);
   }
 
-  /**
-   * Converts a publication of a topic into a packet. A publication that this namespace makes itself need not be parsed.
-   */
+  /** Converts a publication into a packet. A publication that this namespace makes itself need not be parsed. */
   #packetOf(data: string | Uint8Array): OutgoingEvent {
     if (this.#emission?.text === data) return this.#packetOfEmission(this.#emission);
     const { json, values } = eventOf(data);

@@ -20,7 +20,11 @@ export async function askFollowedThreads(engine: Engine, after: SearchPosition |
     sentAt,
   });
   const views = threads.map(({ conversation, root, message, last, unread, mentions }) => ({
-    ...{ conversation, root, unread, mentions, last: view(last) },
+    conversation,
+    root,
+    unread,
+    mentions,
+    last: view(last),
     message: message === null ? null : view(message),
     replies: message === null ? null : (message.replies ?? 0),
   }));

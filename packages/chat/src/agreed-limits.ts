@@ -6,17 +6,26 @@ import type { ChatLimits } from './limits.js';
  * would depend on the node.
  */
 const ofOneNode = [
-  ...(['pageRowsMax', 'changesRowsMax', 'changesBumpsMax', 'listEntriesMax', 'listChangedMax'] as const),
-  ...([
-    'bootstrapEntries',
-    'heirsAvoidedMax',
-    'membersPageMax',
-    'namesMax',
-    'directoryPageMax',
-    'usersPageMax',
-  ] as const),
-  ...(['searchRowsMax', 'threadsPageMax', 'searchCharactersMax', 'previewStepsMax', 'needsRowsMax'] as const),
-  ...(['watchedConversationsMax', 'watchedUsersMax', 'presenceLeasesMax', 'receiptIntervalMs'] as const),
+  'pageRowsMax',
+  'changesRowsMax',
+  'changesBumpsMax',
+  'listEntriesMax',
+  'listChangedMax',
+  'bootstrapEntries',
+  'heirsAvoidedMax',
+  'membersPageMax',
+  'namesMax',
+  'directoryPageMax',
+  'usersPageMax',
+  'searchRowsMax',
+  'threadsPageMax',
+  'searchCharactersMax',
+  'previewStepsMax',
+  'needsRowsMax',
+  'watchedConversationsMax',
+  'watchedUsersMax',
+  'presenceLeasesMax',
+  'receiptIntervalMs',
 ] as const satisfies readonly (keyof ChatLimits)[];
 
 /** A limit for which another node has a different value. */

@@ -45,8 +45,12 @@ export function decideDelete(
     changes: { ...noChanges, conversation, append: [message], invites },
     result: {},
     notices: commitNotices({
-      ...{ epoch: rows.epoch, before, conversation, message },
-      ...{ users: rows.open ?? [], members: null },
+      epoch: rows.epoch,
+      before,
+      conversation,
+      message,
+      users: rows.open ?? [],
+      members: null,
     }),
   };
 }

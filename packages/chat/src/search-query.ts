@@ -29,14 +29,32 @@ type Filter = 'from' | 'in' | 'has' | 'before' | 'after';
  * is searched as text, because addresses contain colons too.
  */
 const filterNames: Readonly<Record<string, Filter>> = {
-  ...{ from: 'from', in: 'in', has: 'has', before: 'before', after: 'after' },
-  ...{ 来自: 'from', 会话: 'in', 位于: 'in', 包含: 'has' },
-  ...{ 早于: 'before', 之前: 'before', 晚于: 'after', 之后: 'after' },
+  from: 'from',
+  in: 'in',
+  has: 'has',
+  before: 'before',
+  after: 'after',
+  来自: 'from',
+  会话: 'in',
+  位于: 'in',
+  包含: 'has',
+  早于: 'before',
+  之前: 'before',
+  晚于: 'after',
+  之后: 'after',
 };
 
 const hasNames: Readonly<Record<string, SearchHas>> = {
-  ...{ file: 'file', image: 'image', video: 'video', audio: 'audio', link: 'link' },
-  ...{ 文件: 'file', 图片: 'image', 视频: 'video', 语音: 'audio', 链接: 'link' },
+  file: 'file',
+  image: 'image',
+  video: 'video',
+  audio: 'audio',
+  link: 'link',
+  文件: 'file',
+  图片: 'image',
+  视频: 'video',
+  语音: 'audio',
+  链接: 'link',
 };
 
 const selfNames: ReadonlySet<string> = new Set(['me', '我']);
@@ -56,7 +74,10 @@ const part =
  */
 export function parseSearch(text: string, zone: number): ParsedSearch {
   const found: { terms: SearchTerm[]; from: string[]; in: string[]; has: SearchHas[] } = {
-    ...{ terms: [], from: [], in: [], has: [] },
+    terms: [],
+    from: [],
+    in: [],
+    has: [],
   };
   const bounds: { after: number | null; before: number | null } = { after: null, before: null };
   const parts = [...text.matchAll(part)];

@@ -225,7 +225,9 @@ export class ConversationLog {
     return this.missing();
   }
 
-  /** Notes the `hiddenAt` of an entry. If it is higher than before, this member has hidden messages on another device. */
+  /**
+   * Notes the `hiddenAt` of an entry. If it is higher than the known one, this member has hidden messages that this device does not know.
+   */
   seeHidden(hiddenAt: number): readonly LogQuery[] {
     this.#hidden.see(hiddenAt);
     return this.missing();
@@ -254,7 +256,7 @@ export class ConversationLog {
   }
 
   /**
-   * Returns the query to continue with if `page` is the oldest page and contained only replies, which the conversation does not show
+   * Returns the query to continue with if the given page is the oldest and contained only replies, which the conversation does not show
    * (CH-21). Returns no query otherwise.
    */
   beyondReplies({ rows, covers }: WirePage): readonly LogQuery[] {

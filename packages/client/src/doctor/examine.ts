@@ -68,7 +68,12 @@ async function examineSilent(context: ExamineContext, finding: Finding, until: n
 
 /** Findings that concern only requests, so that a WebSocket may work. */
 const MAY_OPEN: readonly FindingCode[] = [
-  ...(['no_doctor', 'method_refused', 'password_asked', 'other_page', 'no_cors', 'connection_cut'] as const),
+  'no_doctor',
+  'method_refused',
+  'password_asked',
+  'other_page',
+  'no_cors',
+  'connection_cut',
 ];
 
 /**

@@ -68,7 +68,10 @@ export function readPieces(
   const got: Piece[] = [];
   let status = 0;
   const stream = (whole: boolean): Stream => ({
-    ...{ pieces: got, whole, status, begun },
+    pieces: got,
+    whole,
+    status,
+    begun,
     ended: performance.now() - begun,
   });
   return within(ms, context, async (signal) => {

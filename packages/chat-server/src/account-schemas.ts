@@ -25,7 +25,10 @@ export const registerRequest = exactly({
 
 /** Body of `POST /api/login`. */
 export const logInRequest = exactly({
-  ...{ name: fields.name, password: fields.password, label: fields.label, code: Type.Optional(fields.code) },
+  name: fields.name,
+  password: fields.password,
+  label: fields.label,
+  code: Type.Optional(fields.code),
   devices: Type.Optional(
     Type.Array(Type.String({ maxLength: 100 }), {
       maxItems: DEVICE_SECRETS_MAX,

@@ -8,29 +8,40 @@ import { type RestRoute, restRoute } from './rest-route.js';
 export function administratorRoutes({ registration, counters }: ChatServerServices): readonly RestRoute[] {
   return [
     restRoute({
-      ...{
-        method: 'GET',
-        path: '/api/settings',
-        summary: 'Read who may register',
-        right: 'administrator',
-        pace: 'rest',
-      },
-      ...{ status: 200, answer: settingsAnswer, refusals: [] },
+      method: 'GET',
+      path: '/api/settings',
+      summary: 'Read who may register',
+      right: 'administrator',
+      pace: 'rest',
+      status: 200,
+      answer: settingsAnswer,
+      refusals: [],
       handle: () => settingsOf(registration),
     }),
     restRoute({
-      ...{ method: 'PATCH', path: '/api/settings', right: 'administrator', pace: 'rest' },
+      method: 'PATCH',
+      path: '/api/settings',
+      right: 'administrator',
+      pace: 'rest',
       summary: 'Change who may register',
-      ...{ body: settingsRequest, status: 200, answer: settingsAnswer, refusals: [] },
+      body: settingsRequest,
+      status: 200,
+      answer: settingsAnswer,
+      refusals: [],
       handle: async ({ body }) => {
         await registration.choose(body.registration);
         return settingsOf(registration);
       },
     }),
     restRoute({
-      ...{ method: 'GET', path: '/api/counters', right: 'administrator', pace: 'rest' },
+      method: 'GET',
+      path: '/api/counters',
+      right: 'administrator',
+      pace: 'rest',
       summary: 'Count the notices of the transport since the start, by code',
-      ...{ status: 200, answer: countersAnswer, refusals: [] },
+      status: 200,
+      answer: countersAnswer,
+      refusals: [],
       handle: async () => ({ counters: counters() }),
     }),
   ];

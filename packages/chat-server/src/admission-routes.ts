@@ -22,75 +22,127 @@ const ofAccount = ['name_invalid', 'name_misleading', 'password_invalid', 'email
 export function admissionRoutes({ admission }: ChatServerServices): readonly RestRoute[] {
   return [
     restRoute({
-      ...{ method: 'POST', path: '/api/link', summary: 'Describe a link', right: 'anyone', pace: 'sign-in' },
-      ...{ body: secretRequest, status: 200, answer: linkAnswer, refusals: ['link_ended'] },
+      method: 'POST',
+      path: '/api/link',
+      summary: 'Describe a link',
+      right: 'anyone',
+      pace: 'sign-in',
+      body: secretRequest,
+      status: 200,
+      answer: linkAnswer,
+      refusals: ['link_ended'],
       handle: async ({ body }) => {
         const { link, by } = await admission.look(body.secret);
         return { kind: link.kind, by: by === null ? null : profile(by), expiresAt: link.expiresAt };
       },
     }),
     restRoute({
-      ...{ method: 'POST', path: '/api/setup', summary: 'Create the first administrator', right: 'anyone' },
-      ...{ pace: 'sign-in', body: accountRequest, status: 201, answer: signedInAnswer },
+      method: 'POST',
+      path: '/api/setup',
+      summary: 'Create the first administrator',
+      right: 'anyone',
+      pace: 'sign-in',
+      body: accountRequest,
+      status: 201,
+      answer: signedInAnswer,
       refusals: ['link_ended', ...ofAccount],
       handle: async ({ body }) => signedIn(await admission.setUp(body)),
     }),
     restRoute({
-      ...{ method: 'POST', path: '/api/setup/claim', summary: 'Become the first administrator', right: 'member' },
-      ...{ pace: 'sign-in', body: secretRequest, status: 200, answer: meAnswer, refusals: ['link_ended'] },
+      method: 'POST',
+      path: '/api/setup/claim',
+      summary: 'Become the first administrator',
+      right: 'member',
+      pace: 'sign-in',
+      body: secretRequest,
+      status: 200,
+      answer: meAnswer,
+      refusals: ['link_ended'],
       handle: async ({ caller, body }) => ({ me: profile(await admission.claim(caller, body.secret)) }),
     }),
+    ...joiningRoutes({ admission }),
+    ...invitationRoutes({ admission }),
+  ];
+}
+
+/** Returns the routes for users who have an invitation. */
+function joiningRoutes({ admission }: Pick<ChatServerServices, 'admission'>): readonly RestRoute[] {
+  return [
     restRoute({
-      ...{ method: 'POST', path: '/api/join', summary: 'Create an account with an invitation', right: 'anyone' },
-      ...{ pace: 'sign-in', body: accountRequest, status: 201, answer: signedInAnswer },
+      method: 'POST',
+      path: '/api/join',
+      summary: 'Create an account with an invitation',
+      right: 'anyone',
+      pace: 'sign-in',
+      body: accountRequest,
+      status: 201,
+      answer: signedInAnswer,
       refusals: ['link_ended', 'registration_closed', ...ofAccount],
       handle: async ({ body }) => signedIn(await admission.join(body)),
     }),
     restRoute({
-      ...{ method: 'POST', path: '/api/guest', summary: 'Join as a guest with an invitation', right: 'anyone' },
-      ...{ pace: 'sign-in', body: joinAsGuestRequest, status: 201, answer: signedInAnswer },
+      method: 'POST',
+      path: '/api/guest',
+      summary: 'Join as a guest with an invitation',
+      right: 'anyone',
+      pace: 'sign-in',
+      body: joinAsGuestRequest,
+      status: 201,
+      answer: signedInAnswer,
       refusals: ['link_ended', 'registration_closed', 'name_invalid'],
       handle: async ({ body }) => signedIn(await admission.joinAsGuest(body)),
     }),
     restRoute({
-      ...{
-        method: 'POST',
-        path: '/api/upgrade',
-        summary: 'Turn a guest into an account',
-        right: 'person',
-        pace: 'sign-in',
-      },
-      ...{ body: upgradeRequest, status: 200, answer: meAnswer },
+      method: 'POST',
+      path: '/api/upgrade',
+      summary: 'Turn a guest into an account',
+      right: 'person',
+      pace: 'sign-in',
+      body: upgradeRequest,
+      status: 200,
+      answer: meAnswer,
       refusals: [
-        ...(['denied', 'registration_closed', 'invitation_required', 'link_ended'] as const),
-        ...(['name_invalid', 'name_misleading', 'password_invalid', 'name_taken'] as const),
+        'denied',
+        'registration_closed',
+        'invitation_required',
+        'link_ended',
+        'name_invalid',
+        'name_misleading',
+        'password_invalid',
+        'name_taken',
       ],
       handle: async ({ caller, body }) => ({ me: profile(await admission.upgrade(caller, body)) }),
     }),
-    ...invitationRoutes({ admission }),
   ];
 }
 
 function invitationRoutes({ admission }: Pick<ChatServerServices, 'admission'>): readonly RestRoute[] {
   return [
     restRoute({
-      ...{
-        method: 'POST',
-        path: '/api/invitations',
-        summary: 'Create an invitation link',
-        right: 'member',
-        pace: 'rest',
-      },
-      ...{ body: invitationRequest, status: 201, answer: createdInvitationAnswer, refusals: ['too_many'] },
+      method: 'POST',
+      path: '/api/invitations',
+      summary: 'Create an invitation link',
+      right: 'member',
+      pace: 'rest',
+      body: invitationRequest,
+      status: 201,
+      answer: createdInvitationAnswer,
+      refusals: ['too_many'],
       handle: async ({ caller, body }) => {
         const { link, secret } = await admission.invite(caller, body);
         return { invitation: invitation({ ...link, uses: 0 }), secret };
       },
     }),
     restRoute({
-      ...{ method: 'GET', path: '/api/invitations', right: 'member', pace: 'rest' },
+      method: 'GET',
+      path: '/api/invitations',
+      right: 'member',
+      pace: 'rest',
       summary: 'List usable invitations; for an administrator, those of all users',
-      ...{ query: invitationsQuery, status: 200, answer: invitationsAnswer, refusals: [] },
+      query: invitationsQuery,
+      status: 200,
+      answer: invitationsAnswer,
+      refusals: [],
       handle: async ({ caller, query: { after } }) => {
         const { invitations, next } = await admission.invitations(
           caller,
@@ -100,14 +152,14 @@ function invitationRoutes({ admission }: Pick<ChatServerServices, 'admission'>):
       },
     }),
     restRoute({
-      ...{
-        method: 'DELETE',
-        path: '/api/invitations/:id',
-        summary: 'End an invitation',
-        right: 'member',
-        pace: 'rest',
-      },
-      ...{ params: idParams, status: 204, refusals: ['not_found'] },
+      method: 'DELETE',
+      path: '/api/invitations/:id',
+      summary: 'End an invitation',
+      right: 'member',
+      pace: 'rest',
+      params: idParams,
+      status: 204,
+      refusals: ['not_found'],
       handle: ({ caller, params }) => admission.revoke(caller, params.id),
     }),
   ];

@@ -158,7 +158,12 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
   const { services, hasher, counts } = await createServices({ ...options, accounts }, { limits, log, clock }, later);
   const { store, broker } = options;
   const host = await createSessionHost({
-    ...{ store, accounts, limits, log, wallNow, usedNow: clock.usedNow },
+    store,
+    accounts,
+    limits,
+    log,
+    wallNow,
+    usedNow: clock.usedNow,
     files: options.attachments?.records ?? null,
     sweepFiles: () => sweepFiles(),
     requests: services.lasting,

@@ -27,7 +27,9 @@ const rows = Type.Array(log.messageRowSchema);
 const messages = Type.Union([outcome('messages', { rows, head: log.head, hiddenAt: number }), notMember]);
 const pins = Type.Union([
   outcome('messages', {
-    ...{ rows, head: log.head, hiddenAt: number },
+    rows,
+    head: log.head,
+    hiddenAt: number,
     more: Type.Optional(Type.Literal(true, { description: 'More messages exist than fit into one answer.' })),
   }),
   notMember,
@@ -46,7 +48,11 @@ const sent = exactly({
 });
 
 const outline = exactly({
-  ...{ conversation, kind: log.kind, name: Type.String(), picture: log.fileId, memberCount: number },
+  conversation,
+  kind: log.kind,
+  name: Type.String(),
+  picture: log.fileId,
+  memberCount: number,
 });
 
 const invite = exactly({

@@ -35,11 +35,16 @@ export function commandRoutes({ runCommand, limits }: ChatServerServices): reado
   return commands.map((command) => {
     const { command: _name, i: _number, ...fields } = (requestSchemas[command] as TObject).properties;
     return restRoute({
-      ...{ method: 'POST', path: `/api/commands/${command}`, right: 'person', pace: 'rest' },
+      method: 'POST',
+      path: `/api/commands/${command}`,
+      right: 'person',
+      pace: 'rest',
       summary: `Run the command ${command} without a session`,
       body: Type.Object(fields, { additionalProperties: false }),
       bodyBytesMax: limits?.commandCharactersMax,
-      ...{ status: 200, answer: withoutNotMember(answerSchemas[command]), refusals: refusalsOf(command) },
+      status: 200,
+      answer: withoutNotMember(answerSchemas[command]),
+      refusals: refusalsOf(command),
       handle: async ({ caller, body }) => {
         const outcome = await runCommand(caller.user, { ...(body as object), command, i: 0 } as Parameters<
           typeof runCommand

@@ -10,16 +10,21 @@ type Operation = Json & { readonly responses: Readonly<Record<string, Json>> };
 
 /** Schemas that many operations share, by the type names in generated clients. */
 const shared: Readonly<Record<string, TSchema>> = {
-  ...{
-    Person: person,
-    Invitation: invitation,
-    Message: log.messageRowSchema,
-    Conversation: log.entry,
-    File: log.fileRef,
-  },
-  ...{ MessageName: log.messageName, Mentions: log.mentions, GroupSettings: log.settingsSchema, Receipt: log.receipt },
-  ...{ Draft: log.draft, Head: log.head, TextBody: log.textBody, ListPosition: log.listPosition },
-  ...{ SearchPosition: log.searchPositionSchema, DirectoryPosition: log.directoryPosition },
+  Person: person,
+  Invitation: invitation,
+  Message: log.messageRowSchema,
+  Conversation: log.entry,
+  File: log.fileRef,
+  MessageName: log.messageName,
+  Mentions: log.mentions,
+  GroupSettings: log.settingsSchema,
+  Receipt: log.receipt,
+  Draft: log.draft,
+  Head: log.head,
+  TextBody: log.textBody,
+  ListPosition: log.listPosition,
+  SearchPosition: log.searchPositionSchema,
+  DirectoryPosition: log.directoryPosition,
 };
 
 /** Responses of the HTTP parser to requests that reach no route. */

@@ -90,18 +90,33 @@ export async function createServices(
   const jwt = await createJwt(options.jwt ?? null, {
     accounts,
     wallNow: systemNow,
-    ...{ known, limits, log },
+    known,
+    limits,
+    log,
   });
   const signedUntil = jwt?.signedUntil ?? systemNow;
   const lasting = new InFlightRequests((token) => signIn.authenticate(token));
   const signIn: SignIn = new SignIn({
     signedUntil,
-    ...{ accounts, hasher, attempts, deviceSecrets, registration, secondFactor, limits, wallNow, usedNow, systemNow },
+    accounts,
+    hasher,
+    attempts,
+    deviceSecrets,
+    registration,
+    secondFactor,
+    limits,
+    wallNow,
+    usedNow,
+    systemNow,
     ...(jwt === null ? {} : { authenticateSigned: (token: string) => jwt.authenticate(token) }),
     onEnded: (ended) => host().end(ended),
   });
   const admission = new Admission({
-    ...{ accounts, signIn, registration, limits, wallNow },
+    accounts,
+    signIn,
+    registration,
+    limits,
+    wallNow,
     introduce: (inviter, joined) => host().introduce(inviter, joined),
   });
   const publicUrl = options.publicUrl ?? (() => `http://localhost:${(app().server.address() as AddressInfo).port}`);
@@ -115,15 +130,28 @@ export async function createServices(
   const passwordReset = new PasswordReset({ ...mails, accounts, signIn, placeName, publicUrl, limits, log, wallNow });
   const emailConfirmation = new EmailConfirmation({ ...mails, accounts, placeName, limits, wallNow });
   const administration = new AccountAdministration({
-    ...{ accounts, avatars, log },
+    accounts,
+    avatars,
+    log,
     signedUntil,
     endSessions: (user) => host().end({ of: 'user', user }),
     transportsOf: (user) => host().transportsOf(user),
     eraseDeleted: () => host().eraseDeleted(),
   });
   const services: ChatServerServices = {
-    ...{ accounts, signIn, admission, passwordReset, secondFactor, registration, place, limits, tcpOf },
-    ...{ avatars, administration, lasting, emailConfirmation },
+    accounts,
+    signIn,
+    admission,
+    passwordReset,
+    secondFactor,
+    registration,
+    place,
+    limits,
+    tcpOf,
+    avatars,
+    administration,
+    lasting,
+    emailConfirmation,
     openId: openId && { name: provider?.name ?? '', signIn: openId },
     transportsOf: (user) => host().transportsOf(user),
     runCommand: (user, request) => host().run(user, request),

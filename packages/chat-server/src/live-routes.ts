@@ -21,18 +21,29 @@ const presenceQuery = Type.Object(
 export function liveRoutes({ runCommand, presenceOf }: ChatServerServices): readonly RestRoute[] {
   return [
     restRoute({
-      ...{ method: 'POST', path: '/api/typing', right: 'person', pace: 'rest' },
+      method: 'POST',
+      path: '/api/typing',
+      right: 'person',
+      pace: 'rest',
       summary: 'Show that you are typing to members with the conversation open; expires after six seconds',
-      ...{ body: typingRequest, status: 204, refusals: ['not_found', 'not_member', 'denied', 'conversation_deleted'] },
+      body: typingRequest,
+      status: 204,
+      refusals: ['not_found', 'not_member', 'denied', 'conversation_deleted'],
       handle: async ({ caller, body }) => {
         const outcome = await runCommand(caller.user, { ...body, command: 'typing', i: 0 });
         if (outcome.outcome === 'refused') throw new RestRefusal(outcome.code);
       },
     }),
     restRoute({
-      ...{ method: 'GET', path: '/api/presence', right: 'person', pace: 'rest' },
+      method: 'GET',
+      path: '/api/presence',
+      right: 'person',
+      pace: 'rest',
       summary: 'Read the presence of users; omits users who block you',
-      ...{ query: presenceQuery, status: 200, answer: answerSchemas.watchPresence, refusals: ['too_many'] },
+      query: presenceQuery,
+      status: 200,
+      answer: answerSchemas.watchPresence,
+      refusals: ['too_many'],
       handle: async ({ caller, query }) => {
         const outcome = await presenceOf(caller.user, query.users.split(',').map(Number));
         if (outcome.outcome === 'refused') throw new RestRefusal(outcome.code);

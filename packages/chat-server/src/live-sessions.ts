@@ -39,7 +39,11 @@ export class LiveSessions {
   add(wire: WireSession, user: UserId, credential: string, guest = false): LiveSession {
     const sees = { watching: new Set<ConversationId>(), looking: new Set<UserId>(), people: new Set<UserId>() };
     const session: Held = {
-      ...{ wire, user, guest, transport: '', ...sees },
+      wire,
+      user,
+      guest,
+      transport: '',
+      ...sees,
       get credential() {
         return wire.claims.credential ?? credential;
       },

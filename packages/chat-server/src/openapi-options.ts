@@ -17,7 +17,9 @@ export function openApiOptions({ name, version }: Pick<ServerInfo, 'name' | 'ver
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer' },
           filesCookie: {
-            ...{ type: 'apiKey', in: 'cookie', name: FILES_COOKIE },
+            type: 'apiKey',
+            in: 'cookie',
+            name: FILES_COOKIE,
             description: 'Authorizes reading files and nothing else; set by `POST /api/files/cookie`.',
           },
         },

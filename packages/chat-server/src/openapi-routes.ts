@@ -11,14 +11,15 @@ import { openApiAnswer } from './rest-schemas.js';
 export function openApiRoutes({ describe }: ChatServerServices): readonly RestRoute[] {
   return [
     restRoute({
-      ...{
-        method: 'GET',
-        path: '/api/openapi.json',
-        summary: 'Return this description',
-        right: 'anyone',
-        pace: 'rest',
-      },
-      ...{ status: 200, answer: openApiAnswer, refusals: [], constant: true },
+      method: 'GET',
+      path: '/api/openapi.json',
+      summary: 'Return this description',
+      right: 'anyone',
+      pace: 'rest',
+      status: 200,
+      answer: openApiAnswer,
+      refusals: [],
+      constant: true,
       handle: async () => completeOpenApi({ ...describe() }) as Static<typeof openApiAnswer>,
     }),
   ];

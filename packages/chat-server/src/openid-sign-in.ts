@@ -67,7 +67,8 @@ export class OpenIdSignIn {
       scope: 'openid profile',
       code_challenge: await client.calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
-      ...{ state, nonce },
+      state,
+      nonce,
     });
     return { url: url.href, flow };
   }

@@ -18,9 +18,15 @@ export function peopleRoutes({ administration, limits }: ChatServerServices): re
   const about = { right: 'administrator', pace: 'rest', params: userParams } as const;
   return [
     restRoute({
-      ...{ method: 'GET', path: '/api/people', right: 'administrator', pace: 'rest' },
+      method: 'GET',
+      path: '/api/people',
+      right: 'administrator',
+      pace: 'rest',
       summary: 'List accounts by name, with role, state and when they were last seen',
-      ...{ query: peopleQuery, status: 200, answer: administeredPeopleAnswer, refusals: [] },
+      query: peopleQuery,
+      status: 200,
+      answer: administeredPeopleAnswer,
+      refusals: [],
       handle: async ({ query: { query = '', state, after } }) => {
         const page = { after: after === undefined ? null : Number(after), limit: limits.accountsPageMax };
         const states = state === undefined ? (['active', 'suspended'] as const) : [state];
@@ -29,8 +35,13 @@ export function peopleRoutes({ administration, limits }: ChatServerServices): re
       },
     }),
     restRoute({
-      ...{ ...about, method: 'GET', path: '/api/people/:id/devices', summary: 'List the devices of a user' },
-      ...{ status: 200, answer: administeredDevicesAnswer, refusals: ['not_found'] },
+      ...about,
+      method: 'GET',
+      path: '/api/people/:id/devices',
+      summary: 'List the devices of a user',
+      status: 200,
+      answer: administeredDevicesAnswer,
+      refusals: ['not_found'],
       handle: async ({ params }) => ({
         devices: (await administration.devices(Number(params.id))).map((device) => {
           const { id, label, createdAt, usedAt, transport, connected } = device;
@@ -39,9 +50,13 @@ export function peopleRoutes({ administration, limits }: ChatServerServices): re
       }),
     }),
     restRoute({
-      ...{ ...about, method: 'PATCH', path: '/api/people/:id/role' },
+      ...about,
+      method: 'PATCH',
+      path: '/api/people/:id/role',
       summary: 'Make an account an administrator or a member',
-      ...{ body: roleRequest, status: 200, answer: meAnswer },
+      body: roleRequest,
+      status: 200,
+      answer: meAnswer,
       refusals: ['not_found', 'last_administrator', 'denied'],
       handle: async ({ caller, params, body }) => ({
         me: profile(await administration.setRole(caller, Number(params.id), body.role)),
@@ -55,34 +70,46 @@ function departureRoutes(administration: ChatServerServices['administration']): 
   const about = { right: 'administrator', pace: 'rest', params: userParams } as const;
   return [
     restRoute({
-      ...{ ...about, method: 'POST', path: '/api/people/:id/suspend' },
+      ...about,
+      method: 'POST',
+      path: '/api/people/:id/suspend',
       summary: 'Suspend an account: its sessions end within a second and it cannot sign in',
-      ...{ status: 200, answer: administeredAnswer, refusals: ['not_found', 'last_administrator'] },
+      status: 200,
+      answer: administeredAnswer,
+      refusals: ['not_found', 'last_administrator'],
       handle: async ({ caller, params }) => ({
         person: shown(await administration.suspend(caller, Number(params.id))),
       }),
     }),
     restRoute({
-      ...{
-        ...about,
-        method: 'POST',
-        path: '/api/people/:id/reactivate',
-        summary: 'Let a suspended account sign in again',
-      },
-      ...{ status: 200, answer: administeredAnswer, refusals: ['not_found'] },
+      ...about,
+      method: 'POST',
+      path: '/api/people/:id/reactivate',
+      summary: 'Let a suspended account sign in again',
+      status: 200,
+      answer: administeredAnswer,
+      refusals: ['not_found'],
       handle: async ({ caller, params }) => ({
         person: shown(await administration.reactivate(caller, Number(params.id))),
       }),
     }),
     restRoute({
-      ...{ ...about, method: 'POST', path: '/api/people/:id/sign-out', summary: 'Sign a user out everywhere' },
-      ...{ status: 204, refusals: ['not_found'] },
+      ...about,
+      method: 'POST',
+      path: '/api/people/:id/sign-out',
+      summary: 'Sign a user out everywhere',
+      status: 204,
+      refusals: ['not_found'],
       handle: ({ caller, params }) => administration.signOut(caller, Number(params.id)),
     }),
     restRoute({
-      ...{ ...about, method: 'DELETE', path: '/api/people/:id' },
+      ...about,
+      method: 'DELETE',
+      path: '/api/people/:id',
       summary: 'Delete an account permanently, and choose whether its messages to others stay',
-      ...{ query: deletionQuery, status: 204, refusals: ['not_found', 'last_administrator'] },
+      query: deletionQuery,
+      status: 204,
+      refusals: ['not_found', 'last_administrator'],
       handle: ({ caller, params, query }) => administration.delete(caller, Number(params.id), query.texts),
     }),
   ];
@@ -91,8 +118,15 @@ function departureRoutes(administration: ChatServerServices['administration']): 
 function shown({ user, lastSeenAt, devices, connected }: AdministeredAccount) {
   const { id, name, displayName, avatar, role, state, createdAt } = user;
   return {
-    ...{ id, name, displayName, role, state: state as Exclude<typeof state, 'deleted'>, createdAt },
+    id,
+    name,
+    displayName,
+    role,
+    state: state as Exclude<typeof state, 'deleted'>,
+    createdAt,
     ...(avatar === '' ? {} : { avatar }),
-    ...{ lastSeenAt, devices, connected },
+    lastSeenAt,
+    devices,
+    connected,
   };
 }

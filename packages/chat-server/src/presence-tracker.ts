@@ -85,8 +85,12 @@ export class PresenceTracker {
     return Array.from({ length: count }, (_, part) => {
       const [from, to] = [part * PEOPLE_PER_MESSAGE, (part + 1) * PEOPLE_PER_MESSAGE];
       return {
-        ...{ about: 'presence', node, round: this.#round, isWhole: isWhole && part === count - 1 },
-        ...{ online: online.slice(from, to), away: away.slice(from, to) },
+        about: 'presence',
+        node,
+        round: this.#round,
+        isWhole: isWhole && part === count - 1,
+        online: online.slice(from, to),
+        away: away.slice(from, to),
       } as const;
     });
   }

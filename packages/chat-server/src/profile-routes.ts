@@ -10,27 +10,24 @@ import type { Caller } from './sign-in.js';
 
 /** Returns the routes for the user's own profile and private account data. */
 export function profileRoutes(services: ChatServerServices): readonly RestRoute[] {
-  const { accounts, signIn, avatars, emailConfirmation, limits } = services;
-  const change = async (caller: Caller, changes: UserChange) => {
-    const changed = await accounts.changeUser(caller.user.id, changes, { state: 'active' });
-    if (changed.outcome !== 'changed') throw new RestRefusal('unauthenticated');
-    return { me: profile(changed.user) };
-  };
+  const { accounts, signIn, emailConfirmation, limits } = services;
   return [
     restRoute({
-      ...{
-        method: 'GET',
-        path: '/api/account',
-        summary: 'Read your private account data',
-        right: 'person',
-        pace: 'rest',
-      },
-      ...{ status: 200, answer: accountAnswer, refusals: [] },
+      method: 'GET',
+      path: '/api/account',
+      summary: 'Read your private account data',
+      right: 'person',
+      pace: 'rest',
+      status: 200,
+      answer: accountAnswer,
+      refusals: [],
       handle: async ({ caller }) => {
         const { user } = caller;
         const [details, factor] = [await accounts.privateDetails(user.id), await accounts.secondFactor(user.id)];
         return {
-          ...{ me: profile(user), role: user.role, email: details?.email ?? '' },
+          me: profile(user),
+          role: user.role,
+          email: details?.email ?? '',
           emailConfirmed: emailConfirmation.stateOf(details),
           hasPassword: details?.hasPassword ?? false,
           secondFactor: factor?.confirmed ?? false,
@@ -39,56 +36,103 @@ export function profileRoutes(services: ChatServerServices): readonly RestRoute[
       },
     }),
     restRoute({
-      ...{ method: 'PATCH', path: '/api/me', summary: 'Change your public profile', right: 'person', pace: 'rest' },
-      ...{ body: profileRequest, status: 200, answer: meAnswer, refusals: ['name_invalid', 'status_invalid'] },
-      handle: ({ caller, body }) => change(caller, profileChange(body, limits)),
+      method: 'PATCH',
+      path: '/api/me',
+      summary: 'Change your public profile',
+      right: 'person',
+      pace: 'rest',
+      body: profileRequest,
+      status: 200,
+      answer: meAnswer,
+      refusals: ['name_invalid', 'status_invalid'],
+      handle: ({ caller, body }) => changeUser(accounts, caller, profileChange(body, limits)),
     }),
+    ...avatarRoutes(services),
     restRoute({
-      ...{ method: 'PUT', path: '/api/me/avatar', right: 'person', pace: 'rest' },
-      summary: 'Use one of your uploads as your avatar',
-      ...{ body: avatarRequest, status: 200, answer: meAnswer, refusals: ['not_found', 'picture_unreadable'] },
-      handle: async ({ caller, body }) => {
-        if (avatars === null) throw new RestRefusal('not_found');
-        return { me: profile(await avatars.set(caller.user.id, body.file)) };
-      },
-    }),
-    restRoute({
-      ...{ method: 'DELETE', path: '/api/me/avatar', right: 'person', pace: 'rest' },
-      ...{ summary: 'Remove your avatar', status: 200, answer: meAnswer, refusals: [] },
-      handle: async ({ caller }) =>
-        avatars === null ? change(caller, { avatar: '' }) : { me: profile(await avatars.remove(caller.user.id)) },
-    }),
-    restRoute({
-      ...{ method: 'POST', path: '/api/email', right: 'member', pace: 'sign-in' },
+      method: 'POST',
+      path: '/api/email',
+      right: 'member',
+      pace: 'sign-in',
       summary: 'Set the address for links that reset the password',
-      ...{ body: emailRequest, status: 204 },
+      body: emailRequest,
+      status: 204,
       refusals: ['email_invalid', 'password_wrong', 'password_missing'],
       handle: async ({ caller, body, address }) => {
         const email = parseEmail(body.email);
         if (email === null) throw new RestRefusal('email_invalid');
         await signIn.confirmPassword(caller, body.password, address);
-        await change(caller, { email });
+        await changeUser(accounts, caller, { email });
       },
     }),
     ...emailCodeRoutes(services),
   ];
 }
 
+function avatarRoutes({ accounts, avatars }: ChatServerServices): readonly RestRoute[] {
+  return [
+    restRoute({
+      method: 'PUT',
+      path: '/api/me/avatar',
+      right: 'person',
+      pace: 'rest',
+      summary: 'Use one of your uploads as your avatar',
+      body: avatarRequest,
+      status: 200,
+      answer: meAnswer,
+      refusals: ['not_found', 'picture_unreadable'],
+      handle: async ({ caller, body }) => {
+        if (avatars === null) throw new RestRefusal('not_found');
+        return { me: profile(await avatars.set(caller.user.id, body.file)) };
+      },
+    }),
+    restRoute({
+      method: 'DELETE',
+      path: '/api/me/avatar',
+      right: 'person',
+      pace: 'rest',
+      summary: 'Remove your avatar',
+      status: 200,
+      answer: meAnswer,
+      refusals: [],
+      handle: async ({ caller }) =>
+        avatars === null
+          ? changeUser(accounts, caller, { avatar: '' })
+          : { me: profile(await avatars.remove(caller.user.id)) },
+    }),
+  ];
+}
+
 function emailCodeRoutes({ emailConfirmation }: ChatServerServices): readonly RestRoute[] {
   return [
     restRoute({
-      ...{ method: 'POST', path: '/api/email/code', right: 'member', pace: 'sign-in' },
+      method: 'POST',
+      path: '/api/email/code',
+      right: 'member',
+      pace: 'sign-in',
       summary: 'Request a code by mail to confirm your address',
-      ...{ status: 202, refusals: ['not_found'] },
+      status: 202,
+      refusals: ['not_found'],
       handle: ({ caller, network }) => emailConfirmation.ask(caller.user, network),
     }),
     restRoute({
-      ...{ method: 'POST', path: '/api/email/confirm', right: 'member', pace: 'sign-in' },
+      method: 'POST',
+      path: '/api/email/confirm',
+      right: 'member',
+      pace: 'sign-in',
       summary: 'Confirm your address with the code from the mail',
-      ...{ body: codeRequest, status: 204, refusals: ['code_wrong'] },
+      body: codeRequest,
+      status: 204,
+      refusals: ['code_wrong'],
       handle: ({ caller, body }) => emailConfirmation.confirm(caller.user, body.code),
     }),
   ];
+}
+
+/** Changes the account of the caller. @throws RestRefusal `unauthenticated` if the account is no longer active */
+async function changeUser(accounts: ChatServerServices['accounts'], caller: Caller, change: UserChange) {
+  const changed = await accounts.changeUser(caller.user.id, change, { state: 'active' });
+  if (changed.outcome !== 'changed') throw new RestRefusal('unauthenticated');
+  return { me: profile(changed.user) };
 }
 
 function profileChange(

@@ -53,7 +53,12 @@ export async function addAttachments(
   const allLimits = { ...defaultAttachmentLimits, ...limits };
   const inspector = new Inspector(allLimits, log);
   const uploads = await Uploads.open({
-    ...{ files, records, inspector, wallNow, directory: uploadsDirectory, path: UPLOADS_PATH },
+    files,
+    records,
+    inspector,
+    wallNow,
+    directory: uploadsDirectory,
+    path: UPLOADS_PATH,
     limits: allLimits,
   });
   await app.register(cookie);
@@ -61,11 +66,17 @@ export async function addAttachments(
   addFileRoutes(app, { uploads, files, records, avatars, readers, lasting });
   const { avatarGraceMs, orphanGraceMs, orphanSweepFiles: filesMax } = allLimits;
   const unnamed = new OrphanSweep({
-    ...{ files, filesMax, wallNow, graceMs: avatarGraceMs },
+    files,
+    filesMax,
+    wallNow,
+    graceMs: avatarGraceMs,
     orphansOf: (names) => findUnnamedAvatars(accounts, names),
   });
   const unrecorded = new OrphanSweep({
-    ...{ files, filesMax, wallNow, graceMs: orphanGraceMs },
+    files,
+    filesMax,
+    wallNow,
+    graceMs: orphanGraceMs,
     orphansOf: (names) => findUnrecordedFiles(records, names),
   });
   const sweeps = new ConcurrencyLimiter(1);

@@ -79,7 +79,10 @@ export function addFileRoutes(app: FastifyInstance, options: FileRoutesOptions):
   const one = `${UPLOADS_PATH}/:id`;
   const config = counted('uploads');
   app.route({
-    ...{ method: 'OPTIONS', url: UPLOADS_PATH, schema: optionsSchema, config },
+    method: 'OPTIONS',
+    url: UPLOADS_PATH,
+    schema: optionsSchema,
+    config,
     handler: async (_request, reply) => reply.code(204).headers(uploads.abilities).send(),
   });
   app.route({ method: 'POST', url: UPLOADS_PATH, schema: beginSchema, config, handler: upload });

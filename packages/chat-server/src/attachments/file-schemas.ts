@@ -105,7 +105,8 @@ export const beginSchema: Record<string, unknown> = describe({
 export const progressSchema: Record<string, unknown> = silent(
   describe({
     summary: 'Returns the offset at which an upload resumes',
-    ...{ params, headers: protocol },
+    params,
+    headers: protocol,
     answers: {
       200: withoutBody('The progress of the upload.', {
         'Upload-Offset': count('Bytes received.'),
@@ -137,7 +138,8 @@ export const resumeSchema: Record<string, unknown> = describe({
 /** Schema of `DELETE /api/files/uploads/:id`. */
 export const cancelSchema: Record<string, unknown> = describe({
   summary: 'Cancels an upload',
-  ...{ params, headers: protocol },
+  params,
+  headers: protocol,
   answers: {
     204: withoutBody('The upload was removed.', tusHeader),
     410: refusal('It had already been removed.'),
@@ -168,7 +170,8 @@ export const cookieSchema: Record<string, unknown> = describe({
 /** Schema of `GET /api/files/avatars/:id`. */
 export const avatarSchema: Record<string, unknown> = describe({
   summary: 'Returns the avatar of a user',
-  ...{ params, cookie: true },
+  params,
+  cookie: true,
   answers: {
     200: content('image/webp', 'A square of 256 pixels.', {
       'Cache-Control': line('The content of an address never changes.'),
@@ -194,7 +197,9 @@ const range = line('The range of bytes and the total size.');
 function reads(summary: string, type: string): Record<string, unknown> {
   return describe({
     summary,
-    ...{ params, headers: part, cookie: true },
+    params,
+    headers: part,
+    cookie: true,
     answers: {
       200: content(type, 'The whole file.', shown),
       206: content(type, 'The requested range.', { ...shown, 'Content-Range': range }),

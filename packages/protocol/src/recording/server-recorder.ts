@@ -123,8 +123,17 @@ export class ServerRecorder {
     const times = timesOf(this.#home.times);
     const { entries, latest, dropped } = this.#recordingBuffer;
     return {
-      ...{ version: 1, end: 'server', ...this.#begin, earlyAtOnce, limits, buffers, times },
-      ...{ entries, dropped, latest, differed: this.#differed },
+      version: 1,
+      end: 'server',
+      ...this.#begin,
+      earlyAtOnce,
+      limits,
+      buffers,
+      times,
+      entries,
+      dropped,
+      latest,
+      differed: this.#differed,
     };
   }
 

@@ -17,7 +17,11 @@ type OwnSnapshot = Omit<SessionSnapshot, 'former' | 'topics' | 'application'>;
 export function snapshotOf(parts: HandedParts, now: number): OwnSnapshot {
   const { id, nonce, term, limits, features, flow, links, delivery, pendingNotices } = parts;
   return {
-    ...{ id, nonce, term, limits, features },
+    id,
+    nonce,
+    term,
+    limits,
+    features,
     ...flow.outgoing.snapshot(),
     ...flow.incoming.snapshot(),
     undelivered: delivery.held,

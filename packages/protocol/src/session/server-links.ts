@@ -172,8 +172,12 @@ export class ServerLinks {
   snapshot(now: number): LinksSnapshot {
     const polledMs = this.#polledAt === null ? undefined : now - this.#polledAt;
     return {
-      ...{ top: this.#top, instance: this.#instance, hidden: this.#hidden },
-      ...{ silentMs: now - this.#heardAt, everyMs: this.#everyMs, polledMs },
+      top: this.#top,
+      instance: this.#instance,
+      hidden: this.#hidden,
+      silentMs: now - this.#heardAt,
+      everyMs: this.#everyMs,
+      polledMs,
     };
   }
 

@@ -64,14 +64,24 @@ export function createGateways(parts: GatewayParts): Gateways {
   const maker = new MessageMaker(Number.POSITIVE_INFINITY);
   const sockets = createSockets(parts);
   const admission = createAdmission<object>({
-    ...{ authenticate: parts.authenticate, limits, wheel, onNotice },
+    authenticate: parts.authenticate,
+    limits,
+    wheel,
+    onNotice,
     isClosing: () => lifecycle.closing,
     onFailed: (error) => onNotice('gateway_failed', `authenticate: ${String(error)}`),
   });
 
   const host: GatewayHost = {
-    ...{ limits, wheel, turn, origins: parts.origins, onNotice, onRefused, mount: parts.mount },
-    ...{ addressOf: parts.addressOf, onOriginRefused: parts.onOriginRefused },
+    limits,
+    wheel,
+    turn,
+    origins: parts.origins,
+    onNotice,
+    onRefused,
+    mount: parts.mount,
+    addressOf: parts.addressOf,
+    onOriginRefused: parts.onOriginRefused,
     isClosing: () => lifecycle.closing,
     admit: ({ token, origin, remoteAddress }, applicant) =>
       admission.ask({ who: { token }, origin, remoteAddress }, () => GRANTED, applicant),

@@ -44,7 +44,10 @@ export interface Endpoint {
 export function withoutStatus(endpoint: Endpoint, direct?: DirectEndpoint): Endpoint {
   const { methods, bytesMax, onRecord } = endpoint;
   return {
-    ...{ methods, bytesMax, noStatus: true, ...(direct && { direct }) },
+    methods,
+    bytesMax,
+    noStatus: true,
+    ...(direct && { direct }),
     onRecord: (exchange, record, messages) => onRecord({ ...exchange, say: answerWithoutStatus }, record, messages),
   };
 }

@@ -52,7 +52,11 @@ export function createRaw(parts: CreateRawOptions): Raw {
   const compressed = { ...parts.parserOptions, messageBytesMax: limits.messageBytesMax, deflate: true };
   const deflating = parts.deflateEncodings.map((one) => one && { parserOptions: compressed, frames: one });
   const host: RawHost = {
-    ...{ turn: parts.turn, wheel, limits, maker: parts.maker, now },
+    turn: parts.turn,
+    wheel,
+    limits,
+    maker: parts.maker,
+    now,
     // A raw link neither escapes texts nor has records, so a frame may only be as long as a message.
     plain: {
       parserOptions: { ...parts.parserOptions, messageBytesMax: limits.messageBytesMax },
@@ -72,7 +76,13 @@ export function createRaw(parts: CreateRawOptions): Raw {
     },
   };
   const rawLinks = createRawLinks({
-    ...{ host, links, limits, wheel, onNotice, policy: parts.policy, onOriginRefused: parts.onOriginRefused },
+    host,
+    links,
+    limits,
+    wheel,
+    onNotice,
+    policy: parts.policy,
+    onOriginRefused: parts.onOriginRefused,
     addressOf: parts.addressOf,
     room: parts.room,
     handshake: parts.handshake,
@@ -93,7 +103,8 @@ export function createRaw(parts: CreateRawOptions): Raw {
         if (!rawLinks.onUpgrade(request, socket, head, name)) routes.onUpgrade(request, socket, head, name);
       },
     }),
-    ...{ host, links },
+    host,
+    links,
     find: rawLinks.find,
     revoke: rawLinks.revoke,
   };

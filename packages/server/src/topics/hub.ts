@@ -229,7 +229,9 @@ export function createHub(options: HubOptions): Hub {
     }
     if (reach === 'node' || broker === undefined || names.length === 0) return;
     const publication: Publication = {
-      ...{ topics: names, data, class: topicClass },
+      topics: names,
+      data,
+      class: topicClass,
       ...(conflate === undefined ? undefined : { conflate }),
     };
     broker.publish(publication).catch((error: unknown) => onNotice('broker_failed', `publish: ${String(error)}`));

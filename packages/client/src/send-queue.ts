@@ -39,6 +39,7 @@ export class SendQueue implements ExchangesIo {
   readonly #promised: AwaitedSends = new AwaitedSends();
   readonly #exchanges: PendingRequests;
   readonly #abort: AbortController = new AbortController();
+  /** The held messages, in sending order. */
   readonly #queue: Held[] = [];
 
   constructor(shell: FirstStage) {

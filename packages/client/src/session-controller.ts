@@ -68,6 +68,7 @@ export class SessionController implements ClientIo, SecondStage {
   #triedInFlight = '';
   /** The reason of the failure that is being handled: an `Attempt.reason`. */
   #reason = '';
+  /** Details of the failure that is being handled. */
   #facts: AttemptFacts | undefined;
   /** Since when no link is attached, in milliseconds since the epoch; 0 while a link is attached. */
   #since: number = Date.now();
@@ -80,6 +81,7 @@ export class SessionController implements ClientIo, SecondStage {
   /** When the shown round trip was measured: on the session's clock, and in milliseconds since the epoch. */
   #sampledAt = 0;
   #measuredAt?: number;
+  /** Whether a token is being requested from the application. */
   #renewing = false;
 
   constructor(shell: FirstStage) {

@@ -15,7 +15,9 @@ interface Incoming {
  * client requests none itself, because this build has no awaited sends.
  */
 export class AckRequests {
+  /** Number of the message up to which the server requests an acknowledgement. */
   #asked = 0;
+  /** The number of received messages that the client stated last. */
   #receivedSent = 0;
 
   /** Notes the number of the message up to which the server requests an acknowledgement. */

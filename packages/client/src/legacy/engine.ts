@@ -21,6 +21,7 @@ interface Entry {
 export class OldMap {
   size = 0;
   #list: Entry[] = [];
+  /** Number of the last inserted entry. */
   #no = 0;
 
   get(key: unknown): unknown {

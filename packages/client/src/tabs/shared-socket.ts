@@ -20,10 +20,17 @@ export class SharedSocket {
   /** Whether the socket is closed and accepts no further channel. */
   closed = false;
   readonly #socket: WebSocket;
+  /** The open channels, by number. The head of channel 0 is part of the handshake. */
   readonly #channels = new Map<number, SharedSocketEvents>();
+  /**
+   * Channels that have received a message. If the server ends a channel without one, it does not accept the channel.
+   */
   readonly #spoke = new Set<number>();
+  /** Number of the next channel. */
   #next = 0;
+  /** The channel to which the last written frame belongs. */
   #writing = 0;
+  /** The channel to which the next received frame belongs. */
   #reading = 0;
 
   /** @param protocols includes the head of the first channel's session, if it has one */

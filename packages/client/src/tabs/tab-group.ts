@@ -32,14 +32,21 @@ export class TabGroup {
    */
   alone = false;
   readonly #name: string;
+  /** The random name of this tab. */
   readonly #tab = randomWords(2).join('-');
   /** The sockets of this tab, and whether they have opened. */
   readonly #sockets = new Map<number, { readonly events: SocketEvents; opened: boolean }>();
+  /** Number of the last socket of this tab. */
   #lastSocket = 0;
+  /** The channel of all tabs of the group. */
   #common: BroadcastChannel | undefined;
+  /** The channel to the hub, which connects to the server for all tabs; `undefined` before a hub is known. */
   #hub: BroadcastChannel | undefined;
+  /** Number of the hub that this tab uses; 0 before the first. */
   #hubId = 0;
+  /** Whether the hub has shown since the last check that it is alive. */
   #heard = true;
+  /** When the last check began, in milliseconds since the epoch. */
   #askedAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -88,10 +95,12 @@ export class TabGroup {
     this.#lead(false);
   }
 
+  /** Requests to become the hub of the group. `steal`: takes over from a hub that does not answer. */
   #lead(steal: boolean): void {
     lead(this.#name, steal, () => this.#hubId).catch(() => undefined);
   }
 
+  /** Uses this hub from now on. The sockets of a previous hub end, and their sessions reconnect. */
   #follow(hub: number): void {
     // Ignores a hub with a lower number: it was frozen for a while and may still consider itself the leader.
     if (hub < this.#hubId) return;

@@ -99,6 +99,7 @@ export class Engine {
   /** Whether the store was erased, so that it must not be written any more. */
   #erased = false;
   #connected = false;
+  /** When the core's `tick` was last called, in milliseconds since the epoch. */
   #tickedAt = 0;
   #stopped = false;
   /** Whether the client was stopped with `erase`, so that the store must be erased even if it opens only later. */
@@ -338,7 +339,7 @@ export class Engine {
   /** Sends read positions and drafts soon, but at most once a second. */
   flushSoon(): void {
     const pause = this.#tickedAt + times.tick - Date.now();
-    this.#after(Math.max(times.flushSoon, Math.min(times.tick, pause)), (core) => this.#tick(core), 'tell');
+    this.#after(Math.max(times.flushSoon, Math.min(times.tick, pause)), (core) => this.#tick(core), 'flushSoon');
   }
 
   #tick(core: ChatCore): void {

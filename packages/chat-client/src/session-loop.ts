@@ -47,12 +47,14 @@ export interface SessionLoopEvents extends Omit<RequestChannelEvents, 'ended'> {
 export class SessionLoop {
   readonly #url: string;
   readonly #token: TokenSource;
+  /** Address of the server's raw TCP port; `undefined` if it is not used. */
   readonly #tcp: string | undefined;
   readonly #createWire: CreateWire;
   readonly #events: SessionLoopEvents;
   #channel: RequestChannel | null = null;
   #forced: TransportName | null;
   #status: Status = { state: 'connecting', attempts: [] };
+  /** The pause before the next session, in milliseconds. */
   #pause: number = pauseMs.first;
   /** Number of tokens from the token function that the server has refused since a session was last open. */
   #refusals = 0;

@@ -84,6 +84,7 @@ export class ChatCore {
   readonly #entries: EntryViews;
   /** Queries refused with a retryable code. */
   #failed: Settled[] = [];
+  /** Rises with each change of the typing users, so that views can be cached. */
   #typingVersion = 0;
   #stalled = false;
 

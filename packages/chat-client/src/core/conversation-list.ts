@@ -47,10 +47,12 @@ export class ConversationList {
   readonly #held = new Map<ConversationId, Held>();
   #cursor: string | null = null;
   #more = false;
+  /** Number of inputs so far; see `tick`. */
   #tick = 0;
   /** Requests made before this tick may have an answer that is older than the cursor. */
   #outdatedBefore = 0;
   #version = 0;
+  /** The entries in list order, cached; `null` after a change. */
   #sorted: readonly Entry[] | null = null;
   /**
    * Position of the last entry that was loaded by scrolling. The next older page begins after it; `null`: at the

@@ -19,6 +19,7 @@ interface CoreParts {
  */
 export class DirectConversations {
   readonly #parts: CoreParts;
+  /** The known direct conversations, by peer. */
   readonly #known = new Map<UserId, ConversationId>();
   /** Number of open views that were opened by a provisional id, by user. */
   readonly #opened = new Map<UserId, number>();

@@ -17,7 +17,9 @@ export type DraftWrite =
 export class DraftWrites {
   readonly #limits: CoreLimits;
   readonly #drafts: ReadonlyMap<ConversationId, LocalDraft>;
+  /** The drafts that the device has stored. */
   #written: ReadonlyMap<ConversationId, LocalDraft>;
+  /** Whether a draft has changed since the last `take`. */
   #due = false;
 
   /**

@@ -18,6 +18,7 @@ export class Drafts {
    */
   readonly #inFlight = new Set<ConversationId>();
   readonly #writes: DraftWrites;
+  /** The position of the draft that changes next. */
   #position = 0;
   #version = 0;
 

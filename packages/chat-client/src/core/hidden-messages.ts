@@ -5,6 +5,7 @@ import type { HiddenAnswer } from '@everywire/chat';
  * a counter of the conversation that rises each time the member hides messages on any device.
  */
 export class HiddenMessages {
+  /** Sequences of the hidden messages. */
   readonly #sequences = new Set<number>();
   /** The `hiddenAt` up to which all hidden messages are known. */
   #at = 0;

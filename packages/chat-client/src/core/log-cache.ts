@@ -37,6 +37,7 @@ export class LogCache {
   readonly #cachedLogs = new Map<ConversationId, CachedLog>();
   /** Open threads, by conversation and by the sequence of their root. Closed threads are not kept. */
   readonly #threads = new Map<ConversationId, Map<number, CachedLog>>();
+  /** Number of cached logs created so far, from which their `scope` is made. */
   #cachedLogsMade = 0;
   #version = 0;
 

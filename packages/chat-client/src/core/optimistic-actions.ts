@@ -38,6 +38,7 @@ export interface ReachedPosition {
 export class OptimisticActions {
   /** Acknowledged actions that the log does not show yet. Waiting actions are in the outbox. */
   readonly #settling = new Map<ConversationId, readonly Settling[]>();
+  /** Rises with each change, so that views can be cached. */
   #version = 0;
 
   get version(): number {

@@ -59,7 +59,9 @@ export class Outbox {
   readonly #items = new Map<CommandId, OutboxItem>();
   /** Ids of the commands in flight: sent and not answered. */
   readonly #inFlight = new Set<CommandId>();
+  /** Changes that the caller must still write to the device. */
   readonly #writes: OutboxWrite[] = [];
+  /** The position of the next command. */
   #position = 0;
   #version = 0;
 

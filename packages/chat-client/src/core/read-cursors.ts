@@ -20,6 +20,7 @@ export class ReadCursors {
   readonly #delivered = new Map<ConversationId, Cursor>();
   /** Read positions in threads, by conversation and root. Each is kept until the server has accepted it. */
   readonly #threads = new Map<ConversationId, Map<number, Cursor>>();
+  /** Rises with each change that views depend on, so that they can be cached. */
   #version = 0;
 
   get version(): number {

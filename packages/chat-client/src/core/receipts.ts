@@ -32,6 +32,7 @@ export function readerOf(receipt: Omit<Receipt, 'from'>, sequence: number): Read
 export class Receipts {
   readonly #receipts = new Map<UserId, Receipt>();
   #membersAt = 0;
+  /** Rises with each change, so that views can be cached. */
   #version = 0;
 
   get version(): number {

@@ -59,9 +59,11 @@ export class RequestQueue {
   readonly #waiting: Readonly<Record<Exclude<Urgency, 'now'>, Set<number>>> = { soon: new Set(), later: new Set() };
   /** Tokens of background requests in flight. */
   readonly #background = new Set<number>();
+  /** All requests that wait or are in flight, by token. */
   readonly #underway = new Map<number, Entry>();
   /** Tokens of all requests by the key of `keyOf`, to find duplicates. */
   readonly #tokens = new Map<string, number>();
+  /** Urgent requests that are not sent yet. */
   #outgoing: OutgoingRequest[] = [];
   #nextToken = 1;
   #connected = false;

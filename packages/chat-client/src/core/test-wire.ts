@@ -1,6 +1,9 @@
 import { type CommitEvent, type Entry, groupSettings, type MessageRow, type WirePage } from '@everywire/chat';
 
-/** Makes rows, pages, events and entries for tests of the cores, with defaults for everything that a test does not specify. */
+/**
+ * Returns a message row for tests. This file creates rows, pages, events and entries, with defaults for everything that
+ * a test does not specify.
+ */
 export function rowAt(sequence: number, changed: Partial<MessageRow> = {}): MessageRow {
   return {
     sequence,
@@ -16,6 +19,7 @@ export function rowAt(sequence: number, changed: Partial<MessageRow> = {}): Mess
 }
 
 /** Builds the answer to a page request, with the rows from `low` to `high`. */
+/** Returns a page with the rows from `low` to `high`. */
 export function pageOf(
   low: number,
   high: number,
@@ -26,11 +30,13 @@ export function pageOf(
 }
 
 /** Builds the event of a new message; `row` is `null` if the event does not carry the message. */
+/** Returns the commit event of a new message. */
 export function newRow(sequence: number, modification = 0, row: MessageRow | null = rowAt(sequence)): CommitEvent {
   return commit({ sequence: sequence - 1, modification }, { sequence, modification }, row);
 }
 
 /** Builds the event of a change to the message `sequence`. */
+/** Returns the commit event of a changed message. */
 export function touched(sequence: number, head: number, modification: number): CommitEvent {
   const row = rowAt(sequence, { modification, body: { kind: 'text', text: `touched ${modification}` } });
   return commit({ sequence: head, modification: modification - 1 }, { sequence: head, modification }, row);
@@ -53,6 +59,7 @@ function commit(before: CommitEvent['before'], after: CommitEvent['after'], row:
 }
 
 /** Builds an entry of the conversation list; `changed` replaces default fields. */
+/** Returns the list entry of a group with ten messages. */
 export function entryOf(changed: Partial<Entry> = {}): Entry {
   return {
     conversation: 7,

@@ -142,7 +142,9 @@ export function createBroadcastBroker(carrier: BrokerCarrier, options: Broadcast
 /** Reports a gap immediately. Reports all further gaps before the next heartbeat together, at that heartbeat. */
 class Gaps {
   readonly #report: () => void;
+  /** Whether a gap was reported since the last heartbeat. */
   #wasReported = false;
+  /** Whether a further gap must be reported at the next heartbeat. */
   #isDue = false;
 
   constructor(report: () => void) {

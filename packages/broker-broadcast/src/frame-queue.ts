@@ -19,6 +19,7 @@ export class FrameQueue {
   #waitingBytes = 0;
   /** The number of the last frame. */
   #number = 0;
+  /** Whether a heartbeat must be sent. */
   #isBeatDue = false;
   #sending: Promise<void> | null = null;
 

@@ -74,9 +74,12 @@ export class EngineConnection implements GatewayLink, TimerEntry {
   #probe: GatewaySocket | null = null;
   #isProbed = false;
   #poll: Poll | null = null;
+  /** Whether a POST of the client is being handled. A client may send only one at a time. */
   #isPosting = false;
+  /** Data that waits for the next poll. */
   #waiting: EngineData[] = [];
   #waitingBytes = 0;
+  /** Whether a flush at the end of this tick is scheduled. */
   #isGathered = false;
   /** Whether the client reads too slowly, so that the connection ends with the tick. */
   #isOverfull = false;

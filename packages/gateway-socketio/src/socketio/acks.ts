@@ -13,6 +13,7 @@ const WAITING_MAX = 1_000;
 export class Acks {
   readonly #host: GatewayHost;
   readonly #waiting: Map<number, Waiting> = new Map();
+  /** The id of the next event that waits for an answer. */
   #last = 0;
 
   constructor(host: GatewayHost) {

@@ -32,8 +32,11 @@ export class Client implements EngineOwner, SocketClient {
   readonly #packetBytesMax: number;
   readonly #sockets: Map<string, Socket> = new Map();
   #unfinished: Unfinished | null = null;
+  /** Number of requests to enter a namespace that are pending. */
   #asking = 0;
+  /** Number of running handlers. */
   #handling = 0;
+  /** Resumes reading from the client; `null` while reading is not paused. */
   #onRoom: (() => void) | null = null;
 
   constructor(host: GatewayHost, namespaces: Namespaces, connection: EngineConnection, packetBytesMax: number) {

@@ -28,6 +28,7 @@ export class OutgoingEvent implements EngineData {
   readonly #text: string;
   readonly #attachments: readonly Uint8Array[];
   readonly #skipped: Set<object> | null;
+  /** The encodings for polling and for WebSockets; `null` until one is needed. */
   #polled: string | null = null;
   #framed: readonly RawPublication[] | null = null;
 

@@ -7,7 +7,7 @@ import { guardConnections } from './addresses/connection-guard.js';
 import { guardRoutes } from './addresses/guard-routes.js';
 import { checkLimits } from './check-limits.js';
 import { Doctor } from './doctor/doctor-endpoint.js';
-import { createFlashEntrance } from './flash-socket/tcp-acceptor.js';
+import { createFlashPolicyHandler } from './flash-socket/flash-policy-handler.js';
 import { createGateways } from './gateway/create-gateway-host.js';
 import { setGatewayHost } from './gateway/gateway-host.js';
 import type { LiveLink } from './gathering/link-host.js';
@@ -17,7 +17,7 @@ import { SharedBatches } from './gathering/shared-batches.js';
 import { Tick } from './gathering/tick.js';
 import { toData } from './gathering/to-data.js';
 import { BodyBudget } from './http/body-budget.js';
-import { createKeptConnections } from './http/fast-path-connections.js';
+import { createFastPathConnections } from './http/fast-path-connections.js';
 import { createHostPolicy } from './http/host-policy.js';
 import { IdlePollThrottle } from './http/idle-poll-throttle.js';
 import { Mounts } from './http/mounts.js';
@@ -38,7 +38,7 @@ import { LocatorCodec } from './sessions/locator.js';
 import { createPolicy } from './sessions/policy.js';
 import type { SessionShell } from './sessions/session-shell.js';
 import { SessionTable } from './sessions/session-table.js';
-import { createTcpEntrance } from './tcp/tcp-acceptor.js';
+import { createTcpAcceptor } from './tcp/tcp-acceptor.js';
 import { createTimerWheel } from './timer-wheel.js';
 import { createHub } from './topics/hub.js';
 import { PublishBatch } from './topics/publish-batch.js';
@@ -63,7 +63,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const onNotice = (code: string, text: string): void => notices.report(code, text);
   const onRefused = (status: number, code: string): void => {
     if (status >= 1_000) onNotice('socket_refused', `A socket was closed with ${status}: ${code}.`);
-    else if (!TOLD_ELSEWHERE.has(code)) onNotice(code, `A request was refused with ${status}: ${code}.`);
+    else if (!REPORTED_ELSEWHERE.has(code)) onNotice(code, `A request was refused with ${status}: ${code}.`);
   };
 
   const deflateEncodings = options.deflate === true ? createDeflateEncodings(limits) : [];
@@ -160,7 +160,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     handshake,
     room,
   });
-  const connections = createKeptConnections(host, host.directSockets);
+  const connections = createFastPathConnections(host, host.directSockets);
   const doctor = new Doctor({ limits, wheel, now });
   lifecycle.onAttached(() => doctor.close());
   const onRequest = createRequests({
@@ -171,13 +171,13 @@ export function createWireServer(options: WireServerOptions): WireServer {
   lifecycle.onAttached(connections.release);
   const onUpgrade = createUpgrades({ ...shared, deflating, handshake, isClosing: () => lifecycle.closing });
 
-  const ofAddresses = new AddressConnections(limits);
-  const attachTcp = createTcpEntrance({
-    ...{ limits, onNotice, connections: ofAddresses },
+  const addressConnections = new AddressConnections(limits);
+  const attachTcp = createTcpAcceptor({
+    ...{ limits, onNotice, connections: addressConnections },
     host: { ...host, transport: 'tcp', parserOptions: { ...parserOptions, masked: false } },
     isClosing: () => lifecycle.closing,
     onLink: (link) => lifecycle.onLink(link),
-    onForeign: createFlashEntrance(options.flashPolicy),
+    onForeign: createFlashPolicyHandler(options.flashPolicy),
   });
   const allowsHost = createHostPolicy(options.hosts ?? [], addresses.isTrusted);
   const guarded = (routes: Routes): Routes => guardRoutes(routes, { limits, allowsHost }, onRefused);
@@ -191,7 +191,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const wire: WireServer = {
     attach(server: HttpServer): void {
       const { isTrusted } = addresses;
-      const shares = { connections: ofAddresses, limits, wheel };
+      const shares = { connections: addressConnections, limits, wheel };
       const guard = guardConnections(server, { ...shares, isTrusted, directSockets, onNotice });
       const openGates = gateRequests(server, { limits, wheel });
       const release = mounts.attach(server, (request) => guard.spoke(request.socket));
@@ -240,7 +240,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
 }
 
 /** Codes of refusals that need no notice of their own, because they have a more detailed one or are not the client's fault. */
-const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(['origin_refused', 'closing', 'busy']);
+const REPORTED_ELSEWHERE: ReadonlySet<string> = new Set(['origin_refused', 'closing', 'busy']);
 
 const NOTHING = {};
 

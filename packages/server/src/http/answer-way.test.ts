@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { directWay } from '../sockets/direct-socket-writer.js';
+import { directWriter } from '../sockets/direct-socket-writer.js';
 import { publicWriter, type SocketWriter } from '../sockets/socket-writer.js';
 
 let server: Server;
@@ -46,7 +46,7 @@ const get = (path: string, headers = '', version = '1.1'): string =>
 const bodies = (text: string): readonly string[] => [...text.matchAll(/body of \/\w+\xe9/g)].map(([body]) => body);
 
 const ways: [string, SocketWriter][] = [['public', publicWriter]];
-if (directWay !== null) ways.push(['direct', directWay]);
+if (directWriter !== null) ways.push(['direct', directWriter]);
 
 describe.each(ways)('a complete answer by the %s way', (_, way) => {
   it('an answer has a length and keeps the connection for the next request', async () => {

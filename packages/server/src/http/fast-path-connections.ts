@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { chooseWriter } from '../sockets/choose-writer.js';
-import { directWay } from '../sockets/direct-socket-writer.js';
+import { directWriter } from '../sockets/direct-socket-writer.js';
 import { createAnswers } from './endpoint-answers.js';
 import { type DirectEndpoint, FastPathConnection, type FastPathHost } from './fast-path-connection.js';
 import type { OriginVerdict } from './origin-policy.js';
@@ -28,7 +28,7 @@ interface OwnedSocket extends Socket {
  *
  * @param directSockets whether to use Node's internal socket handles
  */
-export function createKeptConnections(
+export function createFastPathConnections(
   { wheel, limits }: Pick<FastPathHost, 'wheel' | 'limits'>,
   directSockets: boolean,
 ): FastPathConnections {
@@ -38,7 +38,7 @@ export function createKeptConnections(
 
   function begin(socket: OwnedSocket): FastPathConnection | undefined {
     if (released || socket.destroyed || socket[kConnection] !== undefined) return undefined;
-    const writer = directWay;
+    const writer = directWriter;
     if (writer === null || chooseWriter(socket, directSockets) !== writer) return undefined;
     const rules = writer.serverOf(socket);
     // If Node must count the requests of a connection or limit their time, all requests pass through Node.

@@ -7,7 +7,7 @@ import {
   type ServerRecord,
 } from '@everywire/protocol/internal';
 import { addressKey } from '../addresses/remote-address.js';
-import { createFormEndpoints } from '../form-post/tcp-acceptor.js';
+import { createFormEndpoints } from '../form-post/form-endpoints.js';
 import type { LiveLink } from '../gathering/link-host.js';
 import type { SharedBatches } from '../gathering/shared-batches.js';
 import type { ServerLimits } from '../limits.js';

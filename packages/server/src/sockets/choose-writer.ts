@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { directWay } from './direct-socket-writer.js';
+import { directWriter } from './direct-socket-writer.js';
 import { publicWriter, type SocketWriter } from './socket-writer.js';
 
 /**
@@ -9,5 +9,5 @@ import { publicWriter, type SocketWriter } from './socket-writer.js';
  */
 export function chooseWriter(socket: Duplex, directAllowed: boolean): SocketWriter {
   const plain = socket instanceof Socket && socket.constructor === Socket && socket.write === Socket.prototype.write;
-  return directAllowed && plain && directWay?.takes(socket) === true ? directWay : publicWriter;
+  return directAllowed && plain && directWriter?.takes(socket) === true ? directWriter : publicWriter;
 }

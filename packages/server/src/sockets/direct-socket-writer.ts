@@ -118,7 +118,7 @@ function findInternals(): Internals | null {
   }
 }
 
-function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Internals): DirectSocketWriter {
+function createDirectWriter({ TCP, WriteWrap, state, readPlace, asyncPlace }: Internals): DirectSocketWriter {
   /** One buffer serves all sockets of the process, because each read is processed before the next. */
   const readBuffer = Buffer.allocUnsafeSlow(READ_BYTES);
   /** A finished request object, which the next write reuses. */
@@ -292,4 +292,4 @@ function handleOf(socket: Socket): Handle | null {
 const internals = findInternals();
 
 /** The direct writer; `null` if this Node version lacks a needed part. */
-export const directWay: DirectSocketWriter | null = internals === null ? null : createDirectWay(internals);
+export const directWriter: DirectSocketWriter | null = internals === null ? null : createDirectWriter(internals);

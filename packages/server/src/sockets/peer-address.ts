@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { directWay } from './direct-socket-writer.js';
+import { directWriter } from './direct-socket-writer.js';
 
 /**
  * Returns the address of a socket's peer; `undefined` if the socket is closed. The direct query saves memory: unlike
@@ -8,7 +8,7 @@ import { directWay } from './direct-socket-writer.js';
  * @param directAllowed as in `chooseWriter`
  */
 export function peerAddress(socket: Socket, directAllowed: boolean): string | undefined {
-  return (directAllowed ? directWay?.peerAddress(socket) : undefined) ?? socket.remoteAddress;
+  return (directAllowed ? directWriter?.peerAddress(socket) : undefined) ?? socket.remoteAddress;
 }
 
 /** Returns a text that identifies a connection by both its ends. A TLS socket and the socket below it have the same text. */

@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { chooseWriter } from './choose-writer.js';
-import { directWay } from './direct-socket-writer.js';
+import { directWriter } from './direct-socket-writer.js';
 import { peerAddress } from './peer-address.js';
 import { publicWriter, type SocketHandle, type SocketWriter } from './socket-writer.js';
 
@@ -59,17 +59,17 @@ function block(letter: string, bytes: number): Buffer {
 }
 
 const ways: [string, SocketWriter][] = [['public', publicWriter]];
-if (directWay !== null) ways.push(['direct', directWay]);
+if (directWriter !== null) ways.push(['direct', directWriter]);
 
 describe.each(ways)('SocketWriter, %s', (_, way) => {
   it("a socket writer reports the peer's address", async () => {
     await connectBy(way);
-    expect(peerAddress(ours, way === directWay)).toBe('127.0.0.1');
+    expect(peerAddress(ours, way === directWriter)).toBe('127.0.0.1');
     // The socket's own property returns the same, but stores it in the socket.
     expect(ours.remoteAddress).toBe('127.0.0.1');
     ours.destroy();
     await until(() => said.includes('close'));
-    expect(peerAddress(ours, way === directWay)).toBe(ours.remoteAddress);
+    expect(peerAddress(ours, way === directWriter)).toBe(ours.remoteAddress);
   });
 
   it('a socket writer writes Latin-1 texts in order with other bytes', async () => {
@@ -221,8 +221,8 @@ describe.each(ways)('SocketWriter, %s', (_, way) => {
 describe('chooseWriter', () => {
   it('chooseWriter returns the direct writer only for plain TCP and only if it is allowed', async () => {
     await connectBy(publicWriter);
-    expect(directWay).not.toBeNull();
-    expect(chooseWriter(ours, true)).toBe(directWay);
+    expect(directWriter).not.toBeNull();
+    expect(chooseWriter(ours, true)).toBe(directWriter);
     expect(chooseWriter(ours, false)).toBe(publicWriter);
     const wrapped = new Socket();
     expect(chooseWriter(wrapped, true)).toBe(publicWriter);

@@ -10,7 +10,7 @@ import { peerAddressOf } from '../sockets/peer-address.js';
 import type { TimerEntry } from '../timer-wheel.js';
 import { parseGreeting, REFUSALS, WELCOME } from './wording.js';
 
-/** Options of `createTcpEntrance`. */
+/** Options of `createTcpAcceptor`. */
 export interface TcpAcceptorOptions {
   readonly host: FrameHost;
   readonly limits: Pick<ServerLimits, 'tcpUnattachedMs' | 'tcpPerAddressMax'>;
@@ -39,17 +39,17 @@ interface TcpAcceptor extends TcpAcceptorOptions {
  *
  * @returns a function that takes a server and returns another one, which restores the server; its connections stay open
  */
-export function createTcpEntrance(options: TcpAcceptorOptions): (server: Server) => () => void {
-  const entrance: TcpAcceptor = { ...options, counts: new Map() };
-  return (server) => (server instanceof TlsServer ? takeTls(entrance, server) : takePlain(entrance, server));
+export function createTcpAcceptor(options: TcpAcceptorOptions): (server: Server) => () => void {
+  const acceptor: TcpAcceptor = { ...options, counts: new Map() };
+  return (server) => (server instanceof TlsServer ? takeTls(acceptor, server) : takePlain(acceptor, server));
 }
 
-function takePlain(entrance: TcpAcceptor, server: Server): () => void {
+function takePlain(acceptor: TcpAcceptor, server: Server): () => void {
   const onConnection = (socket: Socket): void => {
-    if (count(entrance, socket)) new PendingConnection(entrance, socket).listenTo(socket);
+    if (count(acceptor, socket)) new PendingConnection(acceptor, socket).listenTo(socket);
   };
   server.on('connection', onConnection);
-  const restore = boundServer(server, entrance);
+  const restore = boundServer(server, acceptor);
   return () => {
     server.removeListener('connection', onConnection);
     restore();
@@ -57,12 +57,12 @@ function takePlain(entrance: TcpAcceptor, server: Server): () => void {
 }
 
 /** Counts each connection before its TLS handshake, and reads it from the end of the handshake on. */
-function takeTls(entrance: TcpAcceptor, server: TlsServer): () => void {
+function takeTls(acceptor: TcpAcceptor, server: TlsServer): () => void {
   // Connections in their TLS handshake, by `peerAddressOf`, which is equal for the TCP socket and the TLS socket on top of it.
   const handshakes = new Map<string, PendingConnection>();
   const onConnection = (socket: Socket): void => {
-    if (!count(entrance, socket)) return;
-    const [peer, arrival] = [peerAddressOf(socket), new PendingConnection(entrance, socket)];
+    if (!count(acceptor, socket)) return;
+    const [peer, arrival] = [peerAddressOf(socket), new PendingConnection(acceptor, socket)];
     handshakes.set(peer, arrival);
     socket.once('close', () => {
       if (handshakes.get(peer) === arrival) handshakes.delete(peer);
@@ -82,7 +82,7 @@ function takeTls(entrance: TcpAcceptor, server: TlsServer): () => void {
   server.prependListener('connection', onConnection);
   server.on('secureConnection', onSecure);
   server.on('tlsClientError', onFailed);
-  const restore = boundServer(server, entrance);
+  const restore = boundServer(server, acceptor);
   return () => {
     server.removeListener('connection', onConnection);
     server.removeListener('secureConnection', onSecure);
@@ -120,14 +120,14 @@ class PendingConnection implements TimerEntry, LiveLink {
   wheelNext: TimerEntry | null = null;
   wheelPrevious: TimerEntry | null = null;
   wheelTick = 0;
-  readonly #entrance: TcpAcceptor;
+  readonly #acceptor: TcpAcceptor;
   #socket: Socket;
   readonly #since: number;
   #bytes: Buffer = Buffer.alloc(0);
 
-  constructor(entrance: TcpAcceptor, socket: Socket) {
-    const { host, limits, onLink } = entrance;
-    this.#entrance = entrance;
+  constructor(acceptor: TcpAcceptor, socket: Socket) {
+    const { host, limits, onLink } = acceptor;
+    this.#acceptor = acceptor;
     this.#socket = socket;
     this.#since = host.now();
     socket.on('error', destroySocket);
@@ -148,7 +148,7 @@ class PendingConnection implements TimerEntry, LiveLink {
   }
 
   onTimer(): void {
-    this.#entrance.host.onRefused(1008, 'unattached');
+    this.#acceptor.host.onRefused(1008, 'unattached');
     this.#socket.destroy();
   }
 
@@ -178,7 +178,7 @@ class PendingConnection implements TimerEntry, LiveLink {
   };
 
   #onHello(spoken: boolean, rest: Buffer): void {
-    const { host, limits, isClosing, onLink } = this.#entrance;
+    const { host, limits, isClosing, onLink } = this.#acceptor;
     const socket = this.#socket;
     if (!spoken || isClosing()) {
       this.#end(spoken ? REFUSALS.closing : REFUSALS.unsupported);
@@ -199,10 +199,10 @@ class PendingConnection implements TimerEntry, LiveLink {
    * (hostile.md T3).
    */
   #onForeign(bytes: Buffer): void {
-    const taken = this.#entrance.onForeign(bytes, this.#socket);
+    const taken = this.#acceptor.onForeign(bytes, this.#socket);
     this.#bytes = bytes;
     if (taken === 'foreign') {
-      this.#entrance.host.onRefused(1002, 'no_hello');
+      this.#acceptor.host.onRefused(1002, 'no_hello');
       this.#socket.destroy();
     }
     if (taken === 'taken') this.#end('');
@@ -213,12 +213,12 @@ class PendingConnection implements TimerEntry, LiveLink {
     this.#socket.off('data', this.#onData);
     this.#socket.resume();
     this.#socket.end(last);
-    this.#entrance.host.wheel.schedule(this, this.#entrance.host.limits.closeFrameMs);
+    this.#acceptor.host.wheel.schedule(this, this.#acceptor.host.limits.closeFrameMs);
   }
 
   /** Removes this object from the socket and the server. */
   #leaveIt(): void {
-    const { host } = this.#entrance;
+    const { host } = this.#acceptor;
     this.#socket.off('data', this.#onData);
     this.#socket.off('close', this.#onGone);
     host.wheel.cancel(this);

@@ -2,9 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /** The bytes that a sender omits at the end of each compressed message (RFC 7692 section 7.2.1). */
-const LEFT_OUT = Buffer.from([0x00, 0x00, 0xff, 0xff]);
+const OMITTED_END = Buffer.from([0x00, 0x00, 0xff, 0xff]);
 /** The bytes that a receiver appends: the omitted ones, and a last, empty block, without which zlib regards the data as incomplete. */
-const END = Buffer.from([...LEFT_OUT, 0x01, 0x00, 0x00, 0xff, 0xff]);
+const END = Buffer.from([...OMITTED_END, 0x01, 0x00, 0x00, 0xff, 0xff]);
 
 /**
  * Level 1 is used because its results for chat and JSON are at most 15 % longer than those of level 6, in a third of the time. Each
@@ -15,7 +15,7 @@ const OPTIONS = { level: 1, windowBits: 15, memLevel: 8, finishFlush: constants.
 /** Returns the payload of a message in compressed form (RFC 7692 section 7.2.1). It does not refer to earlier messages. */
 export function compress(payload: Uint8Array): Uint8Array {
   const compressed = deflateRawSync(payload, OPTIONS);
-  return compressed.subarray(0, compressed.length - LEFT_OUT.length);
+  return compressed.subarray(0, compressed.length - OMITTED_END.length);
 }
 
 /**

@@ -8,7 +8,7 @@ import { type FlashPolicy, POLICY_REQUEST, policyFile } from './wording.js';
  *
  * @throws TypeError for a malformed policy
  */
-export function createFlashEntrance(
+export function createFlashPolicyHandler(
   policy: FlashPolicy | undefined,
 ): (bytes: Uint8Array, socket: Socket) => 'more' | 'taken' | 'foreign' {
   if (policy === undefined) return () => 'foreign';

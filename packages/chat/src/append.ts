@@ -24,16 +24,16 @@ export function appendMessage(
 ): Appended {
   const { marks = {} } = context;
   const counts = body.kind === 'text' && marks.thread === undefined ? 1 : 0;
-  const grown: Conversation = {
+  const conversationAfter: Conversation = {
     ...conversation,
     sequence: conversation.sequence + 1,
     count: conversation.count + counts,
     activity: isPassing(conversation, body) ? conversation.activity : Math.max(conversation.activity, context.now),
   };
-  const wrote: Member = { ...sender, sent: sender.sent + counts };
+  const senderAfter: Member = { ...sender, sent: sender.sent + counts };
   const message: Message = {
     conversation: conversation.id,
-    sequence: grown.sequence,
+    sequence: conversationAfter.sequence,
     id: context.messageId,
     sender: sender.user,
     commandId: context.commandId,
@@ -42,11 +42,11 @@ export function appendMessage(
     // because searches use times, and pages of a conversation must agree with them.
     sentAt: Math.max(conversation.activity, context.now),
     modification: 0,
-    ordinal: grown.count,
-    senderOrdinal: wrote.sent,
+    ordinal: conversationAfter.count,
+    senderOrdinal: senderAfter.sent,
     ...marks,
   };
-  return { conversation: grown, sender: wrote, message };
+  return { conversation: conversationAfter, sender: senderAfter, message };
 }
 
 /**

@@ -67,10 +67,12 @@ export interface ErrorMeaning {
   readonly httpStatus: number;
 }
 
+/** Returns the meaning of a code whose command must not be retried unchanged. */
 function once(httpStatus: number, en: string, zh: string): ErrorMeaning {
   return { en, zh, retryable: false, httpStatus };
 }
 
+/** Returns the meaning of a code whose command may succeed later. */
 function again(httpStatus: number, en: string, zh: string): ErrorMeaning {
   return { en, zh, retryable: true, httpStatus };
 }

@@ -27,8 +27,15 @@ describe('planRead', () => {
       members: [
         {
           ...me,
-          ...{ read: 9, readAt: 77, readOrdinal: 7, readSent: 1, revision: me.revision + 1 },
-          ...{ shown: 9, shownAt: 77, delivered: 9, deliveredAt: 77 },
+          read: 9,
+          readAt: 77,
+          readOrdinal: 7,
+          readSent: 1,
+          revision: me.revision + 1,
+          shown: 9,
+          shownAt: 77,
+          delivered: 9,
+          deliveredAt: 77,
         },
       ],
     });

@@ -136,6 +136,10 @@ function ownNotice({ epoch }: MemberRows, { conversation, user, revision }: Memb
   return { to: 'users', users: [user], event: { event: 'own', epoch, conversation, revision } };
 }
 
+/**
+ * Returns the notice of a changed receipt for those who watch the conversation. There is none in a direct conversation,
+ * where the peer's entry shows it, or in a large one, which has no receipts of single members.
+ */
 function receiptNotices({ epoch, conversation }: MemberRows, member: Member): readonly Notice[] {
   const period = openPeriod(member);
   if (conversation === null || period === null || conversation.kind === 'direct' || conversation.large) return [];

@@ -23,6 +23,7 @@ export function planEdit(command: Edit, context: CommandContext): CommandPlan {
   return planTouch({ conversation, name, action: 'edit', users, change }, context);
 }
 
+/** Returns the edited message with its previous text, a refusal, or `null` if text and mentions are unchanged. */
 function editMessage(
   message: Message,
   command: Edit,

@@ -95,6 +95,7 @@ export function planJoin(command: Join, context: CommandContext): CommandPlan {
   };
 }
 
+/** Decides whether the actor joins, and counts the use of the invitation. */
 function decideJoin(rows: Rows, command: Join, context: CommandContext): CommandDecision {
   const { actor, limits, secretHash } = context;
   const known = rows.members.get(actor);

@@ -6,8 +6,16 @@ import { commandId, context, group, memberOf, rowsOf } from './test-rows.js';
 
 const { limits } = context;
 const sent: Message = {
-  ...{ conversation: 7, sequence: 5, id: 'b'.repeat(16), sender: 1, commandId, body: { kind: 'text', text: 'first' } },
-  ...{ sentAt: 1_000, modification: 0, ordinal: 4, senderOrdinal: 1 },
+  conversation: 7,
+  sequence: 5,
+  id: 'b'.repeat(16),
+  sender: 1,
+  commandId,
+  body: { kind: 'text', text: 'first' },
+  sentAt: 1_000,
+  modification: 0,
+  ordinal: 4,
+  senderOrdinal: 1,
 };
 const target = { id: commandId, conversation: 7, message: { sequence: sent.sequence, id: sent.id }, set: true };
 

@@ -6,8 +6,17 @@ import type { Send } from './wire-messages.js';
 
 const file: FileRef = { id: 'f'.repeat(32), name: 'plan.pdf', kind: 'file', type: 'application/pdf', size: 1 };
 const root: Message = {
-  ...{ conversation: 7, sequence: 5, id: 'b'.repeat(16), sender: 2, commandId, body: { kind: 'text', text: 'root' } },
-  ...{ sentAt: 1_000, modification: 0, ordinal: 4, senderOrdinal: 1, replies: 2 },
+  conversation: 7,
+  sequence: 5,
+  id: 'b'.repeat(16),
+  sender: 2,
+  commandId,
+  body: { kind: 'text', text: 'root' },
+  sentAt: 1_000,
+  modification: 0,
+  ordinal: 4,
+  senderOrdinal: 1,
+  replies: 2,
 };
 
 /** Returns the result for user 1. */

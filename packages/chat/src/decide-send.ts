@@ -106,6 +106,7 @@ interface Text {
   readonly draft?: number | undefined;
 }
 
+/** Decides to append a text: the message, the change of the root if it is a reply, the sender's row, and follows. */
 function decideText(rows: Rows, admitted: Admitted, { body, marks, root, context, draft = 0 }: Text): CommandDecision {
   const reply = root === null ? {} : replyMarks(rows, root, context.actor);
   const appended = appendMessage(admitted.conversation, admitted.member, body, {

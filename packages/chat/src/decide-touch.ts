@@ -47,6 +47,10 @@ export function planTouch(touch: Touch, { actor }: CommandContext): CommandPlan 
   };
 }
 
+/**
+ * Decides a touch. If the message does not exist or is not visible, refuses with `not_found`, so that the answer does
+ * not reveal whether it exists.
+ */
 function decideTouch(rows: Rows, { action, name, change }: Touch, actor: UserId): CommandDecision {
   const message = namedMessage(rows, rows.members.get(actor), name);
   const admitted = admit(action, rows, actor, message);

@@ -13,7 +13,10 @@ const known = memberOf(conversation, 1, { read: 4, shown: 4, delivered: 4, clear
 const rows: Rows = { ...rowsOf(conversation, members), members: new Map([[1, known]]) };
 
 const decisionOf = (changes: Partial<Changes>): CommandDecision => ({
-  ...{ outcome: 'accepted', changes: { ...noChanges, ...changes }, result: {}, notices: [] },
+  outcome: 'accepted',
+  changes: { ...noChanges, ...changes },
+  result: {},
+  notices: [],
 });
 const refused = (invariant: string) => ({ outcome: 'refused', code: 'internal', invariant });
 const written = (part: Partial<Member>) => decisionOf({ members: [{ ...known, ...part }] });

@@ -53,6 +53,7 @@ export function commitNotices(commit: Commit): readonly Notice[] {
   return notices.filter((notice) => notice.to !== 'users' || notice.users.length > 0);
 }
 
+/** Returns the event of a commit, which contains the changed message. */
 function commitEvent({ epoch, before, conversation, message, root = null }: Commit): CommitEvent {
   return {
     event: 'commit',

@@ -15,8 +15,15 @@ const secretHash = 's'.repeat(64);
 const users = (count: number): number[] => Array.from({ length: count }, (_, index) => 101 + index);
 const channel: Conversation = { ...group, kind: 'channel', settings: channelSettings, large: true };
 const inviteOf = (changed: Partial<Invite> = {}): Invite => ({
-  ...{ conversation: 7, id: 'd'.repeat(16), hash: secretHash, creator: 1, createdAt: 0 },
-  ...{ expiresAt: null, usesMax: null, uses: 0, ...changed },
+  conversation: 7,
+  id: 'd'.repeat(16),
+  hash: secretHash,
+  creator: 1,
+  createdAt: 0,
+  expiresAt: null,
+  usesMax: null,
+  uses: 0,
+  ...changed,
 });
 
 function decide(command: Unkeyed, rows: Rows, actor = 1) {

@@ -4,8 +4,14 @@ import { messageRow, seenRow } from './message-row.js';
 import { commandId } from './test-rows.js';
 
 const shown = {
-  ...{ sequence: 5, id: 'b'.repeat(16), sender: 2, commandId, body: { kind: 'text', text: 'hello' } as const },
-  ...{ sentAt: 1_000, modification: 3, ordinal: 4 },
+  sequence: 5,
+  id: 'b'.repeat(16),
+  sender: 2,
+  commandId,
+  body: { kind: 'text', text: 'hello' } as const,
+  sentAt: 1_000,
+  modification: 3,
+  ordinal: 4,
 };
 const message: Message = { ...shown, conversation: 7, senderOrdinal: 1 };
 const marks: Required<MessageMarks> = {

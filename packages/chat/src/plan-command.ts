@@ -34,6 +34,7 @@ export function planCommand(command: KeyedCommand, context: CommandContext): Com
   return { ...plan, decide: (rows) => checkDecision(rows, plan.decide(rows)) };
 }
 
+/** Prepares a command like `planCommand`, without the check of invariants. */
 function planUnchecked(command: KeyedCommand, context: CommandContext): CommandPlan {
   switch (command.command) {
     case 'createDirect':

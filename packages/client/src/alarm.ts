@@ -26,6 +26,7 @@ export class Alarm {
     if (!never) this.#wait();
   }
 
+  /** Waits for a part of the time until `due`, so that a sleep of the device is noticed soon. */
   #wait(): void {
     // A hidden page need not look for sleep, because an event wakes it when it is shown. Browsers delay its timers
     // anyway.

@@ -195,6 +195,10 @@ export class SendQueue implements ExchangesIo {
     this.#shell.session.fail('overflow');
   }
 
+  /**
+   * Adds a message in its turn. Reads a Blob first. `sent` is called when the session has taken the message, with a
+   * code if it was not accepted.
+   */
   #enter(item: Message | Blob, bytes: number, sent: (code?: string) => void): void {
     const held: Held = { bytes, go: null, end: sent };
     const ready = (message: Message): void => {

@@ -257,6 +257,7 @@ export class SessionController implements ClientIo, SecondStage {
     this.#memory.note({ transport, connectMs: this.#raceTimer.connectMs, bodyBytes });
   }
 
+  /** Records a failed link. `proven`: the transport works nevertheless. `reason`: an `Attempt.reason`. */
   failed(transport: Transport, proven: boolean, reason: string = this.#reason): void {
     const row = transport as TransportEntry;
     const attempt: Attempt = { transport: row.name, at: Date.now(), reason, ...this.#facts };
@@ -315,6 +316,7 @@ export class SessionController implements ClientIo, SecondStage {
 
   // ---- reports of the shell
 
+  /** Handles the end of a link. Derives the reason of a failure if the transport does not know it. */
   linkEnded(link: ClientLinkView, whole: boolean, reason?: string, facts?: AttemptFacts): void {
     const { links } = this.#shell;
     const state = links.get(link);

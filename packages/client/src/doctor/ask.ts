@@ -68,6 +68,9 @@ export function ask(context: ExamineContext, ms: number, { bytes = 0, of }: Prob
   });
 }
 
+/**
+ * Returns the outcome of a request that was answered. The answer is our server's only if it repeats the request's id.
+ */
 function classify(response: Response, body: string, id: string, ms: number): ProbeAnswer {
   const value = membersOf(body);
   if (value['t'] === 'doctor' && value['id'] === id)

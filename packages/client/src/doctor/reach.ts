@@ -24,6 +24,7 @@ export async function reach(context: ExamineContext): Promise<Reachability> {
   return within(REACH_MS, context, (signal) => sample({ ...context, signal }));
 }
 
+/** Sends a few requests and measures the round trip. Explains the failure if none is answered by our server. */
 async function sample(context: ExamineContext): Promise<Reachability> {
   let shortest: number | null = null;
   let failure: ProbeAnswer | null = null;
@@ -119,6 +120,7 @@ const ours: Readonly<Record<string, FindingCode>> = {
 
 type OtherAnswer = Extract<ProbeAnswer, { kind: 'other' }>;
 
+/** Explains an answer that is not that of our server's doctor endpoint. */
 async function explainOther(context: ExamineContext, answer: OtherAnswer): Promise<Finding> {
   const { status, code = '', location } = answer;
   const evidence = { status };

@@ -47,6 +47,7 @@ const rank: Partial<Record<FindingCode, number>> = {
 };
 const OPENED = 2;
 
+/** Opens one WebSocket and sends probes. Resolves with `null` if it stays open and probes are answered. */
 function attempt(context: ExamineContext, roundTripMs: number): Promise<Finding | null> {
   const { signal } = context;
   const done = new AbortController();

@@ -104,6 +104,7 @@ export class MemoryServer {
     this.session?.send(messageFromText(text));
   }
 
+  /** Returns the transports of a client that connects to this server. */
   table(): TransportTable {
     const row = (name: TransportName, kind: TransportEntry['kind']): TransportEntry => ({
       name,
@@ -137,6 +138,7 @@ export class MemoryServer {
     for (const session of this.registry.sessions()) if (session.nextTickAt <= now()) session.tick(now());
   }
 
+  /** Returns the function that starts a carrier of a transport to this server. */
   #connector(name: TransportName | 'post', kind: TransportEntry['kind'] | 'post'): Connect {
     return (request, events): Carrier => {
       this.connects.push(name);

@@ -255,6 +255,7 @@ export class Engine {
     this.#erased = true;
   }
 
+  /** Reads the device's store, creates the core, and starts the session and the timers. */
   async #load(name: string): Promise<void> {
     const store = await openDeviceStore(name);
     const stored = await store.load().catch(() => null);

@@ -8,9 +8,16 @@ const person = (id: number) => ({ id, name: `u${id}`, displayName: `User ${id}` 
 
 function commit(row: Partial<MessageRow>, head: Partial<CommitEvent> = {}): CommitEvent {
   return {
-    ...{ event: 'commit', epoch: '0123456789abcdef', conversation: 7, membersAt: 1, large: false, count: 10 },
-    ...{ before: { sequence: 9, modification: 0 }, after: { sequence: 10, modification: 0 } },
-    ...{ memberCount: 3, activity: 100 },
+    event: 'commit',
+    epoch: '0123456789abcdef',
+    conversation: 7,
+    membersAt: 1,
+    large: false,
+    count: 10,
+    before: { sequence: 9, modification: 0 },
+    after: { sequence: 10, modification: 0 },
+    memberCount: 3,
+    activity: 100,
     row: { ...rowAt(10), sender: 2, ...row },
     ...head,
   };
@@ -31,7 +38,10 @@ test('a message of another user is news, with its text and mentions', () => {
 test('a recalled message is news with its place only', () => {
   const touched = { before: { sequence: 12, modification: 0 }, after: { sequence: 12, modification: 1 } };
   expect(news(commit({ body: { kind: 'recalled', by: 2 } }, touched))).toEqual({
-    ...{ news: 'recalled', conversation: 7, sequence: 10, thread: null },
+    news: 'recalled',
+    conversation: 7,
+    sequence: 10,
+    thread: null,
   });
 });
 

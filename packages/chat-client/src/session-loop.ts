@@ -192,6 +192,7 @@ export class SessionLoop {
     this.#events.status();
   }
 
+  /** Handles the end of a session: reports it, and schedules the next session unless there must be none. */
   #ended(code: string, startedAt: number, ended: Status): void {
     this.#channel = null;
     if (this.#stopped) return;

@@ -52,6 +52,9 @@ export function viewEntry(
   };
 }
 
+/**
+ * Returns the preview of a conversation: the waiting message of this device, or else the last message; `null` for none.
+ */
 function viewPreview(
   row: CoreEntry['entry']['preview'],
   pending: CoreEntry['pending'],

@@ -13,13 +13,20 @@ function started(rows: readonly MessageRow[] = [rowAt(4), rowAt(5, { quote: { se
 }
 
 const answer = (rows: readonly MessageRow[], modification = 0): WireMessages => ({
-  ...{ outcome: 'messages', epoch: 'e', rows },
-  ...{ head: head(6, modification), hiddenAt: 0 },
+  outcome: 'messages',
+  epoch: 'e',
+  rows,
+  head: head(6, modification),
+  hiddenAt: 0,
 });
 
 const hiddenSince = (since: number, sequences: readonly number[], to: number): HiddenAnswer => ({
-  ...{ outcome: 'hidden', epoch: 'e', since, sequences },
-  ...{ to, more: false },
+  outcome: 'hidden',
+  epoch: 'e',
+  since,
+  sequences,
+  to,
+  more: false,
 });
 
 describe('quotes', () => {
@@ -46,7 +53,9 @@ describe('quotes', () => {
     const { log } = started();
     log.applyCommit(touched(5, 6, 1));
     expect(log.applyMessages(answer([rowAt(2)]), names)).toContainEqual({
-      ...{ command: 'changes', conversation: 7, since: 0 },
+      command: 'changes',
+      conversation: 7,
+      since: 0,
     });
   });
 });
@@ -75,7 +84,9 @@ describe('what was hidden', () => {
 describe('threads', () => {
   const reply = (sequence: number, ordinal: number): CommitEvent => ({
     ...newRow(sequence, 0, rowAt(sequence, { thread: { root: 4, ordinal } })),
-    ...{ before: head(sequence - 1, ordinal - 1), after: head(sequence, ordinal), root: 4 },
+    before: head(sequence - 1, ordinal - 1),
+    after: head(sequence, ordinal),
+    root: 4,
   });
 
   it('[CH-8.6] [CH-21.5] a reply is counted at its root once, and only if the row is older', () => {

@@ -2,8 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { Receipts } from './receipts.js';
 
 const receipt = (user: number, from: number, shown: number, delivered = shown) => ({
-  ...{ user, from, shown, delivered },
-  ...{ shownAt: 0, deliveredAt: 0 },
+  user,
+  from,
+  shown,
+  delivered,
+  shownAt: 0,
+  deliveredAt: 0,
 });
 const answer = (membersAt: number, ...receipts: readonly ReturnType<typeof receipt>[]) => ({
   outcome: 'receipts' as const,

@@ -299,6 +299,7 @@ export class SyncCore {
     return true;
   }
 
+  /** Applies the answer to `list`. If the server has another history, drops all logs first. */
   #applyList(answer: ListAnswer, cursor: string | null, tick: number): void {
     if (this.#epoch !== null && this.#epoch !== answer.epoch) {
       this.list.clear();
@@ -358,6 +359,7 @@ export class SyncCore {
     if (cachedLog !== null) this.#askOutdatedReceipts(entry, cachedLog);
   }
 
+  /** Applies an answer to the log that requested it. Ignores it if that log was dropped meanwhile (another `scope`). */
   #applyLog(answer: LogAnswer, request: LogQuery, scope: string): void {
     if (this.#enterEpoch(answer.epoch)) return;
     const { conversation } = request;

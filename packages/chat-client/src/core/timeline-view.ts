@@ -211,12 +211,12 @@ function receiptOf(delivered: number, read: number): ReceiptView {
 /** Returns the views of the echoes, without those whose message has arrived in the log. */
 function echoRows(
   { me, echoes, connected, cachedLog }: TimelineSources,
-  held: readonly MessageRow[],
+  logRows: readonly MessageRow[],
 ): readonly CoreRow[] {
-  const arrived = new Set(held.filter((row) => row.sender === me).map((row) => row.commandId));
-  return echoes.flatMap(({ command, createdAt, failed, held, files = [] }): readonly CoreRow[] => {
+  const arrived = new Set(logRows.filter((row) => row.sender === me).map((row) => row.commandId));
+  return echoes.flatMap(({ command, createdAt, failed, held: reason, files = [] }): readonly CoreRow[] => {
     if (command.command !== 'send' || arrived.has(command.id)) return [];
-    const sending: ReceiptView = held === undefined ? { state: 'sending' } : { state: 'waiting', code: held };
+    const sending: ReceiptView = reason === undefined ? { state: 'sending' } : { state: 'waiting', code: reason };
     const waiting: ReceiptView = connected ? sending : { state: 'waiting' };
     const { quote, mentions = null } = command;
     return [

@@ -11,7 +11,8 @@ test('[CM-3.4] a command that violates an invariant is refused with internal, lo
   const lines: string[] = [];
   const store = new MemoryStore({ epoch: '0123456789abcdef' });
   const server = await createChatServer({
-    ...{ store, accounts: new MemoryAccounts() },
+    store,
+    accounts: new MemoryAccounts(),
     place: { name: 'Test', runBy: '', registration: 'open', version: '0' },
     passwordCost: { memoryKib: 256, passes: 1 },
     log: { ...silentLog, error: (line) => lines.push(line) },
@@ -21,7 +22,9 @@ test('[CM-3.4] a command that violates an invariant is refused with internal, lo
   const post = async (path: string, body: object, token = ''): Promise<[number, Record<string, unknown>]> => {
     const headers = { 'content-type': 'application/json', ...(token !== '' && { authorization: `Bearer ${token}` }) };
     const answer = await fetch(`http://127.0.0.1:${port}/api/${path}`, {
-      ...{ method: 'POST', headers, body: JSON.stringify(body) },
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
     });
     return [answer.status, (await answer.json()) as Record<string, unknown>];
   };
@@ -97,7 +100,9 @@ test('the erasure of an account stays pending while a defect prevents it', async
         request.decide({ ...rows, members: new Map([...rows.members].map(([user, row]) => [user, disordered(row)])) }),
     }) as never;
   const server = await createChatServer({
-    ...{ store, accounts, limits: { erasureRetryMs: 20 } },
+    store,
+    accounts,
+    limits: { erasureRetryMs: 20 },
     place: { name: 'Test', runBy: '', registration: 'open', version: '0' },
     log: { ...silentLog, error: (line) => lines.push(line), info: (line) => infos.push(line) },
   });

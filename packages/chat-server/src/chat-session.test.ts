@@ -25,7 +25,12 @@ test('[CM-6] a session that sends requests without reading its answers ends with
     wallNow: () => 0,
   } as unknown as ChatSessionOptions['dependencies'];
   new ChatSession(wire, {
-    ...{ user: 1 as UserId, credential: 'c', guest: false, transport: '', dependencies, limits: defaultLimits },
+    user: 1 as UserId,
+    credential: 'c',
+    guest: false,
+    transport: '',
+    dependencies,
+    limits: defaultLimits,
     largeMembers: { learn: () => undefined } as unknown as ChatSessionOptions['largeMembers'],
     pace: new UserRateLimit(defaultLimits),
     log: silentLog,

@@ -93,7 +93,9 @@ function touched(sequence: number, conversation = 7): CommitEvent {
 
 const open = (from: number): Period => ({ from, to: null, toModification: null });
 const toMembers = (event: CommitEvent): MembersNotice => ({
-  ...{ to: 'members', conversation: event.conversation, event },
+  to: 'members',
+  conversation: event.conversation,
+  event,
   membersBefore: event.membersAt,
 });
 
@@ -143,7 +145,10 @@ const everyone = (count: number): ReadonlyMap<number, readonly Period[]> =>
   new Map(Array.from({ length: count }, (_, index) => [index + 1, [open(1)]]));
 const typing: TypingEvent = { event: 'typing', conversation: 7, user: 1, typing: true };
 const receiptOf = (user: number): ReceiptEvent => ({
-  ...{ event: 'receipt', epoch: 'e', conversation: 7, membersAt: 9 },
+  event: 'receipt',
+  epoch: 'e',
+  conversation: 7,
+  membersAt: 9,
   receipt: { user, from: 1, delivered: 9, deliveredAt: 0, shown: 9, shownAt: 0 },
 });
 

@@ -10,7 +10,8 @@ let two: JWK;
 beforeAll(async () => {
   const jwk = async (kid: string): Promise<JWK> => ({
     ...(await exportJWK((await generateKeyPair('ES256', { extractable: true })).publicKey)),
-    ...{ kid, alg: 'ES256' },
+    kid,
+    alg: 'ES256',
   });
   [one, two] = [await jwk('one'), await jwk('two')];
 });
@@ -18,12 +19,17 @@ beforeAll(async () => {
 /** A host application whose answers and clock the test controls. */
 function host(first: readonly JWK[] | null) {
   const state = {
-    ...{ now: 0, asked: 0, lines: [] as string[] },
+    now: 0,
+    asked: 0,
+    lines: [] as string[],
     answer: first as readonly JWK[] | 'hangs' | null,
   };
   const note = (line: string): void => void state.lines.push(line);
   const keys = new RemoteKeys({
-    ...{ url, limits, log: { warn: note, info: note }, now: () => state.now },
+    url,
+    limits,
+    log: { warn: note, info: note },
+    now: () => state.now,
     fetch: async () => {
       state.asked += 1;
       if (state.answer === 'hangs') return new Promise<Response>(() => undefined);

@@ -34,7 +34,9 @@ it.each<[string, object]>([
   [
     'A person. name string status (optional) string',
     {
-      ...{ type: 'object', description: 'A person.', required: ['name'] },
+      type: 'object',
+      description: 'A person.',
+      required: ['name'],
       properties: { name: { type: 'string' }, status: { type: 'string' } },
     },
   ],

@@ -7,7 +7,9 @@ import type { Mailer } from './mailer.js';
 async function said(mailer: Pick<Mailer, 'needsAddress'> | null) {
   const accounts = new MemoryAccounts();
   const server = await createChatServer({
-    ...{ accounts, store: new MemoryStore({ epoch: '0123456789abcdef' }), passwordCost: { memoryKib: 256, passes: 1 } },
+    accounts,
+    store: new MemoryStore({ epoch: '0123456789abcdef' }),
+    passwordCost: { memoryKib: 256, passes: 1 },
     place: { name: 'Yard', runBy: '', registration: 'open', version: '0.0.0' },
     mailer: mailer && { ...mailer, send: async () => undefined },
   });

@@ -54,7 +54,13 @@ async function start() {
   const hasher = new HeldHasher();
   const [limits, wallNow] = [defaultLimits, () => 1_700_000_000_000];
   const signIn = new SignIn({
-    ...{ accounts, hasher, limits, wallNow, usedNow: wallNow, systemNow: wallNow, signedUntil: wallNow },
+    accounts,
+    hasher,
+    limits,
+    wallNow,
+    usedNow: wallNow,
+    systemNow: wallNow,
+    signedUntil: wallNow,
     attempts: new SignInAttempts(limits),
     deviceSecrets: new DeviceSecrets(accounts),
     registration: new Registration(accounts, 'open'),

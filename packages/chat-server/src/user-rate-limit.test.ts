@@ -3,17 +3,18 @@ import { expect, test } from 'vitest';
 import { UserRateLimit } from './user-rate-limit.js';
 
 const limits = {
-  ...{ commandsAtOnce: 3, commandRefillMs: 100, workMsAtOnce: 20, workRefillMs: 10 },
-  ...{
-    turnMs: 5,
-    restTurns: 1,
-    namedPersonMs: 0.1,
-    notifiedPersonMs: 0.5,
-    fanOutBytesPerMs: 1_024,
-    changesAtOnce: 1,
-    attemptKeysMax: 10,
-    longRequestCharacters: 100,
-  },
+  commandsAtOnce: 3,
+  commandRefillMs: 100,
+  workMsAtOnce: 20,
+  workRefillMs: 10,
+  turnMs: 5,
+  restTurns: 1,
+  namedPersonMs: 0.1,
+  notifiedPersonMs: 0.5,
+  fanOutBytesPerMs: 1_024,
+  changesAtOnce: 1,
+  attemptKeysMax: 10,
+  longRequestCharacters: 100,
 };
 const page = { command: 'page' } as Request;
 const done = async (): Promise<void> => undefined;

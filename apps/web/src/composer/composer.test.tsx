@@ -35,7 +35,14 @@ function Page({ handle, first, onDraft }: PageProps) {
   const [draft, setDraft] = useState(first);
   return (
     <Composer
-      {...{ ref: handle, hidden: false, root: null, label: 'Message', placeholder: '', timeline, mode, draft }}
+      ref={handle}
+      hidden={false}
+      root={null}
+      label={'Message'}
+      placeholder={''}
+      timeline={timeline}
+      mode={mode}
+      draft={draft}
       entry={entry({ id: 12, title: 'Terns', activityAt: 1 })}
       readDraft={() => draft}
       onDraft={(text) => {
@@ -54,7 +61,7 @@ function Page({ handle, first, onDraft }: PageProps) {
 function editing(first: string) {
   const handle = createRef<ComposerHandle>();
   const drafts: string[] = [];
-  const view = renderInPage(<Page {...{ handle, first }} onDraft={(text) => drafts.push(text)} />);
+  const view = renderInPage(<Page handle={handle} first={first} onDraft={(text) => drafts.push(text)} />);
   const area = () => view.getByLabelText('Message') as HTMLTextAreaElement;
   const field = () => area().value;
   const type = (text: string) => act(() => void fireEvent.change(area(), { target: { value: text } }));

@@ -78,10 +78,10 @@ export function PictureForm({ of, picture, title, text, set, remove, fields }: P
       <p>{text}</p>
       <div className="fields">
         <div className="avatar-fields">
-          <ChosenAvatar {...{ of, picture, chosen }} />
+          <ChosenAvatar of={of} picture={picture} chosen={chosen} />
           <div>
             <p className="row">
-              <PictureInput {...{ choose, busy }} onChoose={take} />
+              <PictureInput choose={choose} busy={busy} onChoose={take} />
               {chosen !== null && (
                 <button type="button" className="button" onClick={cancel}>
                   {words.cancel}

@@ -44,7 +44,7 @@ export function MessagePanelView({ panel, entry, timeline, snapshot, onClose, on
     case 'text':
       return <TextDialog row={panel.row} onClose={onClose} />;
     case 'picture':
-      return <PictureViewer {...{ entry, timeline, snapshot, onClose }} first={panel} />;
+      return <PictureViewer entry={entry} timeline={timeline} snapshot={snapshot} onClose={onClose} first={panel} />;
     case 'profile':
       return <ProfileDialog person={panel.person} onClose={onClose} />;
     case 'pins':

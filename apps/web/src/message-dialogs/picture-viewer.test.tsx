@@ -37,7 +37,8 @@ function open(first: number) {
   const onClose = vi.fn();
   const view = renderInPage(
     <PictureViewer
-      {...{ snapshot, onClose }}
+      snapshot={snapshot}
+      onClose={onClose}
       entry={entry({ id: 12, title: 'Terns', activityAt: 1 })}
       timeline={{} as Timeline}
       first={{ row, file: files[0]?.id ?? '' }}

@@ -134,7 +134,9 @@ export function MessageList(props: MessageListProps) {
           </Virtualizer>
         </div>
       </div>
-      {root === null && <Mentions {...{ entry, rows, timeline }} seen={seen.mentions} onGoTo={targets.goTo} />}
+      {root === null && (
+        <Mentions entry={entry} rows={rows} timeline={timeline} seen={seen.mentions} onGoTo={targets.goTo} />
+      )}
       {jump.returnTo?.at === 'row' && (
         <ReturnChip place={jump.returnTo} onReturn={place.toPlace} onGone={jump.forget} />
       )}

@@ -68,7 +68,9 @@ export function FirstRun({ backend, onNewConversation, onNewGroup, onInvitations
               </button>
             </Step>
           )}
-          {registration !== null && <InviteStep {...{ registration, onInvitations, isFirst: !othersHere }} />}
+          {registration !== null && (
+            <InviteStep registration={registration} onInvitations={onInvitations} isFirst={!othersHere} />
+          )}
           <Step title={words.startGroup} hint={words.startGroupHint}>
             <button type="button" className="button" onClick={onNewGroup}>
               {words.newGroup}

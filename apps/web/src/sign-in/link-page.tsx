@@ -78,7 +78,7 @@ function LinkForm(props: LinkFormProps) {
   if (unclaimed !== null) {
     const { account, why } = unclaimed;
     // Another attempt must not sign in again, and leaving the page keeps the sign-in.
-    return <AccountForm {...props} {...{ account, why }} onDone={() => onSignedIn(account)} />;
+    return <AccountForm {...props} account={account} why={why} onDone={() => onSignedIn(account)} />;
   }
   if (hasAccount && info.kind !== 'reset') {
     const enter = async (account: SignedIn) => {
@@ -89,7 +89,7 @@ function LinkForm(props: LinkFormProps) {
         setUnclaimed({ account, why: codeOf(error) });
       }
     };
-    return <SignInForm {...{ backend, place }} onSignedIn={enter} onNoAccount={() => setHasAccount(false)} />;
+    return <SignInForm backend={backend} place={place} onSignedIn={enter} onNoAccount={() => setHasAccount(false)} />;
   }
   return <FormOf {...props} onHasAccount={() => setHasAccount(true)} />;
 }

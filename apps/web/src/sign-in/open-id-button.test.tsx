@@ -23,7 +23,7 @@ function open(provider: string | null = 'Keys') {
   };
   const backend = { links: links as Partial<LinkClient> as LinkClient } as Partial<Backend> as Backend;
   const onSignedIn = vi.fn();
-  const view = renderInPage(<OpenIdButton {...{ backend, provider, onSignedIn }} />);
+  const view = renderInPage(<OpenIdButton backend={backend} provider={provider} onSignedIn={onSignedIn} />);
   return { ...view, links, onSignedIn };
 }
 

@@ -43,7 +43,8 @@ function open(find: 'avatars' | 'attachments', filesMax = 100): OrphanSweep {
         for (const name of names) kept.delete(name);
       },
     },
-    ...{ graceMs: hourMs, filesMax },
+    graceMs: hourMs,
+    filesMax,
     wallNow: () => now,
   });
 }

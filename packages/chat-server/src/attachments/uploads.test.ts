@@ -46,7 +46,12 @@ async function open(limits: Partial<AttachmentLimits> = {}): Promise<Uploads> {
     return inspectionOfBytes(task, all);
   };
   return Uploads.open({
-    ...{ directory, path, records: store, limits: all, wallNow: () => now, inspector: { inspect } },
+    directory,
+    path,
+    records: store,
+    limits: all,
+    wallNow: () => now,
+    inspector: { inspect },
     files: files as Files,
   });
 }
@@ -56,7 +61,8 @@ async function begin(uploads: Uploads, owner: number, bytes: number, body?: Read
   const headers = { 'tus-resumable': '1.0.0', 'upload-length': `${bytes}` };
   const type = body === undefined ? {} : { 'content-type': 'application/offset+octet-stream' };
   const request = new Request(`http://uploads.invalid${path}`, {
-    ...{ method: 'POST', headers: { ...headers, ...type } },
+    method: 'POST',
+    headers: { ...headers, ...type },
     ...(body === undefined ? {} : { body, duplex: 'half' }),
   } as RequestInit);
   const answer = await uploads.handle(owner, request, () => false);

@@ -31,8 +31,11 @@ const rows: readonly Row[] = [
   { name: 'event stream', encoding: eventStreamEncoding, createDecoder: createEventStreamDecoder },
   { name: 'JSON lines', encoding: jsonLinesEncoding, createDecoder: createJsonLinesDecoder },
   {
-    ...{ name: 'multipart', encoding: multipart, createDecoder: createMultipartDecoder },
-    ...{ prelude: multipart.prelude, idle: 1 },
+    name: 'multipart',
+    encoding: multipart,
+    createDecoder: createMultipartDecoder,
+    prelude: multipart.prelude,
+    idle: 1,
   },
 ];
 

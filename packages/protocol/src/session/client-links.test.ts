@@ -232,7 +232,13 @@ describe('a page that is closed or cached', () => {
     const kept = bench.session.finalBody(false, 9, bench.now);
     expect(kept?.messages.map(({ text }) => text)).toEqual(['b', 'c']);
     expect(kept?.head).toEqual({
-      ...{ t: 'body', id: 'id 1', n: 1, instance: 1, first: 2, count: 2, hidden: false },
+      t: 'body',
+      id: 'id 1',
+      n: 1,
+      instance: 1,
+      first: 2,
+      count: 2,
+      hidden: false,
       ...counts({ sent: 3 }),
     });
     const left = bench.session.finalBody(true, 1, bench.now);

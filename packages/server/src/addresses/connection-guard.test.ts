@@ -35,7 +35,9 @@ async function listen(
   const notices: string[] = [];
   const all = { ...defaultServerLimits, headersTimeoutMs: 10_000, silentPerAddressMax: 100, ...limits };
   guard = guardConnections(server, {
-    ...{ directSockets: true, limits: all, connections: new AddressConnections(all) },
+    directSockets: true,
+    limits: all,
+    connections: new AddressConnections(all),
     wheel: createTimerWheel(5, () => performance.now()),
     isTrusted: () => trusted,
     onNotice: (code) => notices.push(code),
@@ -44,7 +46,8 @@ async function listen(
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    ...{ notices, port },
+    notices,
+    port,
     async connected(first = ''): Promise<Socket> {
       const socket = connect(port, '127.0.0.1');
       sockets.push(socket);
@@ -168,7 +171,10 @@ describe('guarding an http server', () => {
     server = Object.assign(createTlsServer(), { closeAllConnections: () => undefined });
     server.removeAllListeners();
     guard = guardConnections(server, {
-      ...{ directSockets: false, wheel, isTrusted: () => false, onNotice: () => undefined },
+      directSockets: false,
+      wheel,
+      isTrusted: () => false,
+      onNotice: () => undefined,
       limits: { headersTimeoutMs: 100, keepAliveMs: 72_000, silentPerAddressMax: 100 },
       connections: new AddressConnections(defaultServerLimits),
     });

@@ -3,8 +3,15 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createTickets, type NextTicket, type Tickets } from './tickets.js';
 
 const attach: AttachRecord = {
-  ...{ t: 'attach', id: 'a session', n: 1, instance: 5 },
-  ...{ ack: 0, received: 0, seen: 0, sent: 0, sum: 0 },
+  t: 'attach',
+  id: 'a session',
+  n: 1,
+  instance: 5,
+  ack: 0,
+  received: 0,
+  seen: 0,
+  sent: 0,
+  sum: 0,
 };
 const nothing = { get: () => null };
 const query = new URLSearchParams('n=2&ack=3&hidden=true');

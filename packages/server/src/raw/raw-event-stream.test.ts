@@ -45,7 +45,14 @@ function start(): {
   });
   const framing = { parserOptions: { masked: true, messageBytesMax: 1_000, fragmentsMax: 8 }, frames: frameEncoding };
   const host: RawHost = {
-    ...{ wheel, limits, maker, topics, now, plain: framing, deflating: () => framing, onMessage: null },
+    wheel,
+    limits,
+    maker,
+    topics,
+    now,
+    plain: framing,
+    deflating: () => framing,
+    onMessage: null,
     turn: new Tick(now, [], () => undefined),
     nextSerial: () => -1,
     onHandlerFailed: () => undefined,
@@ -60,7 +67,8 @@ function start(): {
   const topic = topics.join({ serial: -2, deliver: () => undefined, reset: () => undefined }, 'a');
   wheel.stop();
   return {
-    ...{ response, stream },
+    response,
+    stream,
     publish(text, topicClass): void {
       topic.deliver(maker.make(text), topicClass, undefined);
       stream.flush();

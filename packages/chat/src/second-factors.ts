@@ -14,8 +14,8 @@ export interface SecondFactor {
  * - `confirmSecondFactor` confirms the factor, stores the hashes of the recovery codes and marks `step` as used.
  *   Returns false if there is none to confirm, or if its secret is not `secret`, whose code the caller has verified,
  *   because `beginSecondFactor` was called again meanwhile.
- * - `useSecondFactorStep` accepts each time step (the 30 seconds of a code) once, and none before an accepted one, so
- *   that an observed code cannot be used again (RFC 6238 section 5.2). Of two concurrent calls, one succeeds.
+ * - `useSecondFactorStep` accepts each time step (the 30 seconds of a code) once, and none before an accepted one. An
+ *   observed code can therefore not be used again (RFC 6238 section 5.2). Of two concurrent calls, one succeeds.
  * - `useRecoveryCode` accepts each code once.
  * - `removeSecondFactor` is idempotent and also removes the recovery codes.
  * - `beginSecondFactor`, `confirmSecondFactor` and `removeSecondFactor` have no effect on an account that is not

@@ -285,7 +285,7 @@ export interface Rows {
   readonly blocks: { readonly mine: boolean; readonly theirs: boolean };
   readonly blockCount: number;
   readonly largeCounts: ReadonlyMap<UserId, number>;
-  /** Those of `messages` that the key's user has hidden. */
+  /** Sequences of those of `messages` that the key's user has hidden. */
   readonly hidden: ReadonlySet<number>;
   readonly follows: ReadonlyMap<UserId, Follow>;
   /** For each user, `threadSent` of the user's last reply in the thread. Users without a reply are absent. */

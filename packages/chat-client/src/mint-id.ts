@@ -4,8 +4,8 @@ const TIME_DIGITS = 12;
 const ID_DIGITS = 32;
 
 /**
- * Generates the id of a command, by which the server recognises repetitions and executes the command only once (CH-18):
- * 32 lower-case hex digits, consisting of this device's time in milliseconds (12 digits) and 80 random bits (20
+ * Generates the id of a command. By this id, the server recognises repetitions and executes the command only once
+ * (CH-18). The id has 32 lower-case hex digits: this device's time in milliseconds (12 digits) and 80 random bits (20
  * digits).
  *
  * Ids of about the same time have a common prefix, so a server that stores ids in order writes them next to each other.

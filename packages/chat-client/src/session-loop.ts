@@ -17,9 +17,9 @@ const GOOD_MS = 10_000;
 const REFUSALS_MAX = 3;
 /**
  * Codes of ended sessions after which no new session is opened, so that `status` stays `closed`. `replaced`: the user
- * exceeded the limit of sessions, and a newer session evicted this one. If this client opened a session again, the two
- * would evict each other forever. `wire_version`: the server speaks another version of the wire protocol, so the page
- * must be reloaded.
+ * exceeded the limit of sessions, and a newer session evicted the session of this client. If this client opened a
+ * session again, the two would evict each other forever. `wire_version`: the server speaks another version of the wire
+ * protocol, so the page must be reloaded.
  */
 const finalCodes: readonly string[] = ['replaced', 'wire_version'];
 

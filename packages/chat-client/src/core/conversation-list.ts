@@ -168,7 +168,10 @@ export class ConversationList {
     this.#version += 1;
   }
 
-  /** Replaces the held entry if this one is not older in any part (CH-11). */
+  /**
+   * Replaces the held entry by `entry`, unless `entry` is older in a part of its version (sequence, modification,
+   * revision) (CH-11). A distrusted entry is always replaced.
+   */
   merge(entry: Entry): Merged {
     const held = this.#held.get(entry.conversation);
     const before = held?.entry ?? null;

@@ -3,9 +3,9 @@ import { now } from './clock.js';
 import { FINAL_BODY_UNITS_MAX } from './limits.js';
 
 /**
- * Sends the messages that the server may not have received, by a beacon (a POST that a browser sends even after the
- * page was closed), because a page that is being closed may no longer use its links. If all messages are too long for
- * one beacon, sends only the first ones.
+ * Sends the messages that the server may not have received, by a beacon. This is a POST that a browser sends even after
+ * the page was closed. A page that is being closed may no longer use its links. If all messages are too long for one
+ * beacon, sends only the first ones.
  *
  * @param url address to which bodies are posted
  * @param final the page does not return; notifies the server that no more messages follow

@@ -175,8 +175,8 @@ export interface WireClientEvents {
    */
   readonly drain: Event;
   /**
-   * Fired when the server dropped messages of the hint topic whose name is in `data`. (A topic is a hint topic if its messages may be
-   * dropped for slow clients.) The application must read the state again that these messages report.
+   * Fired when the server dropped messages of the hint topic whose name is in `data`. The messages of a hint topic may be dropped for a
+   * slow client. The application must then read the state again that they report.
    */
   readonly reset: WireMessageEvent<string>;
   /** Fired when the server's policy refused a message. No other message is lost. */

@@ -34,8 +34,8 @@ export async function checkConnections(context: ExamineContext, roundTripMs: num
 }
 
 /**
- * Makes one check. @returns `null` if the request did not wait, and `late` if it was sent so late that its answer would
- * have arrived with the end of the stream anyway
+ * Makes one check. Returns a finding if the request had to wait, and `null` if it did not. Returns `late` if it was
+ * sent so late that its answer would have arrived with the end of the stream in any case.
  */
 async function attempt(context: ExamineContext, roundTripMs: number): Promise<Finding | 'late' | null> {
   const streamMs = STREAM_MS + Math.ceil(2 * roundTripMs);

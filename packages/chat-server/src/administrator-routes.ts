@@ -47,6 +47,7 @@ export function administratorRoutes({ registration, counters }: ChatServerServic
   ];
 }
 
+/** The registration modes: in effect, chosen by an administrator (`null`: none), and configured by the operator. */
 interface Settings {
   readonly registration: RegistrationMode;
   readonly chosen: RegistrationMode | null;

@@ -25,6 +25,7 @@ export interface AdmissionOptions {
   readonly introduce: (inviter: number, joined: number) => Promise<void>;
 }
 
+/** A new link. Only this value contains its secret. */
 interface CreatedLink {
   readonly link: Omit<AccountLink, 'uses'>;
   readonly secret: string;

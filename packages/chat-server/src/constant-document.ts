@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const compress = promisify(gzip);
 
+/** A document in both forms in which it is sent. `tag`: its `ETag`. */
 interface Encoded {
   readonly plain: Buffer;
   readonly gzipped: Buffer;

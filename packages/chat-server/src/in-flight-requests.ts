@@ -10,6 +10,7 @@ interface Holder {
   readonly signedAt?: number | undefined;
 }
 
+/** The state of a tracked request. */
 interface Followed {
   readonly token: string | undefined;
   /** `null` until the request is admitted. Most routes admit a request only after its whole body was received. */

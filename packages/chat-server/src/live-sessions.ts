@@ -19,6 +19,7 @@ export interface LiveSession {
   readonly people: Set<UserId>;
 }
 
+/** A session with the fields that only `LiveSessions` changes. */
 interface Held extends LiveSession {
   transport: string;
   watching: ReadonlySet<ConversationId>;

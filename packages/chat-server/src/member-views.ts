@@ -2,6 +2,7 @@ import type { CommitEvent, ConversationId, Period, PeriodsView, Store, UserId } 
 import { beginStay, endStay, stayChanges } from '@everywire/chat/internal';
 import type { MembersPoint } from './node-message.js';
 
+/** The cached membership of one conversation, as far as users of this node were looked up. */
 interface View {
   readonly epoch: PeriodsView['epoch'];
   membersAt: number;

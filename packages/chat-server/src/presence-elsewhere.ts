@@ -1,6 +1,7 @@
 import type { UserId } from '@everywire/chat';
 import type { PresenceMessage } from './node-message.js';
 
+/** The presence that another node (server process) has reported. */
 interface OtherNode {
   /** The users of the node, with the round in which each was last reported. */
   readonly users: Map<UserId, number>;

@@ -1,5 +1,6 @@
 import type { PresenceState, UserId } from '@everywire/chat';
 
+/** States that a session reports its user as present until `endsAt`, in milliseconds since the epoch. */
 interface Lease {
   readonly user: UserId;
   readonly session: number;

@@ -5,14 +5,15 @@ interface RequestCountsOptions {
   readonly cache?: number;
 }
 
+/** The number of requests of one key since the start of its window. */
 interface Count {
   readonly since: number;
   count: number;
 }
 
 /**
- * Counts requests of each key within a window, for the rate limit of REST. Uses the monotonic clock: the library's own
- * counts use the system clock, and a clock set back by 30 days would block an address for 30 days. Keeps at most
+ * Counts requests of each key within a window, for the rate limit of REST. Uses the monotonic clock, because with the
+ * library's own counts, a system clock that is set back by 30 days would block an address for 30 days. Keeps at most
  * `cache` keys and evicts the least recently used, which only favours that key.
  */
 export class RequestCounts implements FastifyRateLimitStore {

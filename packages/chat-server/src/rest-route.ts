@@ -12,6 +12,7 @@ import { refusalAnswer } from './rest-schemas.js';
 import { checkRight, type Right } from './rights.js';
 import type { Caller, SignIn } from './sign-in.js';
 
+/** A checked request, as the handler of a route receives it. `caller` is `null` for a route that is for anyone. */
 interface RestRequest<Body, Params, Query, CallerOf> {
   readonly body: Body;
   readonly params: Params;

@@ -16,6 +16,7 @@ interface Used {
   readonly at: number;
 }
 
+/** Work in progress. `beganAt`: by the queue's clock, in milliseconds. */
 interface Running {
   readonly beganAt: number;
   /** Aborted once another key waits for this work to end. */

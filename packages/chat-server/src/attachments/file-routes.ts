@@ -126,6 +126,7 @@ function refuseUnspoken({ method, headers }: FastifyRequest): void {
   if (method === 'PATCH' && headers['content-type'] !== OFFSET_TYPE) throw new RestRefusal('invalid');
 }
 
+/** The file that a request asks for, or its preview. */
 interface Wanted {
   readonly id: string;
   readonly preview: boolean;

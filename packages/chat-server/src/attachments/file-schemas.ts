@@ -11,6 +11,7 @@ import { exactly, hexDigits } from '../schema-parts.js';
 
 type Headers = Readonly<Record<string, TSchema>>;
 
+/** The description of one route, from which `describe` creates its schema. */
 interface FileRoute {
   readonly summary: string;
   readonly description?: string;

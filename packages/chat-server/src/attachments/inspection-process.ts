@@ -32,6 +32,7 @@ export interface InspectionTime {
   readonly awaited: AbortSignal;
 }
 
+/** The caller that waits for the file in inspection, and the time that the inspection may take. */
 interface Waiting {
   readonly time: InspectionTime;
   readonly resolve: (inspection: Inspection) => void;

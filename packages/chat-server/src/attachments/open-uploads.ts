@@ -1,5 +1,6 @@
 import type { FileName, UserId } from '@everywire/chat';
 
+/** An unfinished upload. */
 interface OpenUpload {
   readonly owner: UserId;
   /** Milliseconds since the epoch. */

@@ -76,6 +76,7 @@ export function guardConnections(server: HttpServer, options: ConnectionGuardOpt
   };
 }
 
+/** A connection that has not sent a whole request head yet, and its deadline. */
 class SilentConnection implements TimerEntry {
   wheelNext: TimerEntry | null = null;
   wheelPrevious: TimerEntry | null = null;
@@ -107,6 +108,7 @@ function onSilentClose(this: Socket): void {
   (this as GuardedSocket)[kSilent]?.onClose();
 }
 
+/** All silent connections of one http server, with their limits. */
 class SilentConnections {
   readonly #options: ConnectionGuardOptions;
   /** By address, the oldest first. */

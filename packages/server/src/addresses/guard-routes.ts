@@ -7,6 +7,7 @@ import type { Routes } from '../http/take-over.js';
 import type { ServerLimits } from '../limits.js';
 import { refuseUpgrade } from '../websocket/upgrades.js';
 
+/** The limits and the policy that every request must satisfy. */
 interface GuardOptions {
   readonly limits: Pick<ServerLimits, 'urlBytesMax' | 'headersMax'>;
   readonly allowsHost: HostPolicy;

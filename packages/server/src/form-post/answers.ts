@@ -11,6 +11,7 @@ export interface FormAnswers {
   take(claim: string): string | undefined;
 }
 
+/** A stored answer. `until`: when it expires, in milliseconds of the server's clock. */
 interface Kept {
   readonly json: string;
   readonly until: number;

@@ -20,6 +20,7 @@ const ASCII: RegExp = /^[\0-\x7f]*$/;
 
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 
+/** A run (a sequence of consecutive messages) and its joined bytes. */
 interface Run {
   readonly messages: readonly Message[];
   /** `null` if the run is too long to be joined. */

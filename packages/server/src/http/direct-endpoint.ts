@@ -30,6 +30,7 @@ export interface DirectEndpointOptions extends DirectOptions, DirectLink {
   readonly early: ((record: AttachRecord) => number) | null;
 }
 
+/** The content of a request: its record and messages. */
 interface Carrier {
   readonly record: ControlRecord;
   readonly messages: readonly Message[];

@@ -5,6 +5,7 @@ import { createDeadline, type TimerWheel } from '../timer-wheel.js';
 
 type Counts = Pick<AttachRecord | BodyRecord, 'ack' | 'received' | 'seen' | 'sent'>;
 
+/** The idle requests of one session: the state of its rate limit. */
 interface Pace {
   /** The sum of the latest counts. */
   counts: number;

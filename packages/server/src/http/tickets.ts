@@ -35,6 +35,7 @@ export interface Tickets {
 const STANDING: number = Number.POSITIVE_INFINITY;
 const GONE = 0;
 
+/** An issued ticket: the attach that it stands for, its expiry, and its place among the others. */
 interface Held extends NextTicket {
   readonly attach: AttachRecord;
   /** `STANDING`, the time of its expiry, or `GONE`. */

@@ -10,6 +10,7 @@ export interface RawGrant {
   readonly topics: readonly string[];
 }
 
+/** An unspent ticket. `until`: when it expires, in milliseconds of the server's clock. */
 interface Held {
   readonly grant: RawGrant;
   readonly until: number;

@@ -11,6 +11,7 @@ export interface HistoryBudget {
   readonly bytesMax: number;
 }
 
+/** A stored event. `at`: when it was published, in milliseconds of the caller's clock. */
 interface Kept {
   readonly event: Uint8Array;
   readonly at: number;

@@ -5,6 +5,7 @@ import type { SessionShell } from './session-shell.js';
 
 type ShownSession = SessionRecording['session'];
 
+/** A session and the recorder of its calls. */
 interface RecordedSession {
   /** The session itself until it ends, because its claims may change; then only the fields that are shown. */
   session: ShownSession;

@@ -10,6 +10,7 @@ export type Disk = Pick<
 
 const FORMAT = 'everywire-sessions-1';
 
+/** The first line of the file. It identifies the file and states how many sessions follow. */
 interface Head {
   readonly format: string;
   /** Identity of the file. A copy, or a file from a backup, has another identity. */

@@ -10,6 +10,7 @@ export type DeflateAnswer =
   /** The header violates RFC 6455 section 9.1, so the connection must fail. */
   | { readonly kind: 'malformed' };
 
+/** One extension that the client offers, with its parameters. */
 interface Extension {
   readonly name: string;
   readonly parameters: readonly (readonly [name: string, value: string | null])[];

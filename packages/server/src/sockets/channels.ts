@@ -66,7 +66,7 @@ export class Channels {
   /** The channel on which the peer sends; `null` if it has ended. */
   heard: Channel | null;
   #highest = 0;
-  #speaking = 0;
+  #outgoing = 0;
 
   /** @param own the link's own part, number 0 @param max maximum number of open channels */
   constructor(channelHost: ChannelHost, facts: LinkFacts, own: ServerLink, max: number) {
@@ -80,8 +80,8 @@ export class Channels {
 
   /** Selects the channel for the next output. */
   selectOutgoing(number: number): ChannelHost {
-    if (this.#speaking !== number) this.#channelHost.sayRecord({ t: 'channel', n: number });
-    this.#speaking = number;
+    if (this.#outgoing !== number) this.#channelHost.sayRecord({ t: 'channel', n: number });
+    this.#outgoing = number;
     return this.#channelHost;
   }
 

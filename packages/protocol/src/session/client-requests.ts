@@ -24,18 +24,20 @@ export class ClientRequests {
   #body: ClientLink | null = null;
   /** Number of the first message of the next body. */
   #next = 1;
-  /** Bodies so far: the `n` of the last one. */
+  /** Number of bodies so far, which is the `n` of the last one. */
   #bodies = 0;
   /**
-   * Counts must be sent, if need be in an empty body: a ping came, a body was lost, or the page was hidden (SN-6,
-   * SN-15).
+   * Whether counts must be sent, if necessary in an empty body, because a ping came, a body was lost, or the page was
+   * hidden (SN-6, SN-15).
    */
   #due = false;
   /** Token for the next body. */
   #token: string | null = null;
   /** When the last body with messages was answered. */
   #answeredAt = 0;
+  /** Number of consecutive bodies that failed. */
   #failures = 0;
+  /** When the next body may be sent, on the shell's clock. */
   #postAt = 0;
   /** Since when the answers to bodies state that the server wrote more than arrived (SN-15). */
   #behindSince: number = NEVER;
@@ -44,7 +46,7 @@ export class ClientRequests {
   /** Number of failed proofs of the down link, and when to begin the next. */
   #proofs = 0;
   #proveAt = 0;
-  /** Answers to bodies cannot be read; downstream counts confirm them (SN-6). */
+  /** Whether the answers to bodies cannot be read, so that the server's counts on another link confirm bodies (SN-6). */
   #blind = false;
 
   constructor(session: ManagedSession, manager: ManagedLinks) {
@@ -65,7 +67,7 @@ export class ClientRequests {
     return this.#allowed && (doubtful || waits);
   }
 
-  /** Allows HTTP requests. */
+  /** Allows HTTP requests. Called if the client may use a transport over HTTP. */
   allow(): void {
     this.#allowed = true;
   }

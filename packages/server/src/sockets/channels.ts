@@ -49,7 +49,7 @@ export class Channel {
     this.#channels.selectOutgoing(this.number).sayMessages(source, first, last);
   }
 
-  /** The machine has released the channel. */
+  /** Called when the session machine does not use the channel any more. */
   end(reason: LinkEnd): void {
     this.#channels.end(this, reason);
   }
@@ -65,7 +65,9 @@ export class Channels {
   readonly own: Channel;
   /** The channel on which the peer sends; `null` if it has ended. */
   heard: Channel | null;
+  /** The highest number that the peer has used for a channel. */
   #highest = 0;
+  /** The number of the channel to which the latest output belongs. */
   #outgoing = 0;
 
   /** @param own the link's own part, number 0 @param max maximum number of open channels */

@@ -14,7 +14,7 @@ import {
   type TypedMessage,
 } from '@everywire/protocol/internal';
 import { Alarm } from './alarm.js';
-import { type Chooser, createChooser, type Failure } from './chooser.js';
+import { type Chooser, createChooser, type TransportFailure } from './chooser.js';
 import { now } from './clock.js';
 import { sendFinalBody } from './farewell.js';
 import { ATTEMPTS_MAX, MEASURED_EVERY_MS, SHORT_POLL_MS, TRIED_UNITS_MAX, WAITING_LEAST_MS } from './limits.js';
@@ -33,7 +33,7 @@ const NEVER = Number.POSITIVE_INFINITY;
  * Reasons of failed streams that demote (other transports are then preferred), with what is demoted. If a proxy buffers one stream, it
  * buffers all streams; `row` demotes only this transport (SN-13).
  */
-const blames: Readonly<Record<string, Failure['blame']>> = {
+const blames: Readonly<Record<string, TransportFailure['blame']>> = {
   buffered: 'streams',
   timeout: 'streams',
   crowded: 'streams',
@@ -372,8 +372,8 @@ export class SessionController implements ClientIo, SecondStage {
   #renew(): void {
     const { session } = this;
     const { rows } = this.#shell;
-    // A row of the first stage has only a name, a kind and a loader. The property `blind` (the transport cannot show an HTTP status) is set
-    // here.
+    // A row of the first stage has only a name, a kind and a loader. The property `blind` (the client cannot read the answers to its POSTs)
+    // is set here.
     for (const row of rows) if (row.name === 'jsonp-poll') Object.assign(row, { blind: true });
     const remembered = this.#memory.recall();
     this.#raceTimer.connectMs = remembered?.connectMs;

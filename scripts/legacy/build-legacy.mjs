@@ -142,7 +142,7 @@ function cutFrom(text, wrong, right) {
  * of the transport that worked, the first stage of a two-stage client, and short polling.
  */
 const notHere = {
-  SessionShell: '#joined #load #start',
+  ClientShell: '#joined #load #start',
   SessionController: 'queue counted #memory #beginFirstRace everyMs',
   LinkManager: 'adopt pollSoon later #everyMs #crowdMs #pause #pauseFor',
   ClientLinks: 'adopt',

@@ -1,6 +1,6 @@
 import { memo, useEffect, useMemo, useState } from 'react';
 import { type LaneName, laneNames } from '../src/reports.js';
-import { delayOfServer, type LifeLine, lifeOf, type SessionRecording } from '../src/session-life.js';
+import { delayOfServer, type EndRecording, type LifeLine, lifeOf } from '../src/session-life.js';
 import { LifeChart } from './life-chart.js';
 import type { Lanes } from './use-lanes.js';
 import type { LabWords } from './words.js';
@@ -90,17 +90,17 @@ export function Timeline({ lanes, requestReport, words }: Props) {
 }
 
 /** Returns the server's recording of the session that its client reported; `null` if the server does not know it. */
-function useServerRecording(lane: LaneName, reported: Lanes[LaneName]['reported']): SessionRecording | null {
+function useServerRecording(lane: LaneName, reported: Lanes[LaneName]['reported']): EndRecording | null {
   const [server, setServer] = useState<{
     readonly subject: string;
-    readonly recording: SessionRecording | null;
+    readonly recording: EndRecording | null;
   } | null>(null);
   useEffect(() => {
     if (!reported) return;
     const { subject } = reported;
     let isLate = false;
     fetch(`/lanes/${lane}/recording?of=${subject}`)
-      .then((response): Promise<SessionRecording> | null => (response.ok ? response.json() : null))
+      .then((response): Promise<EndRecording> | null => (response.ok ? response.json() : null))
       .then((recording) => isLate || setServer({ subject, recording }))
       // The lab was stopped, so the last report stays.
       .catch(() => undefined);
@@ -128,7 +128,7 @@ const Entries = memo(({ title, lines }: { readonly title: string; readonly lines
   </div>
 ));
 
-function save(recording: SessionRecording, lane: LaneName): void {
+function save(recording: EndRecording, lane: LaneName): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([JSON.stringify(recording)], { type: 'application/json' }));
   link.download = `${lane}-${recording.end}.json`;

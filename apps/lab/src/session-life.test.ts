@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
-import { delayOfServer, lifeOf, type SessionRecording } from './session-life.js';
+import { delayOfServer, type EndRecording, lifeOf } from './session-life.js';
 
 const common = { version: 1, bornAt: 1_000, buffers: {}, dropped: 0, latest: [], differed: false };
 
-function client(entries: readonly object[], more: object = {}): SessionRecording {
-  return { ...common, end: 'client', instance: 1, entries, ...more } as unknown as SessionRecording;
+function client(entries: readonly object[], more: object = {}): EndRecording {
+  return { ...common, end: 'client', instance: 1, entries, ...more } as unknown as EndRecording;
 }
 
-function server(entries: readonly object[]): SessionRecording {
-  return { ...common, end: 'server', entries } as unknown as SessionRecording;
+function server(entries: readonly object[]): EndRecording {
+  return { ...common, end: 'server', entries } as unknown as EndRecording;
 }
 
 it('a link is drawn in the first free row, and upstream requests have separate rows', () => {

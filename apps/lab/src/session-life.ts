@@ -2,7 +2,7 @@ import type { ClientRecording, RecordedEntry } from '@everywire/client/recorder'
 import type { ServerRecording } from '@everywire/server';
 
 /** What one end of a session recorded: its inputs and their effects. */
-export type SessionRecording = ClientRecording | ServerRecording;
+export type EndRecording = ClientRecording | ServerRecording;
 
 /** A time span in milliseconds since the start of the session, on the clock of the recording end (client or server). */
 export interface Span {
@@ -79,7 +79,7 @@ interface Drawn {
 }
 
 /** Returns the history of a session from its recording. */
-export function lifeOf(recording: SessionRecording): SessionLife {
+export function lifeOf(recording: EndRecording): SessionLife {
   const reader = new LifeReader(recording);
   for (const entry of recording.entries) reader.read(entry);
   if (recording.dropped > 0) reader.skip(recording.dropped);
@@ -89,7 +89,7 @@ export function lifeOf(recording: SessionRecording): SessionLife {
 
 /** Builds the history from the entries, which it must read in order. */
 class LifeReader {
-  readonly #recording: SessionRecording;
+  readonly #recording: EndRecording;
   readonly #links: Map<number, Drawn> = new Map();
   readonly #carriers: (CarrierSpan & { to: number | null })[] = [];
   readonly #marks: Record<MarkKind, number[]> = { sent: [], received: [], acknowledged: [], timers: [] };
@@ -98,7 +98,7 @@ class LifeReader {
   #gap: { readonly from: number; readonly entries: number; to: number | null } | null = null;
   #ended: string | null = null;
 
-  constructor(recording: SessionRecording) {
+  constructor(recording: EndRecording) {
     this.#recording = recording;
   }
 
@@ -217,7 +217,7 @@ function lineOf({ in: input, out: output, link, kind, transport, with: given = [
  * the server has not answered. The server opened the session between the client's request and the answer, so the middle of
  * both is taken, which is wrong by at most half a round trip.
  */
-export function delayOfServer(client: SessionRecording): number {
+export function delayOfServer(client: EndRecording): number {
   let at = 0;
   const requestedAt = new Map<number, number>();
   for (const { in: input, out: output, at: time, link = 0, with: given = [] } of client.entries) {

@@ -16,7 +16,7 @@ import { serverAnswer } from './place-schemas.js';
 import { profile } from './profile.js';
 import { type RestRoute, restRoute } from './rest-route.js';
 import { idParams, meAnswer, signedInAnswer } from './rest-schemas.js';
-import type { SignedIn } from './sign-in.js';
+import type { SignInResult } from './sign-in.js';
 
 /**
  * Stores that are known to have an administrator. This stays true, because the last administrator cannot be removed.
@@ -235,6 +235,6 @@ function deviceRoutes({ signIn, accounts, transportsOf }: ChatServerServices): r
 }
 
 /** Returns the REST answer to a successful sign-in. */
-export function signedIn(answer: SignedIn): { readonly me: ReturnType<typeof profile>; readonly token: string } {
+export function signedIn(answer: SignInResult): { readonly me: ReturnType<typeof profile>; readonly token: string } {
   return { me: profile(answer.user), token: answer.token };
 }

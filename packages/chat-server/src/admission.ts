@@ -7,13 +7,13 @@ import { parseNewNames } from './new-names.js';
 import { type NameLimits, parseDisplayName, parseLabel } from './person-name.js';
 import type { Registration } from './registration.js';
 import { GUEST_PREFIX, type NameChooser } from './reserved-names.js';
-import type { Caller, NewAccount, SignedIn, SignIn } from './sign-in.js';
+import type { Caller, NewAccount, SignIn, SignInResult } from './sign-in.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Dependencies of `Admission`. */
-export interface AdmissionOptions {
+/** Dependencies of `LinkAdmission`. */
+export interface LinkAdmissionOptions {
   readonly accounts: Accounts;
   readonly signIn: SignIn;
   readonly registration: Registration;
@@ -51,10 +51,10 @@ export interface NewInvitation {
  * of its address, which browsers do not send. The page sends the secret in the body of a request. Only its hash is
  * stored. Throws `RestRefusal` for an expected refusal and then changes nothing.
  */
-export class Admission {
-  readonly #options: AdmissionOptions;
+export class LinkAdmission {
+  readonly #options: LinkAdmissionOptions;
 
-  constructor(options: AdmissionOptions) {
+  constructor(options: LinkAdmissionOptions) {
     this.#options = options;
   }
 
@@ -74,7 +74,7 @@ export class Admission {
    * Creates the account of the first administrator.
    * @throws RestRefusal `link_ended`, or a refusal of the name or password
    */
-  async setUp(request: NewAccount & { readonly secret: string; readonly label?: string }): Promise<SignedIn> {
+  async setUp(request: NewAccount & { readonly secret: string; readonly label?: string }): Promise<SignInResult> {
     await this.#require(request.secret, 'setup');
     return this.#join(request, request.secret, 'operator');
   }
@@ -144,7 +144,7 @@ export class Admission {
    * Creates an account by an invitation.
    * @throws RestRefusal `link_ended`, `registration_closed`, or a refusal of the name or password
    */
-  async join(request: NewAccount & { readonly secret: string; readonly label?: string }): Promise<SignedIn> {
+  async join(request: NewAccount & { readonly secret: string; readonly label?: string }): Promise<SignInResult> {
     await this.#options.registration.require(true);
     await this.#require(request.secret, 'account');
     return this.#join(request, request.secret);
@@ -158,7 +158,7 @@ export class Admission {
     readonly secret: string;
     readonly displayName: string;
     readonly label?: string;
-  }): Promise<SignedIn> {
+  }): Promise<SignInResult> {
     await this.#options.registration.require(true);
     const { accounts, limits, wallNow, signIn } = this.#options;
     const displayName = parseDisplayName(request.displayName, limits);
@@ -230,7 +230,7 @@ export class Admission {
     request: NewAccount & { readonly label?: string },
     secret: string,
     by: NameChooser = 'anyone',
-  ): Promise<SignedIn> {
+  ): Promise<SignInResult> {
     const { accounts, signIn, wallNow } = this.#options;
     const person = await signIn.newUser(request, by);
     // The password may have waited for hashing while an administrator closed registration. The operator is always
@@ -243,8 +243,8 @@ export class Admission {
 
   async #welcome(
     { user, link }: { readonly user: User; readonly link: AccountLink },
-    issue: () => Promise<SignedIn>,
-  ): Promise<SignedIn> {
+    issue: () => Promise<SignInResult>,
+  ): Promise<SignInResult> {
     if (link.user !== null) await this.#options.introduce(link.user, user.id);
     return issue();
   }

@@ -1,6 +1,6 @@
 import type { Accounts, UserId } from '@everywire/chat';
 import type { AccountAdministration } from './account-administration.js';
-import type { Admission } from './admission.js';
+import type { LinkAdmission } from './admission.js';
 import type { Avatars } from './attachments/avatars.js';
 import type { ChatSessionHost } from './chat-session-host.js';
 import type { EmailConfirmation } from './email-confirmation.js';
@@ -20,7 +20,7 @@ export interface ChatServerServices {
   readonly signIn: SignIn;
   readonly lasting: InFlightRequests;
   readonly administration: AccountAdministration;
-  readonly admission: Admission;
+  readonly admission: LinkAdmission;
   readonly passwordReset: PasswordReset;
   readonly emailConfirmation: EmailConfirmation;
   readonly secondFactor: SecondFactorCheck;

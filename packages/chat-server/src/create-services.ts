@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Accounts, Store } from '@everywire/chat';
 import type { FastifyInstance } from 'fastify';
 import { AccountAdministration } from './account-administration.js';
-import { Admission } from './admission.js';
+import { LinkAdmission } from './admission.js';
 import { defaultAttachmentLimits } from './attachments/attachment-limits.js';
 import type { AttachmentsOptions } from './attachments/attachments.js';
 import { Avatars } from './attachments/avatars.js';
@@ -111,7 +111,7 @@ export async function createServices(
     ...(jwt === null ? {} : { authenticateSigned: (token: string) => jwt.authenticate(token) }),
     onEnded: (ended) => host().end(ended),
   });
-  const admission = new Admission({
+  const admission = new LinkAdmission({
     accounts,
     signIn,
     registration,

@@ -4,7 +4,7 @@ import type { ExternalIdentities } from './external-identities.js';
 import type { ChatServerLimits } from './limits.js';
 import type { Logger } from './logger.js';
 import { type Flow, SealedFlows } from './sealed-flow.js';
-import type { SignedIn, SignIn } from './sign-in.js';
+import type { SignIn, SignInResult } from './sign-in.js';
 
 const MINUTE_MS = 60_000;
 
@@ -77,7 +77,7 @@ export class OpenIdSignIn {
    * Signs in with `answer`, the content of the fragment.
    * @throws RestRefusal `identity_refused`, `suspended` or `busy`
    */
-  async finish(flow: string, answer: string, label: string | undefined): Promise<SignedIn> {
+  async finish(flow: string, answer: string, label: string | undefined): Promise<SignInResult> {
     const begun = this.#flows.open(flow);
     if (begun === null || begun.expiresAt <= this.#options.wallNow()) throw new RestRefusal('identity_refused');
     this.#finishOnce(begun);

@@ -16,7 +16,7 @@ import type { SecondFactorCheck } from './second-factor.js';
 import type { AttemptOrigin, SignInAttempts } from './sign-in-attempts.js';
 
 /** A user who was signed in on a device. */
-export interface SignedIn {
+export interface SignInResult {
   readonly user: User;
   readonly credential: Credential;
   /** The token. Only this answer contains it; the server stores only its hash. */
@@ -86,7 +86,7 @@ export class SignIn {
   }
 
   /** Creates an account and signs it in. @throws RestRefusal if registration is not open, or for invalid or taken data */
-  async register(request: NewAccount & { readonly label?: string }): Promise<SignedIn> {
+  async register(request: NewAccount & { readonly label?: string }): Promise<SignInResult> {
     const { accounts, registration } = this.#options;
     await registration.require(false);
     const person = await this.newUser(request);
@@ -108,7 +108,7 @@ export class SignIn {
   }
 
   /** Logs a user in. `address` is the key of the request's origin. @throws RestRefusal */
-  async logIn(request: LogIn, address: string): Promise<SignedIn> {
+  async logIn(request: LogIn, address: string): Promise<SignInResult> {
     const { name, password, devices = [] } = request;
     const known = await this.#options.accounts.passwordHash(name);
     const { passwordHash = null } = known ?? {};
@@ -238,7 +238,7 @@ export class SignIn {
   }
 
   /** Signs a user in on a device without a password. @throws RestRefusal `suspended` */
-  async issue(user: User, label: string | undefined): Promise<SignedIn> {
+  async issue(user: User, label: string | undefined): Promise<SignInResult> {
     const made = await this.#make(user, label);
     if (made === null) throw new RestRefusal('suspended');
     return made;
@@ -248,7 +248,7 @@ export class SignIn {
   async #issueTo(
     verified: Verified | null,
     label: string | undefined,
-  ): Promise<{ readonly made: SignedIn; readonly passwordHash: string } | null> {
+  ): Promise<{ readonly made: SignInResult; readonly passwordHash: string } | null> {
     if (verified === null) return null;
     const { passwordHash } = verified;
     const made = await this.#make(verified.user, label, passwordHash);
@@ -256,7 +256,7 @@ export class SignIn {
   }
 
   /** Creates a sign-in, and ends those beyond the limit, with their sessions. */
-  async #make(user: User, label: string | undefined, passwordHash?: string): Promise<SignedIn | null> {
+  async #make(user: User, label: string | undefined, passwordHash?: string): Promise<SignInResult | null> {
     if (user.state !== 'active') throw new RestRefusal('suspended');
     const now = this.#options.wallNow();
     const token = mintBearerToken();

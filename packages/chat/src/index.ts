@@ -163,6 +163,7 @@ export type { Entry, MessageRow, Peer, Receipt, ThreadEntry } from './views.js';
 export type {
   Add,
   Answers,
+  ChatErrorBody as WireError,
   Command,
   CommandAnswer,
   Committed,
@@ -181,7 +182,6 @@ export type {
   SendResult,
   TouchResult,
   WireChanges,
-  WireError,
   WireMembers,
   WireMessages,
   WirePage,

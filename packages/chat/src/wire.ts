@@ -51,10 +51,10 @@ export type Request = { readonly i: number } & (Command | Query);
  */
 export type CommandAnswer =
   | { readonly i: number; readonly ok: Answers[keyof Answers] }
-  | { readonly i: number; readonly error: WireError };
+  | { readonly i: number; readonly error: ChatErrorBody };
 
 /** A refusal or failure, as sent to the client. */
-export interface WireError {
+export interface ChatErrorBody {
   readonly code: ChatErrorCode;
   readonly retryable: boolean;
   /** With `edit_conflict`: the current message. */

@@ -12,7 +12,7 @@ interface Standing {
 }
 
 /** A failed link. */
-export interface Failure {
+export interface TransportFailure {
   readonly row: TransportEntry;
   readonly now: number;
   /** The link had carried useful traffic for a while, so the transport is not the cause of the failure (SN-12). */
@@ -43,7 +43,7 @@ export interface Chooser {
    */
   second(): TransportEntry | undefined;
   /** Records a failed link. */
-  failed(failure: Failure): void;
+  failed(failure: TransportFailure): void;
   /** Records that a transport works. */
   proven(row: TransportEntry): void;
   /** Returns the transport better than `row` that is to be probed next, and when; `undefined` if `row` is the best. */

@@ -23,7 +23,7 @@ import type { Status, TransportName, WireClientOptions } from './wire-client.js'
  * the session, which can only open a two-way link. `SessionController`, the second stage, is loaded in parallel and takes over. It chooses
  * and replaces transports and keeps the timer.
  */
-export class SessionShell implements Shell {
+export class ClientShell implements Shell {
   declare session: ClientStart | ClientSession;
   declare care: SecondStage | undefined;
   declare readonly socket: ClientFacade;

@@ -2,7 +2,7 @@ import { type Verdict, WireError } from '@everywire/protocol';
 import { type Data, type Message, messageFromBytes, messageFromText } from '@everywire/protocol/internal';
 import { now } from './clock.js';
 import { closeCodeOf } from './close-code.js';
-import { SessionShell } from './session-shell.js';
+import { ClientShell } from './session-shell.js';
 import type { ClientFacade, Sender, Shell } from './stages.js';
 import type { TransportTable } from './transport-table.js';
 import type {
@@ -59,7 +59,7 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
       handlers[`on${type}`] = null;
       this.addEventListener(type, (event) => handlers[`on${type}`]?.(event));
     }
-    this.#shell = new (table.shell ?? SessionShell)(url, table, options, this);
+    this.#shell = new (table.shell ?? ClientShell)(url, table, options, this);
     this.#status = this.#shell.stated;
   }
 

@@ -50,9 +50,9 @@ export { Message, messageFromBytes, messageFromText } from './message.js';
 export { isNonce } from './nonce.js';
 export {
   type Data,
+  type ExchangeOutcome as RequestOutcome,
   type ExchangesIo,
   PendingRequests,
-  type RequestOutcome,
   requestIn,
 } from './pending-requests.js';
 export {
@@ -84,7 +84,7 @@ export type {
   LinkKind,
   MessageSource,
   RegistryIo,
-  SendResult,
+  SendOutcome as SendResult,
   ServerLinkIo,
   ServerSessionIo,
   ServerSessionView,

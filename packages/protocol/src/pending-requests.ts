@@ -19,11 +19,11 @@ export interface ExchangesIo {
 }
 
 /** Outcome of a request: a reply, or the reason why there is none. */
-export type RequestOutcome = { readonly reply: Data } | (Failure & { readonly text?: string });
+export type ExchangeOutcome = { readonly reply: Data } | (Failure & { readonly text?: string });
 
 /** A request to the peer that has no outcome yet. */
 interface Asked {
-  readonly done: (outcome: RequestOutcome) => void;
+  readonly done: (outcome: ExchangeOutcome) => void;
   /** Removes the request and its timer. */
   readonly forget: () => void;
 }
@@ -60,7 +60,7 @@ export class PendingRequests {
    * @returns a function that abandons the request. The peer may still handle it, but its reply is dropped, and `done` is
    *   not called
    */
-  ask(data: Data, timeoutMs: number, done: (outcome: RequestOutcome) => void): () => void {
+  ask(data: Data, timeoutMs: number, done: (outcome: ExchangeOutcome) => void): () => void {
     const id = this.#id + 1;
     const code = this.#asked.size >= this.#max ? 'too_many_requests' : this.#send(['q', id, toItem(data)]);
     if (code !== null) {
@@ -106,7 +106,7 @@ export class PendingRequests {
     for (const id of [...this.#asked.keys()]) this.#settle(id, { code, unknown: true });
   }
 
-  #settle(id: number, outcome: RequestOutcome): void {
+  #settle(id: number, outcome: ExchangeOutcome): void {
     const asked = this.#asked.get(id);
     asked?.forget();
     asked?.done(outcome);

@@ -25,7 +25,7 @@ export {
 export type { TransportChange, TriedTransport } from './sessions/transport-history.js';
 export type {
   AuthenticateRequest,
-  Member,
+  JoinedSession as Member,
   MembersChange,
   MembersPage,
   MembersQuery,

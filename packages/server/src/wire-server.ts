@@ -140,7 +140,7 @@ export interface SessionRecording {
 }
 
 /** One session in a topic. */
-export interface Member {
+export interface JoinedSession {
   readonly session: WireSession;
   /** The current claims, which may have been renewed (SN-21). */
   readonly claims: Claims;
@@ -160,7 +160,7 @@ export interface MembersQuery {
 export interface MembersPage {
   /** Number of all members. */
   readonly count: number;
-  readonly members: readonly Member[];
+  readonly members: readonly JoinedSession[];
   /** Start of the next page; `null` at the end. */
   readonly next: number | null;
 }
@@ -169,8 +169,8 @@ export interface MembersPage {
 export interface MembersChange {
   /** The current number of members. */
   readonly count: number;
-  readonly joined: readonly Member[];
-  readonly left: readonly Member[];
+  readonly joined: readonly JoinedSession[];
+  readonly left: readonly JoinedSession[];
   /** False if more than `limits.memberChangesMax` changed, so that some are not listed. */
   readonly complete: boolean;
 }

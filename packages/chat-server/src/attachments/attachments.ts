@@ -14,7 +14,7 @@ import { openCookieKey } from './files-cookie.js';
 import { findUnnamedAvatars, findUnrecordedFiles } from './find-orphans.js';
 import { Inspector } from './inspector.js';
 import { OrphanSweep } from './orphan-sweep.js';
-import { Uploads } from './uploads.js';
+import { UploadServer } from './uploads.js';
 
 /** Options of `addAttachments`. */
 export interface AttachmentsOptions {
@@ -52,7 +52,7 @@ export async function addAttachments(
 ): Promise<{ readonly sweepUnused: () => Promise<void> }> {
   const allLimits = { ...defaultAttachmentLimits, ...limits };
   const inspector = new Inspector(allLimits, log);
-  const uploads = await Uploads.open({
+  const uploads = await UploadServer.open({
     files,
     records,
     inspector,

@@ -22,11 +22,11 @@ import {
   resumeSchema,
 } from './file-schemas.js';
 import { previewName } from './inspect-file.js';
-import { TUS_VERSION, type Uploads } from './uploads.js';
+import { TUS_VERSION, type UploadServer } from './uploads.js';
 
 /** Dependencies of `addFileRoutes`. */
 export interface FileRoutesOptions {
-  readonly uploads: Uploads;
+  readonly uploads: UploadServer;
   readonly files: Files;
   readonly records: FileRecords;
   readonly readers: FileReaders;

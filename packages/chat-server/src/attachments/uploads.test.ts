@@ -7,7 +7,7 @@ import { MemoryStore } from '@everywire/store-memory';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type AttachmentLimits, defaultAttachmentLimits } from './attachment-limits.js';
 import { inspectionOfBytes } from './inspect-file.js';
-import { Uploads } from './uploads.js';
+import { UploadServer } from './uploads.js';
 
 const [ann, bob] = [1, 2] as const;
 const dayMs = 24 * 60 * 60 * 1_000;
@@ -38,14 +38,14 @@ const files: Pick<Files, 'put' | 'remove'> = {
 /** Called while a file is inspected. */
 let meanwhile: () => Promise<void>;
 
-async function open(limits: Partial<AttachmentLimits> = {}): Promise<Uploads> {
+async function open(limits: Partial<AttachmentLimits> = {}): Promise<UploadServer> {
   const all = { ...defaultAttachmentLimits, ...limits };
   meanwhile = async () => undefined;
   const inspect = async (_owner: number, task: Parameters<typeof inspectionOfBytes>[0]) => {
     await meanwhile();
     return inspectionOfBytes(task, all);
   };
-  return Uploads.open({
+  return UploadServer.open({
     directory,
     path,
     records: store,
@@ -57,7 +57,12 @@ async function open(limits: Partial<AttachmentLimits> = {}): Promise<Uploads> {
 }
 
 /** Returns the id of the upload, or the code of the refusal. */
-async function begin(uploads: Uploads, owner: number, bytes: number, body?: ReadableStream | string): Promise<string> {
+async function begin(
+  uploads: UploadServer,
+  owner: number,
+  bytes: number,
+  body?: ReadableStream | string,
+): Promise<string> {
   const headers = { 'tus-resumable': '1.0.0', 'upload-length': `${bytes}` };
   const type = body === undefined ? {} : { 'content-type': 'application/offset+octet-stream' };
   const request = new Request(`http://uploads.invalid${path}`, {
@@ -70,7 +75,7 @@ async function begin(uploads: Uploads, owner: number, bytes: number, body?: Read
   return answer.headers.get('location')?.split('/').at(-1) ?? '';
 }
 
-async function cancel(uploads: Uploads, owner: number, id: string): Promise<number> {
+async function cancel(uploads: UploadServer, owner: number, id: string): Promise<number> {
   const headers = { 'tus-resumable': '1.0.0' };
   const request = new Request(`http://uploads.invalid${path}/${id}`, { method: 'DELETE', headers });
   return (await uploads.handle(owner, request, () => false)).status;

@@ -12,7 +12,7 @@ import { OpenUploads } from './open-uploads.js';
 import { streamFile } from './stream-file.js';
 import { newCleanedPath, removeOldUploads, removeUpload } from './upload-files.js';
 
-/** Options of `Uploads`. */
+/** Options of `UploadServer`. */
 export interface UploadsOptions {
   /** For unfinished uploads; readable by its owner alone. */
   readonly directory: string;
@@ -56,7 +56,7 @@ const OWNER_ONLY_DIRECTORY = 0o700;
  * moves the bytes to `Files`, and records their description. If a crash interrupts this, the next `finish` completes it,
  * or the sweep removes the upload.
  */
-export class Uploads {
+export class UploadServer {
   readonly #options: UploadsOptions;
   readonly #bytes: FileStore;
   readonly #tus: Server;
@@ -85,9 +85,9 @@ export class Uploads {
   }
 
   /** Creates the directory if it is missing, and returns uploads in it. */
-  static async open(options: UploadsOptions): Promise<Uploads> {
+  static async open(options: UploadsOptions): Promise<UploadServer> {
     await mkdir(options.directory, { recursive: true, mode: OWNER_ONLY_DIRECTORY });
-    return new Uploads(options);
+    return new UploadServer(options);
   }
 
   /** Returns the supported versions and extensions of the protocol, as headers. */

@@ -2,7 +2,7 @@ import type { ClientLinkView, ClientRecord, ClientStart, Message } from '@everyw
 import { now } from '../clock.js';
 import { randomWords } from '../random.js';
 import { SessionController } from '../session-controller.js';
-import { SessionShell } from '../session-shell.js';
+import { ClientShell } from '../session-shell.js';
 import type { ClientFacade, FirstStage, LinkState, SecondStage } from '../stages.js';
 import type { CarrierEvents, TransportEntry } from '../transport.js';
 import type { TransportTable } from '../transport-table.js';
@@ -21,7 +21,7 @@ type Thenable = ReturnType<FirstStage['askToken']>;
  * The shell (the I/O around a session) of the legacy build. This build loads no code later, so both stages of the
  * session are present from the beginning.
  */
-export class PlainShell extends SessionShell {
+export class PlainShell extends ClientShell {
   declare readonly socket: PlainFacade;
   readonly #connects: OldTable['connects'];
   #token: string | undefined;

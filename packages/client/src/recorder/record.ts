@@ -1,7 +1,7 @@
 import type { ClientRecording } from '@everywire/protocol';
 import { type ClientIo, ClientRecorder, type ClientStart } from '@everywire/protocol/internal';
 import { now } from '../clock.js';
-import { SessionShell } from '../session-shell.js';
+import { ClientShell } from '../session-shell.js';
 import type { SecondStage } from '../stages.js';
 import type { TransportTable } from '../transport-table.js';
 import type { WireClient, WireClientOptions } from '../wire-client.js';
@@ -20,7 +20,7 @@ export interface RecordedWireClient {
 /** Creates a client that records its session from the first call on. */
 export function recorded(url: string, table: TransportTable, options: WireClientOptions): RecordedWireClient {
   const recorder = new ClientRecorder(now);
-  class RecordedShell extends SessionShell {
+  class RecordedShell extends ClientShell {
     protected override begin(): void {
       recorder.start(this, () => {
         super.begin();

@@ -10,7 +10,7 @@ import type { ClientLink } from './client-link.js';
 import * as records from './client-records.js';
 import type { ClientStart, Started, StartOptions } from './client-start.js';
 import { ClientState } from './client-state.js';
-import type { ClientIo, ClientLinkView, SendResult, Transport } from './contract.js';
+import type { ClientIo, ClientLinkView, SendOutcome, Transport } from './contract.js';
 import { attachFirst, greet, headCame, openedLate, refused, superseded } from './link-changes.js';
 import { LinkManager } from './link-manager.js';
 import type { ManagedSession } from './managed-session.js';
@@ -113,7 +113,7 @@ export class ClientSession implements ManagedSession {
   // ---- inputs from the application
 
   /** Accepts a message for the server. It is written at the next flush that the window and a link allow (SN-23). */
-  send(message: Message): SendResult {
+  send(message: Message): SendOutcome {
     const result = this.flow.send(message);
     if (result === 'ok' || result === 'above') this.#touch();
     return result;

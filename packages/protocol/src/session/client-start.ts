@@ -5,7 +5,7 @@ import type { AttachedRecord, ClosedRecord, ServerRecord } from '../record.js';
 import { ClientLink } from './client-link.js';
 import { type CountsRecord, isElsewhere, isForAnother, writeFrom, writeRun } from './client-records.js';
 import { ClientState } from './client-state.js';
-import type { ClientLinkView, SendResult, StartIo, Transport } from './contract.js';
+import type { ClientLinkView, SendOutcome, StartIo, Transport } from './contract.js';
 
 /** Options of a client's session. */
 export interface StartOptions {
@@ -79,7 +79,7 @@ export class ClientStart {
   }
 
   /** Accepts a message for the server. It is written at the next flush that the window and a link allow (SN-23). */
-  send(message: Message): SendResult {
+  send(message: Message): SendOutcome {
     const result = this.flow.send(message);
     if (result === 'ok' || result === 'above') this.#touch();
     return result;

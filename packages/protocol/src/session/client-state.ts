@@ -3,7 +3,7 @@ import { addToSum } from '../checksum.js';
 import type { Counts } from '../counts.js';
 import { type BufferLimits, earlyWindow, type SessionLimits, sessionLimits, type Window } from '../limits.js';
 import type { Message } from '../message.js';
-import type { MessageSource, SendResult, Verdict } from './contract.js';
+import type { MessageSource, SendOutcome, Verdict } from './contract.js';
 import type { ReadCursor, Taking } from './incoming.js';
 import type { Learning } from './session-state.js';
 
@@ -139,7 +139,7 @@ export class ClientState implements MessageSource {
   }
 
   /** Numbers a message and buffers it until it is acknowledged (SN-23). */
-  send(message: Message): SendResult {
+  send(message: Message): SendOutcome {
     if (this.#done || this.#closing !== 'no') return 'closed';
     const bytes = message.byteLength;
     if (!this.accepts(bytes)) return 'full';

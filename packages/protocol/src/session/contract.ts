@@ -20,7 +20,7 @@ export interface Verdict {
 }
 
 /** Result of `send`. `above`: accepted beyond the window, wait for `drain`. `full`, `closed`: not accepted. */
-export type SendResult = 'ok' | 'above' | 'full' | 'closed';
+export type SendOutcome = 'ok' | 'above' | 'full' | 'closed';
 
 /**
  * Kind of a link, as far as the session distinguishes them. Only the shells (the I/O code around the sessions) know more

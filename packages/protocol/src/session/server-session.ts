@@ -5,7 +5,7 @@ import { earlyWindow, type SessionLimits } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AttachRecord, BodyRecord, ClientRecord, FailRecord } from '../record.js';
 import type { Removed } from './conflation.js';
-import type { SendResult, ServerSessionIo, Verdict } from './contract.js';
+import type { SendOutcome, ServerSessionIo, Verdict } from './contract.js';
 import { Delivery } from './delivery.js';
 import { closeDueAt, dueAt } from './due-times.js';
 import { Freeze, type Freezing } from './freeze.js';
@@ -94,7 +94,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   }
 
   /** Accepts a message for the client. It is written at the next flush that the window and a link allow (SN-23). */
-  send(message: Message): SendResult {
+  send(message: Message): SendOutcome {
     this.#home.catchUp();
     const { freeze } = this.delivery;
     if (freeze !== null && this.flow.isOpen) {

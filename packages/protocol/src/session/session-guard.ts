@@ -1,6 +1,6 @@
 import type { Message } from '../message.js';
 import { NOTHING, type Removed } from './conflation.js';
-import type { SendResult } from './contract.js';
+import type { SendOutcome } from './contract.js';
 import type { MessageBatch } from './message-batch.js';
 import type { SessionState } from './session-state.js';
 
@@ -18,7 +18,7 @@ interface GuardedCalls {
  */
 
 /** Sends a message; returns `closed` if an invariant is broken. */
-export function send(session: GuardedCalls, message: Message): SendResult {
+export function send(session: GuardedCalls, message: Message): SendOutcome {
   try {
     return session.flow.send(message);
   } catch (error) {

@@ -2,7 +2,7 @@ import type { Counts } from '../counts.js';
 import type { Message } from '../message.js';
 import { AckRequests } from './ack-requests.js';
 import { Conflation, NOTHING, type Removed } from './conflation.js';
-import type { SendResult, Verdict } from './contract.js';
+import type { SendOutcome, Verdict } from './contract.js';
 import type { Incoming } from './incoming.js';
 import type { Outgoing } from './outgoing.js';
 
@@ -65,7 +65,7 @@ export class SessionState {
   }
 
   /** Accepts a message, unless the session closes. */
-  send(message: Message): SendResult {
+  send(message: Message): SendOutcome {
     return this.isOpen ? this.outgoing.accept(message) : 'closed';
   }
 

@@ -15,7 +15,7 @@ import { createJsonp, type Envelope, jsonpHeaders } from './envelope.js';
 import type { DirectEndpoint, Due } from './fast-path-connection.js';
 import { errorJson, JSON_TYPE } from './http-answer.js';
 import { longestOf } from './longest-of.js';
-import { type Query, readPlainQuery } from './plain-query.js';
+import { readPlainQuery, type UrlQuery } from './plain-query.js';
 import type { NextTicket, Tickets } from './tickets.js';
 
 interface DirectOptions {
@@ -112,7 +112,7 @@ export function createDirectScript({ host, onLink, transport, runs, tickets }: D
   let envelope: Envelope | null = null;
 
   /** Returns the text around the answer; `null` if the callback's name is invalid. Keeps the latest, which a page mostly uses again. */
-  function envelopeOf(query: Query): Envelope | null {
+  function envelopeOf(query: UrlQuery): Envelope | null {
     const name = query.get('cb') ?? '';
     if (name !== callback) {
       const made = createJsonp(query);

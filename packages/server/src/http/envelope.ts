@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { isCallback, jsonpHead, jsonpTail, literalInside, scriptOf } from '@everywire/protocol/internal';
 import type { Embedding } from './origin-policy.js';
-import type { Query } from './plain-query.js';
+import type { UrlQuery } from './plain-query.js';
 
 /**
  * The text around the items of an answer that runs as a script or is shown in a frame. Created for each request. ASCII
@@ -25,7 +25,7 @@ interface EnvelopeRefusal {
  * Creates the envelope of a transport. `query`: the query of the request. The caller must have checked the page in
  * `embedding`.
  */
-export type CreateEnvelope = (query: Query, embedding: Embedding) => Envelope | EnvelopeRefusal;
+export type CreateEnvelope = (query: UrlQuery, embedding: Embedding) => Envelope | EnvelopeRefusal;
 
 /** Some browsers neither display nor run a document before this many bytes arrived. */
 const PRELUDE_BYTES = 2_048;
@@ -58,7 +58,7 @@ export const createDocument: CreateEnvelope = (query, embedding) => {
  * Creates a script of one call of the function that the address names. It cannot be read as a document or another kind
  * of file (EN-22, EN-23).
  */
-export const createJsonp = (query: Query): Envelope | EnvelopeRefusal => {
+export const createJsonp = (query: UrlQuery): Envelope | EnvelopeRefusal => {
   const callback = query.get('cb') ?? '';
   if (!isCallback(callback))
     return {

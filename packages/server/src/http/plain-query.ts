@@ -1,5 +1,5 @@
 /** Reads a query by name. Returns `null` or `undefined` for a missing name. */
-export interface Query {
+export interface UrlQuery {
   get(name: string): string | null | undefined;
 }
 
@@ -7,7 +7,7 @@ export interface Query {
 const PLAIN: RegExp = /^(?:[\w.$~-]+=[\w.$~=-]*(?:&(?!$)|$))*$/;
 
 /** Reads a query without decoding it. Of a name that occurs twice, the first counts. */
-class PlainQuery implements Query {
+class PlainQuery implements UrlQuery {
   readonly #text: string;
 
   constructor(text: string) {
@@ -24,6 +24,6 @@ class PlainQuery implements Query {
 }
 
 /** Reads a query without encoded characters, faster than `URLSearchParams`. Returns `null` for any other query. */
-export function readPlainQuery(text: string): Query | null {
+export function readPlainQuery(text: string): UrlQuery | null {
   return PLAIN.test(text) ? new PlainQuery(text) : null;
 }

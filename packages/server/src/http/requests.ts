@@ -29,7 +29,7 @@ import type { Tickets } from './tickets.js';
 import { type TransportRow, transports } from './transports.js';
 
 /** Options of `createRequests`. */
-export interface RequestOptions {
+export interface RequestsOptions {
   readonly host: DownstreamHost;
   readonly limits: ServerLimits;
   readonly policy: OriginPolicy;
@@ -49,7 +49,7 @@ export interface RequestOptions {
  * the endpoint with the name at the end of the path. Each transport has an endpoint for messages to the client; others take messages.
  */
 export function createRequests(
-  options: RequestOptions,
+  options: RequestsOptions,
 ): (request: IncomingMessage, response: ServerResponse, name: string) => void {
   const { host, limits, policy } = options;
   const endpoints = createEndpoints(options);
@@ -113,7 +113,7 @@ export function createRequests(
   return onRequest;
 }
 
-function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint> {
+function createEndpoints(options: RequestsOptions): ReadonlyMap<string, Endpoint> {
   const { host, limits, tickets, onLink } = options;
   const endpoints = new Map<string, Endpoint>();
   const posted = { kind: 'post', transport: 'post', runs: null, early: null } as const;
@@ -174,7 +174,7 @@ function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint>
 }
 
 /** Creates the endpoint of one transport that carries messages from the server to the client. */
-function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoint {
+function createDownEndpoint(row: TransportRow, options: RequestsOptions): Endpoint {
   const { host, limits, tickets, onLink } = options;
   const runs = options.runsOf(row);
   const { name: transport, noStatus = false } = row;

@@ -1,7 +1,7 @@
 import type { AttachRecord } from '@everywire/protocol/internal';
 import type { ServerLimits } from '../limits.js';
 import { createSecret } from '../sessions/create-secret.js';
-import type { Query } from './plain-query.js';
+import type { UrlQuery } from './plain-query.js';
 
 /** The next ticket of a client. It is sent with an answer that is in flight. */
 export interface NextTicket {
@@ -28,7 +28,7 @@ export interface Tickets {
    * @param query the query, whose attach number and counts replace those of the ticket. With another instance, the
    * ticket is not spent.
    */
-  spend(ticket: string, query: Query): AttachRecord | 'malformed' | undefined;
+  spend(ticket: string, query: UrlQuery): AttachRecord | 'malformed' | undefined;
 }
 
 /** Expiry of a ticket whose answer is in flight. `GONE` is that of a spent or dropped one. */
@@ -118,21 +118,21 @@ function createHeld(text: string, attach: AttachRecord): Held {
   return entry;
 }
 
-const NOTHING_TOLD: Query = { get: () => null };
+const NOTHING_TOLD: UrlQuery = { get: () => null };
 const NOTHING = {} as AttachRecord;
 const DIGITS = /^\d{1,16}$/;
 
 /** Returns the number in the query, or `otherwise` if it has none; `NaN` for an invalid one. */
-function numberIn(query: Query, name: string, otherwise: number): number;
-function numberIn(query: Query, name: string, otherwise: number | undefined): number | undefined;
-function numberIn(query: Query, name: string, otherwise: number | undefined): number | undefined {
+function numberIn(query: UrlQuery, name: string, otherwise: number): number;
+function numberIn(query: UrlQuery, name: string, otherwise: number | undefined): number | undefined;
+function numberIn(query: UrlQuery, name: string, otherwise: number | undefined): number | undefined {
   const text = query.get(name) ?? null;
   if (text === null) return otherwise;
   const value = DIGITS.test(text) ? Number(text) : Number.NaN;
   return Number.isSafeInteger(value) ? value : Number.NaN;
 }
 
-function flagIn(query: Query, name: string, otherwise: boolean | undefined): boolean | undefined {
+function flagIn(query: UrlQuery, name: string, otherwise: boolean | undefined): boolean | undefined {
   const text = query.get(name) ?? null;
   return text === null ? otherwise : text === 'true';
 }
@@ -141,7 +141,7 @@ function flagIn(query: Query, name: string, otherwise: boolean | undefined): boo
  * Returns the attach with the values of the query. Validates only the values, because each poll calls it, and the attach was
  * valid at issue.
  */
-function withCounts(attach: AttachRecord, query: Query): AttachRecord | 'malformed' {
+function withCounts(attach: AttachRecord, query: UrlQuery): AttachRecord | 'malformed' {
   const n = numberIn(query, 'n', attach.n);
   const ack = numberIn(query, 'ack', attach.ack);
   const received = numberIn(query, 'received', attach.received);

@@ -18,11 +18,16 @@ export interface AuthenticationOptions {
   /** Returns the subject of the session with this nonce, if any. */
   readonly subjectOf: (nonce: string) => string | undefined;
   /** Answers on the link, with a new session or with the one of this nonce. */
-  readonly admit: (link: ServerLink, record: OpenRecord, messages: readonly Message[], admitted: Admitted) => void;
+  readonly admit: (
+    link: ServerLink,
+    record: OpenRecord,
+    messages: readonly Message[],
+    admitted: AuthenticatedClient,
+  ) => void;
 }
 
 /** An authenticated client. */
-export interface Admitted {
+export interface AuthenticatedClient {
   readonly claims: Claims;
   /** When the claims expire, on this server's clock. */
   readonly expiresAt: number | undefined;

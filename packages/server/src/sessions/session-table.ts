@@ -20,7 +20,7 @@ import type { PublishBatch } from '../topics/publish-batch.js';
 import type { WireServerOptions } from '../wire-server.js';
 import type { Claims, PublishOptions, WireSession } from '../wire-session.js';
 import { announced } from './announced-limits.js';
-import type { Admitted } from './authentication.js';
+import type { AuthenticatedClient } from './authentication.js';
 import { createSecret } from './create-secret.js';
 import type { LocatorCodec } from './locator.js';
 import type { Policy } from './policy.js';
@@ -103,7 +103,7 @@ export class SessionTable implements SessionHost, RegistryIo {
     link: ServerLink,
     record: OpenRecord,
     messages: readonly Message[],
-    { claims, expiresAt, remoteAddress }: Admitted,
+    { claims, expiresAt, remoteAddress }: AuthenticatedClient,
   ): void {
     const { limits, now } = this.#options;
     const create = (machine: ServerSession): SessionShell => {

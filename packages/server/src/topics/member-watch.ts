@@ -1,5 +1,5 @@
 import type { Batching, Tick } from '../gathering/tick.js';
-import type { Member, MembersChange } from '../wire-server.js';
+import type { JoinedSession, MembersChange } from '../wire-server.js';
 import type { TopicMember, TopicWatch } from './topic.js';
 
 /** Whether a session was a member before this tick, and whether it is now. */
@@ -47,8 +47,8 @@ export class MemberWatch implements Batching, TopicWatch {
     this.#changes = null;
     this.#many = false;
     if (changes === null) return;
-    const joined: Member[] = [];
-    const left: Member[] = [];
+    const joined: JoinedSession[] = [];
+    const left: JoinedSession[] = [];
     for (const [session, { before, now, info }] of changes) {
       if (before !== now) (now ? joined : left).push({ session, claims: session.claims, info });
     }

@@ -1,4 +1,4 @@
-import type { FindingWords, Words } from './words.js';
+import type { DoctorWords, FindingWords } from './words.js';
 
 const NGINX_UPGRADE =
   'nginx, in the location of the server: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";';
@@ -182,7 +182,7 @@ const findings: FindingWords = {
 };
 
 /** English texts. */
-export const en: Words = {
+export const en: DoctorWords = {
   clear: (ms) => `No problems found: WebSocket, streams and requests work. The round trip is ${ms} ms.`,
   hindered: (transport) => `Conversations get through, by ${transport}, but not everything works as it should.`,
   transports: { websocket: 'WebSocket', 'fetch-stream': 'streaming', 'long-poll': 'long polling' },

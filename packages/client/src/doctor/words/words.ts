@@ -12,7 +12,7 @@ export interface FindingText {
 export type FindingWords = Readonly<Record<FindingCode, (evidence: Finding['evidence']) => FindingText>>;
 
 /** Texts of one language. */
-export interface Words {
+export interface DoctorWords {
   readonly clear: (roundTripMs: number) => string;
   readonly hindered: (transport: string) => string;
   readonly transports: Readonly<Record<NonNullable<Report['transport']>, string>>;

@@ -1,4 +1,4 @@
-import type { FindingWords, Words } from './words.js';
+import type { DoctorWords, FindingWords } from './words.js';
 
 const NGINX_UPGRADE =
   'nginx，在该服务器的 location 里：proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";';
@@ -153,7 +153,7 @@ const findings: FindingWords = {
 };
 
 /** Chinese texts. */
-export const zh: Words = {
+export const zh: DoctorWords = {
   clear: (ms) => `没有发现问题：WebSocket、流和请求都正常通过。一次应答用时 ${ms} 毫秒。`,
   hindered: (transport) => `会话可以进行（${transport}），但并非一切都正常通过。`,
   transports: { websocket: 'WebSocket', 'fetch-stream': '流式响应', 'long-poll': '长轮询' },

@@ -113,5 +113,11 @@ export const hintMutants: readonly Mutant[] = [
     '',
   ),
   one('large members exclude members', 60, hints, 'users.filter((user) => !view.periods.has(user)),', 'users,'),
-  one('large members survive a gap', 300, large, 'this.#byConversation.clear();', ''),
+  one(
+    'large members are not looked up again after a gap',
+    300,
+    large,
+    'this.#byUser.clear();\n    this.#searched.clear();',
+    'this.#byUser.clear();',
+  ),
 ];

@@ -9,12 +9,17 @@ import { frameEncoding } from './frame-encoding.js';
 import { createJsonLinesDecoder, jsonLinesEncoding } from './json-lines.js';
 import { createMultipartDecoder, createMultipartEncoding } from './multipart.js';
 
+// Runs the same tests for each encoding of a stream of messages and control records.
+
+/** The limit of one item, far above all items here. */
 const UNITS_MAX = 10_000;
 
+/** An encoding with its decoder. */
 interface Row {
   readonly name: string;
   readonly encoding: Encoding;
   readonly createDecoder: (sink: ItemSink, max: number) => Decoder;
+  /** Bytes at the start of each stream. */
   readonly prelude?: Uint8Array;
   /** Trailing bytes that an item does not need to be complete, such as the LF after a CR that already ended the line. */
   readonly idle?: number;
@@ -41,11 +46,11 @@ const rows: readonly Row[] = [
 
 type Item = { readonly data: string | number[] } | { readonly record: ControlRecord };
 
-/** Collects items. `got` reads the messages only when called, so that sharing memory with the fed bytes would show. */
-function createCollector(): { readonly got: () => Item[]; readonly sink: ItemSink } {
+/** Collects items. `itemsRead` reads the messages only when it is called, so that sharing memory with the fed bytes would show. */
+function createCollector(): { readonly itemsRead: () => Item[]; readonly sink: ItemSink } {
   const items: (Message | ControlRecord)[] = [];
   const keep = (one: Message | ControlRecord): void => void items.push(one);
-  return { got: () => items.map(itemOf), sink: { onMessage: keep, onRecord: keep } };
+  return { itemsRead: () => items.map(itemOf), sink: { onMessage: keep, onRecord: keep } };
 }
 
 function encodeAll(
@@ -103,17 +108,17 @@ describe.each(rows)('[SN-17.1] $name', (row) => {
       messageFromBytes(Uint8Array.from({ length: 256 }, (_, byte) => byte)),
       messageFromBytes(new Uint8Array(0)),
     );
-    const { got, sink } = createCollector();
+    const { itemsRead, sink } = createCollector();
     expect(createDecoder(sink, UNITS_MAX).feed(encodeAll(row, list))).toBe(null);
-    expect(got()).toEqual(list.map(itemOf));
+    expect(itemsRead()).toEqual(list.map(itemOf));
   });
 
   it('[EN-8] the decoder reads messages and records in any order, split anywhere, from reused memory', () => {
     fc.assert(
       fc.property(items, fc.array(fc.nat(), { maxLength: 20 }), (list, cuts) => {
-        const { got, sink } = createCollector();
+        const { itemsRead, sink } = createCollector();
         expect(feedAll(createDecoder(sink, UNITS_MAX), encodeAll(row, list), cuts)).toBe(null);
-        expect(got()).toEqual(list.map(itemOf));
+        expect(itemsRead()).toEqual(list.map(itemOf));
       }),
     );
   });
@@ -121,11 +126,11 @@ describe.each(rows)('[SN-17.1] $name', (row) => {
   it('[EN-8] the decoder reports nothing for an incomplete item', () => {
     const bytes = encodeAll(row, [messageFromText('one'), messageFromText('twö')]);
     for (let length = 0; length < bytes.length; length++) {
-      const { got, sink } = createCollector();
+      const { itemsRead, sink } = createCollector();
       expect(createDecoder(sink, UNITS_MAX).feed(bytes.subarray(0, length))).toBe(null);
       const whole = prelude.length + encoding.encodeMessage(messageFromText('one')).length - idle;
       const both = bytes.length - idle;
-      expect(got().length).toBe(length < whole ? 0 : length < both ? 1 : 2);
+      expect(itemsRead().length).toBe(length < whole ? 0 : length < both ? 1 : 2);
     }
   });
 
@@ -136,13 +141,13 @@ describe.each(rows)('[SN-17.1] $name', (row) => {
 
   it('[EN-9] the decoder refuses an item above the limit before it is complete', () => {
     const bytes = encodeAll(row, [messageFromText('x'.repeat(400))]);
-    const { got, sink } = createCollector();
+    const { itemsRead, sink } = createCollector();
     const decoder = createDecoder(sink, 100);
     expect(decoder.feed(Buffer.from(bytes.subarray(0, 250)))).toBe('too_big');
     expect(decoder.feed(encodeAll(row, [messageFromText('y')]))).toBe('too_big');
-    expect(got()).toEqual([]);
+    expect(itemsRead()).toEqual([]);
     expect(createDecoder(sink, 100).feed(bytes)).toBe('too_big');
-    expect(got()).toEqual([]);
+    expect(itemsRead()).toEqual([]);
   });
 
   it('[EN-9] the decoder reports nothing after an error in the same bytes', () => {
@@ -152,20 +157,20 @@ describe.each(rows)('[SN-17.1] $name', (row) => {
       'JSON lines': '5\n',
       multipart: '--x\r\n\r\n5\r\n--x\r\n',
     }[name]!;
-    const { got, sink } = createCollector();
+    const { itemsRead, sink } = createCollector();
     const bytes = Buffer.concat([Buffer.from(wrong, 'latin1'), encodeAll(row, [messageFromText('y')])]);
     expect(createDecoder(sink, UNITS_MAX).feed(bytes)).toBe('malformed');
-    expect(got()).toEqual([]);
+    expect(itemsRead()).toEqual([]);
   });
 
   it('[EN-9] the decoder refuses invalid UTF-8 and everything after it', () => {
     const bytes = encodeAll(row, [messageFromText('aéb')]);
     bytes[bytes.indexOf(0xc3)] = 0x61;
-    const { got, sink } = createCollector();
+    const { itemsRead, sink } = createCollector();
     const decoder = createDecoder(sink, UNITS_MAX);
     expect(decoder.feed(bytes)).toBe('malformed');
     expect(decoder.feed(encodeAll(row, [messageFromText('y')]))).toBe('malformed');
-    expect(got()).toEqual([]);
+    expect(itemsRead()).toEqual([]);
   });
 });
 

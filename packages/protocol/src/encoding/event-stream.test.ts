@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { messageFromText } from '../message.js';
 import { createEventStreamDecoder, eventStreamEncoding } from './event-stream.js';
 
+/**
+ * Decodes the stream in pieces of `step` bytes. Returns the texts of its messages, and the error if one ended it. The
+ * limit of an event is 50 bytes.
+ */
 function read(text: string, step = Number.POSITIVE_INFINITY): string[] {
   const texts: string[] = [];
   const decoder = createEventStreamDecoder(

@@ -3,6 +3,8 @@ import { eventStreamEncoding } from './event-stream.js';
 import { frameEncoding } from './frame-encoding.js';
 import { messageAgain, messageFromFrame } from './framed-message.js';
 
+// Tests messages that are stored as a WebSocket frame, so that they can be sent without encoding them again.
+
 describe('a message in its frame', () => {
   it('[EN-1] a message from a frame is encoded as that frame and reads as its payload', () => {
     const frame = Uint8Array.of(0x81, 2, 0x68, 0x69);

@@ -45,12 +45,15 @@ describe('JSON lines', () => {
         fc.array(fc.string({ unit: 'binary', maxLength: 30 }), { maxLength: 8 }),
         fc.integer({ min: 1, max: 9 }),
         (texts, units) => {
-          const got: string[] = [];
-          const read = createJsonTextDecoder({ onMessage: ({ text }) => got.push(text), onRecord: nothing }, 1_000);
+          const received: string[] = [];
+          const read = createJsonTextDecoder(
+            { onMessage: ({ text }) => received.push(text), onRecord: nothing },
+            1_000,
+          );
           const sent = texts.map((text) => messageFromText(text));
           const all = sent.map((message) => Buffer.from(jsonLinesEncoding.encodeMessage(message)).toString()).join('');
           for (let from = 0; from < all.length; from += units) expect(read(all.slice(from, from + units))).toBe(null);
-          expect(got).toEqual(sent.map(({ text }) => text));
+          expect(received).toEqual(sent.map(({ text }) => text));
         },
       ),
     );

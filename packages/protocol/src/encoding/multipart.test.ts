@@ -8,18 +8,18 @@ const SECRET = '0123456789abcdef';
 const BOUNDARY = `everywire=${SECRET}`;
 const encoding = createMultipartEncoding(SECRET);
 
-/** Decodes the bytes in pieces of the given size. */
-function read(text: string, pieceBytes = 7): { readonly got: string[]; readonly error: DecodeError | null } {
-  const got: string[] = [];
+/** Decodes the stream in pieces of this size. `items` are the texts of messages and the names of records. */
+function read(text: string, pieceBytes = 7): { readonly items: string[]; readonly error: DecodeError | null } {
+  const items: string[] = [];
   const decoder = createMultipartDecoder(
-    { onMessage: (message) => got.push(message.text), onRecord: (record) => got.push(record.t) },
+    { onMessage: (message) => items.push(message.text), onRecord: (record) => items.push(record.t) },
     1_000,
   );
   const bytes = Buffer.from(text);
   let error: DecodeError | null = null;
   for (let from = 0; from < bytes.length; from += pieceBytes)
     error = decoder.feed(bytes.subarray(from, from + pieceBytes));
-  return { got, error };
+  return { items, error };
 }
 
 describe('multipart', () => {
@@ -29,7 +29,7 @@ describe('multipart', () => {
     expect(Buffer.concat(parts).toString()).toBe(
       `--${BOUNDARY}\r\nContent-Type: application/json\r\n\r\n"a"\r\n--${BOUNDARY}\r\n\r\n\r\n--${BOUNDARY}--\r\n`,
     );
-    expect(read(Buffer.concat(parts).toString())).toEqual({ got: ['a'], error: null });
+    expect(read(Buffer.concat(parts).toString())).toEqual({ items: ['a'], error: null });
   });
 
   it('[EN-19.3] no item contains the boundary, even if its author knows it', () => {
@@ -40,7 +40,7 @@ describe('multipart', () => {
       expect(item).not.toContain('=');
     }
     const all = Buffer.concat([encoding.prelude, ...known.map(encoding.encodeMessage)]).toString();
-    expect(read(all).got).toEqual(known.map(({ text }) => text));
+    expect(read(all).items).toEqual(known.map(({ text }) => text));
   });
 
   it('[EN-19.5] parts are read after a relay changed headers, line ends or white space or added empty parts', () => {
@@ -51,12 +51,12 @@ describe('multipart', () => {
       'Content-Type: text/plain\n\n\n["AQ\\u003d\\u003d"]\n\n--b\n',
       '\n[ 1,\n2 ]\n--bb\n',
     ];
-    expect(read(text.slice(0, 4).join('')).got).toEqual(['a', '\u0001']);
+    expect(read(text.slice(0, 4).join('')).items).toEqual(['a', '\u0001']);
     expect(read(text.join('').replaceAll('\n', '\r')).error).toBe(null);
   });
 
   it('[EN-19.4] the multipart decoder ignores everything after the last delimiter', () => {
-    expect(read('--b\r\n\r\n"a"\r\n--b--\r\n--b\r\n\r\n"b"\r\n--b\r\n')).toEqual({ got: ['a'], error: null });
+    expect(read('--b\r\n\r\n"a"\r\n--b--\r\n--b\r\n\r\n"b"\r\n--b\r\n')).toEqual({ items: ['a'], error: null });
   });
 
   it.each(['\r\n', 'b\r\n', '--\r\n', `--${'b'.repeat(71)}\r\n`])(
@@ -67,7 +67,7 @@ describe('multipart', () => {
   );
 
   it.each(['"a', '5', '"a"\r\n"b"', '{}'])('[EN-9] the part content %j is refused', (content) => {
-    expect(read(`--b\r\n\r\n${content}\r\n--b\r\n`)).toEqual({ got: [], error: 'malformed' });
+    expect(read(`--b\r\n\r\n${content}\r\n--b\r\n`)).toEqual({ items: [], error: 'malformed' });
   });
 
   it('[EN-9] a part of many short lines above the size limit is refused', () => {
@@ -82,7 +82,7 @@ describe('multipart', () => {
         (texts, pieceBytes) => {
           const messages = texts.map((text) => messageFromText(text));
           const all = Buffer.concat([encoding.prelude, ...messages.map(encoding.encodeMessage), encoding.epilogue]);
-          expect(read(all.toString(), pieceBytes)).toEqual({ got: messages.map(({ text }) => text), error: null });
+          expect(read(all.toString(), pieceBytes)).toEqual({ items: messages.map(({ text }) => text), error: null });
         },
       ),
     );

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { parseJsonBody } from './json-body-parser.js';
 import { readPlainCarrier } from './plain-carrier.js';
 
+// Tests `readPlainCarrier`, a fast reader for the common form of a body without messages. It must return the same
+// record as the general reader, or `null` to leave the text to that one.
+
 const counts = { ack: 4, received: 5, seen: 0, sent: 9_007_199_254_740_991, sum: 4_294_967_295 };
 const attach = { t: 'attach', id: 'abc.node.1', n: 3, instance: 77, ...counts };
 const body = { t: 'body', id: 'abc.node.1', n: 2, instance: 3, first: 1, count: 0, hidden: false, ...counts };

@@ -3,6 +3,9 @@ import type { AttachedRecord, ControlRecord } from '../record.js';
 import { isSameButEcho, pollRecordJson } from './poll-record.js';
 import { literalInside } from './string-literal.js';
 
+// Tests `pollRecordJson`, a fast writer for the record at the start of a poll's answer. Its second argument is the
+// quotation mark, which is escaped inside a string literal of a script.
+
 const counts = { ack: 0, received: 17, seen: 3, sent: 2 ** 53 - 1, sum: 4_294_967_295 };
 const records: ControlRecord[] = [
   { t: 'attached', first: 1, ...counts, n: 3, instance: 4_294_967_295 },

@@ -4,8 +4,9 @@ import { frameEncoding } from './frame-encoding.js';
 import { encodeRawEvent, encodeRawHead, encodeRawReset, rawHeartbeat } from './raw-event-stream.js';
 import { rawFrame } from './raw-frame.js';
 
-const said = (bytes: Uint8Array): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-const event = (text: string, id: string | null = 'e-1'): string => said(encodeRawEvent(messageFromText(text), id));
+/** Decodes UTF-8 and keeps a byte order mark. */
+const textOf = (bytes: Uint8Array): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+const event = (text: string, id: string | null = 'e-1'): string => textOf(encodeRawEvent(messageFromText(text), id));
 
 describe('raw event stream', () => {
   it.each<[string, string, string]>([
@@ -21,17 +22,17 @@ describe('raw event stream', () => {
 
   it('[EN-15] [SN-18.1] a raw event has its own type for a text with CR and for binary content', () => {
     expect(event('a\r\nb')).toBe('id: e-1\nevent: json\ndata: "a\\r\\nb"\n\n');
-    expect(said(encodeRawEvent(messageFromBytes(Uint8Array.of(1, 2, 255)), 'e-2'))).toBe(
+    expect(textOf(encodeRawEvent(messageFromBytes(Uint8Array.of(1, 2, 255)), 'e-2'))).toBe(
       'id: e-2\nevent: binary\ndata: AQL/\n\n',
     );
   });
 
   it('[EN-16.1] [EN-16.2] [EN-16.4] the head, reset and heartbeat of a raw event stream are not messages', () => {
-    expect(said(encodeRawHead(1500, 'e-7'))).toBe('retry: 1500\nid: e-7\n\n');
-    expect(said(encodeRawReset('a "b"', 'gone', 'e-8'))).toBe(
+    expect(textOf(encodeRawHead(1500, 'e-7'))).toBe('retry: 1500\nid: e-7\n\n');
+    expect(textOf(encodeRawReset('a "b"', 'gone', 'e-8'))).toBe(
       'event: reset\nid: e-8\ndata: {"topic":"a \\"b\\"","reason":"gone"}\n\n',
     );
-    expect(said(rawHeartbeat)).toBe(':\n\n');
+    expect(textOf(rawHeartbeat)).toBe(':\n\n');
   });
 });
 

@@ -8,6 +8,9 @@ import { isCallback, JSONP_TAIL, jsonpEncoding, jsonpHead } from './jsonp.js';
 import { scriptEncoding } from './script.js';
 import { literalInside } from './string-literal.js';
 
+// Tests two encodings that are JavaScript source: script elements in an HTML stream, and JSONP. An independent parser
+// checks that each is only a call with a string literal.
+
 type Item = Message | ControlRecord;
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
@@ -16,7 +19,7 @@ const encodeWith =
   (item: Item): string =>
     text(item instanceof Message ? encoding.encodeMessage(item) : encoding.encodeRecord(item));
 
-/** Returns the value of the only literal in the only call of `name`, by an independent parser in its oldest edition. */
+/** Returns the value of the only literal in the only call of `callee`. Parses the source as ECMAScript 3, the oldest edition. */
 function literalOf(source: string, callee: string): string {
   const program = parse(source, { ecmaVersion: 3 }) as Node & { body: unknown };
   const [statement, ...more] = program.body as [
@@ -44,6 +47,7 @@ function scriptsIn(html: string): string[] {
   return [...html.matchAll(/<script>([^<]*)<\/script>/g)].map(([, script]) => script as string);
 }
 
+/** Decodes lines of JSON, each one message or record. */
 function decode(lines: readonly string[]): Item[] {
   const items: Item[] = [];
   const keep = (item: Item): void => void items.push(item);
@@ -51,9 +55,11 @@ function decode(lines: readonly string[]): Item[] {
   return items;
 }
 
+/** A message or record in a form that can be compared. */
 const plain = (item: Item): unknown =>
   item instanceof Message ? { binary: item.binary, data: item.binary ? [...item.bytes] : item.text } : item;
 
+/** A record and texts with characters that are special in HTML, JavaScript or JSON. */
 const record: ControlRecord = { t: 'reset', topic: '房间\u2028</script>\n"', no: 3 };
 const texts = [
   ...[
@@ -107,8 +113,8 @@ describe('[SN-17.1] script', () => {
     fc.assert(
       fc.property(items, (list) => {
         const html = list.map(encodeWith(scriptEncoding)).join('');
-        const got = decode(scriptsIn(html).map((script) => literalOf(script, 'e')));
-        expect(got.map(plain)).toEqual(list.map(plain));
+        const decoded = decode(scriptsIn(html).map((script) => literalOf(script, 'e')));
+        expect(decoded.map(plain)).toEqual(list.map(plain));
       }),
     );
   });

@@ -7,11 +7,15 @@ import type { DecodeError, ItemSink } from './encoding.js';
 import { framePayload, recordFramePayload } from './frame-encoding.js';
 import { decodeTextFrame, escapeText, recordText } from './text-frame.js';
 
-function createSink(): { readonly said: unknown[]; readonly sink: ItemSink } {
-  const said: unknown[] = [];
+// Tests text frames of a WebSocket. U+0000 at the start of a frame marks a control record, so a message that begins
+// with U+0000 is escaped by another one.
+
+/** Collects the data of each message, and each record. */
+function createSink(): { readonly items: unknown[]; readonly sink: ItemSink } {
+  const items: unknown[] = [];
   return {
-    said,
-    sink: { onMessage: (message) => said.push(message.data), onRecord: (record) => said.push(record) },
+    items,
+    sink: { onMessage: (message) => items.push(message.data), onRecord: (record) => items.push(record) },
   };
 }
 
@@ -32,36 +36,36 @@ describe.each(ways)('a text frame %s', (_, decode) => {
     );
     fc.assert(
       fc.property(texts, (text) => {
-        const { said, sink } = createSink();
+        const { items, sink } = createSink();
         const message = messageFromText(text);
         expect(decode(escapeText(message), sink)).toBe(null);
         expect(Buffer.from(framePayload(message)).toString()).toBe(escapeText(message));
-        expect(said).toEqual([message.text]);
+        expect(items).toEqual([message.text]);
       }),
     );
   });
 
   it('[EN-2] a control record survives a text frame', () => {
-    const { said, sink } = createSink();
+    const { items, sink } = createSink();
     expect(decode(recordText(record), sink)).toBe(null);
     expect(Buffer.from(recordFramePayload(record)).toString()).toBe('\0{"t":"refused","code":"unknown"}');
-    expect(said).toEqual([record]);
+    expect(items).toEqual([record]);
   });
 
   it('[EN-5] U+0000 without a record is refused, and an unknown record is ignored', () => {
-    const { said, sink } = createSink();
+    const { items, sink } = createSink();
     expect(decode('\0', sink)).toBe('malformed');
     expect(decode('\0a', sink)).toBe('malformed');
     expect(decode('\0{"t":"refused"}', sink)).toBe('malformed');
     expect(decode('\0{"t":"later"}', sink)).toBe(null);
-    expect(said).toEqual([]);
+    expect(items).toEqual([]);
   });
 });
 
 describe('a binary frame', () => {
   it('[EN-4] a binary frame is never escaped', () => {
-    const { said, sink } = createSink();
+    const { items, sink } = createSink();
     expect(decodeDataFrame(true, Uint8Array.of(0, 1), true, sink)).toBe(null);
-    expect(said).toEqual([Uint8Array.of(0, 1)]);
+    expect(items).toEqual([Uint8Array.of(0, 1)]);
   });
 });

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { AwaitedSends, type Until } from './awaited-sends.js';
 
-/** Records the outcome of each send, by number. */
+// Tests `AwaitedSends`: calls of `send` whose caller waits until the other end has received (`server`) or handled
+// (`peer`) the message.
+
+/** Creates `AwaitedSends` with these sends. `outcomes` gets an entry for each send that settles: `kept`, or the error's code. */
 function promise(...sends: readonly (readonly [number, Until])[]): { sends: AwaitedSends; outcomes: unknown[] } {
   const outcomes: unknown[] = [];
-  const promised = new AwaitedSends();
+  const awaited = new AwaitedSends();
   for (const [number, until] of sends) {
-    promised.add({ number, until, done: (failure) => outcomes.push([number, until, failure?.code ?? 'kept']) });
+    awaited.add({ number, until, done: (failure) => outcomes.push([number, until, failure?.code ?? 'kept']) });
   }
-  return { sends: promised, outcomes };
+  return { sends: awaited, outcomes };
 }
 
 describe('awaited sends', () => {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Backoff } from './backoff.js';
 
-/** Returns when the next link is tried after this many consecutive failures, each begun and failed at the same time. */
+// Tests `Backoff`, the pauses between attempts to connect. Its argument returns random numbers for the jitter: with 1,
+// every pause has its full length.
+
+/** Returns the pauses after this many consecutive failures, in milliseconds. Each attempt fails immediately. */
 function pausesOf(backoff: Backoff, failures: number): readonly number[] {
   let now = 0;
   return Array.from({ length: failures }, () => {

@@ -3,6 +3,10 @@ import { batchEnd } from './batch.js';
 import type { ServerSession } from './server-session.js';
 import { ServerBench } from './test-kit/server-bench.js';
 
+// Tests `batchEnd`: where the batch ends that the answer to a poll carries. The limits here are 3 messages and 10
+// bytes, and a window of 6 messages.
+
+/** Returns a session that has sent these messages and has no link. */
 function sent(...texts: string[]) {
   const bench = new ServerBench({
     limits: { batchMessagesMax: 3, batchBytesMax: 10, down: { messages: 6, bytes: 65_536 } },
@@ -12,6 +16,7 @@ function sent(...texts: string[]) {
   return bench.session;
 }
 
+/** Returns the number of the last message of the batch that begins with number `first`. */
 function endOf({ flow, limits }: ServerSession, first: number): number {
   return batchEnd(flow.outgoing, limits, first);
 }

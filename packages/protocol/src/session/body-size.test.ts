@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { BodySize } from './body-size.js';
 
-/** Sends full bodies until `passes` was called `count` times. @returns the content of each in bytes */
-function sends(
+// Tests `BodySize`, which learns how large a body (a POST with messages) may be in this network. A body fails by status
+// 413 (refused) or because its connection is cut; `most` is the size to use next, in bytes.
+
+/**
+ * Sends bodies of the largest allowed size, at most 256 KiB, one every 10 ms.
+ *
+ * @param passes returns the fate of a body of this size: `true` if it arrives, `false` for a 413, `cut` for a cut connection
+ * @returns the size of each body
+ */
+function sendBodies(
   size: BodySize,
   passes: (bytes: number) => boolean | 'cut',
   times: number,
@@ -21,17 +29,17 @@ function sends(
 describe('the body size of a network', () => {
   it('[SN-46.1] [SN-46.4] a 413 halves the body size, which then approaches the refused size within a tenth', () => {
     const size = new BodySize();
-    const found = sends(size, (bytes) => bytes <= 2000, 30, { ms: 0 });
-    expect(found.slice(0, 9)).toEqual([262_144, 131_072, 65_536, 32_768, 16_384, 8192, 4096, 2048, 1024]);
-    expect(found.filter((bytes) => bytes > 2000)).toHaveLength(8);
+    const sizes = sendBodies(size, (bytes) => bytes <= 2000, 30, { ms: 0 });
+    expect(sizes.slice(0, 9)).toEqual([262_144, 131_072, 65_536, 32_768, 16_384, 8192, 4096, 2048, 1024]);
+    expect(sizes.filter((bytes) => bytes > 2000)).toHaveLength(8);
     expect(size.most).toBeGreaterThan(1700);
     expect(size.known).toBe(size.most);
   });
 
   it('[SN-46.2] a second cut in a row reduces the body size to an eighth', () => {
     const size = new BodySize();
-    const found = sends(size, (bytes) => (bytes <= 2000 ? true : 'cut'), 8, { ms: 0 });
-    expect(found).toEqual([262_144, 262_144, 32_768, 32_768, 4096, 4096, 512, 1024]);
+    const sizes = sendBodies(size, (bytes) => (bytes <= 2000 ? true : 'cut'), 8, { ms: 0 });
+    expect(sizes).toEqual([262_144, 262_144, 32_768, 32_768, 4096, 4096, 512, 1024]);
   });
 
   it('[SN-46.3] the body size stays at or above 256 bytes and above the size that passed, until that fails too', () => {
@@ -41,7 +49,7 @@ describe('the body size of a network', () => {
     expect(size.most).toBe(100_000);
     size.failed(100_000, true, 20);
     expect(size.most).toBe(50_000);
-    sends(size, () => false, 20, { ms: 30 });
+    sendBodies(size, () => false, 20, { ms: 30 });
     expect(size.most).toBe(256);
   });
 
@@ -50,8 +58,8 @@ describe('the body size of a network', () => {
     size.passed(50_000, 0);
     for (let k = 0; k < 6; k += 1) size.failed(40_000, false, 100 + k);
     expect([size.known, size.most]).toEqual([undefined, 5000]);
-    const found = sends(size, () => true, 5, { ms: 200 });
-    expect(found).toEqual([5000, 10_000, 20_000, 40_000, 80_000]);
+    const sizes = sendBodies(size, () => true, 5, { ms: 200 });
+    expect(sizes).toEqual([5000, 10_000, 20_000, 40_000, 80_000]);
     size.passed(150_000, 1000);
     expect(size.most).toBe(320_000);
   });
@@ -78,7 +86,7 @@ describe('the body size of a network', () => {
     const size = new BodySize();
     const now = { ms: 0 };
     const refusals = (): number =>
-      sends(size, (bytes) => bytes <= 2000, 40, now).filter((bytes) => bytes > 2000).length;
+      sendBodies(size, (bytes) => bytes <= 2000, 40, now).filter((bytes) => bytes > 2000).length;
     refusals();
     expect(refusals()).toBe(0);
     now.ms = 31_000;
@@ -88,7 +96,7 @@ describe('the body size of a network', () => {
     now.ms += 30_000;
     expect(refusals()).toBeGreaterThan(0);
     now.ms += 300_000;
-    expect(sends(size, () => true, 20, now).at(-1)).toBe(262_144);
+    expect(sendBodies(size, () => true, 20, now).at(-1)).toBe(262_144);
   });
 
   it('[SN-46.6] a size refused by a cut is tried again after 2 s', () => {
@@ -98,7 +106,7 @@ describe('the body size of a network', () => {
     size.failed(9000, false, 20);
     expect([size.known, size.most]).toEqual([1000, 1125]);
     const now = { ms: 20 };
-    const largest = (): number => Math.max(...sends(size, (bytes) => (bytes <= 2000 ? true : 'cut'), 60, now));
+    const largest = (): number => Math.max(...sendBodies(size, (bytes) => (bytes <= 2000 ? true : 'cut'), 60, now));
     expect(largest()).toBeLessThan(3000);
     const settled = size.most;
     expect([largest(), settled > 1700]).toEqual([settled, true]);
@@ -143,8 +151,8 @@ describe('the body size of a network', () => {
   it('[SN-46.8] the known limit of a network is used from the start', () => {
     const size = new BodySize();
     size.assume(1500, 0);
-    expect(sends(size, () => true, 5, { ms: 0 })).toEqual([1500, 1500, 1500, 1500, 1500]);
-    expect(sends(size, () => true, 3, { ms: 31_000 })).toEqual([1500, 3000, 262_144]);
+    expect(sendBodies(size, () => true, 5, { ms: 0 })).toEqual([1500, 1500, 1500, 1500, 1500]);
+    expect(sendBodies(size, () => true, 3, { ms: 31_000 })).toEqual([1500, 3000, 262_144]);
     size.assume(undefined, 0);
     expect(size.most).toBe(Number.POSITIVE_INFINITY);
   });

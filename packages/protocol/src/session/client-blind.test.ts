@@ -2,8 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { blindPoll, blindStream, ClientBench, duplex } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
+// Tests blind transports, whose client cannot read the answer to a body (a POST with messages), such as a form in a
+// hidden frame. The client learns from the counts on its downstream link which messages have arrived. `ClientBench` is
+// one client session with a manual clock; the test plays the server and the network.
+
+/** Counts that the server sends on the downstream link. */
 const ack = (some = {}) => ({ t: 'ack', ...counts(some) }) as const;
+/** The answer to an attach or poll, with the server's counts. */
 const attached = (some = {}) => ({ t: 'attached', first: 1, ...counts(some) }) as const;
+/** All bodies so far, the latest last. */
 const bodies = (bench: ClientBench) => bench.carriers.filter(({ head }) => head?.t === 'body');
 
 describe('bodies whose answers cannot be read', () => {

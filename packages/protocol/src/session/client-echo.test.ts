@@ -1,30 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import { sessionLimits } from '../limits.js';
 import type { ClientLink } from './client-link.js';
-import { type Carrier, ClientBench, duplex, poll, type Said, stream } from './test-kit/client-bench.js';
+import { type Carrier, ClientBench, duplex, poll, type ServerRecordInput, stream } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
-/* Answers that a faulty proxy mixed up: each is valid, but for another client. */
+// Tests that a client session ignores answers that a faulty proxy mixed up: each is valid, but for another client, or for
+// another request of this client. A client recognizes its answers by their echo fields, such as `instance` and `n` (SN-41).
+// `ClientBench` is one client session with a manual clock; the test plays the server and the network.
 
-const attached: Said = { t: 'attached', first: 1, ...counts() };
-const answer = (texts: readonly string[], echo = {}): Said => ({
+/** The answer to the held poll: the session is attached and there is no message. */
+const attached: ServerRecordInput = { t: 'attached', first: 1, ...counts() };
+/** The answer to a body: the server has received and acknowledged these messages. */
+const answer = (texts: readonly string[], echo = {}): ServerRecordInput => ({
   t: 'answer',
   ...counts({ received: texts.length, ack: texts.length, sum: sumOf(...texts) }),
   ...echo,
 });
 
-/** A session with a held poll. */
-function parked(): { readonly bench: ClientBench; readonly asked: Carrier } {
+/** A session with one held poll, that is, a poll that the server has not answered yet. */
+function parked(): { readonly bench: ClientBench; readonly held: Carrier } {
   const bench = ClientBench.attached(poll);
-  return { bench, asked: bench.last };
+  return { bench, held: bench.last };
 }
 
-/** Expects an unchanged session: open, with nothing delivered, asking again. */
-function expectUnharmed(bench: ClientBench, asked: Carrier): void {
+/** Expects that the session is unharmed: it delivers nothing, ends that carrier, and polls again successfully. */
+function expectUnharmed(bench: ClientBench, held: Carrier): void {
   expect(bench.delivered).toEqual([]);
-  expect([bench.verdict, asked.ending]).toEqual([undefined, 'gap']);
+  expect([bench.verdict, held.ending]).toEqual([undefined, 'gap']);
   bench.pass(2_000);
-  expect(bench.last).not.toBe(asked);
+  expect(bench.last).not.toBe(held);
   bench.record(bench.last, attached);
   bench.message(bench.last, 'its own');
   expect(bench.delivered).toEqual(['its own']);
@@ -38,11 +42,11 @@ describe('the answer to another client', () => {
   ])(
     '[SN-41.3] an answer to another client %s is not taken for a poll’s, and none of its messages is delivered',
     (_name, echo) => {
-      const { bench, asked } = parked();
-      bench.record(asked, { ...attached, ...echo });
-      bench.message(asked, 'pay 900 to bob');
-      bench.ended(asked, true);
-      expectUnharmed(bench, asked);
+      const { bench, held } = parked();
+      bench.record(held, { ...attached, ...echo });
+      bench.message(held, 'pay 900 to bob');
+      bench.ended(held, true);
+      expectUnharmed(bench, held);
     },
   );
 
@@ -53,9 +57,9 @@ describe('the answer to another client', () => {
       bench.session.start(0);
       if (transport === duplex) bench.opened(bench.last);
       bench.record(bench.last, { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits });
-      const asked = bench.last;
-      bench.record(asked, { ...attached, instance: 2 });
-      expectUnharmed(bench, asked);
+      const held = bench.last;
+      bench.record(held, { ...attached, instance: 2 });
+      expectUnharmed(bench, held);
     },
   );
 
@@ -65,20 +69,23 @@ describe('the answer to another client', () => {
     ['a verdict without addressee', { t: 'closed', clean: true, code: 'closed', ack: 0, instance: undefined }],
     ['a refusal without addressee', { t: 'refused', code: 'unknown', instance: undefined }],
     ['the end of an older tab', { t: 'superseded', n: 9, same: false, instance: 2 }],
-  ] as const)('[SN-41.3] [SN-41.5] is not taken for %s of this session', (_name, record) => {
-    const { bench, asked } = parked();
-    bench.record(asked, record as Said);
-    bench.ended(asked, true);
-    expectUnharmed(bench, asked);
-  });
+  ] as const)(
+    '[SN-41.3] [SN-41.5] a record for another client is not taken for %s of this session',
+    (_name, record) => {
+      const { bench, held } = parked();
+      bench.record(held, record as ServerRecordInput);
+      bench.ended(held, true);
+      expectUnharmed(bench, held);
+    },
+  );
 
   it('[SN-41.3] an `opened` for another client does not give this client its session', () => {
     const bench = new ClientBench(poll);
     bench.session.start(0);
-    const asked = bench.last;
-    bench.record(asked, { t: 'opened', id: 'of another', nonce: 'another', received: 0, limits: sessionLimits });
-    bench.ended(asked, true);
-    expect([bench.session.id, asked.ending]).toEqual([null, 'gap']);
+    const held = bench.last;
+    bench.record(held, { t: 'opened', id: 'of another', nonce: 'another', received: 0, limits: sessionLimits });
+    bench.ended(held, true);
+    expect([bench.session.id, held.ending]).toEqual([null, 'gap']);
     bench.pass(2_000);
     expect(bench.last.head).toMatchObject({ t: 'open', nonce: 'nonce 1' });
     bench.record(bench.last, { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits });
@@ -115,10 +122,10 @@ describe('a server of another version', () => {
   it.each([
     ['an earlier version, which repeats nothing', { nonce: undefined, version: undefined }],
     ['a later version', { version: 3 }],
-  ])('[SN-42.4] a server of another version ends the session with `wire_version`: %s', (_name, said) => {
+  ])('[SN-42.4] a server of another version ends the session with `wire_version`: %s', (_name, fields) => {
     const bench = new ClientBench(poll);
     bench.session.start(0);
-    bench.record(bench.last, { ...opened, ...said } as Said);
+    bench.record(bench.last, { ...opened, ...fields } as ServerRecordInput);
     expect(bench.verdict).toMatchObject({ clean: false, code: 'wire_version' });
     expect(bench.carriers).toHaveLength(1);
   });
@@ -132,11 +139,11 @@ describe('a server of another version', () => {
 });
 
 it('[SN-41.4] the answer to a body does not count for a poll with the same number and does not stop the polls', () => {
-  const { bench, asked } = parked();
-  const { n } = asked.link as ClientLink;
-  bench.record(asked, { t: 'answer', ...counts(), n });
-  bench.ended(asked, true);
-  expectUnharmed(bench, asked);
+  const { bench, held } = parked();
+  const { n } = held.link as ClientLink;
+  bench.record(held, { t: 'answer', ...counts(), n });
+  bench.ended(held, true);
+  expectUnharmed(bench, held);
 });
 
 it('[SN-41.7] the link that opened the session may be attached as number 1, whatever number it has sent since', () => {
@@ -153,14 +160,14 @@ it('[SN-41.7] the link that opened the session may be attached as number 1, what
 it('[SN-41.8] records without an addressee are accepted if they do not end the session', () => {
   const bench = ClientBench.attached();
   const { last } = bench;
-  const said: readonly Said[] = [
+  const records: readonly ServerRecordInput[] = [
     { t: 'ack', ...counts() },
     { t: 'ping', at: 0, ...counts() },
     { t: 'auth' },
     { t: 'reset', topic: 'news', no: 1 },
     { t: 'probe', pad: '.' },
   ];
-  for (const record of said) bench.record(last, record);
+  for (const record of records) bench.record(last, record);
   expect([last.ending, bench.verdict]).toEqual([null, undefined]);
   expect(bench.events).toEqual(['attached websocket', 'renew', 'reset news']);
   expect(last.written).toMatchObject([{ t: 'pong', at: 0 }]);

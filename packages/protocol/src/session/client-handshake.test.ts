@@ -3,6 +3,10 @@ import { sessionLimits } from '../limits.js';
 import { ClientBench, stream } from './test-kit/client-bench.js';
 import { counts } from './test-kit/server-bench.js';
 
+// Tests a client that sends its first record (`open` or `attach`) in the handshake of a WebSocket, which saves a round
+// trip. `ClientBench` is one client session with a manual clock; the test plays the server and the network. `head` is
+// that record.
+
 const opened = { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits } as const;
 const attached = (first: number, some = {}) => ({ t: 'attached', first, ...counts(some) }) as const;
 

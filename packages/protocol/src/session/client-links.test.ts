@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { ClientBench, duplex, poll, stream } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
+// Tests how a client session handles links that fail, fall silent or are in doubt, and pages that are hidden or closed.
+// `ClientBench` is one client session with a manual clock; the test plays the server and the network. A proof is a
+// second link that a client connects next to a doubtful one.
+
 describe('failing links', () => {
   it('[SN-12.2] [SN-12.3] [TR-17.6] the retry pause grows to one second, and further in a long outage', () => {
     const bench = ClientBench.attached();
@@ -229,9 +233,9 @@ describe('a page that is closed or cached', () => {
     const bench = ClientBench.attached();
     bench.send('a', 'b', 'c');
     bench.record(bench.last, { t: 'ack', ...counts({ received: 1, sum: sumOf('a') }) });
-    const kept = bench.session.finalBody(false, 9, bench.now);
-    expect(kept?.messages.map(({ text }) => text)).toEqual(['b', 'c']);
-    expect(kept?.head).toEqual({
+    const resting = bench.session.finalBody(false, 9, bench.now);
+    expect(resting?.messages.map(({ text }) => text)).toEqual(['b', 'c']);
+    expect(resting?.head).toEqual({
       t: 'body',
       id: 'id 1',
       n: 1,
@@ -241,9 +245,9 @@ describe('a page that is closed or cached', () => {
       hidden: false,
       ...counts({ sent: 3 }),
     });
-    const left = bench.session.finalBody(true, 1, bench.now);
-    expect(left?.messages.map(({ text }) => text)).toEqual(['b']);
-    expect(left?.head).toMatchObject({ first: 2, count: 1, last: 3 });
+    const closing = bench.session.finalBody(true, 1, bench.now);
+    expect(closing?.messages.map(({ text }) => text)).toEqual(['b']);
+    expect(closing?.head).toMatchObject({ first: 2, count: 1, last: 3 });
     expect(bench.session.finalBody(true, 0, bench.now)).toMatchObject({ head: { first: 2, count: 0 }, messages: [] });
   });
 

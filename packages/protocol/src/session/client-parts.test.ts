@@ -4,12 +4,18 @@ import type { BodyRecord } from '../record.js';
 import { blindPoll, blindStream, type Carrier, ClientBench, poll, stream } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
+// Tests the client's side of a message in parts. If the network refuses large bodies (POSTs with messages), the client
+// sends the bytes of a long message in several bodies. `ClientBench` is one client session with a manual clock; the
+// test plays the server and the network.
+
+/** The server's answer to a body: its counts. */
 const answer = (some = {}) => ({ t: 'answer', ...counts(some) }) as const;
 const bodies = ({ carriers }: ClientBench) => carriers.filter(({ head }) => head?.t === 'body');
 const headOf = ({ head }: Carrier) => head as BodyRecord;
+/** The number of message bytes in a body with a part. */
 const bytesOf = (carrier: Carrier) => decodeBase64(headOf(carrier).part ?? '')!.length;
 
-/** Refuses bodies until none is larger than the given size. */
+/** Refuses the latest body with 413, and its smaller repetitions, until one is not larger than the given size. */
 function refuseAbove(bench: ClientBench, bytes: number): void {
   const largest = ({ last }: ClientBench): number => {
     const { part } = headOf(last);

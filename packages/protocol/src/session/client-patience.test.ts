@@ -1,28 +1,33 @@
 import { describe, expect, it } from 'vitest';
 import { type Carrier, ClientBench, poll, shortPoll } from './test-kit/client-bench.js';
 
+// Tests how long a client waits for the answer to a request, and how long after an answer `wait`, by which a server
+// delays a poll that came too soon. `ClientBench` is one client session with a manual clock; the test plays the server
+// and the network.
+
 /** Returns the timeouts of the first `count` unanswered requests to open a session. */
-function patiences(count: number): readonly number[] {
+function timeouts(count: number): readonly number[] {
   const bench = new ClientBench(poll);
-  const begun = new Map<Carrier, number>();
-  const waited: number[] = [];
+  const startTimes = new Map<Carrier, number>();
+  const durations: number[] = [];
   bench.session.start(0);
-  for (let step = 0; waited.length < count && step < 200_000; step += 1) {
-    for (const carrier of bench.carriers) if (!begun.has(carrier)) begun.set(carrier, bench.now);
+  for (let step = 0; durations.length < count && step < 200_000; step += 1) {
+    for (const carrier of bench.carriers) if (!startTimes.has(carrier)) startTimes.set(carrier, bench.now);
     bench.pass(1);
-    for (const [carrier, since] of begun) {
+    for (const [carrier, since] of startTimes) {
       if (carrier.ending === null || since < 0) continue;
-      waited.push(bench.now - since);
-      begun.set(carrier, -1);
+      durations.push(bench.now - since);
+      startTimes.set(carrier, -1);
     }
   }
-  return waited;
+  return durations;
 }
 
 describe('requests without an answer', () => {
   it('[SN-7.11] [SN-7.12] the timeout grows after one and two unanswered links, and from the ninth on, up to ten seconds', () => {
-    const [first = 0, ...others] = patiences(16);
+    const [first = 0, ...others] = timeouts(16);
     const times = others.map((ms) => ms / first);
+    // In multiples of the first timeout, which each growth raises by half.
     const expected = [1.5, ...Array<number>(7).fill(2.25), ...[3, 4, 5, 6, 7, 8, 9].map((power) => 1.5 ** power)];
     for (const [at, time] of times.entries())
       expect(time, `${at + 1} before it`).toBeCloseTo(Math.min(10_000 / first, expected[at] as number), 1);

@@ -3,10 +3,14 @@ import type { Transport } from './contract.js';
 import { ClientBench, poll, stream } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
+// Tests how a client proves a downstream link that may be dead: it connects a second link next to the doubtful one.
+// `ClientBench` is one client session with a manual clock; the test plays the server and the network.
+
+/** The server's answer to a body: its counts. */
 const answer = (some = {}) => ({ t: 'answer', ...counts(some) }) as const;
 
 describe('a down link that may be dead', () => {
-  /** A body was lost, the next one succeeded, and nothing has arrived downstream since. */
+  /** A session whose first body was lost and whose second one succeeded. Nothing has arrived downstream since. */
   function revived(transport: Transport): ClientBench {
     const bench = ClientBench.attached(transport);
     bench.send('a');
@@ -47,27 +51,32 @@ describe('a down link that may be dead', () => {
     },
   );
 
-  /** A poll is held since 20 ms. Whether it reached the server is unknown. */
-  function asked(transport: Transport, waitMs: number, said: { attached?: boolean }): ClientBench['carriers'] {
+  /**
+   * Sends a body `waitMs` after the downstream request was made, and returns the requests by which the client proves that
+   * link after the answer.
+   *
+   * @param fields whether the answer states that the server has a downstream link
+   */
+  function proofsAfter(transport: Transport, waitMs: number, fields: { attached?: boolean }): ClientBench['carriers'] {
     const bench = ClientBench.attached(transport);
     const before = bench.carriers.length;
     bench.pass(waitMs);
     bench.send('a');
-    bench.record(bench.last, { ...answer({ received: 1, sum: sumOf('a') }), ...said });
+    bench.record(bench.last, { ...answer({ received: 1, sum: sumOf('a') }), ...fields });
     return bench.carriers.slice(before).filter(({ head }) => head?.t === 'attach');
   }
 
   it.each([stream, poll])(
     '[SN-15.15] a down link of $name is proven immediately if the server states that it has none',
     (transport) => {
-      expect(asked(transport, 300, { attached: false })).toMatchObject([{ link: { transport }, ending: null }]);
+      expect(proofsAfter(transport, 300, { attached: false })).toMatchObject([{ link: { transport }, ending: null }]);
     },
   );
 
   it('[SN-15.15] a down link that may still be in transit, or that the server has, is not proven', () => {
-    expect(asked(poll, 200, { attached: false })).toEqual([]);
-    expect(asked(poll, 300, { attached: true })).toEqual([]);
-    expect(asked(poll, 300, {})).toEqual([]);
+    expect(proofsAfter(poll, 200, { attached: false })).toEqual([]);
+    expect(proofsAfter(poll, 300, { attached: true })).toEqual([]);
+    expect(proofsAfter(poll, 300, {})).toEqual([]);
   });
 
   it('[SN-15.15] proofs are repeated one at a time while the server states that it has no down link', () => {

@@ -3,6 +3,9 @@ import { sessionLimits } from '../limits.js';
 import { ClientBench, duplex, poll } from './test-kit/client-bench.js';
 import { counts } from './test-kit/server-bench.js';
 
+// Tests a client whose `open` is answered with `refused`. With the codes `busy` and `closing` it retries; all other
+// codes are final. `ClientBench` is one client session with a manual clock; the test plays the server and the network.
+
 describe('a client whose open is refused temporarily', () => {
   it.each([
     ['busy', duplex],
@@ -11,7 +14,7 @@ describe('a client whose open is refused temporarily', () => {
     ['closing', poll],
   ])('[SN-43.2] a client refused with `%s` opens again after the stated time and jitter (%o)', (code, transport) => {
     const bench = new ClientBench(transport);
-    bench.send('kept');
+    bench.send('waiting');
     bench.session.start(0);
     bench.now += 10;
     bench.record(bench.last, { t: 'refused', code, retryAfterMs: 3_000 });

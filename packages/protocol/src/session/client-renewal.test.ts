@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { ClientBench, duplex, poll } from './test-kit/client-bench.js';
 import { counts } from './test-kit/server-bench.js';
 
+// Tests how a client sends a new token that the server requests, and takes over a new session id (rotation).
+// `ClientBench` is one client session with a manual clock; the test plays the server and the network.
+
 describe('a client whose token is requested', () => {
   it('[SN-21.3] a client sends a requested token on its two-way link', () => {
     const bench = ClientBench.attached();

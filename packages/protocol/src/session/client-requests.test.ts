@@ -4,6 +4,10 @@ import { sessionLimits } from '../limits.js';
 import { ClientBench, duplex, poll, stream } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
+// Tests a client session over HTTP: messages go up in bodies (POSTs with messages) and come down by a stream or by
+// polls. `ClientBench` is one client session with a manual clock; the test plays the server and the network.
+
+/** The record of a body with messages `first` to `first + count - 1`, and the counts that it states. */
 const body = (first: number, count: number, some = {}) => ({
   t: 'body',
   id: 'id 1',
@@ -14,6 +18,7 @@ const body = (first: number, count: number, some = {}) => ({
   hidden: false,
   ...counts(some),
 });
+/** The server's answer to a body: its counts. */
 const answer = (some = {}) => ({ t: 'answer', ...counts(some) }) as const;
 
 describe('bodies', () => {
@@ -228,11 +233,11 @@ describe('a stream that died unnoticed', () => {
 describe('polls', () => {
   it('[SN-8.2] [SN-9.1] polls follow each other, each with its attach number and counts', () => {
     const bench = ClientBench.attached(poll);
-    const parked = bench.last;
-    expect(parked.head).toEqual({ t: 'attach', id: 'id 1', n: 2, instance: 1, first: 1, count: 0, ...counts() });
-    bench.record(parked, { t: 'attached', first: 1, ...counts({ sent: 1 }) });
-    bench.message(parked, 'a');
-    bench.ended(parked, true);
+    const held = bench.last;
+    expect(held.head).toEqual({ t: 'attach', id: 'id 1', n: 2, instance: 1, first: 1, count: 0, ...counts() });
+    bench.record(held, { t: 'attached', first: 1, ...counts({ sent: 1 }) });
+    bench.message(held, 'a');
+    bench.ended(held, true);
     expect(bench.last.head).toMatchObject({ t: 'attach', n: 3, received: 1, sum: sumOf('a') });
   });
 
@@ -244,12 +249,12 @@ describe('polls', () => {
     bench.record(bench.last, answer({ received: 1, sum: sumOf('a') }));
     expect(bench.last.texts).toEqual(['b']);
     bench.ended(bench.last, false);
-    const parked = bench.carriers.find(({ head }) => head?.t === 'attach' && head.n === 2);
+    const held = bench.carriers.find(({ head }) => head?.t === 'attach' && head.n === 2);
     bench.pass(50);
-    if (parked) bench.record(parked, { t: 'attached', first: 1, ...counts({ received: 1, sum: sumOf('a') }) });
+    if (held) bench.record(held, { t: 'attached', first: 1, ...counts({ received: 1, sum: sumOf('a') }) });
     bench.pass(60);
     const before = bench.carriers.length;
-    if (parked) bench.ended(parked, true);
+    if (held) bench.ended(held, true);
     expect(bench.carriers.slice(before)).toHaveLength(1);
   });
 
@@ -263,21 +268,21 @@ describe('polls', () => {
 
   it('[SN-15.8] a held poll times out after a heartbeat, two round trips and 500 ms', () => {
     const bench = ClientBench.attached(poll);
-    const parked = bench.last;
+    const held = bench.last;
     bench.pass(15_519);
-    expect(parked.ending).toBeNull();
+    expect(held.ending).toBeNull();
     bench.pass(10);
-    expect(parked.ending).toBe('silent');
+    expect(held.ending).toBe('silent');
   });
 
   it('[SN-15.13] a poll that lacks messages which an answer states as sent is repeated', () => {
     const bench = ClientBench.attached(poll);
-    const parked = bench.last;
+    const held = bench.last;
     bench.send('a');
     bench.record(bench.last, answer({ received: 1, sent: 3, sum: sumOf('a') }));
     bench.pass(1019);
-    expect(parked.ending).toBeNull();
+    expect(held.ending).toBeNull();
     bench.pass(110);
-    expect(parked.ending).toBe('silent');
+    expect(held.ending).toBe('silent');
   });
 });

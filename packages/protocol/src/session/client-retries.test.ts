@@ -3,6 +3,9 @@ import { sessionLimits } from '../limits.js';
 import { ClientBench, poll, stream } from './test-kit/client-bench.js';
 import { counts } from './test-kit/server-bench.js';
 
+// Tests the pauses before failed bodies (POSTs with messages) and failed links are repeated. `ClientBench` is one
+// client session with a manual clock; the test plays the server and the network.
+
 describe('a body that fails', () => {
   /** Returns the milliseconds from each failure to the next body, given the duration of each failing body. */
   function pauses(tries: number, failsAfterMs: number): readonly number[] {

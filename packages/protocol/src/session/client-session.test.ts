@@ -4,7 +4,12 @@ import { sessionLimits } from '../limits.js';
 import { ClientBench, duplex, poll, stream } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
+// Tests the client's half of a session, in the order of its life. `ClientBench` is one client session with a manual
+// clock; the test plays the server and the network.
+
+/** The server's answer to `open`: the session has an id. */
 const opened = { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits } as const;
+/** The server's answer to `attach`: the link carries messages from number `first` on. */
 const attached = (first: number, some = {}) => ({ t: 'attached', first, ...counts(some) }) as const;
 
 describe('opening', () => {

@@ -8,16 +8,20 @@ import type { ClientIo, ClientLinkEnd, ClientLinkView, Verdict } from './contrac
 import { duplex } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
+// Tests `ClientStart`, the small first stage of a client session. It opens and uses one link; everything else waits for
+// the second stage, `ClientSession`, whose code loads later and which takes over by `ClientSession.adopt`.
+
+/** The server's answer to `attach`. */
 const attached = { t: 'attached', first: 1, ...counts(), n: 1, instance: 1 } as const;
 
-/** A session in two stages on one link, with its output on it and the input that waits for the second stage. */
+/** A session, at first in its first stage, with everything that it hands to its shell. The test plays the server. */
 class Bench {
   now = 0;
   session: ClientStart | ClientSession;
   readonly links: ClientLinkView[] = [];
   readonly heads: (ClientRecord | undefined)[] = [];
   readonly written: (ClientRecord | string)[] = [];
-  readonly got: Message[] = [];
+  readonly delivered: Message[] = [];
   readonly endings: ClientLinkEnd[] = [];
   readonly #io: ClientIo;
   readonly start: ClientStart;
@@ -50,7 +54,8 @@ class Bench {
     this.session.record(this.link, record, this.now);
   }
 
-  hear(...texts: string[]): void {
+  /** Sends messages as the server. */
+  receive(...texts: string[]): void {
     for (const text of texts) this.session.message(this.link, messageFromText(text), this.now);
     this.session.flush(this.now);
   }
@@ -60,6 +65,7 @@ class Bench {
     this.session.flush(this.now);
   }
 
+  /** Starts the second stage. */
   adopt(): ClientSession {
     const session = ClientSession.adopt(this.start, this.#io, this.now);
     this.session = session;
@@ -80,7 +86,7 @@ class Bench {
       },
       end: (_, reason) => this.endings.push(reason),
       deliver: (message) => {
-        this.got.push(message);
+        this.delivered.push(message);
         this.session.consumed(message);
       },
       ended: (verdict) => {
@@ -112,17 +118,17 @@ describe('the first stage alone', () => {
     bench.session.linkOpened(bench.link, 0, true);
     bench.record({ t: 'opened', id: 'id 1', nonce: 'nonce 1', received: 0, limits: sessionLimits });
     bench.record(attached);
-    bench.hear('x', 'y');
+    bench.receive('x', 'y');
     bench.send('b');
     expect(bench.heads).toEqual([{ t: 'open', nonce: 'nonce 1', features: 'typed', instance: 1 }]);
     expect(bench.written).toEqual([{ t: 'from', first: 1 }, 'a', 'b']);
-    expect(bench.got.map(({ text }) => text)).toEqual(['x', 'y']);
+    expect(bench.delivered.map(({ text }) => text)).toEqual(['x', 'y']);
     expect(bench.links).toHaveLength(1);
   });
 
   it('[SN-6.2] the first stage acknowledges a quarter of the window, [SN-15.3] and answers pings', () => {
     const bench = Bench.attached();
-    bench.hear(...Array.from({ length: 64 }, () => 'x'));
+    bench.receive(...Array.from({ length: 64 }, () => 'x'));
     expect(bench.written).toMatchObject([{ t: 'ack', ack: 64, received: 64 }]);
     bench.record({ t: 'ping', at: 64, ...counts({ sent: 64, seen: 64 }) });
     expect(bench.written[1]).toMatchObject({ t: 'pong', at: 0, ack: 64 });
@@ -159,11 +165,11 @@ describe('the first stage alone', () => {
 describe('the second stage', () => {
   it('the second stage takes over the counts, the buffer, the nonce and the link of the first', () => {
     const bench = Bench.attached();
-    bench.hear('x');
+    bench.receive('x');
     bench.send('a', 'b');
     const session = bench.adopt();
     expect(bench.nonces).toBe(1);
-    bench.hear('y');
+    bench.receive('y');
     bench.send('c');
     // The server’s requests to the first stage are not known, so everything settled meanwhile is acknowledged.
     expect(bench.written).toEqual([
@@ -172,7 +178,7 @@ describe('the second stage', () => {
       { t: 'ack', ...counts({ ack: 1, received: 1, sent: 2, sum: sumOf('x') }) },
       'c',
     ]);
-    expect(bench.got.map(({ text }) => text)).toEqual(['x', 'y']);
+    expect(bench.delivered.map(({ text }) => text)).toEqual(['x', 'y']);
     bench.record({ t: 'ack', ...counts({ ack: 3, received: 3, sum: sumOf('a', 'b', 'c') }) });
     expect(session.flow.bufferedAmount).toBe(0);
     expect(session.manager.links.all.size).toBe(1);
@@ -181,8 +187,8 @@ describe('the second stage', () => {
   it('[SN-2.2] the second stage ends a link with a gap at which the first stage stopped reading', () => {
     const bench = Bench.attached();
     bench.session.record(bench.link, { ...attached, first: 2 }, 20);
-    bench.hear('y', 'z');
-    expect(bench.got).toEqual([]);
+    bench.receive('y', 'z');
+    expect(bench.delivered).toEqual([]);
     expect(bench.start.handOver().stalled).toBe('gap');
     bench.adopt();
     expect(bench.endings).toEqual(['gap']);
@@ -191,10 +197,10 @@ describe('the second stage', () => {
   it('[SN-2.2] the second stage does not continue to count where the first stage stopped reading (seed 7581)', () => {
     const bench = Bench.attached();
     bench.record({ t: 'reset', topic: 'news', no: 1 });
-    bench.hear('not read');
+    bench.receive('not read');
     bench.adopt();
-    bench.hear('second');
-    expect(bench.got).toEqual([]);
+    bench.receive('second');
+    expect(bench.delivered).toEqual([]);
     expect(bench.endings).toEqual(['gap']);
   });
 

@@ -5,10 +5,15 @@ import { type Message, messageFromText } from '../message.js';
 import { ClientState } from './client-state.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
+// Tests `ClientState`, the counts and buffer of a client session: messages that it has sent, and messages that it has
+// read.
+
+/** A window that no test fills. */
 const wide = { messages: 1000, bytes: 1_000_000 };
+/** The texts '1', '2', and so on. */
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, k) => `${k + 1}`);
 
-/** Ledger of an open session whose messages are written as far as the window allows. */
+/** The state of an open session that writes its messages as far as the window allows. */
 class Bench {
   readonly state = new ClientState({ bufferMessagesMax: 4096, bufferBytesMax: 1_000_000 });
 
@@ -32,6 +37,7 @@ class Bench {
     return texts.map((text) => this.state.take(cursor, messageFromText(text)));
   }
 
+  /** Applies counts that the server stated. */
   learn(some: Partial<Counts>): ReturnType<ClientState['learn']> {
     return this.state.learn(counts(some));
   }

@@ -5,6 +5,10 @@ import { messageFromText } from '../message.js';
 import { RunQueue } from './run-queue.js';
 import { counts, type RecordedLink, ServerBench } from './test-kit/server-bench.js';
 
+// Tests conflation: if a session lags, a message that waits unwritten is replaced by a later message with the same key,
+// such as a price. `ServerBench` is one server node with a manual clock; the test plays the client.
+
+/** A step of the random test: publish, acknowledge, end a tick, cut the link, or attach a link again. */
 type Step =
   | { readonly do: 'publish'; readonly key: string | undefined }
   | { readonly do: 'ack'; readonly count: number }
@@ -13,9 +17,9 @@ type Step =
 /** A reader with a window of four, and every message ever written to it, by number. */
 class Reader {
   readonly bench: ServerBench;
+  /** The accepted messages, in the order of the calls. The text of a message is its index. */
   readonly calls: { readonly text: string; readonly key: string | undefined }[] = [];
   readonly read: Map<number, string> = new Map();
-  readonly moved: number[][] = [];
   #link: RecordedLink;
   #next = 1;
   #attaches = 1;
@@ -37,6 +41,7 @@ class Reader {
     else this[step.do]();
   }
 
+  /** Sends a message with this key; if the queue is full, conflates it and tries again. */
   publish(key: string | undefined): 'ok' | 'above' | 'full' | 'closed' {
     const message = messageFromText(`${this.calls.length}`);
     const { session } = this.bench;
@@ -56,6 +61,7 @@ class Reader {
     this.take();
   }
 
+  /** Acknowledges this many more messages, at most those received. */
   acknowledge(count: number): void {
     this.acked = Math.min(this.#received, this.acked + count);
     const { acked } = this;
@@ -67,6 +73,7 @@ class Reader {
     this.#link.link.ended(this.bench.now);
   }
 
+  /** Attaches a new link. */
   again(): void {
     this.#attaches += 1;
     const { acked } = this;
@@ -84,6 +91,7 @@ class Reader {
     }
   }
 
+  /** Reads the output of the server. */
   take(): void {
     for (const item of this.#link.take()) {
       if (typeof item !== 'string') {
@@ -101,6 +109,7 @@ class Reader {
     }
   }
 
+  /** The texts of all messages read, in the order of their numbers. */
   get texts(): string[] {
     return [...this.read].sort(([a], [b]) => a - b).map(([, text]) => text);
   }
@@ -125,9 +134,9 @@ describe('conflation', () => {
         for (const step of list) reader.do(step);
         reader.readAll();
         const { calls, texts } = reader;
-        const got = new Set(texts);
-        expect(texts).toEqual(calls.map(({ text }) => text).filter((text) => got.has(text)));
-        const missing = calls.filter(({ text }) => !got.has(text));
+        const received = new Set(texts);
+        expect(texts).toEqual(calls.map(({ text }) => text).filter((text) => received.has(text)));
+        const missing = calls.filter(({ text }) => !received.has(text));
         for (const { text, key } of missing) {
           expect(key).toBeDefined();
           expect(calls.some((later) => later.key === key && Number(later.text) > Number(text))).toBe(true);
@@ -193,31 +202,31 @@ describe('conflation', () => {
 
 describe('a publish to a reader whose queue is full', () => {
   /** Fills an unread queue with 4,096 messages, then publishes by these keys. @returns messages inspected per publish */
-  function looksPerPublish(publishes: number, keyOf: (serial: number) => string | undefined): number {
+  function inspectionsPerPublish(publishes: number, keyOf: (serial: number) => string | undefined): number {
     const { session } = new Reader(4, 4096).bench;
     session.conflate();
-    let looks = 0;
+    let inspections = 0;
     const { messageAt } = RunQueue.prototype;
     RunQueue.prototype.messageAt = function (number) {
-      looks += 1;
+      inspections += 1;
       return messageAt.call(this, number);
     };
     onTestFinished(() => {
       RunQueue.prototype.messageAt = messageAt;
     });
     for (let serial = 0; serial < 4096 + publishes; serial += 1) {
-      if (serial === 4096) looks = 0;
+      if (serial === 4096) inspections = 0;
       const message = messageFromText(`${serial}`);
       const key = keyOf(serial);
       Object.defineProperty(message, 'key', {
         get: () => {
-          looks += 1;
+          inspections += 1;
           return key;
         },
       });
       if (session.send(message) === 'full' && session.squeeze()) session.send(message);
     }
-    return looks / publishes;
+    return inspections / publishes;
   }
 
   it.each<[string, (serial: number) => string | undefined]>([
@@ -226,7 +235,7 @@ describe('a publish to a reader whose queue is full', () => {
     ['few waiting messages can be replaced', (serial) => (serial < 3950 ? undefined : `${serial % 8}`)],
     ['nearly all waiting messages can be replaced', (serial) => `${serial % 16}`],
   ])('[SN-33.1] a publish to a full queue inspects few messages if %s', (_, keyOf) => {
-    expect(looksPerPublish(2048, keyOf)).toBeLessThan(48);
+    expect(inspectionsPerPublish(2048, keyOf)).toBeLessThan(48);
   });
 
   it('[SN-33.1] a full queue gains room in bytes if large messages replace each other among many small ones', () => {

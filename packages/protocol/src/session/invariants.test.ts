@@ -4,16 +4,24 @@ import { assert, InvariantError } from './invariant.js';
 import { SessionRegistry } from './session-registry.js';
 import { ServerBench } from './test-kit/server-bench.js';
 
-/** Throws the error of a part that finds `written <= allowed` broken. */
-const fails = (): never => {
+// Tests what happens when the library finds a defect of its own: a broken invariant (a condition that must always hold)
+// ends its session, is reported to the node, and affects no other session.
+
+/** Fails as a part of the session that finds the invariant `written <= allowed` broken. */
+const failInvariant = (): never => {
   assert(false, 'written <= allowed');
   throw new Error('not reached');
 };
 
 const nop = (): void => undefined;
 
-/** Two sessions of one node, each on a WebSocket, and the broken invariants reported to the node. */
-function node(tells = true) {
+/**
+ * One node with second sessions, each on a WebSocket. `broken` lists the reported invariants, and `written` and `ends` the
+ * output and the end codes of each session.
+ *
+ * @param reports whether the node has a callback for broken invariants
+ */
+function node(reports = true) {
   const broken: string[] = [];
   const written: string[][] = [[], []];
   const ends: string[][] = [[], []];
@@ -28,7 +36,7 @@ function node(tells = true) {
       ids += 1;
       return `id ${ids}`;
     },
-    ...(tells && { broken: (_io, invariant) => void broken.push(invariant) }),
+    ...(reports && { broken: (_io, invariant) => void broken.push(invariant) }),
   });
   const counts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
   const flush = (): void => {
@@ -45,7 +53,7 @@ function node(tells = true) {
       },
       end: () => undefined,
     });
-    const nothing = {
+    const noHandlers = {
       begun: nop,
       confirmed: nop,
       deliver: nop,
@@ -55,7 +63,7 @@ function node(tells = true) {
       changed: nop,
     };
     const nonce = `the nonce of session ${at}`;
-    const create = () => ({ ...nothing, ended: ({ code }: { code: string }) => void ends[at]?.push(code) });
+    const create = () => ({ ...noHandlers, ended: ({ code }: { code: string }) => void ends[at]?.push(code) });
     registry.open(link, { t: 'open', nonce }, [], create, 0);
     const session = registry.ofNonce(nonce);
     if (session === undefined) throw new Error('no session');
@@ -64,8 +72,8 @@ function node(tells = true) {
     return { session, link };
   });
   flush();
-  const [one, two] = sessions as [(typeof sessions)[number], (typeof sessions)[number]];
-  return { registry, one, two, broken, written, ends, flush, counts };
+  const [first, second] = sessions as [(typeof sessions)[number], (typeof sessions)[number]];
+  return { registry, first, second, broken, written, ends, flush, counts };
 }
 
 type Node = ReturnType<typeof node>;
@@ -75,39 +83,39 @@ describe('[SN-44.1] [SN-44.2] a broken invariant', () => {
     [
       'while settling a message that was never received',
       'settled <= received',
-      ({ one }) => one.session.consumed(messageFromText('never received')),
+      ({ first }) => first.session.consumed(messageFromText('never received')),
     ],
     [
       'while accepting a message',
       'written <= allowed',
-      ({ one }) => {
-        vi.spyOn(one.session.flow.outgoing, 'accept').mockImplementation(fails);
-        expect(one.session.send(messageFromText('a'))).toBe('closed');
+      ({ first }) => {
+        vi.spyOn(first.session.flow.outgoing, 'accept').mockImplementation(failInvariant);
+        expect(first.session.send(messageFromText('a'))).toBe('closed');
       },
     ],
     [
       'while writing queued messages',
       'written <= allowed',
-      ({ one, flush }) => {
-        vi.spyOn(one.session.flow.outgoing, 'wrote').mockImplementation(fails);
-        one.session.send(messageFromText('a'));
+      ({ first, flush }) => {
+        vi.spyOn(first.session.flow.outgoing, 'wrote').mockImplementation(failInvariant);
+        first.session.send(messageFromText('a'));
         flush();
       },
     ],
     [
       'while applying counts',
       'written <= allowed',
-      ({ one, counts }) => {
-        vi.spyOn(one.session.flow.outgoing, 'learn').mockImplementation(fails);
-        one.link.record({ t: 'ack', ...counts }, [], 0);
+      ({ first, counts }) => {
+        vi.spyOn(first.session.flow.outgoing, 'learn').mockImplementation(failInvariant);
+        first.link.record({ t: 'ack', ...counts }, [], 0);
       },
     ],
     [
       'while handling a body',
       'written <= allowed',
-      ({ one, registry, counts }) => {
-        vi.spyOn(one.session.flow.outgoing, 'learn').mockImplementation(fails);
-        const body = { t: 'body', id: one.session.id, n: 1, instance: 1, first: 1, count: 0, ...counts } as const;
+      ({ first, registry, counts }) => {
+        vi.spyOn(first.session.flow.outgoing, 'learn').mockImplementation(failInvariant);
+        const body = { t: 'body', id: first.session.id, n: 1, instance: 1, first: 1, count: 0, ...counts } as const;
         const io = { writeRecord: () => undefined, writeMessages: () => undefined, end: () => undefined };
         registry.link('post', 'post', io).record(body, [], 0);
       },
@@ -115,37 +123,37 @@ describe('[SN-44.1] [SN-44.2] a broken invariant', () => {
     [
       'while shortening a full queue',
       'written <= allowed',
-      ({ one }) => {
-        vi.spyOn(one.session.flow, 'squeeze').mockImplementation(fails);
-        expect(one.session.squeeze()).toBe(false);
+      ({ first }) => {
+        vi.spyOn(first.session.flow, 'squeeze').mockImplementation(failInvariant);
+        expect(first.session.squeeze()).toBe(false);
       },
     ],
   ])(
     'a broken invariant ends its session with internal, is reported by name, and affects no other session: %s',
     (_where, invariant, act) => {
       const place = node();
-      const { two, broken, written, ends, flush } = place;
+      const { second, broken, written, ends, flush } = place;
       act(place);
       expect([broken, ends]).toEqual([[invariant], [['internal'], []]]);
       expect(written[0]).toContain('closed');
-      two.session.send(messageFromText('continues'));
+      second.session.send(messageFromText('continues'));
       flush();
       expect(written[1]).toContain('continues');
     },
   );
 
   it('a broken invariant is thrown if there is no callback for it, so that a simulator or a test fails', () => {
-    const { one, ends } = node(false);
-    expect(() => one.session.consumed(messageFromText('never received'))).toThrow(InvariantError);
+    const { first, ends } = node(false);
+    expect(() => first.session.consumed(messageFromText('never received'))).toThrow(InvariantError);
     expect(ends).toEqual([[], []]);
   });
 
   it('an error other than a broken invariant is thrown', () => {
-    const { one, broken } = node();
-    vi.spyOn(one.session.flow.outgoing, 'accept').mockImplementation(() => {
+    const { first, broken } = node();
+    vi.spyOn(first.session.flow.outgoing, 'accept').mockImplementation(() => {
       throw new TypeError('another defect');
     });
-    expect(() => one.session.send(messageFromText('a'))).toThrow(TypeError);
+    expect(() => first.session.send(messageFromText('a'))).toThrow(TypeError);
     expect(broken).toEqual([]);
   });
 });

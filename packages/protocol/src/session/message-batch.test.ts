@@ -5,7 +5,10 @@ import { Message, messageFromText } from '../message.js';
 import { MessageBatch } from './message-batch.js';
 import { sumOf } from './test-kit/server-bench.js';
 
+// Tests `MessageBatch`: messages of one memory buffer, stored once for all sessions that they are sent to.
+
 const memory = new Uint8Array(8);
+/** Creates a message that is a view of 3 bytes of `memory`. */
 const inMemory = (): Message => new Message(false, memory, 0, undefined, 2, 3);
 
 it('[SN-3] a messageBatch takes only messages of one buffer, so that a waiting message retains no other buffer', () => {

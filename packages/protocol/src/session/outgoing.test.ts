@@ -3,9 +3,12 @@ import { Message } from '../message.js';
 import { MessageBatch } from './message-batch.js';
 import { counts, ServerBench, sumOf } from './test-kit/server-bench.js';
 
+// Tests runs: a part of a `MessageBatch` that a server session sends as consecutive messages. `ServerBench` is one
+// server node with a manual clock; the test plays the client.
+
 const letters = new TextEncoder().encode('abcdefghijklmnopqrstuvwxyz');
 
-/** The letters from a on, each as one message. */
+/** A batch of messages of one letter each: a, b, c and so on. */
 function messageBatchOf(count: number): MessageBatch {
   const message = (at: number): Message => new Message(false, letters, at, undefined, at, 1);
   const messageBatch = new MessageBatch(message(0));
@@ -13,6 +16,7 @@ function messageBatchOf(count: number): MessageBatch {
   return messageBatch;
 }
 
+/** A bench with an open session and a two-way link attached to it. */
 function attached(options = {}) {
   const bench = new ServerBench(options);
   bench.open();
@@ -70,14 +74,15 @@ describe('a run of messages', () => {
     const { bench, io } = attached();
     const texts = Array.from({ length: 200 }, (_, k) => `${k}`);
     bench.send(...texts);
-    const kept = () => {
+    /** The number of messages that the session still holds. */
+    const held = () => {
       const memories: unknown[] = [];
       bench.session.flow.outgoing.eachMemory((memory) => memories.push(memory));
       return memories.length;
     };
-    expect(kept()).toBe(200);
+    expect(held()).toBe(200);
     bench.record(io, { t: 'ack', ...counts({ ack: 200, received: 200, sum: sumOf(...texts) }) });
-    expect(kept()).toBe(0);
+    expect(held()).toBe(0);
     bench.session.sendRun(messageBatchOf(1), 0, 1);
     bench.flush();
     expect(io.written.at(-1)).toBe('a');

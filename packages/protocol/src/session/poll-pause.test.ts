@@ -3,6 +3,9 @@ import { SHORT_POLL_LEAST_MS } from '../limits.js';
 import { PollPause, refusedPollMs } from './poll-pause.js';
 import { shortPoll } from './test-kit/client-bench.js';
 
+// Tests `PollPause`: the time between two short polls, which the server answers immediately instead of holding them.
+
+/** The longest pause, which the transport requests. */
 const everyMs = 20 * SHORT_POLL_LEAST_MS;
 
 it('[SN-34.2] a poll pause is short after traffic, then doubles up to the requested one', () => {

@@ -3,9 +3,13 @@ import { ResponseTimeout } from './response-timeout.js';
 import { ClientBench, duplex, poll, stream } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
+// Tests `ResponseTimeout`, which finds that a server does not answer, and a session that reports this as `silentSince`.
+// `ClientBench` is one client session with a manual clock; the test plays the server and the network.
+
 describe('an awaited answer', () => {
   it('an answer is overdue after two seconds, or after the timeout of a slow path', () => {
     const answer = new ResponseTimeout();
+    // Asked at 1,000 ms, on a path whose timeout is 500 ms.
     answer.ask(1_000, 500);
     expect([answer.lookAt, answer.look(2_999), answer.look(3_000), answer.overdueSince]).toEqual([
       3_000,
@@ -43,13 +47,13 @@ describe('a session without answers', () => {
     (transport) => {
       const bench = ClientBench.attached(transport);
       bench.pass(1_000);
-      const asked = bench.now;
+      const askedAt = bench.now;
       bench.session.wake(bench.now);
       bench.pass(1_999);
       expect([bench.session.manager.silentSince, bench.session.manager.links.attached]).toEqual([null, true]);
       const changes = bench.events.length;
       bench.pass(1);
-      expect([bench.session.manager.silentSince, bench.session.manager.links.attached]).toEqual([asked, true]);
+      expect([bench.session.manager.silentSince, bench.session.manager.links.attached]).toEqual([askedAt, true]);
       expect(bench.events.slice(changes)).toEqual([`attached ${transport.name}`]);
     },
   );

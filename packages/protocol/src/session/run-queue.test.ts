@@ -5,24 +5,29 @@ import { Message } from '../message.js';
 import { MessageBatch } from './message-batch.js';
 import { RunQueue } from './run-queue.js';
 
+// Tests `RunQueue`, the queue of messages that a server session has sent and itsMemory client has not acknowledged. A run is
+// a part of a `MessageBatch` (messages published to many sessions), stored once for all of them.
+
+/** The memory that the messages of these tests are views of. */
 const memory = new Uint8Array(4096).map((_, at) => at * 7);
 
+/** Creates a message whose place in the memory depends on itsMemory serial. */
 function createMessage(length: number, serial: number): Message {
   return new Message(false, memory, serial, undefined, (serial * 3) % 2000, length);
 }
 
-/** Creates a message laid out as a frame, with this many bytes before its content. */
+/** Creates a message stored as a WebSocket frame, with this many escape bytes between the frame's head and the content. */
 function createFramed(length: number, serial: number, escapeBytes = 0): Message {
   const from = 14 + ((serial * 3) % 2000);
   return new Message(false, memory, serial, undefined, from, length, from - (length > 125 ? 4 : 2) - escapeBytes);
 }
 
-/** The properties of a message that its receiver can distinguish. */
+/** The properties of a message that itsMemory receiver can distinguish. */
 function placeOf({ binary, byteLength, hash, from, frame, key }: Message): string {
   return [binary, byteLength, hash, from, frame, key].join(' ');
 }
 
-/** The queue together with a list of all messages ever added; message k has number k + 1. */
+/** A queue together with a model of it: a list of all messages ever added. The message at index k has number k + 1. */
 class QueueModel {
   readonly queue = new RunQueue();
   readonly all: Message[] = [];
@@ -31,18 +36,21 @@ class QueueModel {
   #serial = 0;
   #messageBatch = new MessageBatch(createMessage(1, 0));
 
+  /** Adds one message. */
   one(length: number): void {
     const message = createMessage(length, ++this.#serial);
     this.queue.add(message, this.all.length + 1);
     this.all.push(message);
   }
 
+  /** Adds one message stored as a frame. */
   framed(length: number): void {
     const message = createFramed(length, ++this.#serial);
     this.queue.add(message, this.all.length + 1);
     this.all.push(message);
   }
 
+  /** Adds the next messages of the batch, or the first ones of a new batch if `fresh`. */
   run(count: number, length: number, fresh: boolean): void {
     if (fresh) this.#messageBatch = new MessageBatch(createMessage(length, ++this.#serial));
     const from = fresh ? 0 : this.#messageBatch.length;
@@ -53,6 +61,7 @@ class QueueModel {
     this.queue.addRun(this.#messageBatch, from, first, this.all.length);
   }
 
+  /** Acknowledges this share of the queue, from itsMemory start. */
   release(part: number): void {
     const ack = this.acked + Math.floor((this.all.length - this.acked) * part);
     const gone = this.all.slice(this.acked, ack);
@@ -63,21 +72,24 @@ class QueueModel {
     this.sum = sum;
   }
 
+  /** Removes messages from the end of the queue so that this share remains. */
   cut(part: number): void {
     const last = this.acked + Math.floor((this.all.length - this.acked) * part);
     this.queue.cut(this.acked, last);
     this.all.length = last;
   }
 
+  /** Expects the queue to hold exactly the messages of the list that are not acknowledged. */
   check(): void {
     expect(this.queue.isEmpty).toBe(this.acked === this.all.length);
     const kept = new Set(this.all.slice(this.acked).map((message) => message.memory));
-    this.queue.eachMemory((its) => expect(kept.has(its)).toBe(true));
+    this.queue.eachMemory((itsMemory) => expect(kept.has(itsMemory)).toBe(true));
     for (let number = this.acked + 1; number <= this.all.length; number += 1)
       expect(placeOf(this.queue.messageAt(number))).toBe(placeOf(this.all[number - 1] as Message));
   }
 }
 
+/** Random sequences of the operations above. */
 const steps = fc.array(
   fc.oneof(
     fc.record({ do: fc.constant('one' as const), length: fc.nat(50) }),
@@ -122,7 +134,7 @@ it('[SN-27.3] the queue keeps only the frame of a message that is laid out as on
   expect(queue.messageAt(1)).not.toBe(message);
   expect(queue.frameAt(1)).toEqual(memory.subarray(message.frame, message.from + 130));
   const memories: Uint8Array[] = [];
-  queue.eachMemory((its) => memories.push(its));
+  queue.eachMemory((itsMemory) => memories.push(itsMemory));
   expect(memories).toEqual([memory]);
 });
 
@@ -140,10 +152,10 @@ it('[SN-16.3] [SN-33.1] the queue keeps a message that its frame does not descri
 });
 
 it('[SN-3] released chunks are reused without their former content', () => {
-  const before = new QueueModel();
-  for (let turn = 0; turn < 50; turn += 1) before.one(3);
-  before.release(1);
-  before.queue.giveBack();
+  const former = new QueueModel();
+  for (let turn = 0; turn < 50; turn += 1) former.one(3);
+  former.release(1);
+  former.queue.giveBack();
   const after = new QueueModel();
   for (let turn = 0; turn < 50; turn += 1) after.framed(4);
   after.check();

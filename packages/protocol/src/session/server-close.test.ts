@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { counts, ServerBench, sumOf } from './test-kit/server-bench.js';
 
+// Tests how a server session ends. A close is clean if each end has acknowledged the last message (`last`) of the
+// other; the verdict states how the session ended. `ServerBench` is one server node with a manual clock; the test plays
+// the client.
+
+/** A bench with an open session and a two-way link attached to it. */
 function attached(options = {}) {
   const bench = new ServerBench(options);
   bench.open();

@@ -2,12 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { messageFromText } from '../message.js';
 import { counts, ServerBench, sumOf } from './test-kit/server-bench.js';
 
+// Tests the buffer of a server session and the counts that a client states about both directions, such as `ack` and
+// `received`. `ServerBench` is one server node with a manual clock; the test plays the client.
+
+/** A bench with an open session and a two-way link attached to it. */
 function attached(options = {}) {
   const bench = new ServerBench(options);
   bench.open();
   return { bench, io: bench.attach() };
 }
 
+/** The texts '1', '2', and so on. */
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, k) => `${k + 1}`);
 
 describe('sending', () => {

@@ -1,8 +1,14 @@
+// Over 300 lines: freezing, restoring and snapshots share one prepared session.
 import { describe, expect, it } from 'vitest';
 import { type Message, messageFromBytes, messageFromText } from '../message.js';
 import { encodeSnapshot, parseSnapshot, type SessionSnapshot } from './snapshot.js';
 import { attach, counts, type RecordedLink, ServerBench, sumOf } from './test-kit/server-bench.js';
 
+// Tests the hand-over of a session between two server nodes. The old node freezes the session and takes a snapshot of
+// it; the new node restores the session from the snapshot. `ServerBench` is one server node with a manual clock; the
+// test plays the client.
+
+/** A frozen session with its link, the messages sent after the freeze, and how often the freeze reported that handlers have settled. */
 interface Frozen {
   readonly bench: ServerBench;
   readonly link: RecordedLink;
@@ -13,6 +19,8 @@ interface Frozen {
 /**
  * A session in the middle of traffic. Upstream, one message is being handled and one waits; downstream, one of three is
  * acknowledged.
+ *
+ * @param before called just before the session is frozen
  */
 function frozen(before?: (bench: ServerBench, link: RecordedLink) => void): Frozen {
   const bench = new ServerBench();
@@ -26,28 +34,29 @@ function frozen(before?: (bench: ServerBench, link: RecordedLink) => void): Froz
   bench.record(link, { t: 'ack', ...counts({ ack: 1, received: 1, sum: sumOf('down 1') }) });
   before?.(bench, link);
   link.take();
-  const parts: Frozen = { bench, link, forwarded: [], settled: 0 };
+  const frozenSession: Frozen = { bench, link, forwarded: [], settled: 0 };
   const taken = bench.session.freeze(
     {
-      forward: (message) => parts.forwarded.push(message),
+      forward: (message) => frozenSession.forwarded.push(message),
       settled: () => {
-        parts.settled += 1;
+        frozenSession.settled += 1;
       },
     },
     bench.now,
   );
   expect(taken).toBe(true);
-  return parts;
+  return frozenSession;
 }
 
+/** Settles the running handler and returns the snapshot. */
 function snapshotOf({ bench }: Frozen): SessionSnapshot {
   bench.settle(1);
   bench.pass(20);
   return bench.session.snapshot(['room'], { subject: 'ann' }, bench.now);
 }
 
-/** Encodes and parses a snapshot, as its receiver does. */
-function carried(snapshot: SessionSnapshot): SessionSnapshot {
+/** Encodes and parses a snapshot, as on its way to another node. */
+function transferred(snapshot: SessionSnapshot): SessionSnapshot {
   let serial = 0;
   const read = parseSnapshot(encodeSnapshot(snapshot), () => {
     serial += 1;
@@ -73,13 +82,13 @@ describe('a frozen session', () => {
   });
 
   it('[SN-24.2] a frozen session waits for its handlers and recalls messages that none has begun with', () => {
-    const parts = frozen();
-    const { bench } = parts;
+    const frozenSession = frozen();
+    const { bench } = frozenSession;
     bench.pass(1000);
-    expect(parts.settled).toBe(0);
+    expect(frozenSession.settled).toBe(0);
     bench.settle(1);
     bench.pass(20);
-    expect(parts.settled).toBe(1);
+    expect(frozenSession.settled).toBe(1);
     expect(bench.delivered).toEqual(['up 1']);
   });
 
@@ -90,17 +99,17 @@ describe('a frozen session', () => {
   });
 
   it('[SN-24.6] a frozen session is lost if its hand-over is not confirmed', () => {
-    const parts = frozen();
-    snapshotOf(parts);
-    parts.bench.pass(10_100);
-    expect(parts.bench.session.done).toMatchObject({ code: 'lost' });
-    expect(parts.bench.body(3, []).take()).toMatchObject([{ t: 'closed', code: 'lost' }]);
+    const frozenSession = frozen();
+    snapshotOf(frozenSession);
+    frozenSession.bench.pass(10_100);
+    expect(frozenSession.bench.session.done).toMatchObject({ code: 'lost' });
+    expect(frozenSession.bench.body(3, []).take()).toMatchObject([{ t: 'closed', code: 'lost' }]);
   });
 
   it('[SN-24.5] [SN-24.8] a frozen session is forgotten without a verdict once its hand-over is confirmed', () => {
-    const parts = frozen();
-    snapshotOf(parts);
-    const { bench } = parts;
+    const frozenSession = frozen();
+    snapshotOf(frozenSession);
+    const { bench } = frozenSession;
     bench.session.moved(bench.now);
     expect(bench.registry.size).toBe(0);
     expect(bench.events.filter((event) => typeof event === 'object')).toEqual([]);
@@ -119,17 +128,17 @@ describe('a frozen session', () => {
 
 describe('a restored session', () => {
   it('[SN-1] [SN-24.5] a restored session continues in the next term', () => {
-    const parts = frozen();
-    const snapshot = carried(snapshotOf(parts));
+    const frozenSession = frozen();
+    const snapshot = transferred(snapshotOf(frozenSession));
     const other = new ServerBench();
     other.now = 500;
     const session = other.restore(snapshot);
     expect(session?.term).toBe(1);
     expect(other.delivered).toEqual(['up 2']);
-    const heard = counts({ ack: 1, received: 1, seen: 0, sum: sumOf('down 1') });
-    const link = other.attach(2, heard);
-    const stated = counts({ ack: 1, received: 2, seen: 1, sent: 3, sum: sumOf('up 1', 'up 2') });
-    expect(link.take()).toEqual([{ t: 'attached', first: 2, ...stated }, 'down 2', '\u0000\ufffd\u0007']);
+    const clientCounts = counts({ ack: 1, received: 1, seen: 0, sum: sumOf('down 1') });
+    const link = other.attach(2, clientCounts);
+    const serverCounts = counts({ ack: 1, received: 2, seen: 1, sent: 3, sum: sumOf('up 1', 'up 2') });
+    expect(link.take()).toEqual([{ t: 'attached', first: 2, ...serverCounts }, 'down 2', '\u0000\ufffd\u0007']);
     other.record(link, { t: 'from', first: 3 });
     other.message(link, 'up 3');
     other.send('down 4');
@@ -138,17 +147,17 @@ describe('a restored session', () => {
   });
 
   it('[SN-5.8] [SN-24.4] a restored session still detects impossible counts', () => {
-    const parts = frozen();
+    const frozenSession = frozen();
     const other = new ServerBench();
-    other.restore(carried(snapshotOf(parts)));
+    other.restore(transferred(snapshotOf(frozenSession)));
     other.attach(2, counts({ ack: 1, received: 3, sum: 1 }));
     expect(other.session.done).toMatchObject({ code: 'lost' });
   });
 
   it('[SN-24.4] a restored session keeps its remaining times', () => {
-    const parts = frozen((bench) => bench.session.renew(bench.now + 30_000, bench.now));
-    const { bench } = parts;
-    const snapshot = carried(snapshotOf(parts));
+    const frozenSession = frozen((bench) => bench.session.renew(bench.now + 30_000, bench.now));
+    const { bench } = frozenSession;
+    const snapshot = transferred(snapshotOf(frozenSession));
     expect(snapshot).toMatchObject({ leaseMs: 30_000 - bench.now, silentMs: bench.now });
     const other = new ServerBench();
     other.now = 1e6;
@@ -158,7 +167,7 @@ describe('a restored session', () => {
   });
 
   it('[SN-24.4] [SN-33.1] a restored session still replaces unwritten messages by later ones', () => {
-    const parts = frozen((bench, link) => {
+    const frozenSession = frozen((bench, link) => {
       link.link.ended(bench.now);
       bench.session.conflate();
       for (const text of ['price 1', 'other', 'price 2']) {
@@ -168,16 +177,16 @@ describe('a restored session', () => {
       }
     });
     const other = new ServerBench();
-    other.restore(carried(snapshotOf(parts)));
+    other.restore(transferred(snapshotOf(frozenSession)));
     other.flush();
     const link = other.attach(2, counts({ ack: 1, received: 1, sum: sumOf('down 1') }));
     expect(link.take().slice(1)).toEqual(['down 2', '\u0000\ufffd\u0007', 'other', 'price 2']);
   });
 
   it('[SN-4.12] [SN-24.4] a restored session continues to close', () => {
-    const parts = frozen((bench) => bench.session.close());
+    const frozenSession = frozen((bench) => bench.session.close());
     const other = new ServerBench();
-    other.restore(carried(snapshotOf(parts)));
+    other.restore(transferred(snapshotOf(frozenSession)));
     other.flush();
     const link = other.attach(2, counts({ ack: 1, received: 1, sum: sumOf('down 1') }));
     expect(link.take()[0]).toMatchObject({ t: 'attached', last: 3 });
@@ -186,20 +195,20 @@ describe('a restored session', () => {
   });
 
   it('[SN-4.5] [SN-24.4] a restored session keeps the last and checksum that the client stated', () => {
-    const parts = frozen((bench) => bench.body(3, [], { last: 4, lastSum: 7 }));
+    const frozenSession = frozen((bench) => bench.body(3, [], { last: 4, lastSum: 7 }));
     const other = new ServerBench();
-    other.restore(carried(snapshotOf(parts)));
+    other.restore(transferred(snapshotOf(frozenSession)));
     expect(other.session.flow.incoming.snapshot()).toMatchObject({ peerLast: 4, peerLastSum: 7 });
   });
 
   it('[SN-34.7] [SN-34.9] [SN-24.4] a restored session is polled no faster than before and lives for three pauses', () => {
-    const parts = frozen((bench) => {
+    const frozenSession = frozen((bench) => {
       bench.attach(2, { every: 60_000 }, bench.link('poll'));
       expect(bench.session.takePoll(250, bench.now)).toBe(0);
     });
     const other = new ServerBench();
     other.now = 100_000;
-    other.restore(carried(snapshotOf(parts)));
+    other.restore(transferred(snapshotOf(frozenSession)));
     const left = other.session.takePoll(250, other.now);
     expect(left).toBeGreaterThan(150);
     expect(other.session.takePoll(250, other.now + left)).toBe(0);
@@ -208,9 +217,9 @@ describe('a restored session', () => {
   });
 
   it('[SN-23.6] [SN-24.4] a restored session sends unconfirmed resets again', () => {
-    const parts = frozen((bench) => bench.session.reset('news'));
+    const frozenSession = frozen((bench) => bench.session.reset('news'));
     const other = new ServerBench();
-    other.restore(carried(snapshotOf(parts)));
+    other.restore(transferred(snapshotOf(frozenSession)));
     const link = other.attach(2, counts({ ack: 1, received: 1, sum: sumOf('down 1') }));
     expect(link.take()).toContainEqual({ t: 'reset', topic: 'news', no: 1 });
   });
@@ -222,15 +231,15 @@ describe('a restored session', () => {
     here.session.freeze({ forward: () => undefined, settled: () => undefined }, 0);
     here.pass(20);
     const there = new ServerBench({ locator: '.there' });
-    there.restore(carried(here.session.snapshot([], null, here.now)));
+    there.restore(transferred(here.session.snapshot([], null, here.now)));
     const link = there.link();
     there.record(link, attach(2, { id: 'id 1.here' }));
     expect(link.take()).toContainEqual({ t: 'rotate', id: 'id 1.there' });
-    // It moves back before the new id was used.
+    // The session moves to a third node before the client has used the new id.
     there.session.freeze({ forward: () => undefined, settled: () => undefined }, there.now);
     there.pass(20);
     const back = new ServerBench({ locator: '.back' });
-    back.restore(carried(there.session.snapshot([], null, there.now)));
+    back.restore(transferred(there.session.snapshot([], null, there.now)));
     for (const id of ['id 1.here', 'id 1.there']) {
       const next = back.link();
       back.record(next, attach(3, { id }));
@@ -239,8 +248,8 @@ describe('a restored session', () => {
   });
 
   it('[SN-24.9] a session is not restored if its id is known', () => {
-    const parts = frozen();
-    const snapshot = carried(snapshotOf(parts));
+    const frozenSession = frozen();
+    const snapshot = transferred(snapshotOf(frozenSession));
     const other = new ServerBench();
     expect(other.restore(snapshot)).not.toBeNull();
     expect(other.restore(snapshot)).toBeNull();
@@ -250,7 +259,7 @@ describe('a restored session', () => {
 describe('a snapshot', () => {
   it('[SN-24.4] a snapshot survives encoding and parsing', () => {
     const snapshot = snapshotOf(frozen());
-    const { unacknowledged, undelivered, ...rest } = carried(snapshot);
+    const { unacknowledged, undelivered, ...rest } = transferred(snapshot);
     expect(rest).toMatchObject({ topics: ['room'], application: { subject: 'ann' } });
     expect(unacknowledged.map(({ binary, text, serial }) => [binary, text, serial])).toEqual([
       [false, 'down 2', 1],
@@ -265,7 +274,7 @@ describe('a snapshot', () => {
     bench.body(1, []);
     bench.session.freeze({ forward: () => undefined, settled: () => undefined }, 0);
     bench.pass(20);
-    expect(carried(bench.session.snapshot([], null, bench.now))).toMatchObject({ top: 0, instance: -1 });
+    expect(transferred(bench.session.snapshot([], null, bench.now))).toMatchObject({ top: 0, instance: -1 });
   });
 
   it('[SN-4.1] [SN-24.9] a snapshot that is damaged anywhere is refused', () => {

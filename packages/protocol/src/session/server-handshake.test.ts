@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { type RecordedLink, ServerBench } from './test-kit/server-bench.js';
 
+// Tests an `open` in the handshake of a WebSocket: it opens the session and attaches the link in one round trip.
+// `ServerBench` is one server node with a manual clock; the test plays the client.
+
 /** Opens a session on a two-way link that is attached by its `open`. */
 function openAttached(bench: ServerBench, instance = 1, io: RecordedLink = bench.link()): RecordedLink {
   bench.open('n', [], io, instance);
   return io;
 }
 
+/** The names of the records, and the texts of the messages, that the server wrote since the last call. */
 const names = (io: RecordedLink): unknown[] => io.take().map((item) => (typeof item === 'string' ? item : item.t));
 
 describe('an `open` that attaches its link', () => {

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { attach, counts, ServerBench, sumOf } from './test-kit/server-bench.js';
 
+// Tests sessions whose token (credential) expires, and session ids that are replaced (rotated). A suspended session
+// keeps its links but delivers nothing until it gets a valid token. `ServerBench` is one server node with a manual
+// clock; the test plays the client.
+
+/**
+ * Shorter than the defaults: ask for a token 10 s before the old one expires, and again every 2 s; end 20 s after it
+ * expired.
+ */
 const times = { renewBeforeMs: 10_000, renewAgainMs: 2000, suspendedMs: 20_000, lifeMs: 300_000 };
+/** The record that requests a new token. */
 const auth = { t: 'auth' };
 
 /** A session on a WebSocket whose token is valid for another 30 s. */

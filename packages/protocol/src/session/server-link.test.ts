@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { counts, ServerBench } from './test-kit/server-bench.js';
 
+// Tests the links of a server before, at and after their attach. `ServerBench` is one server node with a manual clock;
+// the test plays the client.
+
 describe('a link of the server', () => {
   it('[SN-10.1] a link returns a probe unchanged, before any attach', () => {
     const bench = new ServerBench();

@@ -3,6 +3,9 @@ import { encodeBase64 } from '../encoding/base64.js';
 import type { BodyRecord } from '../record.js';
 import { counts, type RecordedLink, ServerBench, sumOf } from './test-kit/server-bench.js';
 
+// Tests the server's side of a message in parts. A client whose network refuses large bodies (POSTs) sends the bytes of
+// a long message in several bodies. `ServerBench` is one server node with a manual clock; the test plays the client.
+
 const encoder = new TextEncoder();
 
 /** A session with an attached stream and bodies, whose first message is 'a'. */
@@ -15,6 +18,7 @@ function begun(options = {}): ServerBench {
   return bench;
 }
 
+/** The bytes `at` to `end` of a text, by default as message 2. `more` overrides fields of the body's record. */
 interface Part {
   readonly text: string;
   readonly at: number;
@@ -23,19 +27,20 @@ interface Part {
   readonly more?: Partial<BodyRecord>;
 }
 
-/** Sends bytes `at` to `end` of a text as a part, by default of message 2. */
+/** Sends a part in a body. */
 function part(bench: ServerBench, { text, at, end, first = 2, more = {} }: Part): RecordedLink {
   const content = encoder.encode(text);
   const fields = { part: encodeBase64(content.slice(at, end)), at, of: content.length, as: 0, ...more };
   return bench.body(first, [], fields);
 }
 
-/** Returns what the answer states about the message in parts. */
+/** Returns the answer's type, the received messages, and the held bytes of the message in parts. */
 function stated({ written }: RecordedLink): unknown {
   const [answer] = written as { readonly t: string; readonly received: number; readonly partial?: number }[];
   return answer && [answer.t, answer.received, answer.partial];
 }
 
+/** 16 bytes, with characters of 1, 3 and 4 bytes. */
 const text = 'five 你好 😀';
 
 describe('a message in parts', () => {
@@ -142,7 +147,7 @@ describe('a message in parts', () => {
     part(bench, { text: typed, at: 0, end: 5, more: { as: 2 } });
     part(bench, { text: typed, at: 5, end: 15, more: { as: 2 } });
     part(bench, { text: 'bytes', at: 0, end: 5, first: 3, more: { as: 1 } });
-    expect(bench.queue.map(({ binary, typed: isTyped, text: said }) => [binary, isTyped, said])).toEqual([
+    expect(bench.queue.map(({ binary, typed: isTyped, text: content }) => [binary, isTyped, content])).toEqual([
       [false, true, typed],
       [true, undefined, 'bytes'],
     ]);

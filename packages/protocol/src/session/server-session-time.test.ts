@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { messageFromText } from '../message.js';
 import { counts, ServerBench } from './test-kit/server-bench.js';
 
+// Tests heartbeats, timeouts and the opening of sessions on the server. `ServerBench` is one server node with a manual
+// clock; the test plays the client.
+
+/** A bench with an open session and a two-way link attached to it. */
 function attached(options = {}) {
   const bench = new ServerBench(options);
   bench.open();

@@ -1,6 +1,11 @@
+// Over 300 lines: attaching, reading, acknowledging and writing of one session, on one bench.
 import { describe, expect, it } from 'vitest';
 import { counts, ServerBench, sumOf } from './test-kit/server-bench.js';
 
+// Tests the server's half of a session: attaching links, reading, acknowledging and writing messages. `ServerBench` is
+// one server node with a manual clock; the test plays the client.
+
+/** Small windows: at most 16 messages may be in flight upstream and 4 downstream. */
 const small = {
   limits: { messageBytesMax: 8192, up: { messages: 16, bytes: 16_384 }, down: { messages: 4, bytes: 65_536 } },
 };

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { counts, type RecordedLink, ServerBench, sumOf } from './test-kit/server-bench.js';
 
+// Tests the output of a server session and the check of bodies (POSTs with messages). `ServerBench` is one server node
+// with a manual clock; the test plays the client.
+
+/** With these limits, an acknowledgement is due at 16,384 - 14,000 = 2,384 settled bytes. */
 const small = { limits: { messageBytesMax: 14_000, up: { messages: 16, bytes: 16_384 } } };
 
 /** An open session with a two-way link on which the client sends from number 1. */

@@ -3,6 +3,9 @@ import { messageFromText } from '../message.js';
 import type { MessageSource } from './contract.js';
 import { attach, ServerBench } from './test-kit/server-bench.js';
 
+// Tests `SessionRegistry`, which holds all sessions of a server node and writes their output at the end of each tick.
+// `ServerBench` is one server node with a manual clock; the test plays the client.
+
 describe('a tick', () => {
   it('[SN-27.1] the messages of a tick are written as one run per link, in the order of the send calls over all topics', () => {
     const bench = new ServerBench();

@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { type Carrier, ClientBench, duplex, poll, shortPoll } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
-/** Returns when each poll left, in milliseconds, up to the bench's time. Each is answered immediately without a message. */
-function leavings(bench: ClientBench, ms: number): number[] {
+// Tests short polls: polls that the server answers immediately instead of holding them until there is a message.
+// `ClientBench` is one client session with a manual clock; the test plays the server and the network.
+
+/** Returns the times at which polls were sent during the next `ms` milliseconds. Each is answered immediately, without a message. */
+function pollTimes(bench: ClientBench, ms: number): number[] {
   const at: number[] = [];
   let answered: Carrier | undefined = bench.last;
   for (const until = bench.now + ms; bench.now < until; ) {
@@ -16,6 +19,7 @@ function leavings(bench: ClientBench, ms: number): number[] {
   return at;
 }
 
+/** Answers the latest poll with these messages. */
 function answer(bench: ClientBench, ...texts: readonly string[]): void {
   const { last, session } = bench;
   bench.record(last, { t: 'attached', first: session.flow.received + 1, ...counts() });
@@ -23,7 +27,7 @@ function answer(bench: ClientBench, ...texts: readonly string[]): void {
   bench.ended(last, true);
 }
 
-/** Attaches, and answers the first poll. */
+/** A session attached by short polls, whose first poll is answered. */
 function polling(): ClientBench {
   const bench = ClientBench.attached(shortPoll);
   bench.events.length = 0;
@@ -34,7 +38,7 @@ describe('polls that are not held', () => {
   it('[SN-34.2] [SN-34.3] [SN-34.4] idle short polls come every 2 s, sooner at first, and state their pause', () => {
     const bench = polling();
     const from = bench.now;
-    expect(leavings(bench, 10_000).map((at) => Math.round((at - from) / 100))).toEqual([5, 15, 35, 55, 75, 95]);
+    expect(pollTimes(bench, 10_000).map((at) => Math.round((at - from) / 100))).toEqual([5, 15, 35, 55, 75, 95]);
     expect(bench.last.head).toMatchObject({ t: 'attach', every: 2_000, prompt: true });
     expect(bench.session.manager.links.attached).toBe(true);
     expect(bench.events.filter((event) => /lost|failed/.test(event))).toEqual([]);
@@ -42,19 +46,19 @@ describe('polls that are not held', () => {
 
   it('[SN-34.2] a short poll follows after 500 ms if the last one brought a message', () => {
     const bench = polling();
-    leavings(bench, 8_000);
+    pollTimes(bench, 8_000);
     const from = bench.now;
     bench.pass(2_000);
     answer(bench, 'a');
     expect(bench.delivered).toEqual(['a']);
-    const next = leavings(bench, 3_000);
+    const next = pollTimes(bench, 3_000);
     expect(next[1]! - next[0]!).toBeGreaterThan(900);
     expect(next[0]! - from).toBeLessThan(2_600);
   });
 
   it('[SN-34.5] a sent message brings the next short poll forward, which carries it', () => {
     const bench = polling();
-    leavings(bench, 8_000);
+    pollTimes(bench, 8_000);
     const polls = bench.carriers.length;
     bench.pass(700);
     bench.send('a');
@@ -66,7 +70,7 @@ describe('polls that are not held', () => {
   it('[SN-34.6] an answer to a body that states waiting messages brings the next short poll forward', () => {
     const bench = polling();
     // A poll left 200 ms ago, so the message is sent in a body.
-    leavings(bench, 7_700);
+    pollTimes(bench, 7_700);
     bench.send('a');
     const body = bench.last;
     expect(body.link.kind).toBe('post');
@@ -96,21 +100,21 @@ describe('polls that are not held', () => {
     bench.send('a');
     bench.ended(bench.last, false);
     bench.pass(2_000);
-    const brought = bench.carriers.find(({ link, texts }) => link.kind === 'poll' && texts.length > 0);
-    if (brought) bench.record(brought, { t: 'wait', ms: 100 });
+    const pollWithMessage = bench.carriers.find(({ link, texts }) => link.kind === 'poll' && texts.length > 0);
+    if (pollWithMessage) bench.record(pollWithMessage, { t: 'wait', ms: 100 });
     expect(bench.carriers.some(({ link, texts }) => link.kind === 'post' && texts.includes('a'))).toBe(true);
   });
 
   it('[SN-10.5] another transport is tried during a poll pause, and its failure has no effect', () => {
     const bench = polling();
     bench.session.switchTo(duplex, bench.now);
-    const tried = bench.last;
-    expect(tried.link.kind).toBe('duplex');
-    bench.opened(tried);
-    expect(tried.written).toMatchObject([{ t: 'probe' }]);
-    bench.ended(tried, false);
+    const attempt = bench.last;
+    expect(attempt.link.kind).toBe('duplex');
+    bench.opened(attempt);
+    expect(attempt.written).toMatchObject([{ t: 'probe' }]);
+    bench.ended(attempt, false);
     expect([bench.session.manager.links.attached, bench.events]).toEqual([true, ['failed websocket']]);
-    expect(leavings(bench, 600)).toHaveLength(1);
+    expect(pollTimes(bench, 600)).toHaveLength(1);
   });
 
   it('[SN-11] a session that switches in a poll pause sends no further poll', () => {
@@ -127,7 +131,7 @@ describe('polls that are not held', () => {
 
   it('[SN-15.17] waking polls immediately', () => {
     const bench = polling();
-    leavings(bench, 8_000);
+    pollTimes(bench, 8_000);
     const before = bench.last;
     bench.session.wake(bench.now);
     expect(bench.last).not.toBe(before);

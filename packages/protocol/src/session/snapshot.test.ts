@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { parseSnapshot, SnapshotVersionError } from './snapshot.js';
 
+// Tests the version check of a snapshot, the text by which one server node hands a session over to another.
+
 it('[SN-24.11] a snapshot of another version of the format is refused with an error that states both versions', () => {
   // The checksum of the format, over its name and the rest.
   const later = 'everywire-session-4 22ab85ebf974f391 [{},[],[],[]]';

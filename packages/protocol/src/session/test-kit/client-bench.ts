@@ -7,20 +7,27 @@ import { ClientSession } from '../client-session.js';
 import type { ClientIo, ClientLinkEnd, ClientLinkView, Transport, Verdict } from '../contract.js';
 import { counts } from './server-bench.js';
 
-/** One carrier of the client, from the view of its shell. */
+/**
+ * One carrier of the client (a link, or one body on it), as its shell sees it. The shell is the code that does the input
+ * and output of a session; here the bench is the shell.
+ */
 export interface Carrier {
   readonly link: ClientLinkView;
+  /** The record in the request or handshake of the carrier; `undefined` if there is none. */
   readonly head: ClientRecord | undefined;
+  /** The messages in the request, as texts. */
   readonly texts: readonly string[];
-  /** Output on a two-way link since it was last cleared. */
+  /** Records, and messages as texts, written to a two-way link since a test last cleared this list. */
   written: (ClientRecord | string)[];
+  /** Why the session ended the carrier; `null` while it has not. */
   ending: ClientLinkEnd | null;
 }
 
+/** Fields of a server's record that repeat what the client sent, so that a mixed-up answer is detected (SN-41). */
 type EchoField = 'n' | 'instance' | 'nonce' | 'version';
 type WithoutEcho<T> = T extends unknown ? Omit<T, EchoField> : never;
-/** A record of a server. Fields that echo the client are added unless a test gives them. */
-export type Said = WithoutEcho<ServerRecord> & { readonly [name in EchoField]?: number | string };
+/** A record that a test sends as the server. The bench adds the echo fields that the test leaves out. */
+export type ServerRecordInput = WithoutEcho<ServerRecord> & { readonly [name in EchoField]?: number | string };
 
 /** A two-way transport. */
 export const duplex: Transport = { name: 'websocket', kind: 'duplex' };
@@ -35,23 +42,34 @@ export const blindPoll: Transport = { name: 'jsonp-poll', kind: 'poll', blind: t
 /** A transport that streams down and whose bodies are sent by a form. */
 export const blindStream: Transport = { name: 'iframe-stream', kind: 'stream', blind: true };
 
-/** One client session with a manual clock, fixed jitter, and all carriers in the order in which they were connected. */
+/**
+ * One client session with a manual clock, without a network. A test plays the server and the network: it opens and ends
+ * carriers, sends records and messages on them, and advances the time.
+ */
 export class ClientBench {
+  /** The time in milliseconds. */
   now = 0;
+  /** The transport of the next link. */
   transport: Transport = duplex;
   readonly session: ClientSession;
+  /** All carriers, also ended ones, in the order in which they were connected. */
   readonly carriers: Carrier[] = [];
+  /** The texts of all messages delivered to the application. */
   readonly delivered: string[] = [];
+  /** Delivered messages that the application has not handled yet. `settle` handles them. */
   readonly queue: Message[] = [];
+  /** Other calls of the session to its shell, such as `attached websocket` or `failed event-stream proven`. */
   readonly events: string[] = [];
+  /** How the session ended; `undefined` before. */
   verdict: Verdict | undefined;
+  /** The token that the session sends when it opens; `undefined` for none. */
   token: string | undefined;
-  /** The value of every random number, for jitter. */
+  /** The value of every random number, for jitter. With 1, every pause with jitter has its full length. */
   random = 1;
   #nonces = 0;
   #scheduled = false;
 
-  /** @param byRequests whether HTTP requests are allowed */
+  /** @param byRequests whether HTTP requests are allowed, or only two-way links */
   constructor(transport: Transport = duplex, byRequests = true) {
     this.transport = transport;
     this.session = new ClientSession(this.#io(), { instance: 1 });
@@ -83,18 +101,20 @@ export class ClientBench {
     return bench;
   }
 
-  /** Opens a carrier. @param headed the server accepted the record of the handshake (SN-40) */
+  /** Reports that a carrier opened. @param headed whether the server accepted the record of the handshake (SN-40) */
   opened(carrier: Carrier, headed: boolean = carrier.head !== undefined): void {
     this.session.linkOpened(carrier.link, this.now, headed);
     this.turn();
   }
 
-  record(carrier: Carrier, record: Said): void {
+  /** Sends a record as the server. */
+  record(carrier: Carrier, record: ServerRecordInput): void {
     this.session.record(carrier.link, { ...this.#echo(carrier, record), ...record } as ServerRecord, this.now);
     this.turn();
   }
 
-  #echo(carrier: Carrier, { t }: Said): { readonly [name in EchoField]?: number | string } {
+  /** Returns the echo fields that a correct server adds to a record of this type. */
+  #echo(carrier: Carrier, { t }: ServerRecordInput): { readonly [name in EchoField]?: number | string } {
     const { instance } = this.session;
     const nonce = `nonce ${this.#nonces}`;
     if (t === 'opened') return { nonce, version: WIRE_VERSION };
@@ -102,34 +122,43 @@ export class ClientBench {
     return ['superseded', 'closed', 'refused', 'rotate'].includes(t) ? { instance } : {};
   }
 
+  /** Sends a message as the server. */
   message(carrier: Carrier, text: string): void {
     this.session.message(carrier.link, messageFromText(text), this.now);
     this.turn();
   }
 
+  /**
+   * Ends a carrier as the network or the server does.
+   *
+   * @param whole whether it ended regularly, such as a complete response
+   * @param tooLarge whether it was refused because of its size (413)
+   */
   ended(carrier: Carrier, whole: boolean, tooLarge = false): void {
     this.session.linkEnded(carrier.link, whole, this.now, tooLarge);
     this.turn();
   }
 
+  /** Sends messages of the application, all in one tick. */
   send(...texts: string[]): void {
     for (const text of texts) this.session.send(messageFromText(text));
     this.turn();
   }
 
+  /** Lets the application finish the handling of the first messages of the queue, by default of all. */
   settle(count: number = this.queue.length): void {
     for (const message of this.queue.splice(0, count)) this.session.consumed(message);
     this.turn();
   }
 
-  /** Ends a tick: flushes if that was scheduled. */
+  /** Ends a tick of the event loop: flushes the session if it requested that. */
   turn(): void {
     if (!this.#scheduled) return;
     this.#scheduled = false;
     this.session.flush(this.now);
   }
 
-  /** Advances the time and ticks whenever the session is due. */
+  /** Advances the time and calls the session's timer whenever it is due. */
   pass(milliseconds: number): void {
     const until = this.now + milliseconds;
     while (this.session.manager.nextTickAt <= until) {

@@ -9,16 +9,20 @@ import type { ServerSession } from '../server-session.js';
 import { type RegistryOptions, SessionRegistry } from '../session-registry.js';
 import type { SessionSnapshot } from '../snapshot.js';
 
-/** A carrier that records its output: records as they are, messages as their text. */
+/**
+ * The server's end of one carrier (a link, or one body on it). Collects the server's output: records as they are, and
+ * messages as their texts.
+ */
 export class RecordedLink implements ServerLinkIo {
   written: (ServerRecord | string)[] = [];
+  /** Why the server ended the link; `null` while it has not. */
   ending: LinkEnd | null = null;
   link!: ServerLink;
-  /** The fields that an answer to the last request must echo. */
-  asked: Asked = {};
+  /** The fields that an answer to the last request must repeat. `written` omits the fields that are correct. */
+  expectedEcho: EchoFields = {};
 
   writeRecord(record: ServerRecord): void {
-    this.written.push(withoutEcho(record, this.asked));
+    this.written.push(withoutEcho(record, this.expectedEcho));
   }
 
   writeMessages(source: MessageSource, first: number, last: number): void {
@@ -37,15 +41,16 @@ export class RecordedLink implements ServerLinkIo {
   }
 }
 
-interface Asked {
+/** Fields of a request that its answer repeats, so that the client detects a mixed-up answer (SN-41). */
+interface EchoFields {
   readonly n?: number;
   readonly instance?: number;
   readonly nonce?: string;
   readonly version?: number;
 }
 
-/** The fields that each answer must echo. */
-const echoOf: Readonly<Record<string, readonly (keyof Asked)[]>> = {
+/** The fields that each type of answer must repeat. */
+const echoOf: Readonly<Record<string, readonly (keyof EchoFields)[]>> = {
   opened: ['nonce', 'version'],
   attached: ['n', 'instance'],
   answer: ['n', 'instance'],
@@ -55,27 +60,34 @@ const echoOf: Readonly<Record<string, readonly (keyof Asked)[]>> = {
   rotate: ['instance'],
 };
 
-/** Returns a record without correct echoes. Wrong or missing ones remain visible. */
-function withoutEcho(record: ServerRecord, asked: Asked): ServerRecord {
-  const said: Record<string, unknown> = { ...record };
+/** Removes the echo fields of a record that are correct. Wrong or missing ones remain visible, so that a test fails. */
+function withoutEcho(record: ServerRecord, expectedEcho: EchoFields): ServerRecord {
+  const visible: Record<string, unknown> = { ...record };
   for (const field of echoOf[record.t] ?? []) {
     // A client that sent no instance is addressed by its nonce.
-    const name = field === 'instance' && asked.instance === undefined ? 'nonce' : field;
-    if (said[name] === asked[name]) delete said[name];
-    else said[name] = `${String(said[name])}, asked as ${String(asked[name])}`;
+    const name = field === 'instance' && expectedEcho.instance === undefined ? 'nonce' : field;
+    if (visible[name] === expectedEcho[name]) delete visible[name];
+    else visible[name] = `${String(visible[name])}, expected ${String(expectedEcho[name])}`;
   }
-  return said as unknown as ServerRecord;
+  return visible as unknown as ServerRecord;
 }
 
-/** One registry with a manual clock. Every input is flushed, as at the end of a tick. */
+/**
+ * One server node (`SessionRegistry`) with a manual clock, without a network. A test plays the clients: it opens
+ * sessions, attaches links and sends records, bodies and messages. The output of each input is flushed immediately, as
+ * at the end of a tick.
+ */
 export class ServerBench {
+  /** The time in milliseconds. */
   now = 0;
   readonly registry: SessionRegistry;
+  /** The texts of all messages delivered to the application. */
   readonly delivered: string[] = [];
+  /** Other calls of the session to the application, such as `confirmed`; a verdict is its end. */
   readonly events: (string | Verdict)[] = [];
-  /** Delivered messages to be settled by `settle`. */
+  /** Delivered messages that the application has not handled yet. `settle` handles them. */
   readonly queue: Message[] = [];
-  /** Called by the handler at each delivery. */
+  /** Called at each delivery, as the handler of the application. */
   onDelivered: ((session: ServerSession) => void) | undefined;
   #session: ServerSession | undefined;
   #ids = 0;
@@ -100,12 +112,20 @@ export class ServerBench {
     return this.#session;
   }
 
+  /** Creates a link that is not attached to a session yet. */
   link(kind: LinkKind = 'duplex'): RecordedLink {
     const io = new RecordedLink();
     io.link = this.registry.link(kind, kind, io);
     return io;
   }
 
+  /**
+   * Opens a session, by default with a POST.
+   *
+   * @param nonce identifies the client's attempt: an `open` with the same nonce returns the same session
+   * @param early texts of messages that the `open` carries
+   * @param instance with it, the `open` also attaches its link (SN-40)
+   */
   open(
     nonce = 'n',
     early: readonly string[] = [],
@@ -118,20 +138,21 @@ export class ServerBench {
       ...(instance !== undefined && { instance }),
     };
     const version = io.link.kind === 'duplex' ? undefined : WIRE_VERSION;
-    io.asked = { nonce, ...(version && { version }), ...(instance !== undefined && { n: 1, instance }) };
+    io.expectedEcho = { nonce, ...(version && { version }), ...(instance !== undefined && { n: 1, instance }) };
     this.registry.open(io.link, record, messages(early), (session) => this.#application(session), this.now);
     this.flush();
     return io;
   }
 
+  /** Sends a record as the client, and the messages of the same body. */
   record(io: RecordedLink, record: ClientRecord, texts: readonly string[] = []): void {
-    if (record.t === 'attach' || record.t === 'body') io.asked = { n: record.n, instance: record.instance };
-    else if (record.t === 'fail') io.asked = {};
+    if (record.t === 'attach' || record.t === 'body') io.expectedEcho = { n: record.n, instance: record.instance };
+    else if (record.t === 'fail') io.expectedEcho = {};
     io.link.record(record, messages(texts), this.now);
     this.flush();
   }
 
-  /** Attaches a link. */
+  /** Attaches a link, by default a new two-way one. From then on the server writes its messages to this link. */
   attach(
     n = 1,
     record: Partial<AttachRecord> = {},
@@ -142,6 +163,7 @@ export class ServerBench {
     return io;
   }
 
+  /** Sends a body (a POST with messages) as the client. `first` is the number of its first message. */
   body(first: number, texts: readonly string[], record: Partial<BodyRecord> = {}): RecordedLink {
     const io = this.link('post');
     this.record(
@@ -152,29 +174,32 @@ export class ServerBench {
     return io;
   }
 
+  /** Sends a message as the client, on an attached two-way link. */
   message(io: RecordedLink, text: string): void {
     io.link.message(messageFromText(text), this.now);
     this.flush();
   }
 
+  /** Sends messages of the server's application, all in one tick. */
   send(...texts: string[]): void {
     for (const text of texts) this.session.send(messageFromText(text));
     this.flush();
   }
 
+  /** Lets the application finish the handling of the first messages of the queue, by default of all. */
   settle(count: number = this.queue.length): void {
     for (const message of this.queue.splice(0, count)) this.session.consumed(message);
     this.flush();
   }
 
-  /** Restores a session of another node. */
+  /** Restores a session that another node has frozen. Returns `null` if the registry refuses the snapshot. */
   restore(snapshot: SessionSnapshot): ServerSession | null {
     const session = this.registry.restore(snapshot, (restored) => this.#application(restored), this.now);
     this.flush();
     return session;
   }
 
-  /** Advances the time and ticks whenever the session is due. */
+  /** Advances the time and calls the session's timer whenever it is due. */
   pass(milliseconds: number): void {
     const until = this.now + milliseconds;
     while (this.session.nextTickAt <= until) {
@@ -214,12 +239,12 @@ export class ServerBench {
   }
 }
 
-/** Creates a counts block: all zero except for the given counts. */
+/** Creates the counts of a carrier (what one end states about both directions): all 0 except for the given ones. */
 export function counts(some: Partial<Counts> = {}): Counts {
   return { ack: 0, received: 0, seen: 0, sent: 0, sum: 0, ...some };
 }
 
-/** Creates an attach record. */
+/** Creates the record by which client instance 1 attaches a link with number `n`. */
 export function attach(n: number, record: Partial<AttachRecord> = {}): AttachRecord {
   return { t: 'attach', id: 'id 1', n, instance: 1, ...counts(), ...record };
 }

@@ -12,6 +12,6 @@ export const examinationWords = {
     examining: '正在检查……（几秒钟）',
     examineLonger: '再检查空闲连接（30 秒）',
     copy: '复制结果',
-    change: '可以怎么改（给管理服务器或网络的人）：',
+    change: '服务器或网络的管理员可以这样改：',
   },
 };

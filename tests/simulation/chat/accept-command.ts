@@ -5,14 +5,19 @@ import { accept, acceptDelivered, acceptRead, type Truth } from './truth.js';
 import { acceptDraft } from './truth-own.js';
 import { worldLimits } from './world-limits.js';
 
-/** The outcome of an accepted command, and when it was issued. */
+/** The outcome of an accepted command. */
 export interface Accepted {
   readonly reply: Reply;
+  /** The message that a `forward` copied; `null` for other commands. */
   readonly forwarded: Message | null;
+  /** When the command was issued, in simulated milliseconds. */
   readonly now: number;
 }
 
-/** Applies an accepted command to the truth; returns a rule violation, if any. */
+/**
+ * Applies a command that the simulated server accepted to the truth: the expected state, which the simulation computes
+ * without any code of the product. Returns the rule that the server violated and a description, or `null` if it was right.
+ */
 export function acceptCommand(
   truth: Truth,
   user: UserId,
@@ -33,7 +38,7 @@ export function acceptCommand(
   return null;
 }
 
-/** Returns whether a join was refused although the group was open to the user. */
+/** Returns whether a `join` was refused although the group was open to the user. */
 export function isWronglyRefused(truth: Truth, user: UserId, command: Command, reply: Reply, now: number): boolean {
   if ('ok' in reply || command.command !== 'join' || !truth.conversations.has(command.conversation)) return false;
   return isRight(truth, user, command, now);

@@ -8,11 +8,12 @@ import { Walk } from './walk.js';
 import type { World } from './world.js';
 import { users } from './world-limits.js';
 
-/** The most queries in progress at the same time. */
+/** The most queries ("walks" over the pages of an answer) in progress at the same time. */
 const walksMax = 6;
 
 /**
- * Runs queries of people all the time while everything else happens; a query continues some time after its last answer.
+ * Runs random queries of people during a simulation: search, members, earlier texts and so on. A query has several
+ * pages, and other things happen between them. Each page is checked against the truth, which is the expected state.
  */
 export class Askers {
   readonly #world: World;
@@ -22,6 +23,7 @@ export class Askers {
     this.#world = world;
   }
 
+  /** Starts at most one query, and fetches the next page of some of the others. */
   async step(): Promise<void> {
     const { asking, devices } = this.#world;
     if (this.#walks.length < walksMax && asking.chance(0.6)) {
@@ -41,6 +43,7 @@ export class Askers {
   }
 }
 
+/** The kinds of queries. A kind is chosen with a probability proportional to its weight. */
 const kinds: readonly (readonly [weight: number, ask: (world: World, device: Device) => Question | null])[] = [
   [6, someVersions],
   [3, (world, { user }) => askMembers(user, { command: 'members', conversation: somewhere(world, user), after: null })],
@@ -58,6 +61,7 @@ const kinds: readonly (readonly [weight: number, ask: (world: World, device: Dev
 ];
 const weights = kinds.reduce((sum, [weight]) => sum + weight, 0);
 
+/** Returns `null` if the device cannot ask such a query now, for example because it holds no message. */
 function someQuestion(world: World, device: Device): Question | null {
   let left = world.asking.below(weights);
   for (const [weight, ask] of kinds) {
@@ -93,12 +97,13 @@ function someVersions({ asking }: World, { core, user }: Device): Question | nul
   return askVersions(user, { command: 'versions', conversation, message, before: null }, row);
 }
 
-/** Mostly asked by people who follow some. */
+/** Asks mostly for users who follow a thread. Returns `null` otherwise. */
 function someThreads({ asking, truth }: World, { user }: Device): Question | null {
   const follows = [...truth.conversations.values()].some(({ members }) => (members.get(user)?.follows.size ?? 0) > 0);
   return follows || asking.chance(0.1) ? askThreads(user) : null;
 }
 
+/** Asks for the readers of a message that the device holds, mostly of one that its user sent. */
 function someReaders({ asking }: World, { core, user }: Device): Question | null {
   const rows = (core.store()?.logs ?? []).flatMap((log) =>
     log.rows.map(({ sequence, sender }) => ({ conversation: log.conversation, sequence, sender })),
@@ -110,6 +115,7 @@ function someReaders({ asking }: World, { core, user }: Device): Question | null
   return askReaders(user, { command: 'readers', conversation, sequence });
 }
 
+/** Asks for an invitation that exists; at times for a group without naming an invitation. */
 function someInvitation(world: World, { user }: Device): Question {
   const { asking, truth } = world;
   const invited = [...truth.conversations].filter(([, { invites }]) => invites.length > 0);
@@ -120,12 +126,14 @@ function someInvitation(world: World, { user }: Device): Question {
   return askInvitation(user, { command: 'invitation', conversation, secret });
 }
 
+/** Parts of the names of conversations and users in the simulation. The empty string is part of every name. */
 const names = ['', 'group', 'name', 'channel', 'name 1', 'a', ...users.map((user) => `p${user}`)];
 
 function someName({ asking }: World): string {
   return asking.pick(names);
 }
 
+/** A search without any criterion. */
 const nothing: Wanted = {
   words: [],
   phrase: null,

@@ -1,4 +1,4 @@
-import { type Mutant, mutantOf as one } from './mutant.js';
+import { type Mutant, mutantOf } from './mutant.js';
 
 const chat = 'packages/chat/src';
 const reads = 'packages/store-memory/src/memory-reads.ts';
@@ -9,232 +9,250 @@ const privacy = 'packages/store-memory/src/memory-privacy.ts';
 
 /** Defects in the answers to queries. */
 export const askingMutants: readonly Mutant[] = [
-  one(
+  mutantOf(
     'earlier texts ignore the visible ranges',
     'earlier texts of a message from before a member joined',
     reads,
     'const seen = isVisible(member, sequence) && table',
     'const seen = table',
   ),
-  one(
+  mutantOf(
     'earlier texts are found by the sequence only',
     120,
     reads,
     '?.id === id;\n  const left = (seen',
     '?.id !== undefined;\n  const left = (seen',
   ),
-  one(
+  mutantOf(
     'earlier texts of a recalled message are kept',
     'earlier texts in pages of one',
     'packages/store-memory/src/memory-changes.ts',
     "for (const message of changes.touch) if (message.body.kind === 'recalled') versions.delete(message.sequence);",
     '',
   ),
-  one(
+  mutantOf(
     'earlier texts come in the order of edits',
     'earlier texts in pages of one',
     reads,
     '    .toReversed();\n  const shown',
     '    .slice();\n  const shown',
   ),
-  one(
+  mutantOf(
     'earlier texts repeat',
     'earlier texts in pages of one',
     reads,
     'modification < before',
     'modification <= before',
   ),
-  one(
+  mutantOf(
     'earlier texts have no end',
     'earlier texts in pages of one',
     reads,
     'versions, more: left.length > versions.length',
     'versions, more: false',
   ),
-  one('former members are listed', 60, members, '    .filter(isOpen)\n', ''),
-  one('members repeat', 60, members, 'member.user > after', 'member.user >= after'),
-  one('the list of members has no end', 60, members, 'more: left.length > limit', 'more: false'),
-  one(
+  mutantOf('former members are listed', 60, members, '    .filter(isOpen)\n', ''),
+  mutantOf('members repeat', 60, members, 'member.user > after', 'member.user >= after'),
+  mutantOf('the list of members has no end', 60, members, 'more: left.length > limit', 'more: false'),
+  mutantOf(
     'a view of members has a wrong version',
     60,
     `${chat}/decide-group.ts`,
     'membersAt: conversation.sequence',
     'membersAt: conversation.membersAt',
   ),
-  one(
+  mutantOf(
     'a thread shows an invisible root',
     'a thread with an invisible root',
     threads,
     'root !== undefined && isSeen(root) ?',
     'root !== undefined ?',
   ),
-  one(
+  mutantOf(
     'threads are ordered by invisible replies',
     360,
     threads,
     'isVisible(member, sequence) && !hidden',
     'sequence > 0 && !hidden',
   ),
-  one('threads are ordered by hidden replies', 180, threads, ' && !hidden.has(sequence)', ''),
-  one(
+  mutantOf('threads are ordered by hidden replies', 180, threads, ' && !hidden.has(sequence)', ''),
+  mutantOf(
     'threads come in the reverse order',
     120,
     threads,
     'compareSearchPositions(a.last, b.last)',
     'compareSearchPositions(b.last, a.last)',
   ),
-  one(
+  mutantOf(
     'the list of threads has no end',
     120,
     threads,
     'found.length === threads.length',
     'found.length >= threads.length',
   ),
-  one(
+  mutantOf(
     'threads repeat',
     120,
     threads,
     'compareSearchPositions(after, last) < 0',
     'compareSearchPositions(after, last) <= 0',
   ),
-  one('search finds messages of former conversations', 60, search, '!isMemberOf(table.conversation, member)', 'false'),
-  one('search ignores the visible ranges', 60, search, 'isVisible(member, sequence) && ', ''),
-  one('search finds hidden messages', 60, search, ' && !hidden.has(sequence)', ''),
-  one(
+  mutantOf(
+    'search finds messages of former conversations',
+    60,
+    search,
+    '!isMemberOf(table.conversation, member)',
+    'false',
+  ),
+  mutantOf('search ignores the visible ranges', 60, search, 'isVisible(member, sequence) && ', ''),
+  mutantOf('search finds hidden messages', 60, search, ' && !hidden.has(sequence)', ''),
+  mutantOf(
     'search ignores the requested places',
     60,
     search,
     'if (!isSearchPlace(table.conversation, peer, request.places)) return [];',
     '',
   ),
-  one('search has no end', 60, search, 'found.length === hits.length', 'found.length >= hits.length'),
-  one(
+  mutantOf('search has no end', 60, search, 'found.length === hits.length', 'found.length >= hits.length'),
+  mutantOf(
     'search repeats',
     60,
     search,
     'compareSearchPositions(after, message) < 0',
     'compareSearchPositions(after, message) <= 0',
   ),
-  one(
+  mutantOf(
     'search finds the oldest first',
     60,
     `${chat}/search.ts`,
     'return b.sentAt - a.sentAt ||',
     'return a.sentAt - b.sentAt ||',
   ),
-  one(
+  mutantOf(
     'search orders by time only',
     'messages with equal times',
     `${chat}/search.ts`,
     'return b.sentAt - a.sentAt || b.conversation - a.conversation || b.sequence - a.sequence;',
     'return b.sentAt - a.sentAt;',
   ),
-  one(
+  mutantOf(
     'search matches the middle of words',
     120,
     `${chat}/search-text.ts`,
     'if (beginsWell(folded, text, at) && ',
     'if (',
   ),
-  one(
+  mutantOf(
     'a phrase may end inside a word',
     120,
     `${chat}/search-text.ts`,
     '(!whole || endsWell(folded, text, at + text.length))',
     'true',
   ),
-  one(
+  mutantOf(
     'search ignores the requested senders',
     120,
     `${chat}/search.ts`,
     '!wanted.senders.includes(sender)',
     'wanted.senders.length === 0',
   ),
-  one('search ignores the start of the time range', 120, `${chat}/search.ts`, 'sentAt < wanted.from', 'sentAt < 0'),
-  one('search ignores the end of the time range', 120, `${chat}/search.ts`, 'sentAt >= wanted.until', 'sentAt < 0'),
-  one(
+  mutantOf(
+    'search ignores the start of the time range',
+    120,
+    `${chat}/search.ts`,
+    'sentAt < wanted.from',
+    'sentAt < 0',
+  ),
+  mutantOf(
+    'search ignores the end of the time range',
+    120,
+    `${chat}/search.ts`,
+    'sentAt >= wanted.until',
+    'sentAt < 0',
+  ),
+  mutantOf(
     'former conversations are found by name',
     60,
     'packages/store-memory/src/memory-list.ts',
     'isMemberOf(table.conversation, row.member) && isSearchPlace',
     'isSearchPlace',
   ),
-  one(
+  mutantOf(
     'members see invitations',
     60,
     privacy,
     "if (checkPermission('invite', table.conversation, member) !== null) return { outcome: 'denied', epoch };",
     '',
   ),
-  one(
+  mutantOf(
     'an invitation is valid after its expiry',
     120,
     `${chat}/decide-invites.ts`,
     'now < expiresAt)',
     'now < expiresAt + 1e12)',
   ),
-  one(
+  mutantOf(
     'an invitation expires too early',
     120,
     `${chat}/decide-invites.ts`,
     'now < expiresAt)',
     'now < expiresAt - 60_000)',
   ),
-  one(
+  mutantOf(
     'invalid invitations are not dropped',
     'an expired invitation before a new one',
     `${chat}/decide-invites.ts`,
     'drop: over.map(({ id }) => id)',
     'drop: []',
   ),
-  one(
+  mutantOf(
     'a join does not use the invitation',
     240,
     `${chat}/decide-invites.ts`,
     'uses: invite.uses + 1',
     'uses: invite.uses',
   ),
-  one(
+  mutantOf(
     'an invalid invitation reveals its group',
     120,
     privacy,
     'invite !== undefined && !isGoodInvite(invite, now, invitingIn(table, invite.creator))',
     'invite === null',
   ),
-  one(
+  mutantOf(
     'the list includes invalid invitations',
     'an admin who was demoted',
     privacy,
     'ordered.filter(({ creator }) => mayInvite(invitingIn(table, creator)))',
     'ordered',
   ),
-  one(
+  mutantOf(
     'the directory includes closed groups',
     60,
     privacy,
     "!conversation.deleted && conversation.settings.join === 'anyone'",
     '!conversation.deleted',
   ),
-  one(
+  mutantOf(
     'the directory repeats',
     120,
     privacy,
     'outline.conversation - place[1]) > 0',
     'outline.conversation - place[1]) >= 0',
   ),
-  one(
+  mutantOf(
     'an unblocked user stays blocked',
     'an unblocked user',
     privacy,
     'blocked.delete(block.user);',
     'blocked.add(block.user);',
   ),
-  one(
+  mutantOf(
     'anyone may ask who read a message',
     120,
     members,
     'table.messages[sequence - 1]?.sender !== user',
     'sequence < 0',
   ),
-  one('the author counts as a reader', 120, members, 'row.user !== user && row.shown', 'row.shown'),
+  mutantOf('the author counts as a reader', 120, members, 'row.user !== user && row.shown', 'row.shown'),
 ];

@@ -2,7 +2,12 @@ import type { SearchPosition } from '@everywire/chat';
 import { parseSearch } from '@everywire/chat';
 import { ann, bob, Table } from './scenario-table.js';
 
-/** Queries of the log, step by step. */
+/**
+ * Scenarios of queries: exchanges that random runs meet too seldom. Each runs step by step and returns the violated
+ * rules of `docs/spec/chat.md`, such as CH-3, or an empty list.
+ *
+ * Ann and Bob are users. `driver` runs their commands directly on `store`.
+ */
 export const askingScenarios: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   'earlier texts of a message from before a member joined': strangeVersions,
   'earlier texts in pages of one': severalVersions,
@@ -12,7 +17,7 @@ export const askingScenarios: Readonly<Record<string, () => Promise<readonly str
   'an expired invitation before a new one': endedInvite,
 };
 
-/** CH-3: the history of a message from before a member joined is hidden too. */
+/** CH-3: a member sees neither a message from before they joined nor its earlier texts. */
 async function strangeVersions(): Promise<readonly string[]> {
   const { driver, store } = new Table();
   const id = await driver.group(ann, [3]);
@@ -21,10 +26,10 @@ async function strangeVersions(): Promise<readonly string[]> {
   await driver.add(ann, id, bob);
   const answer = await store.versions(bob, id, message, { before: null, limit: 10 });
   const count = answer.outcome === 'versions' ? answer.versions.length : 0;
-  return count === 0 ? [] : [`CH-3: ${count} earlier texts of what may not be seen`];
+  return count === 0 ? [] : [`CH-3: ${count} earlier texts of a message that may not be seen`];
 }
 
-/** Earlier texts come the newest first, each once, and none after a recall. */
+/** CH-6: earlier texts are answered from the newest to the oldest, each once, and none after a recall. */
 async function severalVersions(): Promise<readonly string[]> {
   const { driver, store } = new Table();
   const id = await driver.group(ann, [bob]);
@@ -76,6 +81,7 @@ async function oneInstant(): Promise<readonly string[]> {
   for (let round = 0; round < 3; round += 1) {
     for (const id of ids) {
       await driver.send(ann, id, 'said');
+      // Sets the clock back, so that all messages get the same time.
       driver.pass(-1);
     }
   }

@@ -1,13 +1,16 @@
 import type { SeededRandom } from '@everywire/testkit';
 import type { Faults } from './world-limits.js';
 
-/** A message from one node to another: a publication for its people, or a message for the node itself. */
+/**
+ * A message from one server node to another. A publication is for the users who are connected to that node. Any other
+ * message is for the node itself.
+ */
 export type BusMessage = { readonly from: number; readonly to: number; readonly text: string } & (
   | { readonly kind: 'publication'; readonly topics: readonly string[] }
   | { readonly kind: 'node'; readonly afterGap: boolean }
 );
 
-/** The broker between the nodes. Loses and repeats messages, and delivers the others in any order. */
+/** Simulates the broker between the server nodes. Loses and repeats messages, and delivers the others in any order. */
 export class Bus {
   readonly #random: SeededRandom;
   readonly #faults: () => Faults;
@@ -20,6 +23,7 @@ export class Bus {
     this.#faults = faults;
   }
 
+  /** Number of messages that wait for delivery. */
   get length(): number {
     return this.#waiting.length;
   }
@@ -47,10 +51,12 @@ export class Bus {
     this.#push({ kind: 'node', from, to, text, afterGap: this.#gaps.delete(pair) });
   }
 
+  /** Removes and returns a message that waits for delivery. */
   take(index: number): BusMessage | undefined {
     return this.#waiting.splice(index, 1)[0];
   }
 
+  /** Drops everything in flight. */
   clear(): void {
     this.#waiting = [];
     this.#gaps.clear();

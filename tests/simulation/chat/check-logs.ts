@@ -5,8 +5,9 @@ import { messageAt, repliesSeen, shownTo } from './truth-messages.js';
 import type { World } from './world.js';
 
 /**
- * CH-2, CH-8 to CH-11: within the ranges a device holds, it has every visible message and no other, in its current
- * state.
+ * CH-2, CH-8 to CH-11: checks a device against the truth, which is the expected state. In every held range (consecutive
+ * sequences that the device holds), the device has each message that its user may see, in its current state, and no
+ * other.
  */
 export function checkLogs(world: World, device: Device): void {
   for (const log of device.core.store()?.logs ?? []) {
@@ -25,17 +26,17 @@ function checkLog(
   { user }: Device,
   { log, conversation, name }: { log: StoredLog; conversation: TrueConversation; name: string },
 ): void {
-  const wanted = shownTo(conversation, user);
+  const expected = shownTo(conversation, user);
   const top = log.held.at(-1)?.[1] ?? 0;
   if (top !== headOf(conversation)) world.fail('CH-8', `${name} ends at ${top}, not ${headOf(conversation)}`);
   if (log.modification !== conversation.modification) {
     world.fail('CH-10', `${name} is at ${log.modification}, not ${conversation.modification}`);
   }
   const rows = new Map(log.rows.map((row) => [row.sequence, row]));
-  const got = [...rows.keys()].toSorted((a, b) => a - b);
-  const held = wanted.filter((sequence) => log.held.some(([low, high]) => sequence >= low && sequence <= high));
-  if (got.join() !== held.join())
-    world.fail('CH-9', `${name} holds ${got}, not ${held} of ${JSON.stringify(log.held)}`);
+  const rowSequences = [...rows.keys()].toSorted((a, b) => a - b);
+  const held = expected.filter((sequence) => log.held.some(([low, high]) => sequence >= low && sequence <= high));
+  if (rowSequences.join() !== held.join())
+    world.fail('CH-9', `${name} holds ${rowSequences}, not ${held} of ${JSON.stringify(log.held)}`);
   for (const sequence of held) {
     const has = rowAsSeen(rows.get(sequence));
     const truth = messageAsSeen(conversation, user, sequence);
@@ -44,7 +45,7 @@ function checkLog(
   }
 }
 
-/** Returns what a row shows, without times. */
+/** Returns the content of a row that a user sees, without times. Comparable with `messageAsSeen`. */
 export function rowAsSeen(row: MessageRow | undefined): unknown {
   if (row === undefined) return null;
   const { body, modification, commandId, quote, mentions, thread, edited, pinned, reactions, replies, forwarded } = row;
@@ -64,6 +65,7 @@ export function rowAsSeen(row: MessageRow | undefined): unknown {
   };
 }
 
+/** Returns the expected content of a message as the user sees it. Comparable with `rowAsSeen`. */
 export function messageAsSeen(conversation: TrueConversation, user: UserId, sequence: number): unknown {
   const message = messageAt(conversation, sequence);
   const { text, recalled, modification, commandId, quote, mentions, root, versions, edited } = message;

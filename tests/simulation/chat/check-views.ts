@@ -4,7 +4,10 @@ import { isOpen, type TrueConversation } from './truth.js';
 import { messageAt, readersOf, shownTo } from './truth-messages.js';
 import type { World } from './world.js';
 
-/** CH-4, CH-9: scrolling up reaches the beginning, gaps can be filled, and then everything visible is there. */
+/**
+ * Checks the view of each open conversation and thread against the truth, which is the expected state. CH-4, CH-9:
+ * scrolling up reaches the beginning, gaps can be filled, and then every visible message is shown.
+ */
 export async function checkScrolling(world: World): Promise<void> {
   for (const device of world.devices) {
     for (const conversation of device.opened) await checkConversation(world, device, conversation);
@@ -17,10 +20,11 @@ async function checkConversation(world: World, device: Device, conversation: Con
   if (truth === undefined || !isOpen(truth, device.user)) return;
   await scroll(world, device, conversation);
   const view = device.core.timeline(conversation);
-  const got = view.rows.map((row) => (row.type === 'gap' ? 'gap' : row.sequence));
+  const rows = view.rows.map((row) => (row.type === 'gap' ? 'gap' : row.sequence));
   const shown = shownTo(truth, device.user);
-  const wanted = shown.filter((sequence) => messageAt(truth, sequence).root === null);
-  if (got.join() !== wanted.join()) world.fail('CH-9', `${device.name} shows ${got} of ${conversation}, not ${wanted}`);
+  const expected = shown.filter((sequence) => messageAt(truth, sequence).root === null);
+  if (rows.join() !== expected.join())
+    world.fail('CH-9', `${device.name} shows ${rows} of ${conversation}, not ${expected}`);
   if (new Set(view.rows.map((row) => row.key)).size !== view.rows.length)
     world.fail('CH-9', `${device.name} ${conversation} repeats a key`);
   checkReceipts(world, device, { conversation: truth, rows: view.rows });
@@ -41,12 +45,12 @@ async function checkThread(
   if (truth === undefined || !isOpen(truth, device.user)) return;
   await scroll(world, device, conversation, root);
   const { rows } = device.core.timeline(conversation, root);
-  const got = rows.map((row) => (row.type === 'gap' ? 'gap' : row.sequence));
-  const wanted = shownTo(truth, device.user).filter(
+  const sequences = rows.map((row) => (row.type === 'gap' ? 'gap' : row.sequence));
+  const expected = shownTo(truth, device.user).filter(
     (sequence) => sequence === root || messageAt(truth, sequence).root === root,
   );
-  if (got.join() !== wanted.join())
-    world.fail('CH-21', `${device.name} shows ${got} in the thread ${conversation}/${root}, not ${wanted}`);
+  if (sequences.join() !== expected.join())
+    world.fail('CH-21', `${device.name} shows ${sequences} in the thread ${conversation}/${root}, not ${expected}`);
   checkQuotes(world, device, { conversation: truth, rows });
 }
 
@@ -61,12 +65,14 @@ function checkQuotes(
     if (row.type !== 'message' || row.quote === null || row.sequence === null) continue;
     const quoted = messageAt(conversation, row.sequence).quote ?? 0;
     const { text } = messageAt(conversation, quoted);
-    const wanted = shown.has(quoted) && text !== null ? text : 'unavailable';
-    const got = row.quote.state === 'shown' ? row.quote.text : row.quote.state;
-    if (got !== wanted) world.fail('CH-22', `${device.name} ${row.sequence} quotes ${quoted} as ${got}, not ${wanted}`);
+    const expected = shown.has(quoted) && text !== null ? text : 'unavailable';
+    const shownText = row.quote.state === 'shown' ? row.quote.text : row.quote.state;
+    if (shownText !== expected)
+      world.fail('CH-22', `${device.name} ${row.sequence} quotes ${quoted} as ${shownText}, not ${expected}`);
   }
 }
 
+/** Loads older messages and fills gaps until the whole conversation, or the whole thread of `root`, is loaded. */
 async function scroll(
   world: World,
   device: Device,
@@ -85,7 +91,7 @@ async function scroll(
   world.fail('CH-4', `${device.name} never comes to the beginning of ${conversation}`);
 }
 
-/** CH-23: the receipts of a small group or a direct peer, once requested, equal those of the members. */
+/** CH-23: the number of readers that a row shows equals the number of members who have read the message. */
 function checkReceipts(
   world: World,
   device: Device,

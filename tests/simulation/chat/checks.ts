@@ -8,7 +8,10 @@ import { isDismissed } from './truth-own.js';
 import type { World } from './world.js';
 import { worldLimits } from './world-limits.js';
 
-/** Delivers everything, lets every device fetch what it missed, and compares what each shows with the truth. */
+/**
+ * Checks a quiet point of the simulation. Delivers everything in flight and lets every device fetch all changes. Then
+ * compares the state of each device and of the store with the truth, which is the expected state.
+ */
 export async function checkQuiet(world: World): Promise<void> {
   await settleAll(world);
   await checkIdleResume(world);
@@ -28,9 +31,11 @@ export async function checkQuiet(world: World): Promise<void> {
   await checkScrolling(world);
 }
 
+/** Connects all devices and delivers everything in flight. Then each device resumes, that is, fetches all changes. */
 async function settleAll(world: World): Promise<void> {
   for (const device of world.devices) if (!device.online) world.connect(device);
   await world.drain();
+  // Several rounds, because a retried command may cause further requests.
   for (let round = 0; round < 3; round += 1) {
     for (const device of world.devices) {
       device.core.tick(world.now);
@@ -48,8 +53,8 @@ async function settleAll(world: World): Promise<void> {
 }
 
 /**
- * CH-11: before anything is fetched again, an entry with the server's version equals the server's entry, even if events
- * moved it.
+ * CH-11: if an entry of the conversation list has the same version as the server's entry, both are equal, even if the
+ * device updated its entry from events. Called before the devices fetch anything again.
  */
 async function checkVersions(world: World, device: Device): Promise<void> {
   const version = ({ sequence, modification, revision }: Entry): string => [sequence, modification, revision].join();
@@ -61,11 +66,12 @@ async function checkVersions(world: World, device: Device): Promise<void> {
   }
 }
 
+/** Describes how the entry that a device has differs from the server's entry. */
 function differing(device: Device, entry: Entry, fresh: Entry | null): string {
   return `entry ${entry.conversation} of ${device.name}\n    has   ${JSON.stringify(sorted(entry))}\n    truth ${JSON.stringify(sorted(fresh))}`;
 }
 
-/** CH-4, CH-12: while nothing changes, a repeated resume costs nothing. */
+/** CH-4, CH-12: while nothing changes, the list of changes since a device's cursor is empty. */
 async function checkIdleResume(world: World): Promise<void> {
   for (const device of world.devices) {
     const cursor = device.core.store()?.list.cursor ?? null;
@@ -78,8 +84,8 @@ async function checkIdleResume(world: World): Promise<void> {
 }
 
 /**
- * CH-2, CH-11, CH-13, CH-19: each entry equals the one a new device would get, and its counts equal those of an actual
- * count.
+ * CH-2, CH-11, CH-13, CH-19: each entry equals the entry that a new device would receive. Its unread counts equal the
+ * numbers of such messages in the truth.
  */
 async function checkEntries(world: World, device: Device): Promise<void> {
   for (const { entry, unread } of device.core.entries()) {
@@ -92,6 +98,7 @@ async function checkEntries(world: World, device: Device): Promise<void> {
   }
 }
 
+/** Returns the fields of an entry in alphabetical order, so that the order of fields does not matter. */
 function sorted(value: Entry | null): readonly unknown[] {
   return value === null ? [] : Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
 }
@@ -153,10 +160,12 @@ function checkEntry(
   }
 }
 
+/** Returns the personal settings in an entry. Comparable with `trueOwn`. */
 function ownOf({ place, mute, notify, mark, cleared, dismissed }: Entry): unknown {
   return { place, mute, notify, mark, cleared, dismissed };
 }
 
+/** Returns the expected personal settings of the user; `null` for a user who was never a member. */
 function trueOwn(conversation: TrueConversation, user: UserId): unknown {
   const own = conversation.members.get(user)?.own;
   if (own === undefined) return null;
@@ -165,27 +174,29 @@ function trueOwn(conversation: TrueConversation, user: UserId): unknown {
   return { place, mute, notify, mark, cleared, dismissed: isDismissed(conversation, user, isOpen(conversation, user)) };
 }
 
-/** CH-15: the list is in order, and the newest entries are there. */
+/** CH-15, CH-24: the list is in order, and contains the newest entries. */
 async function checkOrder(world: World, device: Device): Promise<void> {
-  let got = shownBy(device);
+  let listed = shownBy(device);
   const entries = await wholeList(world, device);
   const all = entries.map((entry) => entry.conversation);
   const places = entries.map(({ place }) => ['pinned', 'normal', 'archived'].indexOf(place));
   if (places.join() !== places.toSorted().join()) world.fail('CH-24', `the list of ${device.name} has ${places}`);
   const newest = all.slice(0, worldLimits.bootstrapEntries);
   // Entries that moved up when others were archived are not held yet, and load by scrolling.
-  while (device.core.moreEntries && newest.some((id) => !got.includes(id))) {
+  while (device.core.moreEntries && newest.some((id) => !listed.includes(id))) {
     device.core.loadMoreEntries();
     world.settle(device);
     await world.drain();
-    got = shownBy(device);
+    listed = shownBy(device);
   }
-  const missing = newest.filter((id) => !got.includes(id));
+  const missing = newest.filter((id) => !listed.includes(id));
   if (missing.length > 0) world.fail('CH-15', `the list of ${device.name} lacks ${missing} of ${newest}`);
-  const wanted = all.filter((id) => got.includes(id));
-  if (got.join() !== wanted.join()) world.fail('CH-15', `the list of ${device.name} is ${got}, not ${wanted}`);
+  const expected = all.filter((id) => listed.includes(id));
+  if (listed.join() !== expected.join())
+    world.fail('CH-15', `the list of ${device.name} is ${listed}, not ${expected}`);
 }
 
+/** Reads the user's whole conversation list from the store. */
 async function wholeList(world: World, { user }: Device): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
   for (let more = true; more; ) {
@@ -200,7 +211,10 @@ function shownBy(device: Device): readonly ConversationId[] {
   return device.core.entries().map(({ entry }) => entry.conversation);
 }
 
-/** CH-1: every message sent is there once, in the order of entry, and the outbox is empty. */
+/**
+ * CH-1: every message that the device sent is in the truth once, in the order in which it was entered. The outbox
+ * (stored commands that the server has not answered) is empty.
+ */
 function checkOutbox(world: World, device: Device): void {
   const places = new Map<string, readonly [ConversationId, number][]>();
   for (const [id, conversation] of world.truth.conversations) {
@@ -235,22 +249,22 @@ function checkOutbox(world: World, device: Device): void {
 }
 
 /**
- * CH-1, CH-5, CH-18: the store's logs equal the true ones, without gaps or repetitions; a deleted conversation leaves
- * nothing behind (CH-36).
+ * CH-1, CH-5, CH-18: the store's logs equal those of the truth, without gaps or repetitions. A deleted conversation
+ * leaves no messages behind (CH-36).
  */
 function checkTruth(world: World): void {
   const { tables } = world.store.backup();
   for (const [id, conversation] of world.truth.conversations) {
     const stored = tables.conversations.get(id);
-    const got = stored?.messages.map((message) =>
+    const storedMessages = stored?.messages.map((message) =>
       [message.sequence, message.sender, message.commandId, message.modification].join(),
     );
-    const kept = conversation.deletedFrom === null ? conversation.messages : [];
-    const wanted = kept.map((message, index) =>
+    const remaining = conversation.deletedFrom === null ? conversation.messages : [];
+    const expected = remaining.map((message, index) =>
       [index + 1, message.sender, message.commandId, message.modification].join(),
     );
-    if (got?.join(' ') !== wanted.join(' '))
-      world.fail('CH-5', `log ${id} is ${got?.join(' ')}, not ${wanted.join(' ')}`);
+    if (storedMessages?.join(' ') !== expected.join(' '))
+      world.fail('CH-5', `log ${id} is ${storedMessages?.join(' ')}, not ${expected.join(' ')}`);
     const commands = conversation.messages.map((message) => `${message.sender} ${message.commandId}`);
     if (new Set(commands).size !== commands.length) world.fail('CH-18', `log ${id} has a command twice`);
   }

@@ -10,7 +10,10 @@ import {
 } from '@everywire/chat-client/internal';
 import type { Reply } from './server-node.js';
 
-/** Simulates one browser of one person: the SDK's core, and a disk that survives reloads. */
+/**
+ * Simulates one browser of one user: the core of the chat client (the product's code, without network and disk), and a
+ * disk that survives reloads.
+ */
 export class Device {
   readonly user: UserId;
   readonly name: string;
@@ -19,6 +22,7 @@ export class Device {
   online = false;
   /** Identifies the connection: messages of an earlier one never arrive. */
   connection = 0;
+  /** Index of the server node that the device is connected to. */
   node = 0;
   /** Acknowledged sends, with the server's answer. */
   readonly acknowledged = new Map<CommandId, { readonly conversation: ConversationId; readonly sequence: number }>();
@@ -26,7 +30,9 @@ export class Device {
   readonly entered = new Map<CommandId, ConversationId>();
   readonly #disk = new Map<CommandId, OutboxItem>();
   readonly #drafts = new Map<ConversationId, KeptDraft>();
-  #kept: StoredCore['sync'] = null;
+  /** The synchronized state at the last write to the disk; `null` if it was never written. */
+  #storedSync: StoredCore['sync'] = null;
+  /** The conversations on screen. */
   readonly #views = new Set<ConversationId>();
   /** The conversation and root of each thread on screen. */
   readonly #threads = new Map<string, { readonly conversation: ConversationId; readonly root: number }>();
@@ -54,10 +60,13 @@ export class Device {
     this.core.disconnected();
   }
 
-  /** Writes to the disk now and then, so that a reload finds a state older than the outbox. */
+  /**
+   * Writes the synchronized state and the drafts to the disk. Called now and then, so that a reload finds a state that
+   * is older than the outbox (the stored commands that the server has not answered).
+   */
   keep(): void {
     this.#keepDrafts();
-    this.#kept = structuredClone(this.core.store());
+    this.#storedSync = structuredClone(this.core.store());
   }
 
   /** Reloads the page: memory is lost, the disk is kept. */
@@ -67,13 +76,14 @@ export class Device {
     this.#views.clear();
     this.#threads.clear();
     const stored: StoredCore = {
-      sync: this.#kept,
+      sync: this.#storedSync,
       outbox: [...this.#disk.values()],
       drafts: [...this.#drafts.values()],
     };
     this.core = new ChatCore({ me: this.user, limits: this.#limits, stored: structuredClone(stored) });
   }
 
+  /** Enters a command into the outbox, unless the outbox is full. */
   enqueue(command: KeyedCommand, now: number): void {
     if (this.core.enqueue(command, now) === 'outbox_full') return;
     if (command.command === 'send') this.entered.set(command.id, command.conversation);
@@ -108,12 +118,13 @@ export class Device {
     this.core.applyEvent(event, now);
   }
 
+  /** Gives the core the server's reply to the request with this token. */
   answer(token: number, reply: Reply): void {
     if ('ok' in reply) this.core.answered(token, reply.ok);
     else this.core.refused(token, reply.error.code as ChatErrorCode, reply.error.retryable);
   }
 
-  /** Forgets sends acknowledged after a backup, which are lost with it (CH-26). */
+  /** Forgets acknowledged sends that a restore of a backup has lost (CH-26). `isKept` returns whether the backup has one. */
   forgetAcknowledged(isKept: (id: CommandId) => boolean): void {
     for (const id of [...this.acknowledged.keys()]) {
       if (isKept(id)) continue;
@@ -123,7 +134,8 @@ export class Device {
   }
 
   /**
-   * Does what the shell does after every call: writes to the disk, collects outcomes, and returns the requests to send.
+   * Does what the client around the core does after every call: writes to the disk, collects outcomes, and returns the
+   * requests to send.
    */
   settle(): readonly OutgoingRequest[] {
     const writes = this.core.takeWrites();

@@ -2,10 +2,13 @@ import type { PrivacyCommand } from '@everywire/chat';
 import { command, type Place } from './message-actions.js';
 import { users } from './world-limits.js';
 
-/** Short compared with the simulated time: many invitations expire before they are used up. */
+/** Longest life of an invitation, in milliseconds. Short, so that many invitations expire before they are used up. */
 const inviteMsMax = 10 * 60_000;
 
-/** Joining without being added, and blocking others. */
+/**
+ * Actions that concern who may enter and who may write: invitations, joining, and blocking. An action is chosen with a
+ * probability proportional to its weight. A `Place` is the device and the conversation of the acting user.
+ */
 export const gateActions: readonly (readonly [weight: number, action: (place: Place) => void])[] = [
   [4, inviteSomebody],
   [2, revokeSomething],
@@ -14,7 +17,7 @@ export const gateActions: readonly (readonly [weight: number, action: (place: Pl
   [2, blockSomebody],
 ];
 
-/** Adds the command id. */
+/** Enters the command into the outbox of the device, with a new id. */
 function choose({ world, device }: Place, choice: PrivacyCommand): void {
   device.enqueue({ ...choice, id: world.mintId(32) }, world.now);
 }

@@ -4,10 +4,14 @@ import { isOpen, openUsers, type TrueConversation } from './truth.js';
 import { isGood, mayInvite, type TrueInvite } from './truth-gates.js';
 import { worldLimits } from './world-limits.js';
 
-type Asked<Name extends Query['command']> = Extract<Query, { readonly command: Name }>;
+/** The query of that name. */
+type QueryOf<Name extends Query['command']> = Extract<Query, { readonly command: Name }>;
 
-/** CH-29: the invitations that the user may see, if the user may make any. */
-export function askInvites(user: UserId, query: Asked<'invites'>): Question {
+/**
+ * Returns a query for the invitations of a group, with the true (expected) answer. CH-29: only an owner or admin may see
+ * them.
+ */
+export function askInvites(user: UserId, query: QueryOf<'invites'>): Question {
   return {
     rule: 'CH-29',
     user,
@@ -36,8 +40,8 @@ function inviteItem({ id, creator, createdAt, expiresAt, usesMax, uses }: TrueIn
   return { key: id, place: [createdAt, id], shows: () => ({ creator, createdAt, expiresAt, usesMax, uses }) };
 }
 
-/** CH-29: the group behind a link, or a group that is open to anyone. */
-export function askInvitation(user: UserId, query: Asked<'invitation'>): Question {
+/** CH-29: a query for the group that an invitation link belongs to, or for a group that is open to anyone. */
+export function askInvitation(user: UserId, query: QueryOf<'invitation'>): Question {
   const { conversation: id, secret } = query;
   return {
     rule: 'CH-29',
@@ -60,6 +64,7 @@ export function askInvitation(user: UserId, query: Asked<'invitation'>): Questio
   };
 }
 
+/** Returns the expected outline: what a user who is not a member sees of a group. */
 function outlineItem(id: ConversationId, conversation: TrueConversation): Item {
   const { kind, name, settings } = conversation;
   // The picture of a group that is not open is visible to its members only.
@@ -72,8 +77,8 @@ function directoryPlace(id: ConversationId, { name }: TrueConversation): PlaceOf
   return [name, id];
 }
 
-/** The groups that anyone may join, the same for every user. */
-export function askDirectory(user: UserId, query: Asked<'directory'>): Question {
+/** CH-29: a query for the groups that anyone may join. The answer is the same for every user. */
+export function askDirectory(user: UserId, query: QueryOf<'directory'>): Question {
   return {
     rule: 'CH-29',
     user,
@@ -96,7 +101,7 @@ export function askDirectory(user: UserId, query: Asked<'directory'>): Question 
   };
 }
 
-/** CH-30: the user's own settings. */
+/** CH-30: a query for the user's own privacy settings. */
 export function askPrivacy(user: UserId): Question {
   return {
     rule: 'CH-30',

@@ -7,17 +7,23 @@ import { deviceLimits, worldLimits } from './world-limits.js';
 
 const [ann, bob, eve, kim] = [1, 2, 6, 7];
 
+/**
+ * Scenarios of hints, that is, of live events, which may be lost. Each runs step by step and returns the violated rules,
+ * such as CH-17, or an empty list.
+ */
 export const hintScenarios: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   'a large conversation whose members change': membersChange,
 };
 
 /**
- * CH-17.4: an event that changes the members updates the view without a read of the store, whichever node committed it.
+ * CH-17.4: a node holds the members of a large conversation. An event that changes them updates this member view without
+ * a read of the store, whichever node committed the change.
  */
 async function membersChange(): Promise<readonly string[]> {
   const store = new MemoryStore({ epoch: '1', limits: worldLimits });
   const driver = new StoreDriver(store, worldLimits);
   const conversation = await driver.group(ann, [bob, 3, 4, 5]);
+  /** Number of times that the node has read the members from the store. */
   let reads = 0;
   const links = { publish: () => undefined, sendToNodes: () => undefined, onFault: () => undefined };
   const counted = new Proxy(store, {

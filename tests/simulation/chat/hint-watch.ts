@@ -8,8 +8,11 @@ import { maySee, type TrueConversation } from './truth.js';
 import type { World } from './world.js';
 
 /**
- * CH-17: every hint is published to each connected device that it concerns. Checked before the bus loses anything,
- * because polling repairs a missing hint (CH-16).
+ * CH-17: checks that every hint (a live event, which may be lost) is published to each connected device that it
+ * concerns. Checked before the simulated bus between the nodes loses anything. A later check would find nothing, because
+ * devices also poll, and so repair a missing hint (CH-16).
+ *
+ * The world calls `begin`, lets a node act, and then calls the `check` method for that action.
  */
 export class HintWatch {
   readonly #world: World;
@@ -18,16 +21,17 @@ export class HintWatch {
   readonly #published = new Map<Device, Set<string>>();
   /** Texts sent to all other nodes since `begin`. */
   #nodeMessages: string[] = [];
-  /** Receipts that each node has not flushed, the newest of each member. */
+  /** Receipts that each node has not published yet. Of each member, only the newest counts. */
   readonly #receipts = new Map<number, Map<string, ReceiptEvent>>();
+  /** Number of commits checked so far. It serves as a clock. */
   #commits = 0;
   /** Value of `#commits` for each event of a large conversation, by its text. */
   readonly #committedAt = new Map<string, number>();
   /** Value of `#commits` when each device connected. */
   readonly #connectedAt = new Map<Device, number>();
   /**
-   * `node conversation user` of people whose join of a large conversation the node has not received: it cannot know
-   * that later events concern them.
+   * `node conversation user` of users whose join of a large conversation the node has not received. The node cannot
+   * know that later events concern them.
    */
   readonly #unknownMembers = new Set<string>();
 
@@ -36,16 +40,19 @@ export class HintWatch {
     this.#network = network;
   }
 
+  /** Records that a device connected: its node then reads the large conversations of the user from the store. */
   noteConnected(device: Device): void {
     this.#connectedAt.set(device, this.#commits);
     this.#learnMembers(device.node, (user) => user === device.user);
   }
 
+  /** Records that a node restarted. It loses its receipts and what it knew about members. */
   noteCrash(node: number): void {
     this.#receipts.delete(node);
     this.noteGap(node);
   }
 
+  /** Records that a node detected lost messages of another node. It then reads all members again. */
   noteGap(node: number): void {
     this.#learnMembers(node, () => true);
   }
@@ -70,6 +77,7 @@ export class HintWatch {
     this.#nodeMessages.push(text);
   }
 
+  /** Checks what a node published for the notices (events and their recipients) of a commit of its own. */
   checkPublished(node: number, notices: readonly Notice[]): void {
     this.#commits += 1;
     for (const notice of notices) {
@@ -85,6 +93,7 @@ export class HintWatch {
     }
   }
 
+  /** Checks that a node has published its waiting receipts. */
   checkFlushed(node: number): void {
     for (const event of this.#receipts.get(node)?.values() ?? []) {
       this.#expectNodeMessage(node, JSON.stringify(event));
@@ -93,6 +102,7 @@ export class HintWatch {
     this.#receipts.delete(node);
   }
 
+  /** Checks what a node published after a message from another node. */
   checkReceived(node: number, message: HintMessage): void {
     if (message.about === 'commit') {
       const { event } = message.notice;
@@ -116,13 +126,13 @@ export class HintWatch {
     for (const user of stayChanges(event).begun) this.#unknownMembers.add(memberName(node, event.conversation, user));
   }
 
-  /** Checks what a node published of a commit of a large conversation, whichever node committed it. */
+  /** Checks that a node published a commit to its members on this node, whichever node committed it. */
   #checkMembers(node: number, event: CommitEvent): void {
     const conversation = this.#world.truth.conversations.get(event.conversation);
     const committedAt = this.#committedAt.get(JSON.stringify(event)) ?? 0;
     if (conversation === undefined || event.epoch !== this.#world.epoch) return;
     for (const device of this.#devicesOn(node)) {
-      // A device that connects after the commit asks for everything.
+      // A device that connects after the commit fetches all changes, so it needs no hint.
       if ((this.#connectedAt.get(device) ?? 0) >= committedAt) continue;
       if (!concerns(conversation, device.user, event) || !this.#isKnown(node, device.user, event)) continue;
       const sees = event.row !== null && maySee(conversation, device.user, event.row.sequence);
@@ -130,13 +140,17 @@ export class HintWatch {
     }
   }
 
-  /** Joiners are named by a notice of their own; the node knows them from the next event after their join. */
+  /**
+   * Returns whether the node knows that the user is a member. A user who joins by this event receives a separate notice
+   * and is known from the next event on.
+   */
   #isKnown(node: number, user: UserId, event: CommitEvent): boolean {
     return (
       !stayChanges(event).begun.includes(user) && !this.#unknownMembers.has(memberName(node, event.conversation, user))
     );
   }
 
+  /** Checks that a node published a receipt to the devices that watch the receipts of this conversation. */
   #checkWatchers(node: number, event: ReceiptEvent): void {
     if (event.epoch !== this.#world.epoch) return;
     const conversation = this.#world.truth.conversations.get(event.conversation);
@@ -163,10 +177,11 @@ export class HintWatch {
       this.#world.fail('CH-17', `node ${node} does not send the other nodes ${text}`);
   }
 
-  #learnMembers(node: number, of: (user: UserId) => boolean): void {
+  /** Records that a node has learned from the store where these users are members. */
+  #learnMembers(node: number, isLearned: (user: UserId) => boolean): void {
     for (const name of this.#unknownMembers) {
-      const [at, , user] = name.split(' ');
-      if (Number(at) === node && of(Number(user))) this.#unknownMembers.delete(name);
+      const [ofNode, , user] = name.split(' ');
+      if (Number(ofNode) === node && isLearned(Number(user))) this.#unknownMembers.delete(name);
     }
   }
 }
@@ -175,7 +190,7 @@ function memberName(node: number, conversation: ConversationId, user: UserId): s
   return `${node} ${conversation} ${user}`;
 }
 
-/** CH-17.6 */
+/** CH-17.6: returns whether the event is within the user's last membership, including the commit that ended it. */
 function concerns(conversation: TrueConversation, user: UserId, { after }: CommitEvent): boolean {
   const last = conversation.members.get(user)?.periods.at(-1);
   if (last === undefined || after.sequence < last.from) return false;

@@ -15,10 +15,16 @@ import { headOf, isOpen, maySee, openUsers, type TrueConversation } from './trut
 import type { World } from './world.js';
 import { worldLimits } from './world-limits.js';
 
-/** CH-3 and CH-4, checked on everything the server sends to a device, when it is sent. */
+/**
+ * Checks every event and answer that the server sends to a device, when it is sent. CH-3: it contains nothing that the
+ * user may not see. CH-4: no answer is too large.
+ */
 export class LeakWatch {
   readonly #world: World;
-  /** The members at the time of each commit, including one who left by it. */
+  /**
+   * Users who may receive an event, by the text of the event, and for commits also by `keyOf`. They are the members at
+   * the time of the commit, including a member who left by it.
+   */
   readonly #allowedAt = new Map<string, ReadonlySet<UserId>>();
 
   constructor(world: World) {
@@ -42,6 +48,7 @@ export class LeakWatch {
     if (event.event === 'commit') this.#allowedAt.set(keyOf(event), allowed);
   }
 
+  /** Checks an event before it is sent to a device. */
   checkEvent(device: Device, event: ServerEvent): void {
     if (event.event !== 'commit' && event.event !== 'receipt') return;
     const allowed = this.#allowedAt.get(event.event === 'commit' ? keyOf(event) : JSON.stringify(event));
@@ -58,6 +65,7 @@ export class LeakWatch {
     }
   }
 
+  /** Checks the answer to a query before it is sent to a device. */
   checkReply(device: Device, query: Query, reply: Reply): void {
     if (!('ok' in reply)) return;
     const { ok } = reply;
@@ -90,6 +98,7 @@ export class LeakWatch {
     const last = conversation.members.get(device.user)?.periods.at(-1);
     if (entry.preview !== null) this.#checkRows(device, entry.conversation, [entry.preview]);
     if (last === undefined || last.to === null) return;
+    // A former member sees the conversation as it was when the membership ended.
     const stub: LogHead & { name: string } = {
       sequence: last.to,
       modification: last.toModification ?? 0,
@@ -109,6 +118,7 @@ export class LeakWatch {
   }
 }
 
+/** The most messages in the answer to the query. */
 function rowsAllowed(query: Query): number {
   switch (query.command) {
     case 'page':
@@ -122,6 +132,7 @@ function rowsAllowed(query: Query): number {
   }
 }
 
+/** Identifies a commit, independent of how much of it an event shows. */
 function keyOf({ epoch, conversation, after }: CommitEvent): string {
   return JSON.stringify([epoch, conversation, after.sequence, after.modification]);
 }

@@ -7,11 +7,12 @@ import { followedBy, messageAt, readersOf, shownTo } from './truth-messages.js';
 import { isDismissed } from './truth-own.js';
 import { users, versionsMax, worldLimits } from './world-limits.js';
 
-type Asked<Name extends Query['command']> = Extract<Query, { readonly command: Name }>;
+/** The query of that name. */
+type QueryOf<Name extends Query['command']> = Extract<Query, { readonly command: Name }>;
 
 const notMember: TrueAnswer = { refused: 'not_member' };
 
-/** Runs a query as a member of the conversation. */
+/** Returns the true answer for a member of the conversation, and the refusal `not_member` for any other user. */
 function inside(
   truth: Truth,
   user: UserId,
@@ -22,8 +23,11 @@ function inside(
   return conversation !== undefined && isOpen(conversation, user) ? answer(conversation) : notMember;
 }
 
-/** `row`: the message as the device holds it; named by a wrong id, it does not exist. */
-export function askVersions(user: UserId, query: Asked<'versions'>, row: MessageRow): Question {
+/**
+ * Returns a query for the earlier texts of a message, with the true (expected) answer. `row` is the message as the device
+ * holds it. If the query names the message with a wrong id, no text is found.
+ */
+export function askVersions(user: UserId, query: QueryOf<'versions'>, row: MessageRow): Question {
   const { conversation: id, message } = query;
   return {
     rule: 'CH-6',
@@ -53,8 +57,8 @@ export function askVersions(user: UserId, query: Asked<'versions'>, row: Message
   };
 }
 
-/** Includes the latest change of membership, which distinguishes views of the list. */
-export function askMembers(user: UserId, query: Asked<'members'>): Question {
+/** CH-17: a query for the members. The answer includes the sequence of the latest change of membership or roles. */
+export function askMembers(user: UserId, query: QueryOf<'members'>): Question {
   return {
     rule: 'CH-17',
     user,
@@ -84,8 +88,8 @@ export function askMembers(user: UserId, query: Asked<'members'>): Question {
   };
 }
 
-/** CH-23. */
-export function askReaders(user: UserId, query: Asked<'readers'>): Question {
+/** CH-23: a query for the readers of a message: for each member in a small conversation, and a count in a large one. */
+export function askReaders(user: UserId, query: QueryOf<'readers'>): Question {
   const { conversation: id, sequence } = query;
   return {
     rule: 'CH-23',
@@ -117,7 +121,7 @@ export function askReaders(user: UserId, query: Asked<'readers'>): Question {
   };
 }
 
-/** CH-35. */
+/** CH-35: a query for the threads that the user follows. */
 export function askThreads(user: UserId): Question {
   return {
     rule: 'CH-35',
@@ -162,8 +166,8 @@ function threadsIn(id: ConversationId, conversation: TrueConversation, user: Use
   });
 }
 
-/** CH-24: in the order of the list, and only listed conversations. */
-export function askConversations(user: UserId, query: Asked<'findConversations'>): Question {
+/** CH-33: a query for conversations by name. CH-24: in the order of the list, and only listed conversations. */
+export function askConversations(user: UserId, query: QueryOf<'findConversations'>): Question {
   return {
     rule: 'CH-33',
     user,
@@ -193,10 +197,12 @@ export function askConversations(user: UserId, query: Asked<'findConversations'>
   };
 }
 
+/** The position in a conversation list: pinned first, then the latest activity. */
 function listPlace(place: string, activity: number, id: ConversationId): PlaceOf {
   return [['pinned', 'normal', 'archived'].indexOf(place), -activity, id];
 }
 
+/** Returns the conversations of which the user is a member. */
 export function openOf(
   { conversations }: Truth,
   user: UserId,
@@ -205,8 +211,8 @@ export function openOf(
 }
 
 /**
- * Matches a part of the conversation's name; or the only other member's name, or a part of it where no member has
- * exactly that name.
+ * Returns whether a search for a conversation name finds this one. A group has the searched text in its name. A direct
+ * conversation has it in the name of the other member; if some user has exactly that name, only that user matches.
  */
 export function isCalled({ kind, name, members }: TrueConversation, user: UserId, wanted: string): boolean {
   if (kind !== 'direct') return name !== '' && name.includes(wanted);
@@ -215,6 +221,7 @@ export function isCalled({ kind, name, members }: TrueConversation, user: UserId
   return [...members.keys()].some((other) => other !== user && isMeant(other));
 }
 
+/** The position in a list of messages: the latest first. */
 export function placeOf({ sentAt, conversation, sequence }: SearchPosition): PlaceOf {
   return [-sentAt, -conversation, -sequence];
 }

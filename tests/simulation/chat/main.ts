@@ -2,17 +2,19 @@ import { parseArgs } from 'node:util';
 import { notMet } from './not-simulated.js';
 import { simulateSeed } from './simulate.js';
 
+// The program behind `npm run simulate:chat`: runs seeds of the simulation of the chat and reports those that fail.
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '300' },
     from: { type: 'string', default: '1' },
-    /** Fails if a command or query of the protocol was answered in no seed. */
+    /** Fails if a command or query of the protocol was not answered successfully in any seed. */
     'meets-all': { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
   },
 });
 const [from, seeds] = [Number(values.from), Number(values.seeds)];
 const startedAt = Date.now();
+/** Names of all commands and queries that were answered successfully. */
 const met = new Set<string>();
 let failed = 0;
 for (let seed = from; seed < from + seeds; seed += 1) {

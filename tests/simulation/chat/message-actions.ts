@@ -10,8 +10,10 @@ export interface Place {
   readonly conversation: ConversationId;
 }
 
+/** `Omit` for each member of a union separately. */
 type DistributiveOmit<Each, Key extends PropertyKey> = Each extends unknown ? Omit<Each, Key> : never;
 
+/** Enters a command in this conversation into the outbox of the device, with a new id. */
 export function command(
   { world, device, conversation }: Place,
   rest: DistributiveOmit<KeyedCommand, 'id' | 'conversation'>,
@@ -19,6 +21,7 @@ export function command(
   device.enqueue({ ...rest, conversation, id: world.mintId(32) } as KeyedCommand, world.now);
 }
 
+/** Returns a new text. Every fifth millisecond has a link, so that searches for links find some messages. */
 export function textOf({ world, device }: Place): string {
   const link = world.now % 5 === 0 ? ' https://example.org/' : '';
   return `text of ${device.name} at ${world.now}${link}`;
@@ -26,7 +29,7 @@ export function textOf({ world, device }: Place): string {
 
 const emojis = ['👍', '❤️', '😂'];
 
-/** Actions on messages that the device shows, with their weights. */
+/** Actions on messages that the device holds. An action is chosen with a probability proportional to its weight. */
 export const messageActions: readonly (readonly [weight: number, action: (place: Place) => void])[] = [
   [
     4,
@@ -65,7 +68,10 @@ function isText(row: MessageRow): boolean {
   return row.body.kind === 'text';
 }
 
-/** Picks one of the messages held of this conversation; the newest more often. */
+/**
+ * Acts on one of the messages that the device holds of this conversation, in half of the cases on the newest. Opens the
+ * conversation instead if no held message fits.
+ */
 function onRow(
   { world, device, conversation }: Place,
   fits: (row: MessageRow) => boolean,

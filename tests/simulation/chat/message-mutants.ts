@@ -1,4 +1,4 @@
-import { type Mutant, mutantOf as one } from './mutant.js';
+import { type Mutant, mutantOf } from './mutant.js';
 
 const chat = 'packages/chat/src';
 const memory = 'packages/store-memory/src';
@@ -6,144 +6,144 @@ const core = 'packages/chat-client/src/core';
 
 /** Defects in actions on messages. */
 export const messageMutants: readonly Mutant[] = [
-  one(
+  mutantOf(
     'a quote keeps a copy of its message',
     'a quote of a message edited later',
     `${core}/quoted-messages.ts`,
     'held.modification > row.modification) return false',
     'held.modification >= 0) return false',
   ),
-  one(
+  mutantOf(
     'a quote of a recalled message stays in loading',
     180,
     `${core}/row-view.ts`,
     "if (row === null || row.body.kind !== 'text') return { state: 'unavailable' };\n  const { sender",
     "if (row === null) return { state: 'unavailable' };\n  if (row.body.kind !== 'text') return { state: 'loading' };\n  const { sender",
   ),
-  one(
+  mutantOf(
     'a reply does not touch its root',
     40,
     `${chat}/decide-send.ts`,
     'touch: root === null ? [] : [',
     'touch: root !== null ? [] : root === null ? [] : [',
   ),
-  one(
+  mutantOf(
     'a reply counts as unread in the conversation',
     40,
     `${chat}/append.ts`,
     "body.kind === 'text' && marks.thread === undefined",
     "body.kind === 'text'",
   ),
-  one(
+  mutantOf(
     'the reply count includes invisible replies',
     'replies between two stays',
     `${memory}/memory-threads.ts`,
     'if (replies === undefined) return message;',
     'if (replies !== 0) return message;',
   ),
-  one(
+  mutantOf(
     'a reply is counted again on a newer row',
     'a reply already counted by a newer page',
     `${core}/conversation-log.ts`,
     'held === undefined || held.modification >= after.modification',
     'held === undefined',
   ),
-  one(
+  mutantOf(
     'a target is identified by its sequence only',
     'another message with the same sequence in another history',
     `${chat}/named-message.ts`,
     'message === undefined || message.id !== name.id',
     'message === undefined',
   ),
-  one(
+  mutantOf(
     'a touch gets no stamp',
     300,
     `${memory}/memory-changes.ts`,
     'if (changes.conversation !== null && (',
     'if (changes.append.length > 0 && changes.conversation !== null && (',
   ),
-  one(
+  mutantOf(
     'a recall gets no stamp',
     'a recall as the only change',
     `${memory}/memory-changes.ts`,
     'if (changes.conversation !== null && (',
     "if (changes.conversation !== null && changes.touch.every(({ body }) => body.kind !== 'recalled') && (",
   ),
-  one(
+  mutantOf(
     'an edit gets no stamp',
     'an edit as the only change',
     `${memory}/memory-changes.ts`,
     'if (changes.conversation !== null && (',
     'if (changes.conversation !== null && changes.versions.length === 0 && (',
   ),
-  one(
+  mutantOf(
     'an edit does not check its base',
     300,
     `${chat}/decide-edit.ts`,
     'if (command.base !== base)',
     'if (command.base < 0)',
   ),
-  one(
+  mutantOf(
     'a former member still follows threads',
     'a thread from an earlier stay',
     `${chat}/decide-members.ts`,
     'unfollow: [user]',
     'unfollow: []',
   ),
-  one('own messages count as mentions', 100, `${memory}/memory-threads.ts`, 'sender !== user &&', ''),
-  one('read messages count as mentions', 40, `${memory}/memory-threads.ts`, '      sequence > read &&\n', ''),
-  one(
+  mutantOf('own messages count as mentions', 100, `${memory}/memory-threads.ts`, 'sender !== user &&', ''),
+  mutantOf('read messages count as mentions', 40, `${memory}/memory-threads.ts`, '      sequence > read &&\n', ''),
+  mutantOf(
     'a recall of a read message lowers the unread count',
     100,
     `${memory}/memory-threads.ts`,
     "'recalled' && sequence > read",
     "'recalled'",
   ),
-  one(
+  mutantOf(
     'hidden messages count as unread',
     100,
     `${chat}/entry.ts`,
     '(counters.sent - counters.readSent) - counters.hidden',
     '(counters.sent - counters.readSent)',
   ),
-  one(
+  mutantOf(
     'recalled messages count as unread',
     40,
     `${memory}/memory-threads.ts`,
     "body.kind === 'recalled' &&",
     "body.kind === 'none' &&",
   ),
-  one(
+  mutantOf(
     'a recall of an own message lowers the unread count',
     40,
     `${memory}/memory-threads.ts`,
     '(thread?.root ?? 0) === root && sender !== user,',
     '(thread?.root ?? 0) === root,',
   ),
-  one(
+  mutantOf(
     'a hidden and recalled message lowers the unread count twice',
     'a message that is hidden and then recalled',
     `${memory}/memory-threads.ts`,
     '!isHidden(sequence)',
     'true',
   ),
-  one(
+  mutantOf(
     'a message is hidden on one device only',
     40,
     `${core}/conversation-log.ts`,
     'if (this.#hidden.isBehind)',
     'if (this.#hidden.at < 0)',
   ),
-  one(
+  mutantOf(
     'a hidden message reappears with a late event',
     'a message that is hidden before its event arrives',
     `${core}/conversation-log.ts`,
     'if (this.#hidden.has(row.sequence)) return;',
     '',
   ),
-  one('the preview shows a reply of a thread', 40, `${chat}/entry.ts`, '|| message.thread !== undefined', ''),
-  one('changed pins are not fetched', 100, `${core}/pinned-messages.ts`, 'pinsAt > this.#at ||', ''),
-  one(
+  mutantOf('the preview shows a reply of a thread', 40, `${chat}/entry.ts`, '|| message.thread !== undefined', ''),
+  mutantOf('changed pins are not fetched', 100, `${core}/pinned-messages.ts`, 'pinsAt > this.#at ||', ''),
+  mutantOf(
     'a mention does not refresh the entry',
     100,
     `${core}/conversation-list.ts`,

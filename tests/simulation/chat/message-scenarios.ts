@@ -3,7 +3,13 @@ import { messageRow } from '@everywire/chat/internal';
 import { ann, bob, seated, type Table } from './scenario-table.js';
 import { worldLimits } from './world-limits.js';
 
-/** Actions on messages, step by step. */
+/**
+ * Scenarios of messages: exchanges that random runs meet too seldom. Each runs step by step and returns the violated
+ * rules of `docs/spec/chat.md`, such as CH-3, or an empty list.
+ *
+ * The `table` is Bob's simulated device next to a store; Ann acts through `driver`, directly on the store. `core.resume`
+ * lets the device fetch all changes, and `table.answer` answers its requests.
+ */
 export const messageScenarios: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   'a conversation that becomes large': crossing,
   'a reply already counted by a newer page': countedReply,
@@ -18,7 +24,7 @@ export const messageScenarios: Readonly<Record<string, () => Promise<readonly st
   'replies between two stays': repliesBetween,
 };
 
-/** Returns the event of a new row. */
+/** Returns the live event that announces a new message. */
 async function newRow(table: Table, conversation: ConversationId, row: MessageRow): Promise<CommitEvent> {
   const head = (sequence: number) => ({ sequence, modification: 0 });
   const [before, after] = [head(row.sequence - 1), head(row.sequence)];
@@ -38,7 +44,7 @@ async function newRow(table: Table, conversation: ConversationId, row: MessageRo
   };
 }
 
-/** CH-8: a further reply changes a row read before it, but not one that a page brought after it. */
+/** CH-8: the event of a reply changes the reply count of a row that was read before it, but not of a row read after it. */
 async function countedReply(): Promise<readonly string[]> {
   const { table, id } = await seated(true);
   const { core, driver, store } = table;
@@ -93,7 +99,7 @@ async function otherMessage(): Promise<readonly string[]> {
   return code === 'not_found' ? [] : [`CH-26: a message of another history was reacted to: ${code}`];
 }
 
-/** A message hidden on another device stays hidden, whatever arrives late. */
+/** CH-3: a message that was hidden on another device stays hidden, even if its event or a page with it arrives late. */
 async function lateHidden(): Promise<readonly string[]> {
   const { table, id } = await seated(true);
   const { core, driver } = table;
@@ -110,7 +116,7 @@ async function lateHidden(): Promise<readonly string[]> {
   return table.rows(id).includes(row.sequence) ? ['CH-3: a hidden message is shown'] : [];
 }
 
-/** CH-19: the unread count falls by one, not by two. */
+/** CH-19: a message that is hidden and then recalled reduces the unread count by one, not by two. */
 async function hiddenAndRecalled(): Promise<readonly string[]> {
   const { table, id } = await seated(false);
   const { driver } = table;
@@ -163,6 +169,7 @@ async function editedQuote(): Promise<readonly string[]> {
   return shown === 'edited' ? [] : [`CH-22: the quote says ${shown}`];
 }
 
+/** A command that changes a message, without the conversation and the id. */
 type Touch = Pick<Edit, 'command' | 'message' | 'base' | 'text'> | Pick<Recall, 'command' | 'message'>;
 
 /** CH-12: a resume finds a change whose event was lost, though no message was sent since. */

@@ -1,168 +1,168 @@
-import { type Mutant, mutantOf as one } from './mutant.js';
+import { type Mutant, mutantOf } from './mutant.js';
 
 const chat = 'packages/chat/src';
 const core = 'packages/chat-client/src/core';
 
 /** Defects in roles, settings and permissions. */
 export const groupMutants: readonly Mutant[] = [
-  one(
+  mutantOf(
     'members change settings',
     60,
     `${chat}/permission.ts`,
     "    case 'configure':\n    case 'invite':\n      return 'admin';",
     "    case 'invite':\n      return 'admin';\n    case 'configure':\n      return 'member';",
   ),
-  one(
+  mutantOf(
     'members set pictures',
     60,
     `${chat}/permission.ts`,
     "    case 'setPicture':\n    case 'configure':\n    case 'invite':\n      return 'admin';",
     "    case 'configure':\n    case 'invite':\n      return 'admin';\n    case 'setPicture':\n      return 'member';",
   ),
-  one(
+  mutantOf(
     'a device ignores a changed picture',
     60,
     `${core}/conversation-list.ts`,
     "if (service.change === 'picture') return { picture: service.picture };",
     '',
   ),
-  one(
+  mutantOf(
     'members can delete the group',
     240,
     `${chat}/permission.ts`,
     "case 'delete':\n      return 'owner';",
     "case 'delete':\n      return 'member';",
   ),
-  one(
+  mutantOf(
     'a deleted group accepts commands',
     150,
     `${chat}/permission.ts`,
     "if (conversation.deleted) return 'conversation_deleted';",
     '',
   ),
-  one(
+  mutantOf(
     'a deleted group is still listed',
     150,
     `${chat}/entry.ts`,
     'const open = isMemberOf(conversation, member);',
     'const open = isOpen(member);',
   ),
-  one(
+  mutantOf(
     'a device ignores the deletion of a group',
     150,
     `${core}/conversation-list.ts`,
     "case 'deleted':\n      return true;",
     "case 'deleted':\n      return false;",
   ),
-  one(
+  mutantOf(
     'admins can act on other admins',
     'admins acting on other admins',
     `${chat}/roles.ts`,
     'return rank[a] > rank[b];',
     'return rank[a] >= rank[b];',
   ),
-  one(
+  mutantOf(
     'settings have no effect',
     240,
     `${chat}/permission.ts`,
     "settings.send === 'admins'",
     "settings.add === 'nobody'",
   ),
-  one(
+  mutantOf(
     'an owner leaves without an heir',
     60,
     `${chat}/decide-members.ts`,
     "leaver.role === 'owner' ? rows.heir : null",
     'null',
   ),
-  one(
+  mutantOf(
     'a transfer of ownership leaves two owners',
     60,
     `${chat}/decide-group.ts`,
     "return role === 'owner' ? [{ ...sender, role: 'admin', revision: sender.revision + 1 }, given] : [given];",
     'return [given];',
   ),
-  one(
+  mutantOf(
     'a reader who rejoins becomes a member',
     60,
     `${chat}/decide-members.ts`,
     'const role = roleOnJoining(conversation.kind);',
     "const role = 'member' as const;",
   ),
-  one(
+  mutantOf(
     'events do not update settings',
     60,
     `${core}/conversation-list.ts`,
     "service.change === 'settings' ? { settings: service.settings } : {}",
     '{}',
   ),
-  one(
+  mutantOf(
     'events do not update the member count',
     60,
     `${core}/conversation-list.ts`,
     '...said, count, memberCount, membersAt,',
     '...said, count, membersAt,',
   ),
-  one(
+  mutantOf(
     'clearing marks messages as shown',
     60,
     `${chat}/decide-own.ts`,
     'readSent: senderOrdinal, mark: false };',
     'readSent: senderOrdinal, mark: false, shown: sequence };',
   ),
-  one('clearing keeps the unread count', 60, `${chat}/decide-own.ts`, '...(sequence > member.read && read), ', ''),
-  one(
+  mutantOf('clearing keeps the unread count', 60, `${chat}/decide-own.ts`, '...(sequence > member.read && read), ', ''),
+  mutantOf(
     'a device keeps cleared rows',
     60,
     `${core}/sync-core.ts`,
     'return lowest <= entry.cleared || (before !== null && before.cleared < entry.cleared);',
     'return lowest < 0;',
   ),
-  one(
+  mutantOf(
     'a dismissed conversation never returns',
     60,
     `${chat}/entry.ts`,
     '(!isOpen(member) || count <= member.dismissed)',
     '(!isOpen(member) || count >= member.dismissed)',
   ),
-  one('the list ignores places', 60, `${chat}/entry.ts`, 'placeRank[b.place] - placeRank[a.place] || ', ''),
-  one(
+  mutantOf('the list ignores places', 60, `${chat}/entry.ts`, 'placeRank[b.place] - placeRank[a.place] || ', ''),
+  mutantOf(
     'an invitation has no limit of uses',
     'an invitation for one use',
     `${chat}/decide-invites.ts`,
     '(usesMax === null || uses < usesMax)',
     '(usesMax === null || uses < usesMax + 1_000)',
   ),
-  one(
+  mutantOf(
     'a revoked invitation stays valid',
     'a revoked invitation',
     `${chat}/decide-invites.ts`,
     'drop: [command.invite]',
     'drop: []',
   ),
-  one(
+  mutantOf(
     'an invitation stays valid after its creator is demoted',
     240,
     `${chat}/decide-invites.ts`,
     'return runs && mayInvite(inviting);',
     'return runs;',
   ),
-  one(
+  mutantOf(
     'a group without an invitation lets anyone in',
     60,
     `${chat}/permission.ts`,
     "invited === null && conversation.settings.join !== 'anyone'",
     "invited === 'over' && conversation.settings.join !== 'anyone'",
   ),
-  one(
+  mutantOf(
     'a removed member can rejoin',
     'a removed member',
     `${chat}/permission.ts`,
     "member?.ended?.how === 'removed'",
     'member === null',
   ),
-  one('a blocked user can send', 240, `${chat}/permission.ts`, '(blocks.mine || blocks.theirs)', 'blocks.mine'),
-  one(
+  mutantOf('a blocked user can send', 240, `${chat}/permission.ts`, '(blocks.mine || blocks.theirs)', 'blocks.mine'),
+  mutantOf(
     'read receipts are shown although disabled',
     240,
     `${chat}/decide-cursors.ts`,

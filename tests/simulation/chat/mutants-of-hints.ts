@@ -1,4 +1,4 @@
-import { type Mutant, mutantOf as one } from './mutant.js';
+import { type Mutant, mutantOf } from './mutant.js';
 
 const server = 'packages/chat-server/src';
 const hints = `${server}/hints.ts`;
@@ -6,114 +6,114 @@ const large = `${server}/large-members.ts`;
 
 /** Defects in the publications of a node to its own users and to the other nodes (CH-17). */
 export const hintMutants: readonly Mutant[] = [
-  one(
+  mutantOf(
     'an event for named users is published to everyone online',
     20,
     hints,
     'this.#publishTo(notice.users, notice.event, { by });',
     'this.#publishTo(this.#options.sessions.users(), notice.event, { by });',
   ),
-  one(
+  mutantOf(
     'an event for named users is published on one node only',
     20,
     hints,
     'this.#publishTo(notice.users, notice.event, { by });',
     "this.#publishTo(notice.users, notice.event, { by, reach: 'node' });",
   ),
-  one('a commit is not sent to the other nodes', 20, hints, "this.#sendToNodes({ about: 'commit', notice });", ''),
-  one(
+  mutantOf('a commit is not sent to the other nodes', 20, hints, "this.#sendToNodes({ about: 'commit', notice });", ''),
+  mutantOf(
     'a commit is not published on its own node',
     20,
     hints,
     'this.#inOrder(notice.conversation, () => this.#notifyMembers(notice.event, by));',
     '',
   ),
-  one(
+  mutantOf(
     'a commit from another node is not published',
     20,
     hints,
     'this.#inOrder(conversation, () => this.#notifyMembers(event, null));',
     '',
   ),
-  one(
+  mutantOf(
     'a commit from another node does not update the view',
     'a large conversation whose members change',
     hints,
     'const { conversation, membersBefore, event } = message.notice;\n      this.#options.views.apply(event, membersBefore);',
     'const { conversation, event } = message.notice;',
   ),
-  one(
+  mutantOf(
     'a commit of the own node does not update the view',
     'a large conversation whose members change',
     hints,
     "this.#options.views.apply(event, notice.to === 'members' ? notice.membersBefore : null);",
     '',
   ),
-  one(
+  mutantOf(
     'a commit is not published to members who may not see its row',
     100,
     hints,
     "this.#publishTo(audience.headsOnly, { ...event, row: null }, { by, reach: 'node' });",
     '',
   ),
-  one(
+  mutantOf(
     'receipts are not sent to the other nodes',
     20,
     hints,
     "this.#sendToNodes({ about: 'receipts', receipts: receipts.slice(from, from + RECEIPTS_PER_MESSAGE) });",
     '',
   ),
-  one(
+  mutantOf(
     'receipts are not published on their own node',
     20,
     hints,
     'for (const event of receipts) this.#inOrder(event.conversation, () => this.#notifyWatchers(event));',
     '',
   ),
-  one(
+  mutantOf(
     'receipts from another node are not published',
     60,
     hints,
     'for (const event of message.receipts) this.#inOrder(event.conversation, () => this.#notifyWatchers(event));',
     '',
   ),
-  one(
+  mutantOf(
     'receipts are published to former members',
     300,
     hints,
     "topicsOf(event.conversation, withRow), event, 'hint', 'node'",
     "topicsOf(event.conversation, watchers), event, 'hint', 'node'",
   ),
-  one(
+  mutantOf(
     'a watched conversation is not recorded',
     20,
     `${server}/run-session-command.ts`,
     'dependencies.sessions.watch(session, wanted);',
     '',
   ),
-  one(
+  mutantOf(
     'large members omit one candidate',
     20,
     large,
     'const others = [...users].filter((user) => !begun.includes(user));',
     'const others = [...users].filter((user) => !begun.includes(user)).slice(1);',
   ),
-  one(
+  mutantOf(
     'large members omit joiners',
     60,
     large,
     'for (const user of begun) if (this.#sessions.isOnline(user)) this.#add(conversation, user);',
     '',
   ),
-  one(
+  mutantOf(
     'large members omit people who connect',
     60,
     large,
     'for (const conversation of conversations) this.#add(conversation, user);',
     '',
   ),
-  one('large members exclude members', 60, hints, 'users.filter((user) => !view.periods.has(user)),', 'users,'),
-  one(
+  mutantOf('large members exclude members', 60, hints, 'users.filter((user) => !view.periods.has(user)),', 'users,'),
+  mutantOf(
     'large members are not looked up again after a gap',
     300,
     large,

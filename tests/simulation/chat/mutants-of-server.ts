@@ -1,4 +1,4 @@
-import { type Mutant, mutantOf as one } from './mutant.js';
+import { type Mutant, mutantOf } from './mutant.js';
 
 const chat = 'packages/chat/src';
 const server = 'packages/chat-server/src';
@@ -27,21 +27,21 @@ export const mutantsOfServer: readonly Mutant[] = [
       },
     ],
   },
-  one(
+  mutantOf(
     'a repeated command is published again',
     100,
     `${server}/run-keyed-command.ts`,
     "if (change.outcome === 'committed') {",
     'if (true) {',
   ),
-  one(
+  mutantOf(
     'a search ignores its places',
     100,
     `${server}/run-search-query.ts`,
     'places: places.length === 0 ? null : places,',
     'places: null,',
   ),
-  one(
+  mutantOf(
     'a view does not end a stay',
     300,
     `${server}/member-views.ts`,

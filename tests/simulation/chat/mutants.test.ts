@@ -5,6 +5,9 @@ import { mutants } from './mutants.js';
 import { bundleMutant } from './run-mutant.js';
 import { scenarios } from './scenarios.js';
 
+// The simulation runs devices and server nodes of the chat with random faults, and checks their state. The second part
+// injects one defect ("mutant") at a time into the source, and expects that the simulation detects the defect.
+
 describe('scenarios', () => {
   for (const [name, run] of Object.entries(scenarios)) {
     it(`[CH-2] a scenario ends in a correct state: ${name}`, async () => {
@@ -15,7 +18,7 @@ describe('scenarios', () => {
 
 describe('mutants', () => {
   // In `npm test`, so that a changed source line fails here before the mutants run.
-  it('every defect fits the current source', () => {
+  it('every injected defect fits the current source', () => {
     expect(misfitsOf(mutants)).toEqual([]);
   });
 
@@ -42,11 +45,11 @@ async function firstFailure(
   seeds: number,
 ): Promise<number | null> {
   for (let seed = 1; seed <= seeds; seed += 1) {
-    const failed = await simulateSeed(seed).then(
+    const isFailed = await simulateSeed(seed).then(
       ({ failures }) => failures.length > 0,
       () => true,
     );
-    if (failed) return seed;
+    if (isFailed) return seed;
   }
   return null;
 }

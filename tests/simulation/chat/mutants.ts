@@ -1,6 +1,6 @@
 import { askingMutants } from './asking-mutants.js';
 import { messageMutants } from './message-mutants.js';
-import { type Mutant, mutantOf as one } from './mutant.js';
+import { type Mutant, mutantOf } from './mutant.js';
 import { groupMutants } from './mutants-of-groups.js';
 import { hintMutants } from './mutants-of-hints.js';
 import { mutantsOfServer } from './mutants-of-server.js';
@@ -11,184 +11,190 @@ const core = 'packages/chat-client/src/core';
 
 /** All defects that the simulation must detect. */
 export const mutants: readonly Mutant[] = [
-  one(
+  mutantOf(
     'a list cursor comes from a global sequence',
     150,
     `${memory}/memory-tables.ts`,
     'transactions.running.size === 0 ? transactions.next : Math.min(...transactions.running)',
     'transactions.next',
   ),
-  one(
+  mutantOf(
     'a member has only one visible range',
     60,
     `${chat}/stays.ts`,
     '[...periods, { from, to: null, toModification: null }]',
     '[{ from: periods[0]?.from ?? from, to: null, toModification: null }]',
   ),
-  one('a visible range has no end', 60, `${chat}/visibility.ts`, 'Math.min(period.to ?? head, head)', 'head'),
-  one(
+  mutantOf('a visible range has no end', 60, `${chat}/visibility.ts`, 'Math.min(period.to ?? head, head)', 'head'),
+  mutantOf(
     'a send moves the read position',
     10,
     `${chat}/decide-send.ts`,
     'members: [root === null ? withoutDraft(sender, draft) : sender]',
     'members: [{ ...withoutDraft(sender, draft), read: message.sequence, readOrdinal: message.ordinal, readSent: sender.sent }]',
   ),
-  one(
+  mutantOf(
     'a read position exceeds the head',
     40,
     `${memory}/memory-rows.ts`,
     'Math.min(Math.max(wanted, 0), table.conversation.sequence)',
     'Math.max(wanted, 0)',
   ),
-  one(
+  mutantOf(
     'a read position moves backwards',
     200,
     `${chat}/decide-cursors.ts`,
     'position !== null && position.sequence > member.read',
     'position !== null',
   ),
-  one(
+  mutantOf(
     'a draft overwrites a newer one',
     240,
     `${chat}/decide-draft.ts`,
     'draft.revision !== command.base',
     'draft.revision < 0',
   ),
-  one(
+  mutantOf(
     'a send keeps the draft',
     60,
     `${chat}/decide-send.ts`,
     "draft: { text: '', revision",
     'draft: { ...member.draft, revision',
   ),
-  one(
+  mutantOf(
     'a late send clears a newer draft',
     'a draft newer than a queued message',
     `${chat}/decide-send.ts`,
     ' || member.draft.revision > revision',
     '',
   ),
-  one(
+  mutantOf(
     'a device sends a draft with a wrong base',
     'a text based on an older draft',
     `${core}/drafts.ts`,
     'base: base ?? draft.revision }',
     'base: draft.revision }',
   ),
-  one(
+  mutantOf(
     'a send names the newest draft instead of its own',
     'a text based on an older draft',
     `${core}/drafts.ts`,
     'local === undefined ? shown : (local.base ?? 0)',
     'draft.revision',
   ),
-  one(
+  mutantOf(
     'command ids are not checked',
     10,
     `${memory}/memory-store.ts`,
     'kept !== undefined && key.at',
     'kept === null && key.at',
   ),
-  one(
+  mutantOf(
     'the server ignores the epoch',
     'a cursor of another history',
     `${memory}/memory-list.ts`,
     'of !== epoch || ',
     '',
   ),
-  one(
+  mutantOf(
     'the client ignores the epoch',
     'an event of another epoch',
     `${core}/sync-core.ts`,
     'if (this.#epoch === epoch) return false;',
     'if (this.#epoch !== null) return false;',
   ),
-  one(
+  mutantOf(
     'a page raises the modification',
     40,
     `${core}/conversation-log.ts`,
     'Math.min(this.#modification ?? modification, modification)',
     'modification',
   ),
-  one(
+  mutantOf(
     'a page does not lower the modification',
     'a late older page',
     `${core}/conversation-log.ts`,
     'Math.min(this.#modification ?? modification, modification)',
     'this.#modification ?? modification',
   ),
-  one(
+  mutantOf(
     'a device ignores a gap of modifications',
     40,
     `${core}/conversation-log.ts`,
     'this.#modification !== before.modification',
     '(this.#modification ?? 0) >= after.modification',
   ),
-  one(
+  mutantOf(
     'later joiners get an earlier row in a small conversation',
     40,
     `${chat}/fan-out.ts`,
     'return member !== undefined && isVisible(member, commit.message.sequence);',
     'return member !== undefined;',
   ),
-  one(
+  mutantOf(
     'later joiners get an earlier row in a large conversation',
     100,
     `${chat}/fan-out.ts`,
     'event.row !== null && isWithin(periods, event.row.sequence)',
     'event.row !== null',
   ),
-  one(
+  mutantOf(
     'a period ends by its sequence only',
     200,
     `${chat}/fan-out.ts`,
     'after.sequence <= period.to && after.modification <= period.toModification',
     'after.sequence <= period.to',
   ),
-  one(
+  mutantOf(
     'events are published to members before their period',
     300,
     `${chat}/fan-out.ts`,
     'if (after.sequence < period.from) return false;',
     '',
   ),
-  one(
+  mutantOf(
     'changes ignore the visible ranges',
     100,
     `${memory}/memory-reads.ts`,
     'message.modification > since && isVisible(member, message.sequence)',
     'message.modification > since',
   ),
-  one('a former member can read', 40, `${memory}/memory-reads.ts`, '!isMemberOf(table.conversation, member)', 'false'),
-  one(
+  mutantOf(
+    'a former member can read',
+    40,
+    `${memory}/memory-reads.ts`,
+    '!isMemberOf(table.conversation, member)',
+    'false',
+  ),
+  mutantOf(
     'a page covers only its rows',
     40,
     `${memory}/memory-reads.ts`,
     'high))), covers };',
     'high))), covers: spans.length === 0 ? null : [spans[0]?.[0] ?? 1, spans.at(-1)?.[1] ?? 1] };',
   ),
-  one(
+  mutantOf(
     'a rejoining member keeps the read position',
     40,
     `${chat}/membership.ts`,
     '    read: from - 1,',
     '    read: member.read,',
   ),
-  one(
+  mutantOf(
     'a late entry overwrites a newer one',
     'a late entry',
     `${core}/conversation-list.ts`,
     'held?.trusted && before !== null',
     'before !== null && this.#tick < 0',
   ),
-  one(
+  mutantOf(
     'a former member accepts a late page',
     'a late page for a former member',
     `${core}/sync-core.ts`,
     'const cachedLog = this.#liveCachedLogs(conversation).find((live) => live.scope === scope);\n    if (cachedLog === undefined) return;',
     'const cachedLog = this.shelf.get(conversation);\n    if (cachedLog === null) return;',
   ),
-  one(
+  mutantOf(
     'a list reset does not refresh open conversations',
     100,
     `${core}/sync-core.ts`,
@@ -207,51 +213,51 @@ export const mutants: readonly Mutant[] = [
       },
     ],
   },
-  one(
+  mutantOf(
     'a limited list keeps entries that it omits',
     'a reset list',
     `${core}/conversation-list.ts`,
     'for (const [conversation] of left) this.#held.delete(conversation);',
     '',
   ),
-  one(
+  mutantOf(
     'a device does not fetch the list on resume',
     10,
     `${core}/sync-core.ts`,
     'resume(): void {\n    this.#askList();',
     'resume(): void {\n    if (this.list.cursor === null) this.#askList();',
   ),
-  one('the outbox reorders messages', 100, `${core}/outbox.ts`, 'seen.add(queue);', ''),
-  one('the outbox is lost on reload', 100, `${core}/outbox.ts`, "this.#writes.push({ write: 'keep', item });", ''),
-  one(
+  mutantOf('the outbox reorders messages', 100, `${core}/outbox.ts`, 'seen.add(queue);', ''),
+  mutantOf('the outbox is lost on reload', 100, `${core}/outbox.ts`, "this.#writes.push({ write: 'keep', item });", ''),
+  mutantOf(
     'a former member keeps rows',
     40,
     `${core}/sync-core.ts`,
     'if (!entry.member || before?.member === false || this',
     'if (this',
   ),
-  one(
+  mutantOf(
     'an event moves the unread count without its base',
     40,
     `${core}/conversation-list.ts`,
     'said, count, memberCount,',
     'said, memberCount,',
   ),
-  one(
+  mutantOf(
     'the id of the last message is not checked',
     'a diverged history with the same epoch',
     `${memory}/memory-reads.ts`,
     'return !isVisible(member, check.sequence) || table.messages[check.sequence - 1]?.id === check.id;',
     'return true;',
   ),
-  one(
+  mutantOf(
     'an entry older than a list reset is accepted',
     'an entry older than the reset list',
     `${core}/conversation-list.ts`,
     'askedAt < this.#outdatedBefore',
     'askedAt < 0',
   ),
-  one(
+  mutantOf(
     'a late row is treated as current',
     'a late row',
     `${core}/conversation-log.ts`,

@@ -7,7 +7,7 @@ import { ServerNode } from './server-node.js';
 import type { World } from './world.js';
 import { nodesCount, users, worldLimits } from './world-limits.js';
 
-/** The nodes, the devices that are connected to them, and the bus between the nodes. */
+/** Simulates the server nodes, the devices that are connected to them, and the bus that carries messages between nodes. */
 export class NodeNetwork {
   readonly nodes: readonly ServerNode[];
   readonly #world: World;
@@ -36,14 +36,17 @@ export class NodeNetwork {
     );
   }
 
+  /** Whether anything waits to be published or delivered. */
   get busy(): boolean {
     return this.#bus.length + this.#unflushed.size > 0;
   }
 
+  /** Number of messages that wait for delivery on the bus. */
   get busLength(): number {
     return this.#bus.length;
   }
 
+  /** Whether a node has receipts to flush. */
   get hasReceipts(): boolean {
     return this.#unflushed.size > 0;
   }
@@ -64,8 +67,8 @@ export class NodeNetwork {
   }
 
   /**
-   * Resolves when every node has read the large conversations of the people who connected: before that, a node runs no
-   * request of theirs.
+   * Resolves when every node has read the large conversations of the users who connected. A node runs their requests
+   * only after this.
    */
   async ready(): Promise<void> {
     if (this.#connecting.length > 0) await Promise.all(this.#connecting.splice(0));
@@ -84,7 +87,7 @@ export class NodeNetwork {
     for (const index of this.nodes.keys()) this.crash(index);
   }
 
-  /** Publishes what was committed on a node. */
+  /** Publishes the notices (events and their recipients) of a commit on a node, and checks who receives them. */
   async publish(from: number, notices: readonly Notice[], by: UserId): Promise<void> {
     if (notices.length === 0) return;
     for (const notice of notices) this.#world.leaks.noteCommit(notice);
@@ -95,7 +98,7 @@ export class NodeNetwork {
     this.#watch.checkPublished(from, notices);
   }
 
-  /** Records what was committed on a node that crashed before it published anything. */
+  /** Records the notices of a commit on a node that crashed before it published them. */
   drop(notices: readonly Notice[]): void {
     this.#watch.noteDropped(notices);
   }
@@ -119,6 +122,7 @@ export class NodeNetwork {
     } else await this.#receive(message);
   }
 
+  /** Lets a node handle a message for the node itself. */
   async #receive({ to, text, afterGap }: Extract<BusMessage, { readonly kind: 'node' }>): Promise<void> {
     const { people } = this.node(to);
     if (afterGap) {
@@ -132,6 +136,7 @@ export class NodeNetwork {
     this.#watch.checkReceived(to, message);
   }
 
+  /** Returns the way from a node to its own devices and to the other nodes. */
   #linksOf(from: number): NodeLinks {
     const others = Array.from({ length: nodesCount }, (_, node) => node).filter((node) => node !== from);
     return {
@@ -153,6 +158,7 @@ export class NodeNetwork {
     };
   }
 
+  /** Sends a publication to the devices on this node that subscribe to the topic. */
   #give(node: number, topic: string, text: string): void {
     for (const device of this.node(node).people.subscribersOf(topic)) {
       const event = JSON.parse(text) as ServerEvent;

@@ -2,19 +2,22 @@ import type { ChatLimits, Store } from '@everywire/chat';
 import { Hints, LargeMembers, LiveSessions, MemberViews, userTopic } from '@everywire/chat-server/internal';
 import type { Device } from './device.js';
 
-/** A message of hints from one node to the others. */
+/** A message with hints (live events, which may be lost) from one node to the others. */
 export type HintMessage = Parameters<Hints['receive']>[0];
 
+/** A live session of the chat server. */
 export type NodeSession = ReturnType<LiveSessions['add']>;
 
 /** How hints leave a node. */
 export interface NodeLinks {
+  /** Publishes to the subscribers on all nodes; with `reach` `node`, only on this node. */
   readonly publish: (topic: string, text: string, reach?: 'node') => void;
   readonly sendToNodes: (message: HintMessage) => void;
   /** Called with each line that the node logs as a warning or an error. */
   readonly onFault: (line: string) => void;
 }
 
+/** Options of `NodePeople`. `store` returns the current store, because a restore replaces it. */
 export interface NodePeopleOptions {
   readonly store: () => Store;
   readonly limits: ChatLimits;
@@ -22,10 +25,13 @@ export interface NodePeopleOptions {
   readonly links: NodeLinks;
 }
 
-/** More than the devices of one person. */
+/** Limit of sessions for each user. More than a user has devices in the simulation. */
 const sessionsPerUserMax = 10;
 
-/** State that one server process keeps about its people: sessions, member views, and hints. */
+/**
+ * The state that one server process has about connected users: sessions, views of the members of large conversations,
+ * and hints. It consists of the product's own classes, without a network.
+ */
 export class NodePeople {
   readonly sessions = new LiveSessions(sessionsPerUserMax);
   readonly views: MemberViews;
@@ -36,7 +42,8 @@ export class NodePeople {
 
   constructor({ store, limits, usersMax, links }: NodePeopleOptions) {
     this.#store = store;
-    const periods: Store['periods'] = (...asked) => store().periods(...asked);
+    const periods: Store['periods'] = (...parameters) => store().periods(...parameters);
+    // Small limits, so that views are evicted and consist of several chunks.
     const viewLimits = { ...limits, conversationsMax: 3, chunkUsers: Math.ceil(usersMax / 2) };
     this.views = new MemberViews({ periods }, viewLimits);
     const ignore = (): void => undefined;
@@ -56,7 +63,7 @@ export class NodePeople {
     });
   }
 
-  /** Opens a session as `ChatSession` does. Resolves when the node has read the person's large conversations. */
+  /** Opens a session as `ChatSession` does. Resolves when the node has read the user's large conversations. */
   async connect(device: Device): Promise<void> {
     const { user, connection } = device;
     const topics = new Set<string>();
@@ -86,6 +93,7 @@ export class NodePeople {
     return this.#connected.get(device)?.session ?? null;
   }
 
+  /** Returns the connected devices that subscribe to the topic. */
   subscribersOf(topic: string): readonly Device[] {
     return [...this.#connected].filter(([, { topics }]) => topics.has(topic)).map(([device]) => device);
   }

@@ -10,7 +10,10 @@ const notSimulated: Readonly<Partial<Record<Request['command'], string>>> = {
   present: 'kept nowhere, of sessions alone: tests/chat-server/attention.test.ts',
 };
 
-/** Returns the commands and queries of the protocol that are neither in `met` nor listed above, or in both. */
+/**
+ * Returns a line for each error in the list above: a command or query that was not answered in any seed (`met`) and is
+ * not listed, or that was answered although it is listed.
+ */
 export function notMet(met: ReadonlySet<string>): readonly string[] {
   const isListed = (name: string): boolean => name in notSimulated;
   return Object.keys(requestSchemas)

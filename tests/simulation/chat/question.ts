@@ -5,15 +5,16 @@ import type { Truth } from './truth.js';
 export interface Item {
   /** Identifies the item, independent of its content. */
   readonly key: string;
-  /** The position in the answer: compared part by part, the lowest first. */
+  /** The position in the answer, compared part by part. The lowest comes first. */
   readonly place: PlaceOf;
   /** The visible content; computed only where it is compared. */
   readonly shows: () => unknown;
 }
 
+/** A position in an answer. */
 export type PlaceOf = readonly (number | string)[];
 
-/** The true answer: all items in any order, or why there is none. */
+/** The expected answer: all items in any order, or the error code of the refusal. */
 export type TrueAnswer = readonly Item[] | { readonly refused: string };
 
 /** One page of an answer, and the cursor of the next; `next` is `null` at the end. */
@@ -22,17 +23,21 @@ export interface Part {
   readonly next: { readonly query: Query; readonly place: PlaceOf } | null;
 }
 
-/** A query of one person, and its true answer. */
+/** A query of one user, and its expected answer. */
 export interface Question {
+  /** The rule of `docs/spec/chat.md` that a wrong answer violates, such as `CH-29`. */
   readonly rule: string;
   readonly user: UserId;
   readonly query: Query;
   /** The most items in one answer. */
   readonly limit: number;
+  /** Computes the expected answer from the truth, which is the expected state of all conversations. */
   readonly truth: (truth: Truth, now: number) => TrueAnswer;
+  /** Converts the server's answer. */
   readonly read: (ok: Answers[keyof Answers]) => Part;
 }
 
+/** Returns a negative number if `a` comes before `b`, a positive number if after, and 0 if they are equal. */
 export function comparePlaces(a: PlaceOf, b: PlaceOf): number {
   for (const [index, part] of a.entries()) {
     const other = b[index] ?? 0;

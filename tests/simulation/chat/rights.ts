@@ -2,9 +2,13 @@ import type { KeyedCommand, Role, UserId } from '@everywire/chat';
 import { type CommandInside, isCreation, isOpen, type TrueConversation, type Truth } from './truth.js';
 import { isGood } from './truth-gates.js';
 
+/** Roles from the lowest to the highest. The index of a role is its rank. */
 const ranks: readonly Role[] = ['reader', 'member', 'admin', 'owner'];
 
-/** Applies `mayDo` to any keyed command; commands without a conversation are allowed to everyone. */
+/**
+ * Returns whether a user has the right to run a command, judged from the truth (the expected state) without any code of
+ * the product. Commands without a conversation, and those in an unknown conversation, are allowed to everyone.
+ */
 export function isRight(truth: Truth, user: UserId, command: KeyedCommand, now: number): boolean {
   if (isCreation(command) || !('conversation' in command)) return true;
   const conversation = truth.conversations.get(command.conversation);
@@ -13,19 +17,20 @@ export function isRight(truth: Truth, user: UserId, command: KeyedCommand, now: 
   return mayDo(truth, conversation, user, command);
 }
 
-/** Returns whether an accepted command was allowed, by the table in `docs/spec/chat.md` and without any domain code. */
+/** Returns whether a command in a conversation is allowed, by the table in `docs/spec/chat.md`. */
 function mayDo(
   { blocks }: Pick<Truth, 'blocks'>,
   conversation: TrueConversation,
   actor: UserId,
   command: Exclude<CommandInside, { readonly command: 'join' }>,
 ): boolean {
-  if (noticed.has(command.command) && areAtOdds(blocks, conversation, actor)) return false;
+  if (noticed.has(command.command) && isBlocked(blocks, conversation, actor)) return false;
   if (conversation.deletedFrom !== null && command.command === 'delete') return conversation.deletedFrom === actor;
   if (!isOpen(conversation, actor)) return command.command === 'dismiss' && conversation.members.has(actor);
   return mayByRole(conversation, actor, command);
 }
 
+/** Returns whether a member of the conversation may run a command, by the kind of conversation and the member's role. */
 function mayByRole(
   conversation: TrueConversation,
   actor: UserId,
@@ -34,12 +39,12 @@ function mayByRole(
   const rank = rankOf(conversation, actor);
   const grouped = conversation.kind === 'group' || conversation.kind === 'channel';
   const { settings } = conversation;
-  const by = (who: 'members' | 'admins'): boolean => rank >= (who === 'admins' ? 2 : 1);
+  const isAtLeast = (who: 'members' | 'admins'): boolean => rank >= (who === 'admins' ? 2 : 1);
   switch (command.command) {
     case 'add':
-      return grouped && by(settings.add);
+      return grouped && isAtLeast(settings.add);
     case 'rename':
-      return grouped && by(settings.rename);
+      return grouped && isAtLeast(settings.rename);
     case 'configure':
     case 'setPicture':
     case 'createInvite':
@@ -62,28 +67,31 @@ function mayByRole(
     case 'edit':
       return !grouped || rank >= 1;
     case 'pin':
-      return !grouped || by(settings.rename);
+      return !grouped || isAtLeast(settings.rename);
     case 'forward':
     case 'send':
-      return !grouped || by(settings.send);
+      return !grouped || isAtLeast(settings.send);
     case 'remove':
       return grouped && rank >= 2 && (!isOpen(conversation, command.user) || rank > rankOf(conversation, command.user));
     case 'setRole': {
-      const given = ranks.indexOf(command.role);
-      const handedOver = rank === 3 && given === 3;
-      return grouped && rank >= 2 && rank > rankOf(conversation, command.user) && (rank > given || handedOver);
+      const newRank = ranks.indexOf(command.role);
+      // An owner may make another member the owner.
+      const handsOver = rank === 3 && newRank === 3;
+      return grouped && rank >= 2 && rank > rankOf(conversation, command.user) && (rank > newRank || handsOver);
     }
   }
 }
 
-/** Commands in a direct conversation that the other person would notice. */
+/** Commands that the other person of a direct conversation would notice, so they are refused if one has blocked the other. */
 const noticed: ReadonlySet<string> = new Set(['send', 'forward', 'edit', 'react', 'pin']);
 
-function areAtOdds(blocks: ReadonlySet<string>, { kind, members }: TrueConversation, user: UserId): boolean {
+/** Returns whether the user and the other person of a direct conversation block one another, or one of them the other. */
+function isBlocked(blocks: ReadonlySet<string>, { kind, members }: TrueConversation, user: UserId): boolean {
   const [other = 0] = [...members.keys()].filter((each) => each !== user);
   return kind === 'direct' && (blocks.has(`${user} ${other}`) || blocks.has(`${other} ${user}`));
 }
 
+/** Returns whether the user may join by this secret of an invitation; `null` means without an invitation. */
 function mayJoin(conversation: TrueConversation, user: UserId, secret: string | null, now: number): boolean {
   if (conversation.deletedFrom !== null) return false;
   if (isOpen(conversation, user)) return true;

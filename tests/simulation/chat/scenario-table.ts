@@ -17,7 +17,10 @@ import { worldLimits } from './world-limits.js';
 export const ann: UserId = 1;
 export const bob: UserId = 2;
 
-/** One device next to a store, with every answer delivered by hand. */
+/**
+ * A simulated device of Bob next to a store, for scenarios that run step by step. The scenario decides when the device's
+ * requests are answered. `driver` runs commands of other users directly on the store.
+ */
 export class Table {
   store: MemoryStore;
   driver: StoreDriver;
@@ -29,6 +32,7 @@ export class Table {
     users: [ann, bob],
     links: { publish: () => undefined, sendToNodes: () => undefined, onFault: () => undefined },
   });
+  /** Answers that the device receives only at `release`. */
   #held: { readonly outgoing: OutgoingRequest; readonly reply: Reply }[] = [];
 
   constructor(epoch = '1') {
@@ -36,15 +40,17 @@ export class Table {
     this.driver = new StoreDriver(this.store, worldLimits);
   }
 
+  /** Replaces the store, as after a restore of a backup. Time continues, and new ids differ from all earlier ones. */
   use(store: MemoryStore): void {
     this.store = store;
     const { now } = this.driver;
     this.driver = new StoreDriver(store, worldLimits);
     this.driver.pass(now);
-    for (let burnt = 0; burnt < 500; burnt += 1) this.driver.mintId();
+    // More ids than a scenario uses before.
+    for (let skipped = 0; skipped < 500; skipped += 1) this.driver.mintId();
   }
 
-  /** Answers all requests until none is left, but holds the answers to `late`. */
+  /** Answers the device's requests until none is left. Holds the answers to requests of the name `late`. */
   async answer(late: Query['command'] | null = null): Promise<void> {
     for (let rounds = 0; rounds < 50; rounds += 1) {
       const requests = this.core.takeRequests();
@@ -70,6 +76,7 @@ export class Table {
     return outcome.outcome === 'committed' ? eventsOf(outcome.notices) : [];
   }
 
+  /** Returns the sequences that the device shows, in order. A gap is `null`. */
   rows(conversation: ConversationId): readonly (number | null)[] {
     return this.core.timeline(conversation).rows.map((row) => (row.type === 'gap' ? null : row.sequence));
   }
@@ -90,7 +97,10 @@ export class Table {
   }
 }
 
-/** Sets up Bob's device with a conversation, opened if `open`. */
+/**
+ * Returns Bob's device, connected, with a group of Ann and Bob that has four messages: the service message of its
+ * creation (sequence 1) and three texts. With `open`, the conversation is on screen.
+ */
 export async function seated(open: boolean): Promise<{ readonly table: Table; readonly id: ConversationId }> {
   const table = new Table();
   const id = await table.driver.group(ann, [bob]);
@@ -101,6 +111,7 @@ export async function seated(open: boolean): Promise<{ readonly table: Table; re
   return { table, id };
 }
 
+/** Returns the events of notices, without their recipients. */
 export function eventsOf(notices: readonly Notice[]): readonly ServerEvent[] {
   return notices.map((notice) => notice.event);
 }

@@ -4,6 +4,11 @@ import { worldLimits } from './world-limits.js';
 
 const [ann, bob, eve] = [1, 2, 3];
 
+/**
+ * Scenarios of rights and invitations in groups. Each runs step by step and returns the violated rules of
+ * `docs/spec/chat.md`, such as CH-29, or an empty list. Ann owns the group, and Bob is a member. Eve is not, except where
+ * a scenario adds her.
+ */
 export const groupScenarios: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   'admins acting on other admins': amongAdmins,
   'a cursor of another history': otherCursor,
@@ -14,13 +19,14 @@ export const groupScenarios: Readonly<Record<string, () => Promise<readonly stri
 };
 
 /** Runs a command and returns the error code, or `ok`. */
-async function tried(driver: StoreDriver, actor: number, command: Unkeyed): Promise<string> {
+async function codeOf(driver: StoreDriver, actor: number, command: Unkeyed): Promise<string> {
   return driver.do(actor, command).then(
     () => 'ok',
     (error: Error) => error.message.split(': ').at(-1) ?? '',
   );
 }
 
+/** Creates a group with an invitation. `join` lets a user join by it and returns the error code, or `ok`. */
 async function invited(
   usesMax: number | null,
 ): Promise<{ driver: StoreDriver; join: (user: number) => Promise<string> }> {
@@ -28,7 +34,7 @@ async function invited(
   const conversation = await driver.group(ann, [bob]);
   const secret = 'a'.repeat(32);
   await driver.do(ann, { command: 'createInvite', conversation, secret, expiresAt: null, usesMax });
-  return { driver, join: (user) => tried(driver, user, { command: 'join', conversation, secret }) };
+  return { driver, join: (user) => codeOf(driver, user, { command: 'join', conversation, secret }) };
 }
 
 /** CH-29: the second person to join finds the invitation used up. */
@@ -38,7 +44,7 @@ async function invitationForOne(): Promise<readonly string[]> {
   return codes.join() === 'ok,invite_ended' ? [] : [`CH-29: two joins by an invitation for one were answered ${codes}`];
 }
 
-/** CH-29: a revoked link is answered as if it had never existed. */
+/** CH-29: a join by a revoked invitation is answered as if the invitation had never existed. */
 async function takenBack(): Promise<readonly string[]> {
   const driver = new StoreDriver(new MemoryStore({ epoch: '1', limits: worldLimits }), worldLimits);
   const conversation = await driver.group(ann, [bob]);
@@ -46,7 +52,7 @@ async function takenBack(): Promise<readonly string[]> {
   const made = await driver.do(ann, { command: 'createInvite', conversation, secret, expiresAt: null, usesMax: null });
   const invite = 'invite' in made ? made.invite : '';
   await driver.do(ann, { command: 'revokeInvite', conversation, invite });
-  const code = await tried(driver, eve, { command: 'join', conversation, secret });
+  const code = await codeOf(driver, eve, { command: 'join', conversation, secret });
   return code === 'not_found' ? [] : [`CH-29: a join by a revoked invitation was answered ${code}`];
 }
 
@@ -61,7 +67,7 @@ async function demoted(): Promise<readonly string[]> {
   await driver.do(ann, { command: 'setRole', conversation, user: bob, role: 'member' });
   const listed = await store.invites(ann, conversation);
   const shown = listed.outcome === 'invites' ? listed.invites.length : -1;
-  const code = await tried(driver, eve, { command: 'join', conversation, secret });
+  const code = await codeOf(driver, eve, { command: 'join', conversation, secret });
   return [
     ...(shown === 0 ? [] : [`CH-47: ${shown} invitations of a former admin are listed`]),
     ...(code === 'invite_ended' ? [] : [`CH-47: a join by an invitation of a former admin was answered ${code}`]),
@@ -76,7 +82,7 @@ async function removed(): Promise<readonly string[]> {
   return code === 'denied' ? [] : [`CH-29: a join of a removed member was answered ${code}`];
 }
 
-/** CH-25: a cursor's counts are meaningless in another history. */
+/** CH-25: a list cursor from another epoch (history of the store) is answered with a reset. */
 async function otherCursor(): Promise<readonly string[]> {
   const [old, restored] = ['1', '2'].map((epoch) => new MemoryStore({ epoch, limits: worldLimits }));
   const cursor = (await old?.list(ann, null, 2))?.cursor ?? null;
@@ -94,6 +100,6 @@ async function amongAdmins(): Promise<readonly string[]> {
     { command: 'remove', conversation, user: ann },
     { command: 'setRole', conversation, user: eve, role: 'reader' },
   ];
-  const codes = await Promise.all(attempts.map((command) => tried(driver, bob, command)));
+  const codes = await Promise.all(attempts.map((command) => codeOf(driver, bob, command)));
   return codes.every((code) => code === 'denied') ? [] : [`CH-27: an admin was answered ${codes}`];
 }

@@ -6,7 +6,14 @@ import { ann, bob, eventsOf, seated, type Table } from './scenario-table.js';
 import { groupScenarios } from './scenarios-of-groups.js';
 import { worldLimits } from './world-limits.js';
 
-/** Exchanges that random runs meet too seldom. Each runs step by step and returns the violations. */
+/**
+ * Exchanges that random runs meet too seldom. Each runs step by step and returns the violated rules of
+ * `docs/spec/chat.md`, such as CH-26, or an empty list.
+ *
+ * The `table` is Bob's simulated device next to a store; Ann acts through `driver`, directly on the store. `core` is the
+ * product's core of the chat client. `core.resume` lets the device fetch all changes. `table.answer` answers its
+ * requests, and holds those of the named kind until `table.release`.
+ */
 export const scenarios: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   'a diverged history with the same epoch': otherHistory,
   'a late page for a former member': latePage,
@@ -24,7 +31,10 @@ export const scenarios: Readonly<Record<string, () => Promise<readonly string[]>
   ...hintScenarios,
 };
 
-/** CH-26: the epoch was copied, the sequences agree, and only the id of the last message differs. */
+/**
+ * CH-26: a store is restored from a backup, but wrongly with the same epoch (id of its history). The sequences agree, so
+ * only the id of the last message shows the device that it holds messages of another history.
+ */
 async function otherHistory(): Promise<readonly string[]> {
   const { table, id } = await seated(true);
   const backup = table.store.backup();
@@ -48,7 +58,7 @@ async function otherHistory(): Promise<readonly string[]> {
   return shown.join() === wanted.join() ? [] : [`CH-26: shows ${shown.slice(-8)}, not ${wanted.slice(-8)}`];
 }
 
-/** CH-11: a page was read during the membership, and arrives after the device learned of its end. */
+/** CH-11: a page that was read during the membership and arrives after the device learned of its end is ignored. */
 async function latePage(): Promise<readonly string[]> {
   const { table, id } = await seated(true);
   await table.driver.sendMany(ann, id, 3);
@@ -66,11 +76,11 @@ async function latePage(): Promise<readonly string[]> {
 async function otherEpoch(): Promise<readonly string[]> {
   const { table, id } = await seated(true);
   table.core.applyEvent({ event: 'own', epoch: '2', conversation: id, revision: 99 }, 0);
-  const kept = table.core.entries().length + table.rows(id).length;
-  return kept === 0 ? [] : [`CH-25: ${kept} entries and rows of a lost history are shown`];
+  const remaining = table.core.entries().length + table.rows(id).length;
+  return remaining === 0 ? [] : [`CH-25: ${remaining} entries and rows of a lost history are shown`];
 }
 
-/** CH-11: an entry of a lower version than the held one is ignored. */
+/** CH-11: a late answer with an older version of a list entry than the device holds is ignored. */
 async function lateEntry(): Promise<readonly string[]> {
   const { table, id } = await seated(true);
   table.core.applyEvent({ event: 'own', epoch: '1', conversation: id, revision: 99 }, 0);
@@ -83,7 +93,10 @@ async function lateEntry(): Promise<readonly string[]> {
   return shown?.entry.sequence === 5 ? [] : [`CH-11: the entry went back to ${shown?.entry.sequence}`];
 }
 
-/** CH-8: a touch was dropped because the row was not held: once the row fills its gap, its current state is fetched. */
+/**
+ * CH-8: a device drops the event of a changed message (a touch) that it does not hold. Once the late event of the message
+ * itself fills the gap, the device fetches the current state of the message.
+ */
 async function lateRow(): Promise<readonly string[]> {
   const { table, id } = await seated(true);
   const late = await table.sent(id);
@@ -101,7 +114,7 @@ async function lateRow(): Promise<readonly string[]> {
   return shown?.type === 'message' && shown.text === 'touched' ? [] : [`CH-8: shows ${JSON.stringify(shown)}`];
 }
 
-/** CH-9: a touch of a row that is not held is dropped, so a page read before it may not count as current. */
+/** CH-9: a device drops the event of a changed message that it does not hold, so a page read before is not current. */
 async function lateOlderPage(): Promise<readonly string[]> {
   const { table, id } = await seated(false);
   await table.driver.sendMany(ann, id, 3);
@@ -120,7 +133,10 @@ async function lateOlderPage(): Promise<readonly string[]> {
   return shown?.type === 'message' && shown.text === 'touched' ? [] : [`CH-9: shows ${JSON.stringify(shown)}`];
 }
 
-/** A message waits offline while another device edits its draft further. Only the draft that was sent is cleared. */
+/**
+ * CH-2: a message waits in the outbox of an offline device while another device may save a newer draft. Only the draft
+ * that was sent is cleared.
+ */
 async function draftNewerThanSend(): Promise<readonly string[]> {
   const failures: string[] = [];
   for (const newer of [null, 'newer']) {
@@ -139,14 +155,14 @@ async function draftNewerThanSend(): Promise<readonly string[]> {
     await table.answer();
     core.resume();
     await table.answer();
-    const kept = [(await driver.entry(bob, id)).draft.text, core.draft(id)];
-    const wanted = newer ?? '';
-    if (kept.some((text) => text !== wanted)) failures.push(`CH-2: the drafts are ${kept}, not ${wanted}`);
+    const drafts = [(await driver.entry(bob, id)).draft.text, core.draft(id)];
+    const expected = newer ?? '';
+    if (drafts.some((text) => text !== expected)) failures.push(`CH-2: the drafts are ${drafts}, not ${expected}`);
   }
   return failures;
 }
 
-/** Text typed offline and sent or saved after another device's draft is known does not overwrite that draft. */
+/** CH-2: a text that was typed offline, and is later saved and sent, does not overwrite a draft of another device. */
 async function staleText(): Promise<readonly string[]> {
   const { table, id } = await seated(true);
   const { core, driver } = table;
@@ -161,36 +177,36 @@ async function staleText(): Promise<readonly string[]> {
   await table.answer();
   core.resume();
   await table.answer();
-  const kept = [(await driver.entry(bob, id)).draft.text, core.draft(id)];
-  return kept.every((text) => text === 'theirs') ? [] : [`CH-2: the drafts are ${kept}, not theirs`];
+  const drafts = [(await driver.entry(bob, id)).draft.text, core.draft(id)];
+  return drafts.every((text) => text === 'theirs') ? [] : [`CH-2: the drafts are ${drafts}, not theirs`];
 }
 
-/** Makes so many changes that the next list is a reset. */
-async function others(table: Table): Promise<void> {
+/** Changes so many conversations of Bob that the next list of changes is a reset, with only the newest entries. */
+async function changeManyOthers(table: Table): Promise<void> {
   for (let index = 0; index <= worldLimits.listChangedMax; index += 1) {
     table.driver.pass(10);
     await table.driver.group(ann, [bob]);
   }
 }
 
-/** CH-15: entries that a limited list omits may have changed, so they are not shown. */
+/** CH-15: a reset list omits older entries. They may have changed, so the device does not show its old ones. */
 async function limitedList(): Promise<readonly string[]> {
   const { table, id } = await seated(false);
   await table.driver.send(ann, id);
-  await others(table);
+  await changeManyOthers(table);
   table.core.resume();
   await table.answer();
   const shown = table.core.entries().find(({ entry }) => entry.conversation === id);
   return shown === undefined || shown.entry.sequence === 5 ? [] : [`CH-15: the entry is at ${shown.entry.sequence}`];
 }
 
-/** CH-15: an entry read before the list was reset may be older than the cursor, so it is fetched again. */
+/** CH-15: an entry that was read before the list was reset may be older than the list, so it is fetched again. */
 async function entryBeforeReset(): Promise<readonly string[]> {
   const { table, id } = await seated(false);
   table.core.applyEvent({ event: 'own', epoch: '1', conversation: id, revision: 99 }, 0);
   await table.answer('entry');
   await table.driver.send(ann, id);
-  await others(table);
+  await changeManyOthers(table);
   table.core.resume();
   await table.answer('entry');
   table.release();

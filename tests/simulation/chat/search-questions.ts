@@ -4,7 +4,6 @@ import { isCalled, openOf, placeOf } from './log-questions.js';
 import type { Item, Question } from './question.js';
 import { nameOf } from './server-node.js';
 import type { TrueConversation, TrueMessage } from './truth.js';
-
 import { messageAt, shownTo } from './truth-messages.js';
 import { isDismissed } from './truth-own.js';
 import { worldLimits } from './world-limits.js';
@@ -17,17 +16,18 @@ export interface Wanted {
   readonly from: UserId | 'me' | null;
   readonly in: string | null;
   readonly link: boolean;
-  /** Minutes since the epoch; `minute` lies after or before the messages to find. */
+  /** Messages sent before this minute since 1970, or at or after it. */
   readonly time: { readonly which: 'before' | 'after'; readonly minute: number } | null;
   readonly conversation: ConversationId | null;
 }
 
-/** CH-31 to CH-34. */
+/** CH-31 to CH-34: a search for messages, with the true (expected) answer, which `isFound` computes from the true texts. */
 export function askSearch(user: UserId, wanted: Wanted): Question {
-  // The first of January 1970 begins at midnight of the asker's zone, so a zone can name any minute.
+  // The search language names only days. 1 January 1970 begins at midnight of the user's time zone, so the zone selects
+  // the minute.
   const zone = wanted.time === null ? 0 : -wanted.time.minute;
   const { conversation } = wanted;
-  const query = { command: 'search', text: written(wanted), zone, conversation, after: null } as const;
+  const query = { command: 'search', text: searchText(wanted), zone, conversation, after: null } as const;
   return {
     rule: 'CH-31',
     user,
@@ -53,7 +53,8 @@ export function askSearch(user: UserId, wanted: Wanted): Question {
   };
 }
 
-function written({ words, phrase, from, in: place, link, time }: Wanted): string {
+/** Returns the criteria as text in the search language. */
+function searchText({ words, phrase, from, in: place, link, time }: Wanted): string {
   const parts = [
     ...words,
     phrase === null ? '' : `"${phrase}"`,
@@ -65,6 +66,7 @@ function written({ words, phrase, from, in: place, link, time }: Wanted): string
   return parts.filter((part) => part !== '').join(' ');
 }
 
+/** Returns whether the conversation meets the criterion `in:`. */
 function isIn(conversation: TrueConversation, user: UserId, wanted: Wanted): boolean {
   return wanted.in === null || isCalled(conversation, user, wanted.in);
 }
@@ -84,17 +86,20 @@ function foundIn(
     }));
 }
 
-/** Matches by the text as people read it: words are separated by blanks, and there are no capitals. */
+/**
+ * Returns whether a message meets the criteria, without the code of the product's search. All texts of the simulation
+ * consist of lower-case words separated by blanks.
+ */
 function isFound({ text, sender, sentAt }: TrueMessage, user: UserId, wanted: Wanted): boolean {
   if (text === null) return false;
   const { words, phrase, from, link, time } = wanted;
-  const said = ` ${text} `;
+  const padded = ` ${text} `;
   const bound = (time?.minute ?? 0) * 60_000;
   return (
-    words.every((word) => said.includes(` ${word}`)) &&
-    (phrase === null || said.includes(` ${phrase} `)) &&
+    words.every((word) => padded.includes(` ${word}`)) &&
+    (phrase === null || padded.includes(` ${phrase} `)) &&
     (from === null || sender === (from === 'me' ? user : from)) &&
-    (!link || said.includes(' https://')) &&
+    (!link || padded.includes(' https://')) &&
     (time === null || (time.which === 'before' ? sentAt < bound : sentAt >= bound))
   );
 }

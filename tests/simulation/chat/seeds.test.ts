@@ -1,6 +1,8 @@
 import { it } from 'vitest';
 import { runProgram } from '../../run-program.js';
 
+// Runs the simulation of the chat: devices and server nodes with random faults. A seed determines one run.
+
 const HOURS = 3_600_000;
 const count = process.env['EVERYWIRE_LONG'] ? 20_000 : 300;
 

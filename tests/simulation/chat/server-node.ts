@@ -27,20 +27,23 @@ import { MemoryAccounts } from '@everywire/store-memory';
 import { type NodeLinks, NodePeople, type NodeSession } from './node-people.js';
 import { versionsMax } from './world-limits.js';
 
+/** The answer to a request: a result, or an error code and whether the request may be repeated. */
 export type Reply =
   | { readonly ok: Answers[keyof Answers] }
   | { readonly error: { readonly code: string; readonly retryable: boolean } };
 
-/** The outcome of one command, from which the truth is updated. */
+/** The outcome of one command. The world updates the truth (the expected state) from it. */
 export interface Done {
   readonly reply: Reply;
-  /** Notices to publish; empty if nothing new was committed. */
+  /** Notices (events and their recipients) to publish; empty if nothing new was committed. */
   readonly notices: readonly Notice[];
+  /** Whether the command changed anything. `false` for a repetition or a refused command. */
   readonly committed: boolean;
   /** The message that a `forward` read. */
   readonly forwarded?: Message | null;
 }
 
+/** Options of a simulated server node. */
 export interface NodeOptions {
   /** The current store: a restore replaces it. */
   readonly store: () => Store;
@@ -52,8 +55,8 @@ export interface NodeOptions {
 }
 
 /**
- * Simulates one server process: the chat server's own path from a request to its answer, over the simulated store, with
- * the people connected to it.
+ * Simulates one server process. Runs requests with the chat server's own code, over the simulated store, and holds the
+ * state of the users connected to this process.
  */
 export class ServerNode {
   readonly #options: NodeOptions;
@@ -66,7 +69,7 @@ export class ServerNode {
     this.#people = this.#noPeople();
   }
 
-  /** Replaced when the process restarts. */
+  /** The state of connected users. Replaced when the process restarts. */
   get people(): NodePeople {
     return this.#people;
   }
@@ -76,11 +79,15 @@ export class ServerNode {
     this.#people = this.#noPeople();
   }
 
+  /** Runs a query. */
   async query(user: UserId, query: Query, now: number): Promise<Reply> {
     return replyTo(await this.#run(user, query, { now, announce: () => undefined, read: () => undefined }));
   }
 
-  /** Starts immediately and commits when the gate allows it. `session` is `null` if the device has disconnected. */
+  /**
+   * Runs a command. It starts immediately, but the store waits for the simulation to permit its commit. `session` is
+   * `null` if the device has disconnected.
+   */
   async command(actor: UserId, command: Command, now: number, session: NodeSession | null): Promise<Done> {
     if (isOfSessions(command)) {
       const unseen = { now, announce: () => undefined, read: () => undefined };
@@ -111,6 +118,7 @@ export class ServerNode {
   #dependencies(during: During): CommandDependencies {
     const { store, limits, mintId } = this.#options;
     const { sessions, views } = this.#people;
+    // A rate limit that is never reached.
     const pace = new TokenBuckets({ capacity: Number.POSITIVE_INFINITY, refillMs: 1, keysMax: 1 });
     return {
       store: watched(store(), during.read),
@@ -145,19 +153,21 @@ export class ServerNode {
   }
 }
 
-/** Observes one request while it runs. */
+/** Callbacks that observe one request while it runs. */
 interface During {
   readonly now: number;
   /** Called once the request has committed. */
   readonly announce: (notices: readonly Notice[]) => void;
+  /** Called with the message that a `forward` reads; `null` if it does not exist. */
   readonly read: (row: Message | null) => void;
 }
 
+/** Returns the account name of a user. */
 export function nameOf(user: UserId): string {
   return `p${user}`;
 }
 
-/** Names every user by their number. */
+/** Creates an account for each user. */
 function accountsOf(users: readonly UserId[]): MemoryAccounts {
   const accounts = new MemoryAccounts();
   for (const user of users)
@@ -165,7 +175,7 @@ function accountsOf(users: readonly UserId[]): MemoryAccounts {
   return accounts;
 }
 
-/** Every file exists and is a picture: files do not matter to the log. */
+/** File records in which every file exists and is a picture. The simulation does not concern files. */
 const pictures = {
   attachableFiles: async (_user, names) =>
     names.map((id) => ({
@@ -183,8 +193,8 @@ function watched(store: Store, read: During['read']): Store {
   const own: Pick<Store, 'versions' | 'messages'> = {
     versions: (user, conversation, message, page) =>
       store.versions(user, conversation, message, { ...page, limit: Math.min(page.limit, versionsMax) }),
-    messages: async (...asked) => {
-      const answer = await store.messages(...asked);
+    messages: async (...parameters) => {
+      const answer = await store.messages(...parameters);
       read(answer.outcome === 'messages' ? (answer.rows[0] ?? null) : null);
       return answer;
     },
@@ -204,7 +214,7 @@ function isOfSessions(command: Command): command is OfSessions {
   return ['typing', 'watch', 'watchPresence', 'present'].includes(command.command);
 }
 
-/** Returns the ids of what was created. */
+/** Returns the ids that the store assigned: of a new conversation and of a new invitation; `null` if there is none. */
 export function givenBy(reply: Reply): { readonly created: ConversationId | null; readonly invite: string | null } {
   if (!('ok' in reply)) return { created: null, invite: null };
   return {
@@ -213,7 +223,7 @@ export function givenBy(reply: Reply): { readonly created: ConversationId | null
   };
 }
 
-/** @throws Error on any failed assertion of the chat, which fails the run */
+/** Converts an outcome. @throws Error on a failed internal assertion of the chat server, which fails the run */
 function replyTo(outcome: RequestOutcome): Reply {
   if (outcome.outcome === 'ok') return { ok: outcome.body };
   if (outcome.invariant !== undefined) throw new Error(`it does not hold that ${outcome.invariant}`);

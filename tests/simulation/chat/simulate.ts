@@ -9,14 +9,20 @@ import { headOf } from './truth.js';
 import { World } from './world.js';
 import { type Faults, users } from './world-limits.js';
 
+/** The result of one simulated run. */
 export interface SeedResult {
   readonly seed: number;
+  /** The violated rules of `docs/spec/chat.md`, with a description; empty if the run is correct. */
   readonly failures: readonly string[];
   /** The names of accepted commands and answered queries. */
   readonly answered: ReadonlySet<string>;
 }
 
-/** Runs one seed: some hundred commands under faults, with a quiet point in the middle and one at the end. */
+/**
+ * Simulates one run of the chat, which the seed determines: devices of several users run some hundred commands on several
+ * server nodes, with random faults. In the middle and at the end is a quiet point, at which everything in flight is
+ * delivered and all states are checked. With `trace`, each step is reported in a line.
+ */
 export async function simulateSeed(seed: number, trace: ((line: string) => void) | null = null): Promise<SeedResult> {
   const random = createRandom(seed);
   const steps = seed % 3 === 0 ? 300 : 60 + random.below(120);
@@ -26,8 +32,9 @@ export async function simulateSeed(seed: number, trace: ((line: string) => void)
   const restore = seed % 5 === 0 ? restorer(world, steps) : null;
   for (let step = 0; step < steps && world.failures.length === 0; step += 1) {
     act(world);
-    const pumps = random.below(seed % 4 === 1 ? 40 : 16);
-    for (let pump = 0; pump < pumps; pump += 1) await world.step();
+    // Steps of the network between two actions of users. More of them where answers are late.
+    const networkSteps = random.below(seed % 4 === 1 ? 40 : 16);
+    for (let count = 0; count < networkSteps; count += 1) await world.step();
     disturb(world, step);
     await askers.step();
     restore?.(step);
@@ -38,11 +45,12 @@ export async function simulateSeed(seed: number, trace: ((line: string) => void)
   return { seed, failures: world.failures, answered: world.answered };
 }
 
-/** Beyond all seeds. */
+/** Added to the seed for the generator of queries. Greater than any seed, so both generators differ. */
 const askingSeeds = 1_000_000_000;
 
 /**
- * The most by which the clock advances in one step, at times: invitations expire, and searches may be before or after.
+ * The most milliseconds by which the clock sometimes advances in one step, so that invitations expire and messages have
+ * different times.
  */
 const passingMsMax = 5 * 60_000;
 
@@ -55,7 +63,10 @@ function restorer(world: World, steps: number): (step: number) => void {
   };
 }
 
-/** Most seeds lose few messages; some lose nearly all, so that only cursors recover them; some answer late. */
+/**
+ * Returns the probabilities of faults. Most seeds lose few hints (live events). Every third seed loses half of them, so
+ * that devices must fetch the changes. Every fourth seed delays answers.
+ */
 function faultsOf(seed: number): Faults {
   return {
     loseHint: seed % 3 === 0 ? 0.5 : 0.06,
@@ -65,6 +76,7 @@ function faultsOf(seed: number): Faults {
   };
 }
 
+/** Lets time pass, connects, disconnects and reloads devices, and lets them write to their disks, all at random. */
 function disturb(world: World, step: number): void {
   const { random, asking } = world;
   if (asking.chance(0.03)) world.now += asking.below(passingMsMax);
@@ -73,6 +85,7 @@ function disturb(world: World, step: number): void {
     if (device.online) world.disconnect(device);
     else world.connect(device);
   }
+  // At the beginning, most devices come online.
   if (step < 25) {
     for (const device of world.devices) if (!device.online && random.chance(0.3)) world.connect(device);
   }
@@ -84,7 +97,7 @@ function disturb(world: World, step: number): void {
   }
 }
 
-/** One person acts on one device, based on what it shows. */
+/** Lets the user of a random device act in a conversation that the device shows, or create one. */
 function act(world: World): void {
   const { random } = world;
   const device = random.pick(world.devices);
@@ -95,7 +108,7 @@ function act(world: World): void {
   world.settle(device);
 }
 
-/** Few enough that much happens in each. */
+/** The most conversations in a run. Few, so that much happens in each. */
 const conversationsMax = 6;
 
 function createSomething(world: World, device: Device): void {
@@ -122,11 +135,12 @@ function createSomething(world: World, device: Device): void {
   }
 }
 
-/** Seldom, because nothing happens in the conversation afterwards. */
+/** Deletes the conversation. Rare, because nothing happens in it afterwards. */
 function deleteAtTimes(place: Place): void {
   if (place.world.random.chance(0.2)) command(place, { command: 'delete' });
 }
 
+/** Changes of the member's personal settings in a conversation, with their weights. */
 const ownActions: readonly (readonly [weight: number, action: (place: Place) => void])[] = [
   [2, (place) => command(place, { command: 'arrange', place: place.world.random.pick(memberPlaces) })],
   [1, (place) => command(place, { command: 'mute', until: place.world.random.below(3) })],
@@ -136,7 +150,7 @@ const ownActions: readonly (readonly [weight: number, action: (place: Place) => 
   [2, (place) => command(place, { command: 'dismiss' })],
 ];
 
-/** Actions in a conversation, with their weights. */
+/** Actions in a conversation. An action is chosen with a probability proportional to its weight. */
 const actions: readonly (readonly [weight: number, action: (place: Place) => void])[] = [
   [28, (place) => command(place, { command: 'send', text: textOf(place) })],
   ...messageActions,
@@ -174,16 +188,17 @@ function actIn(place: Place): void {
 
 const memberPlaces: readonly MemberPlace[] = ['pinned', 'normal', 'archived'];
 
-/** Clears mostly what a device shows, sometimes less, sometimes beyond the end. */
+/** Clears the history, mostly up to the last message that the device knows, sometimes up to an earlier or later one. */
 function clearSomething(place: Place): void {
   const { device, conversation, world } = place;
   const top = device.core.topOf(conversation);
   command(place, { command: 'clear', sequence: world.random.chance(0.6) ? top : world.random.below(top + 3) });
 }
 
+/** Roles to give. `admin` is more probable. */
 const roles: readonly Role[] = ['owner', 'admin', 'admin', 'member', 'reader'];
 
-/** Mostly tried by people with the right, so that there are admins. */
+/** Gives a role to a member. Mostly attempted by users with the right to do so, so that there are admins. */
 function giveRole(place: Place): void {
   const { random } = place.world;
   const own = place.device.core.entries().find(({ entry }) => entry.conversation === place.conversation)?.entry.role;
@@ -200,7 +215,7 @@ function configureSomething(place: Place): void {
   });
 }
 
-/** Picks one of three files, or none. */
+/** Sets one of three pictures of the group, or removes the picture. */
 function setPicture(place: Place): void {
   const { random } = place.world;
   command(place, { command: 'setPicture', file: random.chance(0.3) ? null : String(random.below(3)).repeat(32) });
@@ -217,7 +232,7 @@ function draftSomething({ world, device, conversation }: Place): void {
   device.core.tick(world.now);
 }
 
-/** Sends a read position that no view of ours would send: far ahead, or behind. The server must clamp it. */
+/** Sends a read position that our client would not send: behind, or beyond the last message. The server must clamp it. */
 function readSomewhere({ world, device, conversation }: Place): void {
   const truth = world.truth.conversations.get(conversation);
   if (truth === undefined || !device.online) return;

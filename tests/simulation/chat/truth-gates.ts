@@ -1,7 +1,7 @@
 import type { InviteCommand, KeyedCommand, UserId } from '@everywire/chat';
 import { append, type Given, isOpen, join, openUsers, type TrueConversation } from './truth.js';
 
-/** An invitation to a group. */
+/** An invitation to a group in the truth, which is the expected state that the simulation computes. */
 export interface TrueInvite {
   readonly id: string;
   readonly secret: string;
@@ -10,26 +10,29 @@ export interface TrueInvite {
   readonly expiresAt: number | null;
   readonly usesMax: number | null;
   uses: number;
-  /** Revoked, or already unusable when another was made: it is not listed. */
+  /** Whether it is no longer listed: it was revoked, or it was already unusable when another one was created. */
   gone: boolean;
 }
 
+/** Returns whether a user can join by this invitation at time `now`. */
 export function isGood(conversation: TrueConversation, invite: TrueInvite, now: number): boolean {
   const { expiresAt, usesMax, uses, gone, creator } = invite;
   if (gone || !mayInvite(conversation, creator)) return false;
   return (expiresAt === null || now < expiresAt) && (usesMax === null || uses < usesMax);
 }
 
-/** Returns whether the user may make invitations. CH-47: those made by anyone else are invalid and not listed. */
+/** Returns whether the user may create invitations. CH-47: invitations of anyone else are invalid and not listed. */
 export function mayInvite(conversation: TrueConversation, user: UserId): boolean {
   const role = conversation.members.get(user)?.role;
   return isOpen(conversation, user) && (role === 'owner' || role === 'admin');
 }
 
+/** Returns whether the command concerns invitations or joins a group. */
 export function isGate(command: KeyedCommand): command is InviteCommand {
   return command.command === 'createInvite' || command.command === 'revokeInvite' || command.command === 'join';
 }
 
+/** Applies such a command, which the server accepted, to the truth. `small` is the most members of a small conversation. */
 export function acceptGate(
   conversation: TrueConversation,
   actor: UserId,

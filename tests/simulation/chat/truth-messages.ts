@@ -23,6 +23,7 @@ import {
 } from './truth.js';
 import { writeDraft } from './truth-own.js';
 
+/** The commands on messages. The type makes the list complete. */
 const names: Readonly<Record<MessageCommand['command'], true>> = {
   send: true,
   forward: true,
@@ -33,11 +34,15 @@ const names: Readonly<Record<MessageCommand['command'], true>> = {
   hide: true,
 };
 
+/** Returns whether the command sends, forwards or changes a message. */
 export function isMessageCommand(command: KeyedCommand): command is MessageCommand {
   return Object.hasOwn(names, command.command);
 }
 
-/** Applies an accepted command to the messages of a conversation, by a scan of everything. */
+/**
+ * Applies a command that the server accepted to the messages of a conversation in the truth, which is the expected state.
+ * `forwarded` is the message that a `forward` copied.
+ */
 export function acceptMessageCommand(
   conversation: TrueConversation,
   actor: UserId,
@@ -62,6 +67,7 @@ export function acceptMessageCommand(
   if (message !== undefined) acceptTouch(conversation, actor, { message, command });
 }
 
+/** Applies a command that changes an existing message. */
 function acceptTouch(
   conversation: TrueConversation,
   actor: UserId,
@@ -87,12 +93,18 @@ function acceptTouch(
   }
 }
 
+/** Counts a change of a message. */
 function touch(conversation: TrueConversation, message: TrueMessage): void {
   conversation.modification += 1;
   message.modification = conversation.modification;
 }
 
-function calledBy(conversation: TrueConversation, actor: UserId, wanted: Mentions | undefined): Mentions | null {
+/** Returns the mentions that take effect: of other members only, each once; `null` if there are none. */
+function effectiveMentions(
+  conversation: TrueConversation,
+  actor: UserId,
+  wanted: Mentions | undefined,
+): Mentions | null {
   if (wanted === undefined) return null;
   const users = [...new Set(wanted.users)].filter((user) => user !== actor && isOpen(conversation, user));
   return users.length > 0 || wanted.all ? { users, all: wanted.all } : null;
@@ -101,9 +113,10 @@ function calledBy(conversation: TrueConversation, actor: UserId, wanted: Mention
 function acceptSend(conversation: TrueConversation, actor: UserId, command: Send): void {
   const { text, quote, thread } = command;
   const before = headOf(conversation);
-  const mentions = calledBy(conversation, actor, command.mentions);
-  const named = thread === undefined ? undefined : conversation.messages[thread.sequence - 1];
-  const root = thread === undefined ? null : (named?.root ?? thread.sequence);
+  const mentions = effectiveMentions(conversation, actor, command.mentions);
+  // A reply to a reply belongs to the thread of the same root.
+  const repliedTo = thread === undefined ? undefined : conversation.messages[thread.sequence - 1];
+  const root = thread === undefined ? null : (repliedTo?.root ?? thread.sequence);
   append(conversation, {
     sender: actor,
     text,
@@ -112,21 +125,21 @@ function acceptSend(conversation: TrueConversation, actor: UserId, command: Send
     mentions,
     root,
   });
-  const opening = root === null ? undefined : conversation.messages[root - 1];
+  const rootMessage = root === null ? undefined : conversation.messages[root - 1];
   const sender = conversation.members.get(actor);
   if (root === null && sender !== undefined && sender.draft.revision <= (command.draft ?? 0)) writeDraft(sender, '');
-  if (root === null || opening === undefined) return;
-  touch(conversation, opening);
-  for (const user of [actor, opening.sender, ...(mentions?.users ?? [])]) {
+  if (root === null || rootMessage === undefined) return;
+  touch(conversation, rootMessage);
+  for (const user of [actor, rootMessage.sender, ...(mentions?.users ?? [])]) {
     const member = conversation.members.get(user);
     if (isOpen(conversation, user) && member?.follows.has(root) === false) member.follows.set(root, before);
   }
 }
 
 function acceptEdit(conversation: TrueConversation, actor: UserId, message: TrueMessage, command: Edit): void {
-  const mentions = calledBy(conversation, actor, command.mentions);
+  const mentions = effectiveMentions(conversation, actor, command.mentions);
   if (message.text === command.text && JSON.stringify(mentions) === JSON.stringify(message.mentions)) return;
-  // An edit based on another text must have been refused.
+  // The server must refuse an edit that is based on another text. If it did not, this text makes a later check fail.
   const text = command.base === message.edited ? command.text : 'an edit that was lost';
   message.versions.push({ text: message.text ?? '', modification: message.edited });
   touch(conversation, message);
@@ -155,7 +168,7 @@ export function shownTo(conversation: TrueConversation, user: UserId): readonly 
   return visible(conversation, user).filter((sequence) => !hidden?.has(sequence));
 }
 
-/** CH-19, CH-20, CH-21, CH-24, by counting. */
+/** CH-19, CH-20, CH-21, CH-24: the expected unread counts and preview of an entry, computed by a scan of all messages. */
 export function attentionOf(
   conversation: TrueConversation,
   user: UserId,
@@ -171,70 +184,82 @@ export function attentionOf(
     sequence,
     message: messageAt(conversation, sequence),
   }));
-  const { stands, calls } = lookingAs(conversation, user);
-  const main = said(conversation, user, null, member?.read ?? 0);
-  const called = main.filter(calls).map(({ sequence }) => sequence);
+  const { isVisible, isMention } = predicatesFor(conversation, user);
+  const main = newFromOthers(conversation, user, null, member?.read ?? 0);
+  const mentionSequences = main.filter(isMention).map(({ sequence }) => sequence);
   const threads = followedBy(conversation, user)
     .filter(({ unread }) => unread > 0)
     .sort((a, b) => b.root - a.root);
   return {
-    unread: main.filter(({ message }) => message.counts).filter(stands).length,
-    mentions: called.length,
-    mentionAt: called[0] ?? null,
+    unread: main.filter(({ message }) => message.counts).filter(isVisible).length,
+    mentions: mentionSequences.length,
+    mentionAt: mentionSequences[0] ?? null,
     threads,
     preview: shown.findLast(({ message }) => message.root === null)?.sequence ?? null,
   };
 }
 
-interface Said {
+/** A message with its sequence. */
+interface NumberedMessage {
   readonly message: TrueMessage;
   readonly sequence: number;
 }
 
-/** Returns what others wrote after `read`, outside threads or in one. */
-function said(conversation: TrueConversation, user: UserId, root: number | null, read: number): readonly Said[] {
+/** Returns the messages of others after `read`, in the thread of `root`; with `null`, outside threads. */
+function newFromOthers(
+  conversation: TrueConversation,
+  user: UserId,
+  root: number | null,
+  read: number,
+): readonly NumberedMessage[] {
   return conversation.messages
     .map((message, index) => ({ message, sequence: index + 1 }))
     .filter(({ message, sequence }) => message.root === root && message.sender !== user && sequence > read);
 }
 
-function lookingAs(
+/** Returns predicates on messages from the user's point of view. */
+function predicatesFor(
   { members }: TrueConversation,
   user: UserId,
-): { readonly stands: (each: Said) => boolean; readonly calls: (each: Said) => boolean } {
+): {
+  readonly isVisible: (each: NumberedMessage) => boolean;
+  readonly isMention: (each: NumberedMessage) => boolean;
+} {
   return {
-    /** Neither recalled nor hidden: it counts as unread until it is read (CH-19). */
-    stands: ({ sequence, message }) => !message.recalled && !members.get(user)?.hidden.has(sequence),
-    calls: ({ message: { mentions } }) => mentions !== null && (mentions.all || mentions.users.includes(user)),
+    /** Neither recalled nor hidden by the user. Only such messages count as unread (CH-19). */
+    isVisible: ({ sequence, message }) => !message.recalled && !members.get(user)?.hidden.has(sequence),
+    /** Mentions the user. */
+    isMention: ({ message: { mentions } }) => mentions !== null && (mentions.all || mentions.users.includes(user)),
   };
 }
 
-/** CH-21: each followed thread, by counting. */
+/** CH-21: the threads that the user follows, with their expected unread counts. */
 export function followedBy(
   conversation: TrueConversation,
   user: UserId,
 ): readonly { readonly root: number; readonly unread: number; readonly mentions: number }[] {
-  const { stands, calls } = lookingAs(conversation, user);
+  const { isVisible, isMention } = predicatesFor(conversation, user);
   return [...(conversation.members.get(user)?.follows ?? [])].map(([root, read]) => {
-    const replies = said(conversation, user, root, read);
-    return { root, unread: replies.filter(stands).length, mentions: replies.filter(calls).length };
+    const replies = newFromOthers(conversation, user, root, read);
+    return { root, unread: replies.filter(isVisible).length, mentions: replies.filter(isMention).length };
   });
 }
 
+/** Returns the message with this sequence. @throws Error if there is none */
 export function messageAt(conversation: TrueConversation, sequence: number): TrueMessage {
   const message = conversation.messages[sequence - 1];
   if (message === undefined) throw new Error(`no message ${sequence}`);
   return message;
 }
 
-/** CH-21: replies within the user's periods, hidden or not. */
+/** CH-21: the number of replies in the thread of `root` during the user's memberships, hidden or not. */
 export function repliesSeen(conversation: TrueConversation, user: UserId, root: number): number {
   return conversation.messages.filter(
     (message, index) => message.root === root && maySee(conversation, user, index + 1),
   ).length;
 }
 
-/** CH-23. */
+/** CH-23: the number of other members who have read the message, as far as the sender may know. */
 export function readersOf(conversation: TrueConversation, sender: UserId, sequence: number): number {
   return openUsers(conversation).filter((user) => {
     const member = conversation.members.get(user);

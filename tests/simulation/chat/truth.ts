@@ -1,4 +1,4 @@
-// Longer than 300 lines: one set of facts, read as one.
+// Longer than 300 lines, because the expected state and its changes are read together.
 import type {
   ConversationId,
   ConversationKind,
@@ -19,17 +19,20 @@ import { acceptGate, isGate, type TrueInvite } from './truth-gates.js';
 import { acceptMessageCommand, isMessageCommand } from './truth-messages.js';
 import { acceptOwn, freshOwn, type TrueOwn } from './truth-own.js';
 
+/** A message as it should be. */
 export interface TrueMessage {
   readonly sender: UserId;
-  /** `null`: a service message, or a recalled one. */
+  /** `null` for a service message (such as "joined") and for a recalled message. */
   text: string | null;
-  /** Whether it was a text when it was sent. */
+  /** Whether it counts as unread, that is, whether it was a text when it was sent. */
   readonly counts: boolean;
   readonly commandId: string;
-  /** Never before the time of a message sent before it. */
+  /** Never before the time of an earlier message. */
   sentAt: number;
+  /** Number of the last change of this message, counted in the conversation; 0 if it was never changed. */
   modification: number;
   recalled: boolean;
+  /** The sequence of the quoted message. */
   quote: number | null;
   mentions: Mentions | null;
   /** The sequence of a reply's root. */
@@ -43,31 +46,35 @@ export interface TrueMessage {
   reactions: readonly Reaction[];
 }
 
+/** A present or former member. */
 interface TrueMember {
+  /** The memberships, each from one sequence to another. `null` while the membership lasts. */
   readonly periods: {
     readonly from: number;
     to: number | null;
     toModification: number | null;
+    /** The name of the conversation when the membership ended. */
     endedName: string | null;
   }[];
   role: Role;
   read: number;
-  /** The read position that others see; cleared messages count as read without being shown. */
+  /** The read position that others see. It may be lower than `read`, because clearing messages does not move it. */
   shown: number;
   delivered: number;
   own: TrueOwn;
   /** `revision` counts its changes, across memberships. */
   draft: Draft;
   readonly hidden: Set<number>;
-  /** The read position of each followed thread. */
+  /** The read position in each followed thread, by the sequence of its root. */
   readonly follows: Map<number, number>;
   /** Whether another person ended the last membership. */
   removed: boolean;
 }
 
+/** A conversation as it should be. */
 export interface TrueConversation {
   readonly kind: ConversationKind;
-  /** The owner when the conversation was deleted. */
+  /** The user who deleted the conversation; `null` if it exists. */
   deletedFrom: UserId | null;
   name: string;
   modification: number;
@@ -75,7 +82,7 @@ export interface TrueConversation {
   settings: GroupSettings;
   picture: string | null;
   readonly invites: TrueInvite[];
-  /** The message that last announced a changed role. */
+  /** The sequence of the last message that announced a changed role. */
   rolesAt: number;
   /** When the last message was sent that moved the conversation up in lists. */
   activity: number;
@@ -84,46 +91,52 @@ export interface TrueConversation {
 }
 
 /**
- * The true state, kept next to the store and derived only from accepted commands, without any counter, stamp or cursor
- * of the domain. It is plain data, so a restore is a copy.
+ * The true state: what the store and the devices should contain. The simulation derives it only from the accepted
+ * commands, without any code of the product. It is plain data, so a backup of it is a copy.
  */
 export interface Truth {
   readonly conversations: Map<ConversationId, TrueConversation>;
-  /** `user blocked`. */
+  /** The ids of a user and of a user whom they block, separated by a blank. */
   readonly blocks: Set<string>;
-  /** Users who hide their receipts. */
+  /** Users who do not show others what they have read. */
   readonly silent: Set<UserId>;
 }
 
+/** Returns the state of an empty store. */
 export function emptyTruth(): Truth {
   return { conversations: new Map(), blocks: new Set(), silent: new Set() };
 }
 
+/** Returns the sequence of the last message. */
 export function headOf(conversation: TrueConversation): number {
   return conversation.messages.length;
 }
 
+/** Returns whether the user is a member now. */
 export function isOpen(conversation: TrueConversation | undefined, user: UserId): boolean {
   const last = conversation?.members.get(user)?.periods.at(-1);
   return last !== undefined && last.to === null;
 }
 
+/** Returns the present members. */
 export function openUsers(conversation: TrueConversation): readonly UserId[] {
   return [...conversation.members.keys()].filter((user) => isOpen(conversation, user));
 }
 
-/** CH-3. */
+/** CH-3: returns whether the message was sent during a membership of the user. */
 export function maySee(conversation: TrueConversation | undefined, user: UserId, sequence: number): boolean {
   const periods = conversation?.members.get(user)?.periods ?? [];
   return periods.some(({ from, to }) => sequence >= from && (to === null || sequence <= to));
 }
 
+/** Returns the sequences that the user may see and has not cleared. Hidden messages are included. */
 export function visible(conversation: TrueConversation, user: UserId): readonly number[] {
   const cleared = conversation.members.get(user)?.own.cleared ?? 0;
   const sequences = conversation.messages.map((_, index) => index + 1);
   return sequences.filter((sequence) => sequence > cleared && maySee(conversation, user, sequence));
 }
 
+/** Appends a message and returns its sequence. */
 export function append(
   conversation: TrueConversation,
   message: Pick<TrueMessage, 'sender' | 'text' | 'commandId'> & Partial<TrueMessage>,
@@ -146,6 +159,7 @@ export function append(
   return headOf(conversation);
 }
 
+/** Makes the user a member from the last message on. */
 export function join(conversation: TrueConversation, user: UserId): void {
   const from = headOf(conversation);
   const role = conversation.kind === 'channel' ? 'reader' : 'member';
@@ -171,7 +185,10 @@ export function join(conversation: TrueConversation, user: UserId): void {
   conversation.members.set(user, member);
 }
 
-/** The owner leaves: the heir has the highest role, then the longest membership, then the lowest id. */
+/**
+ * Chooses a new owner when the owner leaves: the member with the highest role, among these with the longest membership,
+ * among these with the lowest id.
+ */
 function inherit(conversation: TrueConversation, owner: UserId): void {
   const order: readonly Role[] = ['admin', 'member', 'reader'];
   const [heir] = openUsers(conversation)
@@ -179,11 +196,13 @@ function inherit(conversation: TrueConversation, owner: UserId): void {
     .map((user) => ({ user, member: conversation.members.get(user) }))
     .sort((a, b) => key(a.member, a.user) - key(b.member, b.user));
   if (heir?.member !== undefined) heir.member.role = 'owner';
+  // Orders by role, then by start of the membership, then by id. The factors exceed all values in the simulation.
   function key(member: TrueMember | undefined, user: UserId): number {
     return order.indexOf(member?.role ?? 'reader') * 1e9 + (member?.periods.at(-1)?.from ?? 0) * 1e3 + user;
   }
 }
 
+/** Ends the membership of the user with the last message. */
 function end(conversation: TrueConversation, user: UserId): void {
   const member = conversation.members.get(user);
   const last = member?.periods.at(-1);
@@ -197,7 +216,7 @@ function end(conversation: TrueConversation, user: UserId): void {
   last.endedName = conversation.name;
 }
 
-/** Applies an accepted command, in commit order. `created` and `invite` are the ids that the store assigned. */
+/** Applies an accepted command. Must be called in the order of commits. */
 export function accept(truth: Truth, actor: UserId, command: KeyedCommand, given: Given): void {
   const { created, small, now } = given;
   if (isCreation(command)) {
@@ -229,7 +248,10 @@ function acceptInside(conversation: TrueConversation, actor: UserId, command: Co
   else acceptIn(conversation, actor, command, given.small);
 }
 
-/** Gives the appended messages their time; a join to or leave of a channel moves it up in no list (CH-24). */
+/**
+ * Sets the time of the messages after `before`. They move the conversation up in lists, except messages about users who
+ * join or leave a channel (`passing`, CH-24).
+ */
 function sentAfter(
   conversation: TrueConversation,
   before: number,
@@ -241,21 +263,29 @@ function sentAfter(
   }
 }
 
+/** Facts about an accepted command that the command itself does not contain. */
 export interface Given {
   /** When the command was issued. */
   readonly now: number;
+  /** The id of the conversation that the command created; `null` if it created none. */
   readonly created: ConversationId | null;
+  /** The id of the invitation that the command created; `null` if it created none. */
   readonly invite: string | null;
+  /** The most members of a small conversation. */
   readonly small: number;
+  /** The message that a `forward` copied. */
   readonly forwarded: Message | null;
 }
 
+/** A command that creates a conversation. */
 export type Creation = Extract<
   KeyedCommand,
   { readonly command: 'createDirect' | 'createGroup' | 'createChannel' | 'createNotes' }
 >;
+/** A command in an existing conversation. */
 export type CommandInside = Exclude<KeyedCommand, Creation | PrivacyCommand>;
 
+/** Returns whether the command creates a conversation. */
 export function isCreation(command: KeyedCommand): command is Creation {
   return Object.hasOwn(kinds, command.command);
 }
@@ -293,6 +323,7 @@ function create(actor: UserId, command: Creation, small: number): TrueConversati
   return conversation;
 }
 
+/** The kind of conversation that each command creates. */
 const kinds: { readonly [Each in Creation['command']]: ConversationKind } = {
   createDirect: 'direct',
   createGroup: 'group',
@@ -300,6 +331,7 @@ const kinds: { readonly [Each in Creation['command']]: ConversationKind } = {
   createNotes: 'notes',
 };
 
+/** Applies a command on the members, the data or the personal settings of a conversation. */
 function acceptIn(
   conversation: TrueConversation,
   actor: UserId,
@@ -311,7 +343,7 @@ function acceptIn(
     case 'rename':
     case 'setPicture':
     case 'configure':
-      if (acceptSaid(conversation, command)) append(conversation, service);
+      if (acceptData(conversation, command)) append(conversation, service);
       return;
     case 'add': {
       const joining = [...new Set(command.users)].filter((user) => !isOpen(conversation, user));
@@ -347,17 +379,17 @@ function acceptIn(
   }
 }
 
-/** Applies a change to the data of a conversation; returns whether it changed. */
-function acceptSaid(
+/** Applies a new name, picture or settings to a conversation. Returns whether anything changed. */
+function acceptData(
   conversation: TrueConversation,
   command: Extract<CommandInside, { readonly command: 'rename' | 'setPicture' | 'configure' }>,
 ): boolean {
-  const said = () => JSON.stringify([conversation.name, conversation.picture, sortedKeys(conversation.settings)]);
-  const before = said();
+  const serialize = () => JSON.stringify([conversation.name, conversation.picture, sortedKeys(conversation.settings)]);
+  const before = serialize();
   if (command.command === 'rename') conversation.name = command.name;
   else if (command.command === 'setPicture') conversation.picture = command.file;
   else conversation.settings = command.settings;
-  return said() !== before;
+  return serialize() !== before;
 }
 
 function acceptDelete(conversation: TrueConversation, actor: UserId, commandId: string): void {
@@ -385,6 +417,7 @@ function acceptRole(
   if (role === 'owner') own.role = 'admin';
 }
 
+/** Applies a read position, in the conversation or in one of its threads. */
 export function acceptRead(truth: Truth, user: UserId, { conversation: id, sequence, thread }: Read): void {
   const conversation = truth.conversations.get(id);
   const member = conversation?.members.get(user);
@@ -404,6 +437,7 @@ export function acceptRead(truth: Truth, user: UserId, { conversation: id, seque
   member.own.mark = false;
 }
 
+/** Applies a delivered position. Large conversations have none. */
 export function acceptDelivered(truth: Truth, id: ConversationId, user: UserId, sequence: number): void {
   const conversation = truth.conversations.get(id);
   const member = conversation?.members.get(user);

@@ -11,31 +11,42 @@ import { emptyTruth, type Truth } from './truth.js';
 import type { Down, Running, Up } from './under-way.js';
 import { deviceLimits, type Faults, nodesCount, users, worldLimits } from './world-limits.js';
 
-/** Everything between the devices and the store, with all queues exposed so that a run can take items in any order. */
+/**
+ * The simulated world: devices, server nodes, the store, and the queues between them, from which a run takes items in
+ * random order. A request goes from `#up` to a server node. A command then waits in `#running` for its commit. Its
+ * answer waits in `#pool` and, like events, in `#down` for its delivery to the device.
+ */
 export class World {
+  /** Decides everything except queries. */
   readonly random: SeededRandom;
   readonly devices: readonly Device[];
+  /** Violated rules, with a description. */
   readonly failures: string[] = [];
   readonly leaks: LeakWatch;
-  /** A generator of its own, so that queries do not change the rest of a run. */
+  /** Decides about queries. A separate generator, so that queries do not change the rest of a run. */
   readonly asking: SeededRandom;
   /** The names of accepted commands and answered queries. */
   readonly answered = new Set<string>();
   store: MemoryStore;
+  /** The expected state of the store and the devices. */
   truth: Truth = emptyTruth();
+  /** Simulated time, in milliseconds. */
   now = 1_000;
-  /** The number of conversations requested. */
+  /** Number of conversations that users have asked to create. */
   created = 0;
   faults: Faults;
+  /** Reports each step in a line; `null` to report nothing. */
   trace: ((line: string) => void) | null;
   #up: Up[] = [];
   #running: Running[] = [];
   #pool: Down[] = [];
   #down: Down[] = [];
   readonly #network: NodeNetwork;
+  /** Functions that let the store commit a waiting transaction. */
   readonly #gate: (() => void)[] = [];
   #ids = 0;
   #epochs = 0;
+  /** Id of the store's history. Each restore begins a new one. */
   epoch = '';
 
   constructor(
@@ -55,20 +66,24 @@ export class World {
     });
   }
 
+  /** Returns a new hexadecimal id. */
   mintId(digits: number): string {
     this.#ids += 1;
     return this.#ids.toString(16).padStart(digits, '0');
   }
 
+  /** Records the violation of a rule of `docs/spec/chat.md`. */
   fail(rule: string, what: string): void {
     if (this.failures.length < 5) this.failures.push(`${rule}: ${what}`);
   }
 
+  /** Whether anything is in flight. */
   get busy(): boolean {
     const waiting = this.#up.length + this.#running.length + this.#pool.length + this.#down.length;
     return waiting > 0 || this.#network.busy;
   }
 
+  /** Connects a device to a random server node. */
   connect(device: Device): void {
     device.connect(this.random.below(nodesCount));
     this.#network.connect(device);
@@ -81,6 +96,7 @@ export class World {
     this.settle(device);
   }
 
+  /** Sends the waiting requests of a device. To be called after each action of the device. */
   settle(device: Device): void {
     for (const { token, request } of device.settle()) {
       const text = JSON.stringify({ ...request, i: token });
@@ -141,11 +157,12 @@ export class World {
     this.faults = faults;
   }
 
+  /** Returns a backup of the store, with the expected state at that time. */
   backup(): { readonly store: MemoryBackup; readonly truth: Truth } {
     return { store: this.store.backup(), truth: structuredClone(this.truth) };
   }
 
-  /** CH-26: the store is restored, everything in flight is lost, every process is restarted. */
+  /** CH-26: restores the store from a backup. Everything in flight is lost, and every server process restarts. */
   restore(backup: { readonly store: MemoryBackup; readonly truth: Truth }): void {
     this.trace?.('restore');
     this.store = this.#openStore(backup.store);
@@ -170,7 +187,7 @@ export class World {
     return new MemoryStore({ epoch, limits: worldLimits, gate, ...(backup === null ? {} : { backup }) });
   }
 
-  /** Runs a query, answered immediately: late answers are up to the caller. */
+  /** Runs a query and returns its answer immediately. */
   async ask(device: Device, query: Query): Promise<Reply> {
     const reply = await this.#network.node(device.node).query(device.user, query, this.now);
     if ('ok' in reply) this.answered.add(query.command);
@@ -178,7 +195,7 @@ export class World {
     return reply;
   }
 
-  /** First in, first out per device; devices in any order. */
+  /** Removes and returns the first item of a random device, so that the items of each device stay in order. */
   #takeFirst<Item extends Pick<Up, 'device'>>(queue: Item[]): Item {
     const { device } = this.random.pick(queue);
     const index = queue.findIndex((item) => item.device === device);
@@ -187,6 +204,7 @@ export class World {
     return item;
   }
 
+  /** Runs a request on the node of its device. Of the requests of a closed connection, half of the commands still run. */
   async #serve(up: Up): Promise<void> {
     const { device, request } = up;
     const lost = up.connection !== device.connection || !device.online;
@@ -199,13 +217,13 @@ export class World {
     const node = this.#network.node(device.node);
     const { people } = node;
     const done = node.command(device.user, request, this.now, lost ? null : people.sessionOf(device));
-    // Errors surface where it is awaited later.
+    // An error is thrown later, where `done` is awaited. This only prevents an unhandled rejection.
     done.catch(() => undefined);
-    await this.#go({ up, node: device.node, people, now: this.now, done });
+    await this.#proceed({ up, node: device.node, people, now: this.now, done });
   }
 
-  /** Runs a command until it waits for its turn to commit, or ends. Several may wait. */
-  async #go(going: Omit<Running, 'commit'>): Promise<void> {
+  /** Lets a command run until it waits for its commit or ends. Several commands may wait at the same time. */
+  async #proceed(going: Omit<Running, 'commit'>): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     const [commit] = this.#gate.splice(0);
     if (commit === undefined) await this.#finish(going, await going.done);
@@ -216,12 +234,12 @@ export class World {
     const [running] = this.#running.splice(index, 1);
     if (running === undefined) return;
     running.commit();
-    await this.#go(running);
+    await this.#proceed(running);
   }
 
   /**
-   * Ends a command that has committed or was refused. A crash here is after the commit and before any notice is
-   * published.
+   * Ends a command that has committed or was refused: checks it, publishes its notices (events and their recipients) and
+   * answers it. The node may crash after the commit and before this, so that both are lost.
    */
   async #finish(
     { up, now, node, people }: Omit<Running, 'commit'>,
@@ -260,6 +278,7 @@ export class World {
     this.#pool.push({ device, connection, give });
   }
 
+  /** Delivers an answer or event, unless its connection has ended. */
   #deliver({ device, connection, give }: Down): void {
     if (connection !== device.connection || !device.online) return;
     give(device);

@@ -1,10 +1,10 @@
 import { type Cut, Run, type Scenario } from './run.js';
 
-/** The result of exploring one scenario. */
+/** The result of exploring one scenario: a session that is cut once, at every possible place. */
 export interface Exploration {
-  /** Places where bytes were cut: each byte of each carrier of the uncut run, and the end of each. */
+  /** Number of places in the bytes: before each byte of each link of the uncut run, and at the end of each link. */
   readonly bytes: number;
-  /** The number of steps after which every carrier was cut. */
+  /** Number of steps of the uncut run, after each of which all links were cut in one run. */
   readonly steps: number;
   readonly runs: number;
   /** The first few violations, and where they occurred. */
@@ -12,8 +12,9 @@ export interface Exploration {
 }
 
 /**
- * Cuts the run at each byte of each direction of each carrier, and after each step. A run is identical up to its cut,
- * so these are all the places where one cut can occur. @param stride tests every n-th byte; 1 for all
+ * Runs the scenario once for each place of a cut: at each byte of each direction of each link, and after each step. Runs
+ * are identical up to the cut, so these are all the places where one cut can occur. With `stride` n, only every n-th byte
+ * is tested.
  */
 export function explore(scenario: Omit<Scenario, 'cut'>, stride = 1): Exploration {
   const whole = new Run(scenario).run();
@@ -24,11 +25,11 @@ export function explore(scenario: Omit<Scenario, 'cut'>, stride = 1): Exploratio
     const outcome = new Run({ ...scenario, cut }).run();
     if (outcome.broken && broken.length < 5) broken.push(`${JSON.stringify(cut)}: ${outcome.broken}`);
   };
-  for (const [carrier, written] of whole.carriers.entries()) {
+  for (const [carrier, bytesOf] of whole.carriers.entries()) {
     for (const way of ['up', 'down'] as const) {
-      bytes += written[way] + 1;
-      for (let at = 0; at < written[way]; at += stride) attempt({ carrier, way, at });
-      attempt({ carrier, way, at: written[way] });
+      bytes += bytesOf[way] + 1;
+      for (let at = 0; at < bytesOf[way]; at += stride) attempt({ carrier, way, at });
+      attempt({ carrier, way, at: bytesOf[way] });
     }
   }
   for (let step = 1; step <= whole.steps; step += 1) attempt({ step });

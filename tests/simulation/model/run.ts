@@ -1,4 +1,4 @@
-// Over 300 lines: one run from its first byte to its verdict; the bytes have their own file.
+// Over 300 lines: one run from its first byte to its verdict.
 import type { Verdict } from '@everywire/protocol';
 import {
   type AttachRecord,
@@ -17,53 +17,58 @@ import { VirtualClock } from '../session/virtual-clock.js';
 import { isMessage, type TransportName, transportKinds, type Way, Wire } from './wire.js';
 
 /**
- * Where the only fault of a run occurs: after a number of bytes in one direction of one carrier, or in all carriers
- * after a number of steps.
+ * The only fault of a run: the link with the index `carrier` is cut after `at` bytes in one direction, or all links are
+ * cut after a number of steps.
  */
 export type Cut = { readonly carrier: number; readonly way: Way; readonly at: number } | { readonly step: number };
 
-/** The ends that notice the cut; the other end has only its timers. */
+/** The ends that learn of the cut immediately. Another end finds out only by its timers. */
 export type NotifiedEnds = 'both' | 'client' | 'server';
 
+/** A session of one run. */
 export interface Scenario {
   readonly from: TransportName;
-  /** The transport that the session switches to. */
+  /** The transport that the session switches to; absent if it does not switch. */
   readonly to?: TransportName;
   readonly cut?: Cut;
   readonly notified: NotifiedEnds;
-  /** The server ignores the record in an opening handshake, like older ones (SN-40). */
+  /** Whether the server ignores the record in an opening handshake, as older servers do (SN-40). */
   readonly older?: boolean;
 }
 
+/** The result of one run. */
 export interface Outcome {
-  /** The violation, or `undefined`. */
+  /** A description of the violated guarantee; `undefined` if there is none. */
   readonly broken: string | undefined;
-  /** The bytes of each carrier, in the order of opening. */
+  /** Number of bytes written to each link in each direction, in the order of opening. */
   readonly carriers: readonly Readonly<Record<Way, number>>[];
   readonly steps: number;
 }
 
-/** The messages: a text that begins like a record, one that ends lines, and a binary one. */
+/** The messages of one direction: a text that begins like a record, a text with line ends, and a binary message. */
 const contents = (name: string): readonly Message[] => [
   messageFromText(`\0${name} é`, 1),
   messageFromText(`${name}\u2028\r\n"`, 2),
   messageFromBytes(Uint8Array.of(0, 255, name.charCodeAt(0)), 3),
 ];
+/** The delay of a delivery in virtual milliseconds. */
 const delayMs = 1;
 /**
- * When messages are sent, the transport is switched and the session closed, in milliseconds: so close that they
- * interleave.
+ * The virtual milliseconds at which messages are sent, the transport is switched, and the session is closed. So close that
+ * these interleave.
  */
 const plan = { up: [0, 12, 16], down: [10, 14, 18], switchAt: 13, closeAt: 24 };
+/** The virtual time by which both ends must have their verdict. */
 const outcomesBy = 60_000;
-/** The least time between two polls that are not held. */
+/** The least milliseconds between two short polls, which the server answers immediately. */
 const pollApartMs = 250;
 
-/** One whole session over real bytes, with at most one cut. */
+/** One session of the real client and server over real bytes, with at most one cut. */
 export class Run {
   readonly #clock = new VirtualClock();
   readonly #scenario: Scenario;
   readonly #wires: Wire[] = [];
+  /** The links that are open. */
   readonly #alive = new Set<Wire>();
   readonly #byLink = new Map<ClientLinkView, Wire>();
   readonly #serverLinks = new Map<Wire, ServerLink>();
@@ -116,6 +121,7 @@ export class Run {
     return { broken, carriers: this.#wires.map(({ written }) => written), steps: this.#steps };
   }
 
+  /** Runs all steps, cuts where the scenario says, and returns the number of steps. */
   #go(): number {
     const { cut } = this.#scenario;
     let steps = 0;
@@ -128,10 +134,11 @@ export class Run {
     return steps;
   }
 
+  /** Returns what is wrong with the delivered messages or the verdicts; `undefined` if nothing is. */
   #judge(): string | undefined {
     const { client, server } = this.#verdicts;
     const texts = (list: readonly Message[]): string =>
-      JSON.stringify(list.map((one) => (one.binary ? [...one.bytes] : one.text)));
+      JSON.stringify(list.map((message) => (message.binary ? [...message.bytes] : message.text)));
     if (texts(this.#upGot) !== texts(this.#upSent)) return `up: ${texts(this.#upGot)}`;
     if (texts(this.#downGot) !== texts(this.#downSent)) return `down: ${texts(this.#downGot)}`;
     if (!client || !server) return `no verdict: client ${client?.code}, server ${server?.code}`;
@@ -140,7 +147,7 @@ export class Run {
 
   // ---- the applications
 
-  /** The server can send nothing before the session is confirmed. */
+  /** Sends message `k` of the server. Waits until the session is confirmed and the earlier messages are sent. */
   #sendDown(k: number): void {
     if (!this.#session?.delivery.isConfirmed || this.#sentDown < k) {
       this.#clock.after(1, () => this.#sendDown(k));
@@ -185,7 +192,7 @@ export class Run {
     return wire;
   }
 
-  /** The poll is not held, and is accepted from one session only so often (SN-34). */
+  /** Receives a short poll. One that comes too early is answered by `wait` (SN-34). */
   #poll(link: ServerLink, record: AttachRecord, messages: readonly Message[]): void {
     const { now } = this.#clock;
     const ms = this.#session?.takePoll(pollApartMs, now) ?? 0;
@@ -213,6 +220,7 @@ export class Run {
     return link;
   }
 
+  /** Accepts a new session with a simulated application, which processes each message immediately. */
   #accept(session: ServerSession): ReturnType<Parameters<SessionRegistry['open']>[3]> {
     this.#session = session;
     return {
@@ -232,24 +240,24 @@ export class Run {
     };
   }
 
-  /** Delivers bytes; the cut occurs where the scenario says, within them or at their end. */
+  /** Delivers bytes. Cuts the link within them or at their end, if the scenario says so. Calls `then` if all have arrived. */
   #send(wire: Wire, way: Way, bytes: Uint8Array, then?: () => void): void {
     if (!this.#alive.has(wire)) return;
     const { cut } = this.#scenario;
     const before = wire.written[way];
     wire.written[way] += bytes.length;
-    const here =
+    const isCutHere =
       cut && 'carrier' in cut && cut.carrier === wire.index && cut.way === way && cut.at <= wire.written[way];
-    const left = here ? bytes.subarray(0, cut.at - before) : bytes;
+    const arriving = isCutHere ? bytes.subarray(0, cut.at - before) : bytes;
     this.#clock.after(delayMs, () => {
       if (!this.#alive.has(wire)) return;
-      if (left.length > 0) {
-        if (way === 'up') wire.feedUp(left);
-        else wire.feedDown(left);
+      if (arriving.length > 0) {
+        if (way === 'up') wire.feedUp(arriving);
+        else wire.feedDown(arriving);
         if (way === 'down') this.#client.flush(this.#clock.now);
       }
-      if (left.length === bytes.length) then?.();
-      if (here) this.#cut(wire);
+      if (arriving.length === bytes.length) then?.();
+      if (isCutHere) this.#cut(wire);
     });
   }
 
@@ -260,6 +268,7 @@ export class Run {
     if (notified !== 'client') this.#clock.after(delayMs, () => this.#serverLinks.get(wire)?.ended(this.#clock.now));
   }
 
+  /** Ends a link whose answer is complete. */
   #endedByServer(wire: Wire): void {
     if (!this.#alive.delete(wire)) return;
     wire.answerCame();
@@ -270,7 +279,7 @@ export class Run {
     if (this.#byLink.delete(wire.link)) this.#client.linkEnded(wire.link, whole, this.#clock.now);
   }
 
-  // ---- the client's shell
+  // ---- the client's outputs
 
   #clientIo(): ClientIo {
     const nothing = (): void => undefined;
@@ -295,7 +304,7 @@ export class Run {
       end: (link) => {
         const wire = this.#byLink.get(link);
         this.#byLink.delete(link);
-        // What was written before is still delivered; then the server notices the end.
+        // The server learns of the end after everything that was written before.
         if (wire)
           this.#clock.after(delayMs, () => {
             if (this.#alive.delete(wire)) this.#serverLinks.get(wire)?.ended(this.#clock.now);
@@ -328,6 +337,7 @@ export class Run {
     if (wire) this.#send(wire, 'up', wire.encodeUp(item));
   }
 
+  /** Schedules the next tick of the client. */
   #armClient(): void {
     this.#timer += 1;
     const timer = this.#timer;
@@ -339,6 +349,7 @@ export class Run {
     });
   }
 
+  /** Schedules the next tick of the server's session. */
   #armServer(at: number): void {
     if (at >= this.#serverTick || at === Number.POSITIVE_INFINITY) return;
     this.#serverTick = at;

@@ -25,8 +25,11 @@ import {
   type ServerRecord,
 } from '@everywire/protocol/internal';
 
+/** Upstream (from the client to the server) or downstream. */
 export type Way = 'up' | 'down';
+/** The transports that the model runs over. */
 export type TransportName = 'websocket' | 'event-stream' | 'fetch-stream' | 'long-poll' | 'short-poll';
+/** The kind of each transport: a two-way link, a streaming response, or polls. */
 export const transportKinds = {
   websocket: 'duplex',
   'event-stream': 'stream',
@@ -35,9 +38,10 @@ export const transportKinds = {
   'short-poll': 'poll',
 } as const;
 
+/** Limit of the parsers, which no message of the model reaches. */
 const itemUnitsMax = 100_000;
 
-/** The downstream encoding of each transport. The answer to a POST is one record; see `Wire`. */
+/** The downstream encoding of each transport. The answer to a POST has no such encoding, because it is one record. */
 const downEncodings: Readonly<Record<TransportName, Encoding>> = {
   websocket: frameEncoding,
   'event-stream': eventStreamEncoding,
@@ -52,14 +56,14 @@ function createDownDecoder(transport: TransportName, sink: ItemSink): Decoder {
   return createFrameDecoder(sink, { messageBytesMax: itemUnitsMax, fragmentsMax: 8 });
 }
 
-/** What the two ends receive from a carrier. */
+/** What a link calls when an end has received an item completely. */
 export interface WireEnds {
   toClient(item: ServerRecord | Message): void;
   toServer(record: ClientRecord, messages: readonly Message[]): void;
   messageToServer(message: Message): void;
 }
 
-/** One carrier as its real bytes: writes are encoded, and the ends receive only what the real parsers decode. */
+/** One link as its real bytes. The product's encoders produce them, and its parsers decode them at the other end. */
 export class Wire {
   readonly link: ClientLinkView;
   readonly index: number;
@@ -69,8 +73,9 @@ export class Wire {
   readonly #transport: TransportName;
   readonly #frames: FrameParser;
   readonly #down: Decoder | null;
-  /** The bytes received of a request, or of the answer to a POST: neither has a meaning before its end. */
+  /** The received bytes of a request. It is parsed when it is complete. */
   #request: Uint8Array[] = [];
+  /** The received bytes of the answer to a POST. It is parsed when it is complete. */
   #answer: Uint8Array[] = [];
 
   constructor(link: ClientLinkView, index: number, ends: WireEnds) {
@@ -108,25 +113,27 @@ export class Wire {
     return Buffer.from(encodeJsonBody(head, messages));
   }
 
-  /** Encodes one upstream item of a two-way link. */
+  /** Encodes one upstream item of a WebSocket. The masking keys are arbitrary. */
   encodeUp(item: ClientRecord | Message): Uint8Array {
     if (!isMessage(item)) return encodeMaskedFrame(OPCODE.text, recordFramePayload(item), 0x5a3c_0f11);
     const payload = framePayload(item);
     return encodeMaskedFrame(item.binary ? OPCODE.binary : OPCODE.text, payload, 0x7b02_91e4);
   }
 
+  /** Encodes one downstream item. */
   encodeDown(item: ServerRecord | Message): Uint8Array {
     if (this.#down === null) return Buffer.from(encodeRecord(item as ControlRecord));
     const encoding = downEncodings[this.#transport];
     return isMessage(item) ? encoding.encodeMessage(item) : encoding.encodeRecord(item);
   }
 
-  /** @throws Error if our own bytes cannot be decoded */
+  /** Receives upstream bytes. @throws Error if they cannot be decoded */
   feedUp(bytes: Uint8Array): void {
     if (!this.isDuplex) this.#request.push(bytes);
     else if (this.#frames.feed(Buffer.from(bytes))) throw new Error('frames upwards cannot be read');
   }
 
+  /** Receives downstream bytes. @throws Error if they cannot be decoded */
   feedDown(bytes: Uint8Array): void {
     if (this.#down === null) this.#answer.push(bytes);
     else if (this.#down.feed(Buffer.from(bytes))) throw new Error('bytes downwards cannot be read');
@@ -139,7 +146,7 @@ export class Wire {
     this.#ends.toServer(body.record as ClientRecord, body.messages);
   }
 
-  /** Called when the answer has ended; the answer to a POST can be read now. */
+  /** Called when the answer has ended. The answer to a POST is parsed now. */
   answerCame(): void {
     if (this.#down !== null || this.#answer.length === 0) return;
     const record = parseRecord(Buffer.concat(this.#answer).toString());
@@ -148,6 +155,7 @@ export class Wire {
   }
 }
 
+/** Returns whether an item is a message, not a record. */
 export function isMessage(item: ControlRecord | Message): item is Message {
   return 'bytes' in item;
 }

@@ -58,13 +58,14 @@ const faultNames = [
   'poll to stream',
 ] as const;
 
+/** The name of a fault. */
 export type FaultName = (typeof faultNames)[number];
 
-/** Counts the faults that really occurred in one run: a requested fault without effect does not count. */
+/** Counts the faults that really occurred in one run. A fault that was injected without effect does not count. */
 export class Census {
-  /** The count by name; an absent name did not occur. */
+  /** The counts by name. A fault whose name is absent did not occur. */
   readonly counts = new Map<FaultName, number>();
-  /** When the network last caused a fault; -1 for never. */
+  /** Virtual time in milliseconds of the last fault of the network; -1 if there was none. */
   lastFaultAt = -1;
 
   count(name: FaultName): void {
@@ -78,11 +79,12 @@ export class Census {
   }
 }
 
-/** Sums over many runs: in how many each fault occurred, and how often in total. */
+/** Sums the counts of many runs: in how many runs each fault occurred, and how often in total. */
 export class CensusTotal {
   readonly #runs = new Map<FaultName, number>();
   readonly #times = new Map<FaultName, number>();
 
+  /** Adds the counts of one run. */
   add(counts: Iterable<readonly [FaultName, number]>): void {
     for (const [name, times] of counts) {
       this.#runs.set(name, (this.#runs.get(name) ?? 0) + 1);
@@ -90,6 +92,7 @@ export class CensusTotal {
     }
   }
 
+  /** Adds the sums of other runs. */
   merge(rows: CensusTotal['rows']): void {
     for (const [name, runs, times] of rows) {
       if (runs === 0) continue;
@@ -98,12 +101,12 @@ export class CensusTotal {
     }
   }
 
-  /** @returns name, runs, times; in the order of `faultNames` */
+  /** Of each fault, in the order of `faultNames`: its name, the number of runs in which it occurred, and how often. */
   get rows(): readonly (readonly [FaultName, number, number])[] {
     return faultNames.map((name) => [name, this.#runs.get(name) ?? 0, this.#times.get(name) ?? 0]);
   }
 
-  /** The faults never injected: a simulator that stopped injecting one would silently find less. */
+  /** Faults that never occurred. If the simulator stopped injecting a fault, it would silently detect fewer errors. */
   get missing(): readonly FaultName[] {
     return faultNames.filter((name) => !this.#runs.has(name));
   }

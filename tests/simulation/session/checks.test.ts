@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { checkEnd } from './checks.js';
 import type { Simulation } from './simulate.js';
 
+// `checkEnd` checks the end of a simulated run. Here it receives the facts of a run in which the server was restored
+// from an older state. A verdict is how an end reports the end of the session: clean or not, and a code.
+
 const verdict = (clean: boolean, code: string) => ({ clean, code, acknowledged: 0, sent: 0, unknown: 0 });
 
-/** Returns the end of a run whose server was restored from an older state, and noticed it. */
+/** Returns the facts of a run whose server was restored from an older state and noticed this, changed by `facts`. */
 function restored(facts: Partial<Simulation>): Simulation {
   const ends = { clientVerdict: verdict(true, 'closed'), serverVerdict: verdict(false, 'lost') };
   const run = { rolledBack: true, heardRestored: false, misdelivered: false, damagedAt: 1000, noticedAt: 2000 };

@@ -13,10 +13,10 @@ import type { Simulation } from './simulate.js';
 
 type ClientLink = NonNullable<ClientSession['manager']['links']['current']>;
 
-/** The violation; `undefined` for none. */
+/** A description of what is wrong; `undefined` if nothing is. */
 export type Violation = string | undefined;
 
-/** The counts by which one direction is checked: the sender's and the receiver's. */
+/** The counts of the sender in one direction. `allowed` is how many messages the window permits to write. */
 interface Sender {
   readonly bufferedAmount: number;
   readonly allowedBytes: number;
@@ -25,19 +25,23 @@ interface Sender {
   readonly sent: number;
   readonly allowed: number;
 }
+/** The counts of the receiver in one direction. `settled` messages have been processed by the application. */
 interface Receiver {
-  /** Known only for a server. */
+  /** Bytes of received messages that are not settled. Known only for a server. */
   readonly unsettledBytes?: number;
   readonly settled: number;
   readonly received: number;
 }
 
-/** What the server had received before a step, and whether it was still active. */
+/** The state of the server before a step. */
 interface Mark {
+  /** `undefined` if there is none, or if it has ended. */
   readonly session: ServerSession | undefined;
+  /** Number of messages that the server's application had received. */
   readonly got: number;
 }
 
+/** Returns the state of the server before a step, for `checkStep`. */
 export function markStep({ server }: Simulation): Mark {
   return { session: server?.session.done ? undefined : server?.session, got: server?.got.length ?? 0 };
 }
@@ -46,7 +50,7 @@ export function markStep({ server }: Simulation): Mark {
 export function checkStep(simulation: Simulation, before: Mark): Violation {
   const { client, server } = simulation;
   const session = server?.session;
-  // Nothing may be accepted from a carrier whose counts show the damage (SN-2).
+  // If the counts of a carrier (a link or one body on it) show damage, none of its messages may be accepted (SN-2).
   if (session && session === before.session && session.done?.code === 'lost' && server.got.length > before.got)
     return 'server: took messages of a carrier whose counts are wrong';
   const own =
@@ -59,6 +63,7 @@ export function checkStep(simulation: Simulation, before: Mark): Violation {
   return checkDirection('up', client.flow, incoming) ?? checkDirection('down', outgoing, client.flow);
 }
 
+/** Checks the counts of the sender `who` in one direction. */
 function checkSender(who: string, sender: Sender): Violation {
   const { acked, written, sent, allowed } = sender;
   if (acked > written || written > allowed || allowed > sent) {
@@ -72,12 +77,14 @@ function checkSender(who: string, sender: Sender): Violation {
     : undefined;
 }
 
+/** Checks the counts of the receiver `who` in one direction. */
 function checkReceiver(who: string, { settled, received, unsettledBytes }: Receiver): Violation {
   if (received === settled && unsettledBytes) return `${who}: ${unsettledBytes} bytes of nothing unsettled`;
   const fits = received - settled <= windowMessages && received >= settled;
   return fits ? undefined : `${who}: received ${received}, settled ${settled}`;
 }
 
+/** Checks that the counts of both ends of one direction fit together. */
 function checkDirection(name: string, sender: Sender, receiver: Receiver): Violation {
   const { acked, written } = sender;
   const { settled, received } = receiver;
@@ -86,6 +93,7 @@ function checkDirection(name: string, sender: Sender, receiver: Receiver): Viola
     : `${name}: acked ${acked} <= settled ${settled} <= received ${received} <= written ${written}`;
 }
 
+/** Checks the client's next message number, and that its number of links is limited. */
 function checkClientLinks({ client }: Simulation): Violation {
   const { up, count } = linksOf(client);
   const { acked, done } = client.flow;
@@ -94,13 +102,14 @@ function checkClientLinks({ client }: Simulation): Violation {
   return count > 12 ? `client: ${count} links` : undefined;
 }
 
-/** Returns the link a client writes to, and how many it reads. */
+/** Returns the link that the client writes to (`null` for none), and the number of links that it reads. */
 function linksOf(client: Simulation['client']): { readonly up: ClientLink | null; readonly count: number } {
   if (client instanceof ClientSession) return { up: client.manager.links.up, count: client.manager.links.all.size };
   const { attached, link } = client.handOver();
   return { up: attached ? link : null, count: link ? 1 : 0 };
 }
 
+/** Checks the links of the server, and that it holds back messages only where it must. */
 function checkServerLinks(session: ServerSession): Violation {
   const { down } = session.links;
   const { acked } = session.flow.outgoing;
@@ -114,7 +123,10 @@ function checkServerLinks(session: ServerSession): Violation {
     : undefined;
 }
 
-/** Checks that a body begins after the acknowledged messages (SN-5), and that no other is in flight (SN-7). */
+/**
+ * Checks a request body when the client sends it: it begins after the acknowledged messages (SN-5), and no other body is
+ * in flight (SN-7).
+ */
 export function checkBody({ client, bodies }: Simulation, link: ClientLinkView, head: ClientRecord): Violation {
   const carries = head.t === 'body' || (head.t === 'attach' && (head.count ?? 0) > 0);
   if (!carries || !(client instanceof ClientSession)) return undefined;
@@ -129,7 +141,7 @@ export function checkBody({ client, bodies }: Simulation, link: ClientLinkView, 
   return first <= acked ? `client: a body begins at ${first}, acked ${acked}` : undefined;
 }
 
-/** Checks, some time after the faults, that everything has arrived and nearly all is acknowledged. */
+/** Checks, some time after the last fault, that all messages have arrived and nearly all are acknowledged. */
 export function checkDrained(simulation: Simulation): Violation {
   const { client, server, application, rolledBack, network } = simulation;
   if (client.flow.done || server?.session.done || rolledBack || isDamaged(network) || isUnheard(simulation))
@@ -148,20 +160,20 @@ export function checkDrained(simulation: Simulation): Violation {
   return unheard.length > 0 ? `reset not received: ${unheard.join()}` : undefined;
 }
 
-/** Returns whether a frame vanished, or another session's stream continued in this one's. */
+/** Returns whether a frame was removed, or a stream of this session continued with that of another session. */
 function isDamaged({ removed, crossed }: Simulation['network']): boolean {
   return removed + crossed > 0;
 }
 
 /**
- * Returns whether two nodes have the session, and the end given by one lies in answers that cannot be read: bodies get
- * through by luck.
+ * Returns whether two nodes have the session after a failed hand-over, and the client cannot read the answers in which
+ * one of them reports the end. Then it depends on chance whether bodies reach the right node.
  */
 function isUnheard({ handOver, profile }: Simulation): boolean {
   return handOver.doubted && profile.blind;
 }
 
-/** Returns whether the damage ended the session. Messages of another session may also exceed the window. */
+/** Returns whether an end noticed the damage. Messages of another session may also exceed the window (code `hostile`). */
 function isNoticed(network: Simulation['network'], codes: readonly string[]): boolean {
   const lost = codes.includes('lost') && isDamaged(network);
   return lost || (network.crossed > 0 && codes.includes('hostile'));
@@ -176,14 +188,17 @@ export function checkEnd(simulation: Simulation): Violation {
   const lost = up.code === 'lost' || down.code === 'lost';
   if (simulation.misdelivered || (simulation.rolledBack && lost)) return checkDamage(simulation, up, down);
   if (isNoticed(network, [up.code, down.code])) return undefined;
-  // Both nodes had it, so neither may continue as if nothing had happened (SN-24).
+  // Both nodes had the session, so neither may continue as if nothing had happened (SN-24).
   if (simulation.handOver.doubted && lost) return checkDelivered(simulation, server);
   const known = ['closed', 'timeout'].includes(up.code) && ['closed', 'timeout', ...unheard(up)].includes(down.code);
   if (!known) return `ended with client ${up.code}, server ${down.code}`;
   return checkDelivered(simulation, server) ?? checkVerdicts(simulation, server, up, down);
 }
 
-/** No server knows the session: it never existed, or a crash lost it. A client that asks gets that answer (SN-4). */
+/**
+ * Checks the end if no server knows the session, because it never existed or was lost in a crash. The client learns this
+ * from the answer to its next request (SN-4).
+ */
 function checkForgotten({ rolledBack, profile, closedAt, network }: Simulation, up: Verdict): Violation {
   if (up.clean) return 'clean, but no server knows of it';
   if (up.code === 'lost' && network.crossed > 0) return undefined;
@@ -192,12 +207,12 @@ function checkForgotten({ rolledBack, profile, closedAt, network }: Simulation, 
   return up.code === 'lost' || (!calm && up.code === 'timeout') ? undefined : `forgotten, and ended with ${up.code}`;
 }
 
-/** Returns the possible verdicts of a server that never learned of its client's timeout (SN-4). */
+/** Returns the further possible codes of a server that never learned of its client's timeout (SN-4). */
 function unheard(up: Verdict): readonly string[] {
   return up.code === 'timeout' ? ['expired'] : [];
 }
 
-/** A rollback or a damaged stream is noticed soon after the faults, and never ends clean (SN-4, SN-5). */
+/** Checks that a rollback or a damaged stream is noticed soon after the faults and never ends clean (SN-4, SN-5). */
 function checkDamage(simulation: Simulation, up: Verdict, down: Verdict): Violation {
   const { damagedAt, noticedAt, profile, misdelivered } = simulation;
   const provenBefore = knowsOnlyEarlierServer(simulation) && !misdelivered;
@@ -208,23 +223,25 @@ function checkDamage(simulation: Simulation, up: Verdict, down: Verdict): Violat
 }
 
 /**
- * A client that got nothing from the restored server reports what the earlier server has proven (seed 398262), and has
- * received that server's messages, each of which was compared on arrival (seed 863381).
+ * Returns whether the server was restored from an older state, and the client received nothing from it afterwards. Such a
+ * client reports what the earlier server has proven (seed 398262). It has received the earlier server's messages, each
+ * of which was compared on arrival (seed 863381).
  */
 function knowsOnlyEarlierServer({ rolledBack, heardRestored }: Simulation): boolean {
   return rolledBack && !heardRestored;
 }
 
-/** Checks that one side received a prefix of what the other sent, the same messages in the same order (SN-1). */
+/** Checks that each side received the first messages that the other one sent, in the same order (SN-1). */
 function checkDelivered(simulation: Simulation, server: ServerApplication): Violation {
   const { application } = simulation;
-  const isBeginning = (got: readonly Message[], sent: readonly Message[]): boolean =>
-    got.every((message, k) => isSame(message, sent[k]));
-  const up = isBeginning(server.got, application.sent);
-  const equal = up && (knowsOnlyEarlierServer(simulation) || isBeginning(application.got, server.sent));
+  const isPrefix = (received: readonly Message[], sent: readonly Message[]): boolean =>
+    received.every((message, k) => isSame(message, sent[k]));
+  const up = isPrefix(server.got, application.sent);
+  const equal = up && (knowsOnlyEarlierServer(simulation) || isPrefix(application.got, server.sent));
   return equal ? undefined : 'delivered something else than was sent';
 }
 
+/** Checks that both verdicts agree with the delivered messages. */
 function checkVerdicts(simulation: Simulation, server: ServerApplication, up: Verdict, down: Verdict): Violation {
   const { application, closedAt, profile } = simulation;
   const clean = up.clean || down.clean;

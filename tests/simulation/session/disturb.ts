@@ -3,7 +3,10 @@ import type { FaultName } from './census.js';
 import { faultsEnd } from './profile.js';
 import type { Simulation } from './simulate.js';
 
-/** Switches, wakes and hides again and again: everything a client's shell and a person do to a session in traffic. */
+/**
+ * Disturbs the client at random until the faults end: switches transports, wakes the client as after sleep, hides its
+ * page, and sends topic resets. Called once; schedules its next call itself.
+ */
 export function disturb(simulation: Simulation): void {
   const { clock, random, profile, census } = simulation;
   if (!profile.restless) return;
@@ -25,7 +28,7 @@ export function disturb(simulation: Simulation): void {
   clock.after(100 + random.below(2500), () => disturb(simulation));
 }
 
-/** Opens a second way next to the first. */
+/** Lets the client open a second transport at the same time as the first. */
 export function race(simulation: Simulation): void {
   const transport = simulation.pickTransport();
   simulation.whole((whole) => {
@@ -34,6 +37,7 @@ export function race(simulation: Simulation): void {
   });
 }
 
+/** Switches the client to the transport `mode`. */
 function switchOver({ census, mode, clock }: Simulation, whole: ClientSession): void {
   const { attached, current } = whole.manager.links;
   const from = attached ? current?.kind : undefined;
@@ -41,6 +45,7 @@ function switchOver({ census, mode, clock }: Simulation, whole: ClientSession): 
   whole.switchTo(mode, clock.now);
 }
 
+/** Lets the server send a reset: a record which says that the client may have missed publications on a topic. */
 function reset(simulation: Simulation, topic: string): void {
   const { server, profile, census, resetsSent, resetsHeard } = simulation;
   if (!server || server.session.done || server.session.frozen || profile.rollback) return;

@@ -2,8 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Profile } from './profile.js';
 import { Simulation } from './simulate.js';
 
+// Simulates sessions with random faults. A session is handed over when one server node freezes it and another node
+// restores it from a snapshot. A profile decides which faults a run has.
+
+/** Number of runs of each test. */
 const seeds = 120;
 
+/** Runs all seeds with this profile. `broken` has a line for each run that violated a rule. */
 function runs(profile: Partial<Profile>): {
   readonly broken: readonly string[];
   readonly simulations: readonly Simulation[];
@@ -18,6 +23,7 @@ function runs(profile: Partial<Profile>): {
   return { broken, simulations };
 }
 
+/** Sums a number over all runs. */
 function sum(simulations: readonly Simulation[], of: (simulation: Simulation) => number): number {
   return simulations.reduce((total, simulation) => total + of(simulation), 0);
 }

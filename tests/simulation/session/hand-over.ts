@@ -5,18 +5,19 @@ import type { Random } from './random.js';
 import type { ServerApplication, ServerNode } from './server-node.js';
 import type { Simulation } from './simulate.js';
 
-/** Freezes the session on its node and restores it on the other, while everything else happens (SN-24). */
+/** Freezes the session on its server node and restores it on the other, while everything else happens (SN-24). */
 export class HandOver {
-  /** Counts hand-overs completed, with and without a confirmation, and damaged snapshots refused. */
+  /** Number of completed hand-overs. */
   done = 0;
+  /** Of these, the hand-overs that were never confirmed to the old node. */
   unconfirmed = 0;
+  /** Number of damaged snapshots that the new node refused. */
   refused = 0;
   /** Whether a session ended `lost` because its hand-over was not completed. */
   doubted = false;
   readonly #simulation: Simulation;
-  // Messages sent while the session was frozen.
   readonly #random: Random;
-  /** What was sent while it was frozen. */
+  /** Messages that the server's application sent while the session was frozen. */
   #forwarded: Message[] = [];
 
   constructor(simulation: Simulation, random: Random) {
@@ -24,14 +25,16 @@ export class HandOver {
     this.#random = random;
   }
 
+  /** Schedules the first hand-over, if the profile wants any. */
   plan(): void {
     if (this.#simulation.profile.handOver === 'never') return;
     this.#simulation.clock.at(300 + this.#random.below(6000), () => this.#begin());
   }
 
   /**
-   * Returns one of the nodes that have this session at random, because a request cannot know which is right; else the
-   * one that had it under another id.
+   * Returns the index of the node that a request for this session reaches. If several nodes have the session, picks one
+   * at random, because a request cannot know which is right. If no node has it, returns the node that had it under
+   * another id, or -1.
    */
   nodeOf(id: string): number {
     const { nodes } = this.#simulation;
@@ -41,10 +44,12 @@ export class HandOver {
     return having[0] ?? nodes.findIndex(({ registry }) => registry.isFormer(id));
   }
 
+  /** Called when a session ended at a server node. */
   onEnded({ session }: ServerApplication, { code }: Verdict): void {
     if (session.frozen || code === 'lost') this.doubted ||= this.#simulation.profile.handOver !== 'never';
   }
 
+  /** Freezes the session. Tries again later if there is none. */
   #begin(): void {
     const { server, nodes, clock } = this.#simulation;
     const from = nodes.find(({ application }) => application === server);
@@ -65,6 +70,7 @@ export class HandOver {
     });
   }
 
+  /** Sends a snapshot of the frozen session to the other node. It takes some time, and may be damaged. */
   #snapshot(server: ServerApplication, to: ServerNode): void {
     const { clock } = this.#simulation;
     if (server.session.done) return;
@@ -76,6 +82,7 @@ export class HandOver {
     });
   }
 
+  /** Restores the session from a snapshot. Returns whether the snapshot was valid. */
   #restore(text: string, server: ServerApplication, to: ServerNode): boolean {
     const { clock } = this.#simulation;
     const snapshot = parseSnapshot(text, () => 0);
@@ -84,11 +91,11 @@ export class HandOver {
       this.#simulation.census.count('snapshot damaged');
       return false;
     }
-    const application = this.#simulation.application.sent;
+    const clientSent = this.#simulation.application.sent;
     const known: SessionSnapshot = {
       ...snapshot,
-      unacknowledged: snapshot.unacknowledged.map((message) => same(message, server.sent)),
-      undelivered: snapshot.undelivered.map((message) => same(message, application)),
+      unacknowledged: snapshot.unacknowledged.map((message) => originalOf(message, server.sent)),
+      undelivered: snapshot.undelivered.map((message) => originalOf(message, clientSent)),
     };
     this.#simulation.do(() => {
       to.restore(known, server, clock.now);
@@ -108,7 +115,8 @@ export class HandOver {
   }
 
   /**
-   * Messages sent without a number are numbered here; one that no longer fits is reported to the application, as usual.
+   * Sends the messages that were forwarded without a number. The new node numbers them. Stops at the first that does not
+   * fit into the buffer.
    */
   #sendForwarded(server: ServerApplication, to: ServerNode): void {
     const forwarded = this.#forwarded.splice(0);
@@ -116,6 +124,7 @@ export class HandOver {
     for (const message of forwarded) if (!to.send(message)) return;
   }
 
+  /** Cuts the text, or changes one character. */
   #damage(text: string): string {
     const at = this.#random.below(text.length);
     return this.#random.chance(0.5)
@@ -124,15 +133,18 @@ export class HandOver {
   }
 }
 
-/** Writes the number into four of the bytes, and leaves valid text, so that a message can be recognized from a copy. */
+/**
+ * Writes the number of a message into four of its bytes, in base 100, so that `originalOf` can recognize a copy. All bytes
+ * stay below 128, so that they are valid text.
+ */
 export function marked(bytes: Uint8Array, number: number): Uint8Array {
   for (let place = 0; place < 4; place += 1) bytes[1 + place] = Math.floor(number / 100 ** place) % 100;
   for (const at of [0, bytes.length >> 1, bytes.length - 1]) bytes[at] = (bytes[at] as number) & 0x7f;
   return bytes;
 }
 
-/** Returns the message that this one is a copy of, or itself. */
-function same(copy: Message, list: readonly Message[]): Message {
+/** Returns the message of the list that this one is a copy of; the copy itself if there is none. */
+function originalOf(copy: Message, list: readonly Message[]): Message {
   const { binary, bytes } = copy;
   let number = 0;
   for (let place = 3; place >= 0; place -= 1) number = number * 100 + (bytes[1 + place] as number);

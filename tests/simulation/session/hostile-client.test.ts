@@ -10,13 +10,19 @@ import { expect, it } from 'vitest';
 import { isSound, someFields, someMessages, type Truth } from './hostile.js';
 import { createRandom, type Random } from './random.js';
 
+// A real server session receives random records and messages, as from a client that sends anything. The counts of a
+// session (sent, written, acked, received, settled) must stay consistent.
+
+/** Names of records that a client may send. Repeated names are more frequent. */
 const names = ['attach', 'attach', 'body', 'from', 'ack', 'pong', 'ping', 'probe', 'hidden', 'fail'];
+/** A link whose outputs are ignored. */
 const io = { writeRecord: () => undefined, writeMessages: () => undefined, end: () => undefined };
 
 /** One server session whose client sends arbitrary records. */
 class Victim {
   now = 0;
   session!: ServerSession;
+  /** The code of the session's verdict; `undefined` until it ends. */
   code: string | undefined;
   readonly #random: Random;
   readonly #queue: Message[] = [];
@@ -32,6 +38,7 @@ class Victim {
     this.#registry.open(post, { t: 'open', version: 2, nonce: 'n' }, [], (session) => this.#application(session), 0);
   }
 
+  /** Sends one random input to the session, and lets the application act at random. */
   step(): void {
     this.now += this.#random.below(300);
     this.#receive();
@@ -83,6 +90,7 @@ class Victim {
   }
 }
 
+/** Returns the counts of the session. */
 function truthOf({ flow }: ServerSession): Truth {
   const { sent, written, acked } = flow.outgoing;
   const { received, settled } = flow.incoming;

@@ -13,6 +13,10 @@ import { expect, it } from 'vitest';
 import { isSound, someFields } from './hostile.js';
 import { createRandom, type Random } from './random.js';
 
+// A real client session receives random records and messages, as from a server that sends anything. The counts of a
+// session (sent, written, acked, received, settled) must stay consistent.
+
+/** Names of records that a server may send. Repeated names are more frequent. */
 const names = [
   'opened',
   'opened',
@@ -31,12 +35,13 @@ const kinds = ['duplex', 'stream', 'poll'] as const;
 /** One client whose server sends arbitrary records. */
 class Victim {
   now = 0;
+  /** How often the session reported its end. */
   ended = 0;
-  /** In two stages; the second takes over at some step. */
+  /** The client has two stages. The second one, `ClientSession`, takes over at a random step. */
   session: ClientStart | ClientSession;
   readonly #io: ClientIo;
   readonly #random: Random;
-  /** A carrier reports its opening once. */
+  /** Links that have reported their opening, which happens once for each link. */
   readonly #opened = new Set<ClientLinkView>();
   readonly #links: ClientLinkView[] = [];
   readonly #queue: Message[] = [];
@@ -74,6 +79,7 @@ class Victim {
     this.session.start(0);
   }
 
+  /** Sends one random input to the session, and lets the application act at random. */
   step(): void {
     this.now += this.#random.below(300);
     this.#receive(this.#random.pick(this.#links));
@@ -91,6 +97,7 @@ class Victim {
     return session;
   }
 
+  /** Lets a link open, end, or receive a message or a record. */
   #receive(link: ClientLinkView): void {
     const { session, now } = this;
     const random = this.#random;

@@ -1,7 +1,7 @@
 import { type Message, messageFromText } from '@everywire/protocol/internal';
 import type { Random } from './random.js';
 
-/** The counts that a hostile peer forges. */
+/** The counts of messages at one end of a session. A hostile peer sends false ones. */
 export interface Truth {
   readonly sent: number;
   readonly written: number;
@@ -10,7 +10,7 @@ export interface Truth {
   readonly settled: number;
 }
 
-/** Returns the fields of any record, with numbers near the truth, far from it, or missing. */
+/** Returns the fields of all records, with numbers that are near the true counts, far from them, or no numbers. */
 export function someFields(random: Random, truth: Truth): Record<string, unknown> {
   const near = [truth.sent, truth.written, truth.acked, truth.received, truth.settled];
   const number = (): unknown => {
@@ -39,11 +39,12 @@ export function someFields(random: Random, truth: Truth): Record<string, unknown
   };
 }
 
+/** Returns up to 29 messages of up to 1,999 bytes. */
 export function someMessages(random: Random): readonly Message[] {
   return Array.from({ length: random.below(30) }, () => messageFromText('x'.repeat(random.below(2000))));
 }
 
-/** Returns whether the counts of this end are still consistent, whatever it received. */
+/** Returns whether the counts are consistent. 256 is the default window, that is, the most messages in flight. */
 export function isSound({ sent, written, acked, received, settled }: Truth): boolean {
   return acked <= written && written <= sent && settled <= received && received - settled <= 256;
 }

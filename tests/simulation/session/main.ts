@@ -4,20 +4,31 @@ import { simulate } from './simulate.js';
 import { simulateMixed } from './simulate-mixed.js';
 import { type Portion, Summary } from './summary.js';
 
+// The program behind `npm run simulate`: runs seeds of the simulation of a session, in several processes, and reports
+// the runs that violated a rule.
+
 const usage = 'npm run simulate -- [--seeds N] [--from S] [--processes P] [--mixed] [--trace]';
-/** Two sessions with mixed-up answers are run for each seed that this divides; `--mixed` runs nothing else. */
+/**
+ * For each seed that is a multiple of this, two sessions whose answers a proxy mixes up are run as well. With `--mixed`,
+ * such pairs are run for all seeds, and nothing else.
+ */
 const mixedEvery = 10;
-/** The seeds a worker takes per request: enough that requests cost nothing, few enough that no worker is waited for. */
+/**
+ * Number of seeds that a worker runs for each request. Large enough that requests cost little, small enough that all
+ * workers end at about the same time.
+ */
 const portionSeeds = 250;
 const onlyMixed = process.argv.includes('--mixed');
 /** From this number of seeds on, each fault must have occurred. */
 const faultsFrom = 2000;
 
+/** Consecutive seeds to run. */
 interface Task {
   readonly from: number;
   readonly seeds: number;
 }
 
+/** Returns the value of a numeric option. Exits with a usage message if the value is invalid. */
 function option(name: string, fallback: number): number {
   const index = process.argv.indexOf(`--${name}`);
   if (index < 0) return fallback;
@@ -29,6 +40,7 @@ function option(name: string, fallback: number): number {
   return value;
 }
 
+/** Runs the seeds of a task in this process. */
 function run({ from, seeds }: Task, trace?: (line: string) => void): Summary {
   const summary = new Summary();
   const options = trace ? { trace } : {};
@@ -94,6 +106,7 @@ async function main(): Promise<void> {
   process.exitCode = total.failures.length > 0 || missing.length > 0 ? 1 : 0;
 }
 
+/** Groups the failed seeds by the description of the violation without its numbers. */
 function byKind({ failures }: Summary): ReadonlyMap<string, readonly number[]> {
   const kinds = new Map<string, number[]>();
   for (const { seed, broken } of failures) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CensusTotal } from './census.js';
 import { simulateMixed } from './simulate-mixed.js';
 
+/** Number of runs. Each run has two sessions. */
 const seeds = 150;
 
 describe('two sessions whose answers a proxy mixes up', () => {

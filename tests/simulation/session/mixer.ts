@@ -4,8 +4,10 @@ import type { Item } from './wire.js';
 /** How many milliseconds an answer waits for one of the other session to swap with. */
 const waitMs = 300;
 
+/** Delivers an answer, which consists of items, to the client of one session. */
 type Give = (items: readonly Item[]) => void;
 
+/** An answer that waits for another one to swap with. */
 interface Offer {
   readonly network: Network;
   readonly items: readonly Item[];
@@ -17,8 +19,8 @@ export class Mixer {
   #waiting: Offer | null = null;
 
   /**
-   * Called when the answer to a poll or a body is complete: swaps it with another one, mostly of the other session, if
-   * one arrives in time.
+   * Called when the answer to a poll or a body is complete. Swaps it with the next such answer, mostly of the other
+   * session, if one arrives in time. Otherwise delivers it unchanged.
    */
   offer(network: Network, items: readonly Item[], give: Give): void {
     const other = this.#waiting;
@@ -40,7 +42,10 @@ export class Mixer {
     });
   }
 
-  /** From now on each of two open links delivers what the other's server writes. @returns whether there were two */
+  /**
+   * Crosses an open link of each session: from now on, each delivers what the server writes to the other. Returns whether
+   * both sessions have such a link.
+   */
   cross(one: Network, other: Network, kind: 'stream' | 'duplex'): boolean {
     const [here, there] = [one.pickOpen(kind), other.pickOpen(kind)];
     if (!here || !there) return false;

@@ -7,13 +7,17 @@ import { partMutants } from './part-mutants.js';
 import { policyMutants } from './policy-mutants.js';
 import { serverMutants } from './server-mutants.js';
 
+// Injects one fault ("mutant") at a time into the source of the session, and expects that the simulator detects it. The
+// name of a mutant begins with the number of the broken rule in `docs/spec/session.md`.
+
 const mutants = [...listed, ...serverMutants, ...partMutants];
 
 /** Mutants that need more seeds than this only run in `npm run test:long`. */
 const within = process.env['EVERYWIRE_LONG'] ? Number.POSITIVE_INFINITY : 300;
 
 /**
- * `npm test` proves that the simulator can fail, with faults of two guarantees: no loss, and no early acknowledgement.
+ * Mutants that `npm test` runs, to prove that the simulator can fail. They break two guarantees: no loss, and no early
+ * acknowledgement.
  */
 const quickMutants: readonly string[] = ['SN-6 acknowledges on receipt', 'SN-6 acknowledges one message too many'];
 
@@ -26,7 +30,7 @@ describe('the simulator detects a broken guarantee', () => {
   }
 });
 
-// In `npm test`, so that a change to a line that a fault quotes fails before the faults run.
+// This also runs in `npm test`, so that a change to a source line that a mutant quotes fails there already.
 it('every fault fits the current source of the session', () => {
   expect(misfitsOf([...mutants, ...policyMutants].map(faultOf))).toEqual([]);
 });

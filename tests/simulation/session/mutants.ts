@@ -1,7 +1,8 @@
-// Over 300 lines: one list of faults.
+// Over 300 lines, because it is one list of faults.
 import { type Mutant, mixedMutant, mutant } from './mutant.js';
 import type { Profile } from './profile.js';
 
+// Files in packages/protocol/src/session that the faults change, without `.ts`.
 const state = 'client-state';
 const outgoing = 'outgoing';
 const incoming = 'incoming';
@@ -19,7 +20,7 @@ const manager = 'link-manager';
 const records = 'client-records';
 const requests = 'client-requests';
 
-/** A server that was restored from an older state times out a close during an outage. */
+/** Runs in which a server that was restored from an older state times out while it closes the session in an outage. */
 const outlived: Partial<Profile> = {
   ...{ rollback: true, forgets: false, remove: false, snapshotAt: 2000, restoredAfterMs: 1000 },
   ...{ closeEarly: true, closeAt: 3001, closer: 'server', outageAt: 3002, outageMs: 8900, twoNodes: false },
@@ -33,7 +34,7 @@ const lastRemoved: Partial<Profile> = {
   ...{ rateMs: 3000, quietFrom: 9000 },
 };
 
-/** Only short polls, which are not held. */
+/** Only short polls, which the server answers immediately. */
 const paced: Partial<Profile> = {
   everyMs: 700,
   only: 'poll',
@@ -51,7 +52,7 @@ const suspending: Partial<Profile> = {
 /** Only POST bodies go upstream, and their answers are unreadable. */
 const blind: Partial<Profile> = { blind: true, only: 'stream', restless: false };
 
-/** Each fault breaks the rule whose number begins its name. */
+/** Faults in the client and server. The name of each begins with the number of the broken rule in `docs/spec/session.md`. */
 export const mutants: readonly Mutant[] = [
   // Counts and acknowledgements.
   mutant('SN-6 acknowledges on receipt', 300, state, 'ack: this.#settled,', 'ack: this.#received,'),

@@ -5,30 +5,32 @@ import type { RunResult } from './run-result.js';
 import type { simulate } from './simulate.js';
 import type { simulateMixed } from './simulate-mixed.js';
 
+/** The exports of a bundled simulator. */
 interface Simulator {
   readonly simulate: typeof simulate;
   readonly simulateMixed: typeof simulateMixed;
 }
 
-/** Converts a mutant into a fault in the sources of the machine. */
+/** Converts a mutant into a fault with full paths of the source files. */
 export const faultOf = ({ name, patches }: Pick<Mutant, 'name' | 'patches'>): BuiltInFault => ({
   name,
   patches: patches.map((patch) => ({ ...patch, file: `packages/protocol/src/session/${patch.file}.ts` })),
 });
 
-/** Builds the simulator around a machine with this fault. */
+/** Bundles and loads the simulator with the fault in the source of the session. */
 function simulatorOf(mutant: Pick<Mutant, 'name' | 'patches'>): Promise<Simulator> {
   const text = "export { simulate } from './simulate.ts'; export { simulateMixed } from './simulate-mixed.ts';";
   const entry = { text, from: 'tests/simulation/session' };
   return withFault(faultOf(mutant), entry, (bundle) => import(pathToFileURL(bundle).href));
 }
 
+/** The first violation that a mutant caused. */
 export interface Finding {
   readonly seed: number;
   readonly broken: string;
 }
 
-/** Returns the first seed that shows the mutant, `undefined` if none within its number does. */
+/** Returns the first seed that shows the mutant; `undefined` if none within its limit does. */
 export async function findMutant(mutant: Mutant): Promise<Finding | undefined> {
   const simulator = await simulatorOf(mutant);
   const options = mutant.profile ? { profile: mutant.profile } : {};
@@ -50,9 +52,11 @@ export async function measurePolicy(mutant: PolicyMutant): Promise<number> {
   return (await measure(mutant.patches)) / (await measure([]));
 }
 
+/** The mean; 0 for no values. */
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
+/** Computes each figure from the results of all runs. */
 const figures: Readonly<Record<PolicyMutant['figure'], (results: readonly RunResult[]) => number>> = {
   latency: (results) => mean(results.flatMap(({ latencies }) => latencies)),
   repeated: (results) =>

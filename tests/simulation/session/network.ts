@@ -1,4 +1,4 @@
-// Over 300 lines: one seeded network, whose faults only make sense together.
+// Over 300 lines, because the faults of the network can only be understood together.
 import {
   type ClientLinkView,
   type ClientRecord,
@@ -16,9 +16,10 @@ import { SoleRequest } from './sole-request.js';
 import type { VirtualClock } from './virtual-clock.js';
 import { type Endpoint, type Ends, type Item, isMessage, type Wire } from './wire.js';
 
-/** A poll held this long had nothing to answer: about the shortest heartbeat. */
+/** A poll that the server holds for at least this long counts as held for a long time. About the shortest heartbeat. */
 const longParkMs = 900;
 
+/** The parts of a run that the network uses. */
 interface World {
   readonly seed: number;
   readonly clock: VirtualClock;
@@ -27,17 +28,20 @@ interface World {
   readonly census: Census;
 }
 
-/** A seeded network that cuts, swallows, delays, withholds, loses, duplicates and repeats. */
+/**
+ * Simulates the network between one client and the server, with random faults. A `Wire` is one link between them: a WebSocket or an
+ * HTTP request. To "swallow" means that a link stays open and nothing passes any more. An `Item` is a message or a control record.
+ */
 export class Network {
   faults = true;
   carriers = 0;
   removed = 0;
-  /** Streams whose rest goes to another session, while that session's goes to this one. */
+  /** Number of links that were crossed, that is, that exchanged their rest with a link of another session. */
   crossed = 0;
   /** The proxy that this network shares with another one, if any. */
   mixer: Mixer | null = null;
   #outageUntil = 0;
-  /** Whether records are encoded to bytes, which takes a sixth of a run; for the others only the ability is checked. */
+  /** Whether records are encoded to bytes and parsed. This takes time, so the other runs only validate records as objects. */
   readonly #bytes: boolean;
   readonly #clock: VirtualClock;
   readonly #random: Random;
@@ -67,6 +71,7 @@ export class Network {
 
   // ---- the client's side
 
+  /** Opens a link of the client. `head` is the first record of a request, or of the opening handshake. */
   connect(link: ClientLinkView, head: ClientRecord | undefined, messages: readonly Message[]): void {
     this.carriers += 1;
     const wire: Wire = {
@@ -95,6 +100,7 @@ export class Network {
     else if (head) this.#ask(wire, () => this.#request(wire, head, messages));
   }
 
+  /** Begins a request, or lets it wait if the client can have only one at a time. */
   #ask(wire: Wire, begin: () => void): void {
     if (!this.#sole) begin();
     else if (this.#sole.take(wire, begin)) this.#census.fault('request waited for another one', this.#clock.now);
@@ -123,7 +129,7 @@ export class Network {
     wire.clientOpen = false;
     this.#byLink.delete(link);
     this.#sole?.ended(wire);
-    // The server learns of a closed WebSocket in order; of an aborted request it often learns nothing.
+    // The server learns of a closed WebSocket after all that was sent before. Of an aborted request it often learns nothing.
     if (wire.kind === 'duplex') {
       if (!wire.cut) this.#arrive(wire, 'upAt', () => this.#swallows(wire, 'up') || this.#endServer(wire));
     } else if (this.#random.chance(0.5)) this.#clock.after(this.#delay(), () => this.#endServer(wire));
@@ -176,7 +182,7 @@ export class Network {
     });
   }
 
-  /** Runs this when the other network's clock reaches the time. */
+  /** Runs a function at a time, which the other session's network chose. */
   later(now: number, run: () => void): void {
     this.#clock.at(now, run);
   }
@@ -189,19 +195,18 @@ export class Network {
     this.#census.fault(name, this.#clock.now);
   }
 
-  /** Returns a link of that kind that may still receive something. */
   pickOpen(kind: 'stream' | 'duplex'): Wire | undefined {
     return [...this.#byLink.values()].find(
       (wire) => wire.kind === kind && wire.clientOpen && !wire.cut && !wire.crossedTo,
     );
   }
 
-  /** Receives what another session's server wrote. */
+  /** Delivers an item that the server wrote to another session. */
   receive(wire: Wire, item: Item): void {
     if (wire.clientOpen && !wire.cut) this.#ends.clientItem(wire.link, item);
   }
 
-  /** Cuts every carrier as if the process was killed: the server notices immediately and the client soon. */
+  /** Cuts every link, as if the server process was killed. The server notices this immediately, and the client soon. */
   cutAll(): void {
     for (const wire of this.#byLink.values()) {
       if (!wire.clientOpen && !wire.endpoints.some((endpoint) => endpoint.open)) continue;
@@ -211,7 +216,7 @@ export class Network {
     }
   }
 
-  /** Lets nothing pass for some time; open carriers stay dead without notice. */
+  /** Lets nothing pass for some time. Links that are open stay open, but pass nothing afterwards either. */
   startOutage(ms: number): void {
     const { now } = this.#clock;
     this.#outageUntil = now + ms;
@@ -222,7 +227,6 @@ export class Network {
     }
   }
 
-  /** Ends all faults; silently swallowed carriers are reported at last. */
   heal(): void {
     this.faults = false;
     this.#outageUntil = 0;
@@ -254,6 +258,7 @@ export class Network {
     return delay + more;
   }
 
+  /** Returns whether the network removes this message from its link. At most one is removed in a run. */
   #vanishes(item: Item): boolean {
     if (!this.#profile.remove || this.removed > 0 || !isMessage(item) || !this.#chance(this.#profile.removeChance))
       return false;
@@ -268,16 +273,15 @@ export class Network {
     if (this.#clock.now <= (direction === 'up' ? upSwallowedFrom : downSwallowedFrom)) return false;
     if (wire.swallowed) return true;
     wire.swallowed = true;
-    const one =
+    const oneWay =
       direction === 'up' ? ('link silenced upstream only' as const) : ('link silenced downstream only' as const);
     this.#census.fault(
-      upSwallowedFrom === downSwallowedFrom ? 'link silenced in both directions' : one,
+      upSwallowedFrom === downSwallowedFrom ? 'link silenced in both directions' : oneWay,
       this.#clock.now,
     );
     return true;
   }
 
-  /** The handshake passed, and nothing more will. */
   #die(wire: Wire): void {
     this.#census.fault('link dead after its opening', this.#clock.now);
     if (wire.upSwallowedFrom < Number.POSITIVE_INFINITY) wire.upSwallowedFrom = this.#clock.now - 1;
@@ -310,7 +314,7 @@ export class Network {
     const endpoint = this.#endpoint(wire, wire.id);
     if (head && this.#profile.takesHeads) {
       this.#reachWithHead(endpoint, head);
-      // The answer to a request that a proxy repeats on another connection is read by no one.
+      // A proxy may repeat the request on another connection. The answer to that one is lost.
       if (this.#chance(duplicate)) this.#repeatHead(wire, head);
       return;
     }
@@ -318,13 +322,14 @@ export class Network {
     this.#clock.after(this.#delay() + this.#delay(), () => this.#opened(wire, false));
   }
 
+  /** Lets the client learn that a WebSocket is open. `headed`: the server has read the record in the handshake. */
   #opened(wire: Wire, headed: boolean): void {
     if (!wire.clientOpen || wire.cut || this.#swallows(wire, 'down')) return;
     if (wire.deadOnOpening) this.#die(wire);
     this.#ends.clientOpened(wire.link, headed);
   }
 
-  /** The handshake carries a record, whose answer comes with the answer to the handshake (SN-40). */
+  /** Opens a WebSocket whose handshake contains a record. The answer to the handshake contains the answer to it (SN-40). */
   #reachWithHead(endpoint: Endpoint, head: ClientRecord): void {
     const { wire } = endpoint;
     wire.upAt = this.#clock.now + this.#delay() + this.#delay();
@@ -339,7 +344,7 @@ export class Network {
   }
 
   #repeatHead(wire: Wire, head: ClientRecord): void {
-    // With the next number it reaches the other node, if there are two.
+    // The number in the key decides which node is reached. With the next number it is the other node, if there are two.
     const endpoint = this.#endpoint(wire, `L${Number(wire.id.slice(1)) + 1}.again`);
     const later = this.#random.below(3000);
     this.#clock.after(this.#delay() + later, () => {
@@ -351,6 +356,7 @@ export class Network {
     });
   }
 
+  /** Sends an HTTP request, which may be lost, repeated, or lose its answer. */
   #request(wire: Wire, head: ClientRecord, messages: readonly Message[]): void {
     const { lose, duplicate, cut, buffered } = this.#profile;
     if (this.#refusesSize(wire, head, messages)) return;
@@ -373,14 +379,14 @@ export class Network {
     }
   }
 
-  /** Stays active after the other faults: a size limit belongs to the network, and is no reason not to arrive. */
+  /** Returns whether the network refuses a request because of its size. This limit may stay after the other faults end. */
   #refusesSize(wire: Wire, head: ClientRecord, messages: readonly Message[]): boolean {
     const { bodyBytesMax, bodyBytesUntil, bodyCut } = this.#profile;
     if (head.t === 'body' && head.part) this.#census.count('message in parts');
     if (bodyBytesMax === 0 || this.#clock.now > bodyBytesUntil) return false;
     if (encodeJsonBody(head, messages).length <= bodyBytesMax) return false;
     const cut = bodyCut || wire.blind;
-    // A hidden frame has loaded nevertheless: an error page.
+    // A form in a hidden frame notices no cut: the frame has loaded an error page. So its answer counts as complete.
     this.#census.fault(cut ? 'request cut as too large' : 'request refused as too large', this.#clock.now);
     this.#clock.after(this.#delay() * 2, () => this.#endClient(wire, wire.blind, !cut));
     return true;
@@ -408,6 +414,7 @@ export class Network {
     if (this.#chance(chance)) this.#clock.after(this.#random.below(3000), () => this.#cut(wire, head));
   }
 
+  /** Cuts a link. The ends may notice it or not. A browser may repeat the request of a stream. */
   #cut(wire: Wire, head?: ClientRecord): void {
     if (wire.cut || !wire.clientOpen) return;
     this.#trace?.(`cut ${wire.id}`);
@@ -437,6 +444,7 @@ export class Network {
 
   // ---- arrival
 
+  /** Returns what the other end parses of a record. @throws Error if the record is invalid */
   #copied(item: Item): Item {
     if (isMessage(item)) return item;
     const record = this.#bytes ? parseRecord(encodeRecord(item)) : readRecord(item);
@@ -444,18 +452,20 @@ export class Network {
     return record;
   }
 
-  /** Delivers in order, each direction independently. */
+  /** Runs the delivery of an item after a random delay, but not before earlier items of the same direction. */
   #arrive(wire: Wire, direction: 'upAt' | 'downAt', run: () => void): void {
     wire[direction] = Math.max(wire[direction], this.#clock.now + this.#delay());
     this.#clock.at(wire[direction], run);
   }
 
+  /** Delivers an item to the client, unless the link has ended for it. */
   #toClient(wire: Wire, key: string, item: Item): void {
     if (!wire.clientOpen || wire.cut || wire.used !== key || this.#swallows(wire, 'down')) return;
     if (wire.crossedTo) wire.crossedTo(item);
     else this.#ends.clientItem(wire.link, item);
   }
 
+  /** Lets the client learn of the end of a link. `whole`: the answer is complete. */
   #endClient(wire: Wire, whole: boolean, tooLarge = false): void {
     if (!wire.clientOpen) return;
     wire.clientOpen = false;
@@ -481,6 +491,7 @@ export class Network {
   }
 }
 
+/** Returns the name of the fault that a request is repeated. `used` is the index of the answer that the client receives. */
 function repetition(laterMs: number, used: number): FaultName {
   if (laterMs < 1000) return 'request repeated immediately';
   return used === 0 ? 'request repeated later, first answer used' : 'request repeated later, second answer used';

@@ -1,6 +1,7 @@
 import { type Mutant, mutant } from './mutant.js';
 import type { Profile } from './profile.js';
 
+// Files in packages/protocol/src/session that the faults change, without `.ts`.
 const load = 'body-load';
 const size = 'body-size';
 const partial = 'partial-message';

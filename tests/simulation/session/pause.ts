@@ -1,6 +1,6 @@
 import type { Simulation } from './simulate.js';
 
-/** How long an application takes over a message, in milliseconds. */
+/** Returns how many milliseconds an application takes to process a message. `slow` selects one of three behaviours. */
 export function pauseOf({ profile: { slow }, random, network }: Simulation): number {
   if (slow === 0) return random.below(5);
   if (slow === 1) return random.below(120);

@@ -1,7 +1,8 @@
-// Over 300 lines: one list of faults.
+// Over 300 lines, because it is one list of faults.
 import { mutant, type PolicyMutant } from './mutant.js';
 import type { Profile } from './profile.js';
 
+// Files in packages/protocol/src/session that the faults change, without `.ts`.
 const state = 'client-state';
 const server = 'server-session';
 const serverLinks = 'server-links';
@@ -13,6 +14,7 @@ const records = 'client-records';
 const watch = 'upstream-check';
 const requests = 'client-requests';
 
+/** A network almost without faults. */
 const calm: Partial<Profile> = {
   cut: 0,
   swallow: 0,
@@ -28,6 +30,7 @@ const calm: Partial<Profile> = {
   handOver: 'never',
 };
 
+/** Faults that break no guarantee but make a figure worse, such as the mean latency of messages. */
 export const policyMutants: readonly PolicyMutant[] = [
   {
     ...mutant(

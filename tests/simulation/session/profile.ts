@@ -1,32 +1,37 @@
 import type { Random } from './random.js';
 
-/** The behaviour of the network and the applications in one run. */
+/**
+ * The behaviour of the network and the applications in one run. Chances are from 0 to 1, and times are virtual
+ * milliseconds. A "two-way link" is a WebSocket.
+ */
 export interface Profile {
-  /** The chances that a link is cut within 3 s; swallowed without notice; that a request or its answer is lost. */
+  /** The chance that a link is cut within 3 s. */
   readonly cut: number;
+  /** The chance that a link is swallowed: it stays open, but nothing passes any more. */
   readonly swallow: number;
+  /** The chance that a request is lost, and the chance that its answer is lost. */
   readonly lose: number;
-  /** Of the swallowed links, the share that opens and is dead from then on. */
+  /** Of the swallowed links, the share of those that open and pass nothing afterwards. */
   readonly deadOnOpening: number;
-  /**
-   * The chances that a request is repeated up to 3 s later, with either answer used; that a delivery is up to 4 s late.
-   */
+  /** The chance that the network repeats a request up to 3 s later. The client receives one of the two answers. */
   readonly duplicate: number;
+  /** The chance that a delivery is up to 4 s late. */
   readonly late: number;
-  /** The chance that a stream is withheld to its end, from its beginning or from later on. */
+  /** The chance that a stream is buffered to its end, from its beginning or from a later moment on. */
   readonly buffered: number;
-  /** Whether the server takes a record in the opening handshake of a two-way link (SN-40); an older one does not. */
+  /** Whether the server reads the record in the opening handshake of a two-way link (SN-40). Older servers do not. */
   readonly takesHeads: boolean;
   /** Whether a cut stream is requested again with the same head, as `EventSource` does. */
   readonly repeats: boolean;
+  /** The mean delay of a delivery in one direction. */
   readonly latencyMs: number;
-  /** 0: immediately; 1: within 120 ms; 2: now and then for seconds. */
+  /** How fast the applications process messages. 0: immediately; 1: within 120 ms; 2: sometimes only after seconds. */
   readonly slow: 0 | 1 | 2;
-  /** The mean pause between messages is half of it. */
+  /** The longest pause between two messages. The mean is half of it. */
   readonly rateMs: number;
-  /** The applications stop sending at this time: in half of the runs before the faults stop. */
+  /** The applications stop sending at this time. In half of the runs, this is before the faults stop or soon after. */
   readonly quietFrom: number;
-  /** Whether to close before the faults stop; otherwise `closeAt` is ignored. */
+  /** Whether the session is closed at `closeAt`. Otherwise it is closed after the faults. */
   readonly closeEarly: boolean;
   readonly closeAt: number;
   readonly closer: 'client' | 'server';
@@ -34,58 +39,67 @@ export interface Profile {
   readonly windowBytes: number;
   /** Whether the client's `open` may reach either of two nodes, which do not know each other's sessions. */
   readonly twoNodes: boolean;
-  /** Whether the server is restored from an earlier state some time later, or comes back empty. */
+  /** Whether the server is restored from an earlier state (a rollback). */
   readonly rollback: boolean;
+  /** The time of the state that a rollback restores. */
   readonly snapshotAt: number;
+  /** The time from the state to its restoration. */
   readonly restoredAfterMs: number;
+  /** Whether a rollback restores an empty state instead. */
   readonly forgets: boolean;
-  /** When, and how long, nothing passes at all; open carriers stay dead. 0 ms: never. */
+  /** When an outage begins, in which nothing passes. Links that were open stay dead afterwards. */
   readonly outageAt: number;
+  /** How long the outage lasts; 0 for no outage. */
   readonly outageMs: number;
-  /** Whether the client switches, wakes and hides; and whether it has only one transport. */
+  /** Whether the client switches transports, wakes and hides at random. */
   readonly restless: boolean;
+  /** The only kind of transport that the client has; `undefined` for all kinds. */
   readonly only: 'duplex' | 'stream' | 'poll' | undefined;
-  /** Whether one frame vanishes from a link, with all messages of the same length. */
+  /** Whether one frame is removed from a link. All messages then have the same length, which makes this hard to notice. */
   readonly remove: boolean;
+  /** The chance of each message to be the removed one. */
   readonly removeChance: number;
-  /** The number of messages sent before the session is open. */
+  /** Number of messages that the client sends before the session is open. */
   readonly early: number;
-  /** Whether the server's handlers take them before the session is confirmed. */
+  /** Whether the server's application receives early messages before the session is confirmed. */
   readonly earlyAtOnce: boolean;
-  /** Whether the session's token expires again and again, and is renewed late or only at the second request (SN-21). */
+  /** Whether the session's token expires repeatedly, and is renewed late or only at the second request (SN-21). */
   readonly renewals: boolean;
   /**
-   * Whether the session is frozen and restored on the other node during traffic; `doubtful`: that may fail half way
-   * (SN-24).
+   * Whether the session is handed over, that is, frozen on one node and restored on the other, during traffic (SN-24).
+   * With `doubtful`, a hand-over may fail, or may never be confirmed to the old node.
    */
   readonly handOver: 'never' | 'sure' | 'doubtful';
   /** The most time that the snapshot takes to arrive. */
   readonly handOverMs: number;
-  /** Whether answers to bodies next to a stream or poll cannot be read, because they are sent by a form (SN-6). */
+  /** Whether the client cannot read the answers to its request bodies, because it sends them by a form (SN-6). */
   readonly blind: boolean;
   /** The chance that a proxy swaps an answer of this session with one of another; 0 for never. */
   readonly mixed: number;
-  /** If polls are not held, the milliseconds between two without messages (SN-34); 0 if they are held. */
+  /** For short polls: the time between two polls without messages (SN-34). 0 for long polls, which the server holds. */
   readonly everyMs: number;
-  /**
-   * The bytes of a request body above which something on the path refuses it, until then: by 413, or by a cut (SN-46).
-   * 0: never.
-   */
+  /** Number of bytes above which the network refuses a request body (SN-46); 0 for no limit. */
   readonly bodyBytesMax: number;
+  /** The time until which this limit applies. */
   readonly bodyBytesUntil: number;
+  /** Whether the network cuts the connection of a body that is too large. Otherwise it answers 413. */
   readonly bodyCut: boolean;
-  /** Whether the client has one request at a time (SN-47). */
+  /** Whether the client can have only one request at a time (SN-47). */
   readonly sole: boolean;
 }
 
-/** The messages in the window, and in the buffer, of either end: small, so that both are often full. */
+/** The window of either end: how many messages may be written and not acknowledged. Small, so that it is often full. */
 export const windowMessages = 16;
+/** The most messages that either end buffers. Small, so that the buffer is often full. */
 export const bufferMessages = 40;
 
-/** Faults stop here; some time later everything must have arrived, and the session must close cleanly. */
+/** The time at which faults stop. Some time later all messages must have arrived, and the session must close cleanly. */
 export const faultsEnd = 12_000;
 
-/** @param other a generator for later additions, so that the draws of a seed stay the same */
+/**
+ * Draws the profile of a run. `other` is a second generator for fields that were added later, so that the same seed still
+ * gives the same values for the older fields.
+ */
 export function createProfile(random: Random, other: Random): Profile {
   const remove = random.chance(0.06);
   const profile = {

@@ -1,13 +1,15 @@
-/** A seeded random generator (mulberry32): the same seed gives the same run. */
+/** A seeded random generator. The same seed gives the same sequence of numbers. */
 export interface Random {
   /** Uniform in [0, 1). */
   (): number;
   /** An integer from 0 to n - 1. */
   below(n: number): number;
+  /** Returns true with this probability, from 0 to 1. */
   chance(probability: number): boolean;
   pick<T>(choices: readonly T[]): T;
 }
 
+/** Creates a generator by the algorithm mulberry32, which defines the constants. Its state is an unsigned 32-bit integer. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {

@@ -2,10 +2,14 @@ import { faultsEnd } from './profile.js';
 import type { Random } from './random.js';
 import type { Simulation } from './simulate.js';
 
-/** Lets the session's token expire; the new one is requested, and comes late or only at the second request (SN-21). */
+/**
+ * Lets the session's token expire. The client is asked for a new one, which arrives late or only after the second request
+ * (SN-21). A session whose token has expired is suspended until the renewal.
+ */
 export class Renewals {
-  /** How many renewals succeeded, and how many of them while the session was suspended. */
+  /** Number of renewals. */
   renewed = 0;
+  /** Of these, the renewals of a suspended session. */
   resumed = 0;
   readonly #simulation: Simulation;
   readonly #random: Random;
@@ -29,7 +33,7 @@ export class Renewals {
     clock.after(delay, () => this.#simulation.whole((client) => client.renew('token', clock.now)));
   }
 
-  /** Called when a token arrives; its check takes a while and may refuse it. */
+  /** Called when a token arrives at the server. Its check takes some time, and may refuse it during the faults. */
   onToken(): void {
     const { clock } = this.#simulation;
     const calm = clock.now >= faultsEnd;
@@ -38,6 +42,7 @@ export class Renewals {
     clock.after(calm ? 10 : this.#random.below(600), () => this.#renew(forMs));
   }
 
+  /** Renews the session at the server for this many milliseconds. In half of the cases the session also gets a new id. */
   #renew(forMs: number): void {
     const { server, nodes, clock } = this.#simulation;
     const node = nodes.find(({ application }) => application === server);

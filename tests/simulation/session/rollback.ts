@@ -1,9 +1,9 @@
 import type { ServerApplication } from './server-node.js';
 import type { Simulation } from './simulate.js';
 
-/** Restores the server from an older state: the loss must be noticed immediately or never (SN-4). */
+/** Restores the server from an older state, as after a crash. The ends must notice the loss of any message (SN-4). */
 export class Rollback {
-  /** Counts the restores: requests from before belong to a node that no longer exists. */
+  /** Number of restores. What an earlier node scheduled is ignored, because that node no longer exists. */
   generation = 0;
   readonly #simulation: Simulation;
 
@@ -11,11 +11,13 @@ export class Rollback {
     this.#simulation = simulation;
   }
 
+  /** Schedules the rollback, if the profile wants one. */
   plan(): void {
     const { clock, profile } = this.#simulation;
     if (profile.rollback) clock.at(profile.snapshotAt, () => this.#snapshot());
   }
 
+  /** Remembers the current state of the server by its number of inputs, and restores it later. */
   #snapshot(): void {
     const simulation = this.#simulation;
     const { server, clock, profile } = simulation;
@@ -35,9 +37,11 @@ export class Rollback {
       const restored = node.restored(inputs, simulation.outputs(index), clock.now);
       simulation.nodes[index] = restored;
       const { application } = restored;
-      const known = (one: ServerApplication | undefined): number => (one ? one.got.length + one.sent.length : 0);
+      const messagesOf = (side: ServerApplication | undefined): number =>
+        side ? side.got.length + side.sent.length : 0;
       if (!application) simulation.census.count('server restored with an empty state');
-      else if (known(application) < known(server)) simulation.census.count('server restored without later messages');
+      else if (messagesOf(application) < messagesOf(server))
+        simulation.census.count('server restored without later messages');
       for (const _ of application?.queue ?? []) simulation.settleServer(application as ServerApplication);
       if (clock.now >= simulation.closedAt && simulation.profile.closer === 'server') restored.close();
     });

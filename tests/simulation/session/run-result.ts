@@ -2,9 +2,10 @@ import type { FaultName } from './census.js';
 import { faultsEnd, type Profile } from './profile.js';
 import type { Simulation } from './simulate.js';
 
+/** Options of one run. */
 export interface RunOptions {
   readonly profile?: Partial<Profile>;
-  /** The client's instance; two sessions with mixed-up answers have different ones. Default 1. */
+  /** Number that tells clients apart. Two sessions whose answers are mixed up have different ones. Default 1. */
   readonly instance?: number;
   /** Whether each session at the server is recorded, see `ServerApplication.recorder`. */
   readonly recorded?: boolean;
@@ -12,18 +13,22 @@ export interface RunOptions {
   readonly trace?: (line: string) => void;
 }
 
+/** The result of one run. Times are virtual milliseconds. */
 export interface RunResult {
   readonly seed: number;
-  /** Whether it is one of two sessions with mixed-up answers. */
+  /** Whether it is one of two sessions whose answers a proxy mixed up. */
   readonly mixed: boolean;
-  /** The violation, or `undefined`. */
+  /** A description of the violated rule; `undefined` if there is none. */
   readonly broken: string | undefined;
+  /** Number of delivered messages in both directions. */
   readonly messages: number;
+  /** Number of links that the client opened. */
   readonly carriers: number;
   /** The faults that really occurred, and how often. */
   readonly faults: readonly (readonly [FaultName, number])[];
   /** The bytes of messages written more than once. */
   readonly bytesRepeated: number;
+  /** The bytes of all written messages, each counted once. */
   readonly bytesSent: number;
   readonly latencies: readonly number[];
   readonly clean: boolean;
@@ -31,13 +36,16 @@ export interface RunResult {
   readonly linksLeft: number;
   /** The time from a close after the faults to the second verdict; `undefined` for any other close. */
   readonly closingMs: number | undefined;
+  /** Whether the server was restored from an older state, and whether a session was lost by it. */
   readonly rolledBack: 'no' | 'lost' | 'survived';
+  /** Whether a frame was removed, and whether a session was lost by it. */
   readonly removed: 'no' | 'lost' | 'harmless';
 }
 
-/** A tail is quiet if the network caused a fault this long after either application last sent. */
+/** A run has a "quiet tail" if the network caused a fault more than this long after the applications last sent a message. */
 const quietTailMs = 1000;
 
+/** Collects the result of a finished run. */
 export function createResult(simulation: Simulation): RunResult {
   const { server, application, network, census, clientVerdict, serverVerdict, closedAt, endedAt } = simulation;
   if (census.lastFaultAt > simulation.lastSaidAt + quietTailMs) census.count('quiet tail');

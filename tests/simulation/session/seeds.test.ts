@@ -2,7 +2,7 @@ import { it } from 'vitest';
 import { runProgram } from '../../run-program.js';
 
 const HOURS = 3_600_000;
-/** The first 500 are in `mutants.test.ts`. */
+/** The seeds to run. `simulation.test.ts` runs the first 500. */
 const seeds = process.env['EVERYWIRE_LONG'] ? { from: 1, count: 1_000_000 } : { from: 501, count: 2_000 };
 
 it(`no rule of a session is broken in ${seeds.count} seeds`, { tags: ['wide'], timeout: 12 * HOURS }, async () => {

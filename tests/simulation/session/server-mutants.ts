@@ -1,6 +1,7 @@
 import { type Mutant, mutant } from './mutant.js';
 import type { Profile } from './profile.js';
 
+// Files in packages/protocol/src/session that the faults change, without `.ts`.
 const outgoing = 'outgoing';
 const incoming = 'incoming';
 const state = 'session-state';

@@ -1,4 +1,4 @@
-// Over 300 lines: one node with its links, its applications and their history, as a rollback restores them.
+// Over 300 lines, because a rollback restores the links, the applications and their history together.
 import type { Verdict } from '@everywire/protocol';
 import type { RegistryOptions } from '@everywire/protocol/internal';
 import {
@@ -18,50 +18,61 @@ import {
   type SessionSnapshot,
 } from '@everywire/protocol/internal';
 
-/** The outputs of a node; a node that only replays its past has none. */
+/** The outputs of a node. They are ignored while a restored node replays its past. */
 export interface NodeOutputs {
+  /** The node writes a record to the link of this key. */
   record(key: string, record: ServerRecord): void;
   messages(key: string, messages: readonly Message[]): void;
   end(key: string): void;
+  /** The node wants a `flush`. */
   schedule(): void;
+  /** The session wants a `tick` at this time. */
   tickAt(session: ServerSession, at: number): void;
   delivered(app: ServerApplication, message: Message): void;
   ended(app: ServerApplication, verdict: Verdict): void;
+  /** The client has sent a token. */
   token(app: ServerApplication): void;
-  /** A poll that is not held arrived: accepted, or this many milliseconds too early. */
+  /** A short poll arrived. `ms` is 0 if it was accepted, otherwise by how many milliseconds it came too early. */
   polled(app: ServerApplication, ms: number): void;
   confirmed(app: ServerApplication): void;
 }
 
-/** The application's side of one session: the messages sent, received and not settled yet. */
+/**
+ * The application's side of one session at the server: the messages that it has sent, those that it has received (`got`),
+ * and of these the ones that it has not processed yet (`queue`).
+ */
 export interface ServerApplication extends Readonly<Record<'sent' | 'got' | 'queue', Message[]>> {
   readonly session: ServerSession;
-  /** `null` if recording is off, and for a session that came from another node. */
+  /** Records the session; `null` if recording is off, and for a session that came from another node. */
   readonly recorder: ServerRecorder | null;
   confirmed: boolean;
   /** Whether another node has taken it over. */
   gone: boolean;
 }
 
+/** Options of a simulated server node. */
 export interface NodeOptions extends RegistryOptions {
-  /** Whether polls are not held (SN-34). */
+  /** Whether polls are short, that is, answered immediately (SN-34). */
   readonly paced: boolean;
+  /** Whether new sessions are recorded. */
   readonly recorded: boolean | undefined;
   /** The suffix of its session ids. */
   readonly ids: string;
 }
 
-/** The least time between two polls of one session that are not held. */
+/** The least milliseconds between two short polls of one session. */
 export const pollApartMs = 250;
 
-/** Records without a limit, so that a replay covers the whole session. */
+/** Options of a recording without a limit, so that a replay covers the whole session. */
 export const everything = { wholeBytes: Number.POSITIVE_INFINITY, latestBytes: 0 };
 
+/** An input to a node, such as a received record, as a function that repeats it on any node. */
 type Input = (node: ServerNode) => void;
 
 /**
- * Wraps the real registry. Keeps every input if a rollback is planned: the machine has no clock and no randomness of
- * its own, so feeding the first inputs to a new one restores a snapshot.
+ * Simulates a server node: the real session registry, and the applications of its sessions. If a rollback is planned,
+ * keeps every input. Sessions have no clock and no randomness of their own, so a new node that receives the first inputs
+ * again has the state that this node had then.
  */
 export class ServerNode {
   readonly registry: SessionRegistry;
@@ -92,21 +103,23 @@ export class ServerNode {
     );
   }
 
-  /** The number of inputs so far: a point to restore. */
+  /** The number of inputs so far. It identifies the current state for `restored`. */
   get inputs(): number {
     return this.#log?.length ?? 0;
   }
 
+  /** The links that the node holds. */
   get openLinks(): readonly ServerLink[] {
     return [...this.#links.values()];
   }
 
-  /** The confirmed session; there may be none yet, and never two. */
+  /** The application of the confirmed session. A node has at most one. `undefined` if there is none yet. */
   get application(): ServerApplication | undefined {
     for (const application of this.applications) if (application.confirmed && !application.gone) return application;
     return undefined;
   }
 
+  /** Receives a record, with the messages of the same request, on the link of this key. */
   record(key: string, kind: LinkKind, record: ClientRecord, messages: readonly Message[], now: number): void {
     this.#input((node) => {
       const link = node.#link(key, kind);
@@ -137,6 +150,7 @@ export class ServerNode {
     this.#input((node) => node.registry.tick(now));
   }
 
+  /** Sends a message of the server's application. Returns whether it was accepted. */
   send(message: Message): boolean {
     let accepted = false;
     this.#input((node) => {
@@ -148,13 +162,17 @@ export class ServerNode {
     return accepted;
   }
 
-  /** Sends as a room does to its members: two of three messages, where they follow each other, in one batch. */
+  /**
+   * Sends a message in a batch, as a publication to many sessions. Of three consecutive messages, two share a batch.
+   * Returns whether it was sent; every third message is not sent in a batch.
+   */
   #sendOnMessageBatch(session: ServerSession, message: Message): boolean {
     if (message.serial % 3 === 0) return false;
     if (this.#messageBatch?.add(message) !== true) this.#messageBatch = new MessageBatch(message);
     return session.sendRun(this.#messageBatch, this.#messageBatch.length - 1, this.#messageBatch.length);
   }
 
+  /** Lets the application finish with its oldest received message. */
   settle(application: ServerApplication): void {
     const index = this.applications.indexOf(application);
     this.#input((node) => {
@@ -164,6 +182,7 @@ export class ServerNode {
     });
   }
 
+  /** Sends a reset of a topic. */
   reset(topic: string): void {
     this.#input((node) => node.application?.session.reset(topic));
   }
@@ -173,6 +192,7 @@ export class ServerNode {
     this.#input((node) => node.application?.session.renew(now + forMs, now));
   }
 
+  /** Gives the session a new id. */
   rotate(): void {
     const { application } = this;
     if (application) this.registry.rotate(application.session);
@@ -190,7 +210,7 @@ export class ServerNode {
     this.#input((node) => node.application?.session.close());
   }
 
-  /** Returns a new node in the state of this one after its first `inputs` inputs; every link it had is gone. */
+  /** Returns a new node in the state that this one had after its first `inputs` inputs, but without links. */
   restored(inputs: number, outputs: NodeOutputs, now: number): ServerNode {
     const muted: NodeOutputs = {
       record: () => undefined,
@@ -230,19 +250,18 @@ export class ServerNode {
     return node;
   }
 
-  /**
-   * Schedules ticks again after inputs that may have moved them without the registry's notice, as a coarse timer wheel
-   * would.
-   */
+  /** Schedules the ticks of all sessions again, after an input that may have moved them without notice to the registry. */
   #retick(): void {
     for (const { session } of this.applications) if (!session.done) this.#outputs.tickAt(session, session.nextTickAt);
   }
 
+  /** Performs an input, and keeps it if a rollback is planned. */
   #input(input: Input): void {
     this.#log?.push(input);
     input(this);
   }
 
+  /** Returns the link of this key, and creates it at its first use. */
   #link(key: string, kind: LinkKind): ServerLink {
     const known = this.#links.get(key);
     if (known) return known;
@@ -263,11 +282,13 @@ export class ServerNode {
     return link;
   }
 
-  /** Does what the server's shell does: a poll that comes too soon does not reach the session (SN-34). */
+  /** Receives a short poll, as the real server does. A poll that comes too early does not reach the session (SN-34). */
   #poll(link: ServerLink, record: AttachRecord, messages: readonly Message[], now: number): void {
     const session = this.registry.find(record.id);
     const ms = session?.takePoll(pollApartMs, now) ?? 0;
-    const application = this.applications.find((one) => one.session === session && !session.done && !session.frozen);
+    const application = this.applications.find(
+      (candidate) => candidate.session === session && !session.done && !session.frozen,
+    );
     if (application) this.#outputs.polled(application, ms);
     if (ms === 0) {
       link.record({ ...record, prompt: true }, messages, now);
@@ -287,6 +308,7 @@ export class ServerNode {
     );
   }
 
+  /** Creates the application of a session. `isNew` is false for a session that came from another node. */
   #application(
     session: ServerSession,
     { sent, got }: Pick<ServerApplication, 'sent' | 'got'>,
@@ -315,7 +337,7 @@ export class ServerNode {
         applicationOf().queue.push(message);
         this.#outputs.delivered(applicationOf(), message);
       },
-      // The first in the queue is being handled.
+      // Takes back all messages except the first in the queue, which the application is processing.
       recall: () => {
         const back = applicationOf().queue.splice(1);
         applicationOf().got.length -= back.length;

@@ -1,4 +1,4 @@
-// Over 300 lines: one run from seed to result, with both applications; network, node and checks have their own files.
+// Over 300 lines: one run from its seed to its result, with both applications.
 import type { Verdict } from '@everywire/protocol';
 import {
   type ClientIo,
@@ -29,21 +29,20 @@ import { blindTransports, transports } from './transports.js';
 import { VirtualClock } from './virtual-clock.js';
 import { type Ends, isMessage } from './wire.js';
 
-/** One side's application: the messages it sent, in order, and received. */
+/** The client's application: its sent messages, its received ones (`got`), and of these the ones not processed yet (`queue`). */
 interface ClientApplication {
   readonly sent: Message[];
   readonly got: Message[];
   readonly queue: Message[];
 }
 
-/** Runs both real ends and their applications over the seeded network; checks every guarantee after every step. */
+/** Runs a real client and server of one session over a simulated network with random faults, and checks the rules after every step. */
 export class Simulation {
   readonly seed: number;
   readonly clock = new VirtualClock();
   readonly profile: Profile;
-  /** In two stages, as in a page: the second takes over at some moment, and tasks only it can do wait until then. */
+  /** Has two stages, as in a page. The second, `ClientSession`, takes over at some moment; tasks that need it wait in `#waiting`. */
   client: ClientStart | ClientSession;
-  /** The recording of the client, if requested. */
   readonly recorder: ClientRecorder | null;
   readonly nodes: ServerNode[] = [];
   readonly application: ClientApplication = { sent: [], got: [], queue: [] };
@@ -52,41 +51,37 @@ export class Simulation {
   readonly handOver: HandOver;
   readonly rollback: Rollback = new Rollback(this);
   readonly random: Random;
-  /** The carriers of bodies that may still be in flight. */
+  /** The links of request bodies that may still be in flight. */
   readonly bodies = new Set<ClientLinkView>();
   clientVerdict: Verdict | undefined;
   serverVerdict: Verdict | undefined;
   rolledBack = false;
-  /** Whether the client received anything from the restored server; else it knows only the earlier state. */
+  /** Whether the client received anything from the restored server. */
   heardRestored = false;
   misdelivered = false;
   /** When the stream was damaged or the server rolled back, and when the first end gave its verdict. */
   damagedAt = 0;
   noticedAt: number = Number.POSITIVE_INFINITY;
-  /** When the close began. */
   closedAt: number = Number.POSITIVE_INFINITY;
-  /** The last reset of each topic, sent and received, as counters. */
   readonly resetsSent = new Map<string, number>();
   readonly resetsHeard = new Map<string, number>();
   readonly trace: ((line: string) => void) | undefined;
   readonly #contents = new Contents();
   readonly #sentAt = new Map<Message, number>();
   readonly latencies: number[] = [];
-  /** Each message once, however often it was written; and the bytes of all writes. */
+  /** The written messages, each once; and the bytes of all writes, including repeated ones. */
   readonly written = new Set<Message>();
   bytesWritten = 0;
   readonly census = new Census();
-  /** The client's next choice. */
   mode: Transport;
   readonly #waiting: ((session: ClientSession) => void)[] = [];
   #clientTimer = 0;
-  #clientStuck = 0;
-  #serverStuck = 0;
-  /** When either application last sent something. */
+  /** The times at which the applications have processed all messages that they have received. */
+  #clientBusyUntil = 0;
+  #serverBusyUntil = 0;
   lastSaidAt = 0;
-  /** When the last verdict was given. */
   endedAt = 0;
-  /** When a session's last unheld poll was accepted, by its application's received messages, which move with it. */
+  /** When the last short poll was accepted, by the `got` array of the application, which moves to another node with it. */
   readonly #polledAt = new Map<readonly Message[], number>();
   readonly #ticks = new Map<ServerSession, number>();
   broken: string | undefined;
@@ -135,7 +130,7 @@ export class Simulation {
       for (const task of this.#waiting) this.whole(task);
       this.whole((client) => client.flush(this.clock.now));
     };
-    // Drawn from a generator of its own, so that a seed's other draws do not depend on it.
+    // A separate generator, so that this does not change the other random values of a seed.
     const delay = createRandom(seed + 1e6);
     if (this.mode.kind !== 'duplex' || delay.chance(0.5)) adopt();
     else {
@@ -150,6 +145,7 @@ export class Simulation {
     return this.finish();
   }
 
+  /** Whether the run has further steps. It ends at the latest after 170 virtual seconds. */
   get goesOn(): boolean {
     return !this.clock.idle && !this.broken && this.clock.now < 170_000 && !(this.client.flow.done && this.#over);
   }
@@ -165,7 +161,7 @@ export class Simulation {
     return createResult(this);
   }
 
-  /** The session that is confirmed at the server; the verdict stays after it is gone. */
+  /** The server's application of the confirmed session; `undefined` if no node has one. */
   get server(): ServerApplication | undefined {
     return this.nodes[0]?.application ?? this.nodes[1]?.application;
   }
@@ -176,20 +172,20 @@ export class Simulation {
     return only ? (all.find(({ kind }) => kind === only) as Transport) : this.random.pick(all);
   }
 
+  /** Records the first violation, which ends the run. No-op for `undefined`. */
   break(what: Violation): void {
     if (!what || this.broken) return;
     this.broken = what;
     this.trace?.(`BROKEN ${what}`);
   }
 
+  /** Whether neither the client's timer nor the server has anything left to do. */
   get #over(): boolean {
     return (
       !(this.client instanceof ClientSession && this.client.manager.nextTickAt < Number.POSITIVE_INFINITY) &&
       (this.serverVerdict !== undefined || !this.server)
     );
   }
-
-  // ---- the plan of a run
 
   begin(): void {
     const { clock, random, profile } = this;
@@ -202,7 +198,7 @@ export class Simulation {
     this.handOver.plan();
     this.rollback.plan();
     if (profile.outageMs) clock.at(profile.outageAt, () => this.network.startOutage(profile.outageMs));
-    // A buffer full of the largest messages drains by one a poll, if the window holds no more.
+    // With short polls or small bodies, each request carries few messages, so a full buffer takes longer to drain.
     const paused = profile.everyMs + profile.bodyBytesMax > 0 ? 30_000 : 0;
     const drained =
       Math.max(faultsEnd, profile.outageAt + profile.outageMs) + 12_000 + 3 * profile.heartbeatMs + paused;
@@ -217,6 +213,7 @@ export class Simulation {
     });
   }
 
+  /** Lets the applications send messages, one by one or 20 at once, until the quiet time of the profile. */
   #talk(): void {
     if (this.clock.now > this.profile.quietFrom || this.client.flow.done) return;
     const burst = this.random.chance(0.05) ? 20 : 1;
@@ -224,6 +221,7 @@ export class Simulation {
     this.clock.after(1 + this.random.below(this.profile.rateMs), () => this.#talk());
   }
 
+  /** Lets an application send one random message, unless the buffer is full. */
   #say(who: 'client' | 'server'): void {
     const { random, profile, server } = this;
     const list = who === 'client' ? this.application.sent : server?.sent;
@@ -237,7 +235,7 @@ export class Simulation {
     const bytes = marked(this.#contents.next(length, random), list.length + 1);
     if (profile.mixed) makeAlike(bytes);
     const { block } = this.#contents;
-    // A part of a text must be valid text, which random bytes are not.
+    // If bodies are limited, messages are sent in parts. A part of a text must be valid text, which random bytes are not.
     const binary = random.chance(0.5) || profile.bodyBytesMax > 0;
     const message = new Message(binary, block, list.length + 1, undefined, bytes.byteOffset, length);
     this.#sentAt.set(message, this.clock.now);
@@ -252,6 +250,7 @@ export class Simulation {
     });
   }
 
+  /** Closes the session at the end that the profile names. Waits while the session is frozen for a hand-over. */
   #close(): void {
     const { server } = this;
     if (server?.session.frozen && !server.session.done) {
@@ -272,9 +271,7 @@ export class Simulation {
     });
   }
 
-  // ---- steps
-
-  /** Performs one input to either machine; the invariants hold after each. */
+  /** Performs one input to either end, and checks the invariants afterwards. */
   do(step: () => void): void {
     const before = markStep(this);
     try {
@@ -286,7 +283,7 @@ export class Simulation {
     this.break(checkStep(this, before));
   }
 
-  /** Performs an input that only the second stage can take. */
+  /** Performs an input that needs the second stage of the client, as soon as it is there. */
   whole(task: (session: ClientSession) => void): void {
     const { client } = this;
     if (client instanceof ClientSession) this.do(() => task(client));
@@ -300,7 +297,7 @@ export class Simulation {
   #ends(): Ends {
     const { clock } = this;
     const owners = new Map<string, ServerNode>();
-    // A carrier reaches any node until it names a session; then the node that has it: others would forward it (SN-25).
+    // A link reaches any node until it names a session, and then the node that has it. Real nodes would forward it (SN-25).
     const node = (key: string, id?: string): ServerNode => {
       const known = owners.get(key);
       const knows = id === undefined || known?.registry.find(id) || known?.registry.isFormer(id);
@@ -329,7 +326,7 @@ export class Simulation {
     };
   }
 
-  /** Picks the node of a carrier without a session: the client's own once it has one, so that probes go there too. */
+  /** Returns the node for a link that names no session: the node of the client's session, if it has one, else any. */
   #anyNode(base: string): number {
     const { client } = this;
     const { id } = client instanceof ClientSession ? client : client.handOver();
@@ -337,6 +334,7 @@ export class Simulation {
     return Number(base.slice(1)) % this.nodes.length;
   }
 
+  /** Returns the outputs of a node. What they schedule is ignored after a rollback, because the node is replaced. */
   outputs(index: number): NodeOutputs {
     const { clock, network } = this;
     const generation = this.rollback.generation;
@@ -388,15 +386,15 @@ export class Simulation {
     this.#delivered('server', message, expected);
     const others = this.nodes
       .flatMap((node) => node.applications)
-      .filter((one) => one.got !== application.got && one.got.length > 0);
-    // Early messages that do not wait may arrive again in another session: their application has agreed to it (SN-14).
-    const agreed = this.profile.earlyAtOnce && !(application.confirmed && others.some((one) => one.confirmed));
+      .filter((other) => other.got !== application.got && other.got.length > 0);
+    // The application has agreed that early messages delivered before the confirmation may arrive in another session too (SN-14).
+    const agreed = this.profile.earlyAtOnce && !(application.confirmed && others.some((other) => other.confirmed));
     if (!application.confirmed) this.census.count('early messages delivered immediately');
     if (others.length > 0 && !agreed) this.break('effect in a second session');
     this.settleServer(application);
   }
 
-  /** Handles a poll that is not held: it has to wait, or is accepted (SN-34). */
+  /** Checks a short poll that was accepted (`ms` is 0), or came `ms` milliseconds too early (SN-34). */
   #onPoll({ got }: ServerApplication, ms: number): void {
     this.census.count(ms > 0 ? 'poll sent too early' : 'poll answered immediately');
     if (ms > 0) return;
@@ -405,9 +403,9 @@ export class Simulation {
   }
 
   settleServer(application: ServerApplication): void {
-    this.#serverStuck = Math.max(this.#serverStuck, this.clock.now) + pauseOf(this);
+    this.#serverBusyUntil = Math.max(this.#serverBusyUntil, this.clock.now) + pauseOf(this);
     const generation = this.rollback.generation;
-    this.clock.at(this.#serverStuck, () => {
+    this.clock.at(this.#serverBusyUntil, () => {
       if (generation === this.rollback.generation) this.do(() => this.node(application).settle(application));
     });
   }
@@ -451,8 +449,10 @@ export class Simulation {
         application.queue.push(message);
         const expected = this.rolledBack ? message : this.server?.sent[application.got.length - 1];
         this.#delivered('client', message, expected);
-        this.#clientStuck = Math.max(this.#clientStuck, clock.now) + pauseOf(this);
-        clock.at(this.#clientStuck, () => this.do(() => this.client.consumed(application.queue.shift() as Message)));
+        this.#clientBusyUntil = Math.max(this.#clientBusyUntil, clock.now) + pauseOf(this);
+        clock.at(this.#clientBusyUntil, () =>
+          this.do(() => this.client.consumed(application.queue.shift() as Message)),
+        );
       },
       ended: (verdict) => {
         this.trace?.(`C ended ${JSON.stringify(verdict)}`);
@@ -488,7 +488,7 @@ export class Simulation {
     this.clock.at(at, () => {
       if (timer !== this.#clientTimer) return;
       this.do(() => client.tick(this.clock.now));
-      // A tick that leaves its own time due would run again endlessly; one millisecond is a real timer's least.
+      // A tick that does not move the time of the next one would run endlessly. A real timer waits at least 1 ms.
       if (client.manager.nextTickAt <= this.clock.now)
         this.clock.after(1, () => timer === this.#clientTimer && this.#armClient());
     });

@@ -3,6 +3,9 @@ import { CensusTotal } from './census.js';
 import { simulate } from './simulate.js';
 import { simulateMixed } from './simulate-mixed.js';
 
+// Simulates a real client and server of one session over a network with random faults. A seed determines one run.
+
+/** Number of runs. */
 const seeds = 500;
 
 describe('both ends over the seeded network', () => {

@@ -1,6 +1,9 @@
 import type { Wire } from './wire.js';
 
-/** Allows one request of a client at a time, as if other tabs held the rest of a browser's connections (SN-47). */
+/**
+ * Allows one request of a client at a time, as if other tabs used all other connections of the browser (SN-47). Further
+ * requests wait in order.
+ */
 export class SoleRequest {
   readonly #later: (begin: () => void) => void;
   readonly #waiting = new Map<Wire, () => void>();
@@ -11,7 +14,7 @@ export class SoleRequest {
     this.#later = later;
   }
 
-  /** @returns whether it has to wait */
+  /** Begins a request, or lets it wait. Returns whether it has to wait. */
   take(wire: Wire, begin: () => void): boolean {
     if (this.#running) {
       this.#waiting.set(wire, begin);
@@ -22,7 +25,7 @@ export class SoleRequest {
     return false;
   }
 
-  /** Called when its answer has ended, or its client has given it up. */
+  /** Called when the answer of a request has ended, or the client has aborted the request. */
   ended(wire: Wire): void {
     this.#waiting.delete(wire);
     if (wire !== this.#running) return;

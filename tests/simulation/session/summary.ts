@@ -1,7 +1,9 @@
 import { CensusTotal, type FaultName } from './census.js';
 import type { RunResult } from './run-result.js';
 
+/** Sums over all runs: carriers are links; `repeated` and `sent` are bytes; `clean` is the number of runs that closed cleanly. */
 const figures = ['seeds', 'messages', 'carriers', 'repeated', 'sent', 'clean'] as const;
+/** Numbers of runs: rollbacks that lost a session or not, and removed frames that were noticed or had no effect. */
 const outcomes = ['lost', 'survived', 'noticed', 'harmless'] as const;
 type Figure = (typeof figures)[number] | (typeof outcomes)[number];
 
@@ -12,7 +14,7 @@ export interface Failure {
   readonly broken: string;
 }
 
-/** The report of one worker: everything a `Summary` is made of, as JSON. */
+/** The content of a `Summary` as JSON, which a worker process sends to the main process. */
 export interface Portion {
   readonly totals: Readonly<Record<Figure, number>>;
   readonly faults: readonly (readonly [FaultName, number, number])[];
@@ -20,12 +22,12 @@ export interface Portion {
   readonly failures: readonly Failure[];
 }
 
-/** The figures of many runs, in memory that does not grow with their number. */
+/** Sums the results of many runs. Its memory does not grow with the number of runs. */
 export class Summary {
   readonly failures: Failure[] = [];
   readonly #totals = Object.fromEntries([...figures, ...outcomes].map((name) => [name, 0])) as Record<Figure, number>;
   readonly #faults = new CensusTotal();
-  /** Message counts by latency in milliseconds. */
+  /** Number of messages for each latency in milliseconds. */
   readonly #latencies = new Map<number, number>();
 
   add(result: RunResult): void {
@@ -78,6 +80,7 @@ export class Summary {
     );
   }
 
+  /** All sums in one line. */
   get line(): string {
     const { seeds, messages, carriers, clean, repeated, sent, lost, survived, noticed, harmless } = this.#totals;
     const { mean, p99 } = this.#latency;

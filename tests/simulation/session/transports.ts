@@ -2,10 +2,10 @@ import type { Transport } from '@everywire/protocol/internal';
 
 const kinds = ['duplex', 'stream', 'poll'] as const;
 
-/** One transport of each kind, because the machine knows only the kind. */
+/** One transport of each kind, because a session treats transports of one kind equally. */
 export const transports: readonly Transport[] = kinds.map((kind) => ({ name: kind, kind }));
 
-/** The same for bodies sent by a form, whose answer cannot be read. */
-export const blindTransports: readonly Transport[] = transports.map((one) =>
-  one.kind === 'duplex' ? one : { ...one, blind: true },
+/** The same, for a client that sends request bodies by a form and cannot read their answers ("blind"). */
+export const blindTransports: readonly Transport[] = transports.map((transport) =>
+  transport.kind === 'duplex' ? transport : { ...transport, blind: true },
 );

@@ -1,3 +1,4 @@
+/** A function that runs at a time. `order` is the number of its creation. */
 interface Event {
   readonly at: number;
   readonly order: number;
@@ -5,13 +6,16 @@ interface Event {
 }
 
 /**
- * Virtual time: runs events in the order of their time, and of their creation if the times are equal. A binary heap.
+ * Virtual time. Runs events in the order of their time; events of the same time run in the order of their creation. The
+ * events are stored in a binary heap.
  */
 export class VirtualClock {
+  /** The current virtual time in milliseconds. */
   now = 0;
   #order = 0;
   readonly #heap: Event[] = [];
 
+  /** Whether no event is left. */
   get idle(): boolean {
     return this.#heap.length === 0;
   }
@@ -21,7 +25,7 @@ export class VirtualClock {
     return this.#heap[0]?.at ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Rounds to whole milliseconds, like real timers, and so that events coincide. */
+  /** Runs a function at a time, rounded up to whole milliseconds as in real timers, so that events may coincide. */
   at(time: number, run: () => void): void {
     const event = { at: Math.max(Math.ceil(time), this.now), order: this.#order, run };
     this.#order += 1;
@@ -36,11 +40,12 @@ export class VirtualClock {
     heap[index] = event;
   }
 
+  /** Runs a function after a delay in milliseconds. */
   after(delay: number, run: () => void): void {
     this.at(this.now + delay, run);
   }
 
-  /** Runs the next event. */
+  /** Runs the next event. There must be one. */
   step(): void {
     const heap = this.#heap;
     const first = heap[0] as Event;
@@ -50,6 +55,7 @@ export class VirtualClock {
     first.run();
   }
 
+  /** Puts an event at the root of the heap, and moves it down to its position. */
   #sink(event: Event): void {
     const heap = this.#heap;
     let index = 0;

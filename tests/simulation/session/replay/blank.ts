@@ -1,11 +1,15 @@
 import type { RecordedMessage } from '@everywire/protocol';
 import { Message } from '@everywire/protocol/internal';
 
+/** A message that counts as typed, which a real one does because of its content. */
 class BlankTyped extends Message {
   override readonly typed = true as const;
 }
 
-/** Returns a message of that length and kind, whose checksum is zero whatever its content. */
+/**
+ * Returns a message of the recorded length and kind. A recording does not contain the content of messages, so the message
+ * is blank and its checksum is 0. The message uses the bytes of `memory` from `from` on.
+ */
 export function blank(
   [kind, byteLength, key]: RecordedMessage,
   memory = new Uint8Array(byteLength),
@@ -18,16 +22,17 @@ export function blank(
   return message;
 }
 
-export function blanks(given: unknown): readonly Message[] {
-  return (given as readonly RecordedMessage[]).map((message) => blank(message));
+/** Returns blank messages for a recorded list. */
+export function blanks(messages: unknown): readonly Message[] {
+  return (messages as readonly RecordedMessage[]).map((message) => blank(message));
 }
 
 /**
- * Restores a recorded record: a checksum over everything the other end sent counts as true, unless it was found to
- * differ.
+ * Restores a control record from a recording. All messages are blank and have the checksum 0, so a checksum over the
+ * messages of the other end becomes 0, or 1 if the recording says that the checksums `differed`.
  */
-export function recordOf(given: unknown, differed: boolean): never {
-  const record = given as { readonly lastSum?: number; readonly part?: readonly [length: number, padding: number] };
+export function recordOf(recorded: unknown, differed: boolean): never {
+  const record = recorded as { readonly lastSum?: number; readonly part?: readonly [length: number, padding: number] };
   const { lastSum, part } = record;
   return {
     ...record,

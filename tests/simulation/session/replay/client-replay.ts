@@ -12,9 +12,10 @@ import {
 import { blank, recordOf } from './blank.js';
 import { Script } from './script.js';
 
+/** A transport in a recording. */
 type RecordedTransport = readonly [name: string, kind: Transport['kind'], blind?: true];
 
-/** Replays the client's end, both of its stages. */
+/** Replays the recording of a client: feeds the recorded inputs to a new client, and records what the new one does. */
 export class ClientReplay {
   readonly #recording: ClientRecording;
   readonly #recorder: ClientRecorder;
@@ -34,11 +35,13 @@ export class ClientReplay {
     this.#io = this.#createIo();
   }
 
+  /** Replays everything, and returns the recording of the new client. */
   run(): ClientRecording {
     this.#script.run();
     return this.#recorder.recording;
   }
 
+  /** Performs one recorded input. */
   #feed(entry: RecordedEntry): void {
     const [first, second] = entry.with ?? [];
     if (entry.in === 'create') this.#create();
@@ -46,8 +49,8 @@ export class ClientReplay {
     else if (entry.in === 'allow') this.#whole.manager.requests.allow();
     else if (entry.in === 'assume')
       this.#whole.manager.requests.size.assume((first as number | null) ?? undefined, second as number);
-    else if (entry.link !== undefined) this.#tellOfLink(entry, this.#links.get(entry.link) as ClientLinkView);
-    else this.#tellOfSession(entry);
+    else if (entry.link !== undefined) this.#feedLink(entry, this.#links.get(entry.link) as ClientLinkView);
+    else this.#feedSession(entry);
   }
 
   #create(): void {
@@ -65,41 +68,44 @@ export class ClientReplay {
     this.#recorder.adopted(this.#session, this.#io);
   }
 
+  /** The client after its second stage has taken over. */
   get #whole(): ClientSession {
     return this.#session as ClientSession;
   }
 
-  #tellOfSession({ in: name, with: given = [] }: RecordedEntry): void {
+  /** Performs an input to the session itself. */
+  #feedSession({ in: name, with: parameters = [] }: RecordedEntry): void {
     const session = this.#whole;
-    const [first, second] = given;
+    const [first, second] = parameters;
     if (name === 'send') session.send(blank(first as RecordedMessage));
     else if (name === 'consumed') session.consumed(this.#queue.shift() ?? blank(first as RecordedMessage));
     else if (name === 'race' || name === 'switchTo') session[name](this.#transportOf(first), second as number);
-    else (session[name as 'close'] as (...all: unknown[]) => void)(...given);
+    else (session[name as 'close'] as (...all: unknown[]) => void)(...parameters);
   }
 
-  #tellOfLink({ in: name, with: given = [] }: RecordedEntry, link: ClientLinkView): void {
+  /** Performs an input on a link. */
+  #feedLink({ in: name, with: parameters = [] }: RecordedEntry, link: ClientLinkView): void {
     const session = this.#whole;
-    const [first, second, third] = given as [never, never, never];
+    const [first, second, third] = parameters as [never, never, never];
     if (name === 'linkOpened') session.linkOpened(link, first, second);
     else if (name === 'linkEnded') session.linkEnded(link, first, second, third);
     else if (name === 'message') session.message(link, blank(first), second);
     else session.record(link, this.#recordOf(first), second);
   }
 
-  #recordOf(given: unknown): never {
+  #recordOf(recorded: unknown): never {
     // A typed message was recorded as an array.
-    return Array.isArray(given) ? (arrayOf(given) as never) : recordOf(given, this.#recording.differed);
+    return Array.isArray(recorded) ? (arrayOf(recorded) as never) : recordOf(recorded, this.#recording.differed);
   }
 
-  #transportOf(given: unknown): Transport {
-    const [name, kind, blind] = given as RecordedTransport;
+  #transportOf(recorded: unknown): Transport {
+    const [name, kind, blind] = recorded as RecordedTransport;
     const transport = this.#transports.get(name) ?? { name, kind };
     this.#transports.set(name, transport);
     return Object.assign(transport, blind && { blind });
   }
 
-  /** Messages are blank, so checksum comparisons return what was recorded. */
+  /** Lets comparisons of checksums return what was recorded, because the messages are blank. */
   #blankSessionState(): void {
     const { flow } = this.#session;
     const [take, learn, closed] = [flow.take.bind(flow), flow.learn.bind(flow), flow.closed.bind(flow)];
@@ -149,7 +155,7 @@ export class ClientReplay {
   }
 }
 
-/** Returns an array that is read as a typed message of that length, or as none. */
+/** Returns an array that the client reads as a typed message of the recorded length, or as an invalid one. */
 function arrayOf([, byteLength]: readonly unknown[]): readonly unknown[] {
   const length = byteLength as number | undefined;
   if (length === undefined) return [];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { reportReplay } from './report.js';
 
+// The program behind `npm run replay`: replays a recording of a session and reports the first difference.
 const path = process.argv[2];
 if (path === undefined) {
   console.error('Name a file with a recording: npm run replay -- FILE');

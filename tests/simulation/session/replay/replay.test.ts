@@ -4,7 +4,10 @@ import { Simulation } from '../simulate.js';
 import { differenceOf, replay } from './replay.js';
 import { reportReplay } from './report.js';
 
-/** Returns recordings of sessions that meet every fault. */
+// A recording lists all inputs and outputs of one end of a session. A replay feeds the inputs to a new session and compares
+// the outputs.
+
+/** Returns the recordings of the client and of all server sessions in a simulated run with random faults. */
 function recordingsOf(seed: number): readonly Recording[] {
   const simulation = new Simulation(seed, { recorded: true });
   simulation.run();

@@ -3,14 +3,14 @@ import { ClientReplay } from './client-replay.js';
 import { ServerReplay } from './server-replay.js';
 
 /**
- * Feeds the inputs of a recording, as far as it is complete, to a new machine, with messages of equal length and at the
- * recorded times. @returns the recording of the new machine
+ * Feeds the inputs of a recording to a new client or server session, at the recorded times and with blank messages of the
+ * recorded lengths. Stops where the recording is no longer complete. Returns the recording of the new session.
  */
 export function replay(recording: Recording): Recording {
   return recording.end === 'server' ? new ServerReplay(recording).run() : new ClientReplay(recording).run();
 }
 
-/** @returns a readable description of the first difference; `null` for none */
+/** Returns a readable description of the first difference; `null` if there is none. */
 export function differenceOf(recording: Recording, replayed: Recording): string | null {
   const { length } = recording.entries;
   for (let index = 0; index < length; index += 1) {

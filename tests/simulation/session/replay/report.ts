@@ -1,14 +1,15 @@
 import type { Recording } from '@everywire/protocol';
 import { differenceOf, replay } from './replay.js';
 
+/** The result of a replay. */
 export interface ReplayReport {
-  /** A line for people. */
+  /** The result in one line. */
   readonly line: string;
   /** The exit status: 0 if the replay was the same, 1 if it differed, 2 if there is nothing to replay. */
   readonly status: 0 | 1 | 2;
 }
 
-/** @param text the content of a file with one recording, as either end reports it */
+/** Replays a recording and reports the result. `text` is the content of a file with one recording of a client or server. */
 export function reportReplay(text: string): ReplayReport {
   const recording = read(text);
   if (typeof recording === 'string') return { line: recording, status: 2 };
@@ -25,15 +26,15 @@ export function reportReplay(text: string): ReplayReport {
 
 /** @returns the recording, or a readable reason why it is invalid */
 function read(text: string): Recording | string {
-  let given: Partial<Recording> | null;
+  let recording: Partial<Recording> | null;
   try {
-    given = JSON.parse(text);
+    recording = JSON.parse(text);
   } catch (error) {
     return `This is not JSON: ${(error as Error).message}`;
   }
-  if (given?.version !== 1) return 'This is not a recording: it has no version 1';
-  if (given.end !== 'client' && given.end !== 'server')
+  if (recording?.version !== 1) return 'This is not a recording: it has no version 1';
+  if (recording.end !== 'client' && recording.end !== 'server')
     return 'This is not a recording: its end is no client or server';
-  if (!Array.isArray(given.entries)) return 'This is not a recording: it has no entries';
-  return given as Recording;
+  if (!Array.isArray(recording.entries)) return 'This is not a recording: it has no entries';
+  return recording as Recording;
 }

@@ -12,16 +12,16 @@ import {
 import { blank, blanks, recordOf } from './blank.js';
 import { Script } from './script.js';
 
-/** `as` of a part of a typed message (SN-45). */
+/** Value of `as` in a part of a typed message (SN-45). */
 const PART_OF_TYPED = 2;
 
-/** Replays the server's end. */
+/** Replays the recording of a server session: feeds the recorded inputs to a new session, and records what that one does. */
 export class ServerReplay {
   readonly #recording: ServerRecording;
   readonly #session: ServerSession;
   readonly #recorder: ServerRecorder;
   readonly #links = new Map<number, ServerLink>();
-  /** Messages delivered and not settled. */
+  /** Messages that were delivered and that the application has not processed. */
   readonly #queue: Message[] = [];
   readonly #script: Script;
 
@@ -35,13 +35,13 @@ export class ServerReplay {
     this.#blankParts();
   }
 
-  /** Messages reassembled from parts are blank too. */
+  /** Makes the messages that are reassembled from parts blank too. */
   #blankParts(): void {
     const { incoming } = this.#session.flow;
     const takePart = incoming.takePart.bind(incoming);
     incoming.takePart = (part) => {
       const isTyped = part.as === PART_OF_TYPED;
-      // Without its contents it would not be valid.
+      // A blank content is not a valid typed message, so the part is read as one of a text.
       const taking = takePart(isTyped ? { ...part, as: 0 } : part);
       if (!(taking instanceof Message)) return taking;
       const kind = isTyped ? 'y' : taking.binary ? 'b' : 't';
@@ -49,15 +49,17 @@ export class ServerReplay {
     };
   }
 
+  /** Replays everything, and returns the recording of the new session. */
   run(): ServerRecording {
     this.#script.run();
     return this.#recorder.recording;
   }
 
+  /** Performs one recorded input. */
   #feed(entry: RecordedEntry): void {
     const session = this.#session;
-    const given = (entry.with ?? []) as never[];
-    const [first, second, third] = given as unknown[];
+    const parameters = (entry.with ?? []) as never[];
+    const [first, second, third] = parameters as unknown[];
     switch (entry.in) {
       case 'send':
         session.send(blank(first as RecordedMessage));
@@ -82,16 +84,16 @@ export class ServerReplay {
         session.freeze({ forward: () => undefined, settled: () => undefined }, first as number);
         return;
       default:
-        if (entry.link === undefined) (session[entry.in as 'close'] as (...all: never[]) => void)(...given);
+        if (entry.link === undefined) (session[entry.in as 'close'] as (...all: never[]) => void)(...parameters);
         else this.#feedLink(entry, this.#linkOf(entry));
     }
   }
 
-  /** Does what the link does before it notifies its session. */
-  #feedLink({ in: name, with: given = [] }: RecordedEntry, link: ServerLink): void {
+  /** Performs an input on a link. Sets the state of the link as the real link does before it notifies its session. */
+  #feedLink({ in: name, with: parameters = [] }: RecordedEntry, link: ServerLink): void {
     const session = this.#session;
-    const [first, second, third] = given;
-    const now = given.at(-1) as number;
+    const [first, second, third] = parameters;
+    const now = parameters.at(-1) as number;
     if (name === 'attachFirst') {
       session.attachFirst(link, first as number);
       return;
@@ -105,6 +107,7 @@ export class ServerReplay {
     else session.carrier(link, recordOf(first, this.#recording.differed), blanks(second), third as number);
   }
 
+  /** Sends messages in one batch, which share memory. */
   #sendRun(messages: readonly RecordedMessage[], endsAt: number | null): void {
     const memory = new Uint8Array(messages.reduce((sum, [, byteLength]) => sum + byteLength, 0));
     let messageBatch: MessageBatch | null = null;
@@ -158,6 +161,7 @@ export class ServerReplay {
     };
   }
 
+  /** Returns what a session needs of its registry. */
   #home(): ConstructorParameters<typeof ServerSession>[0] {
     const { limits, buffers, times, earlyAtOnce } = this.#recording;
     const script = this.#script;
@@ -173,7 +177,7 @@ export class ServerReplay {
         script.now = at;
       },
       touch: (session) => {
-        // The flush was recorded too.
+        // Does not schedule a flush, because the recorded flush follows as an input.
         session.touched = true;
       },
       catchUp: () => this.#script.asked(),

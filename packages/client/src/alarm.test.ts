@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Alarm } from './alarm.js';
 
+// Tests `Alarm`, a timer that also finds out whether the device slept. Times are in milliseconds.
+
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
 });
@@ -9,6 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+/** Creates an alarm. `rings` has the time of each ring since then, and whether the device slept. */
 function create(): { alarm: Alarm; rings: [number, boolean][]; at: (ms: number) => number } {
   const from = performance.now();
   const rings: [number, boolean][] = [];

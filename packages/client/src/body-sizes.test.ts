@@ -5,6 +5,9 @@ import { pass, useVirtualServer } from './test-kit/virtual-server.js';
 import type { WireClientOptions } from './wire-client.js';
 import { WireSocket } from './wire-socket.js';
 
+// Tests a client in a network that refuses large requests: it sends long messages in parts, and reports if not even
+// these pass. `MemoryServer` is a server with real sessions in this process, over a simulated network; time is virtual.
+
 let server: MemoryServer;
 useVirtualServer((started) => {
   server = started;
@@ -13,6 +16,7 @@ useVirtualServer((started) => {
 const connect = (options: WireClientOptions = {}): WireSocket =>
   new WireSocket('http://test/everywire', server.table(), options);
 
+/** A message of 3,000 bytes. */
 const long = 'long '.repeat(600);
 
 describe('a network that refuses large requests', () => {

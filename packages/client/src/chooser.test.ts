@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type Chooser, createChooser } from './chooser.js';
 import type { TransportEntry } from './transport.js';
 
+// Tests the chooser, which decides which transport a client uses: the best one that is not demoted. A transport that
+// failed is demoted for a while, and `upgrade` returns a better one to be probed and when. Times are in milliseconds.
+
 const load = (): Promise<never> => Promise.reject(new Error('not loaded in this test'));
 const websocket: TransportEntry = { name: 'websocket', kind: 'duplex', load };
 const fetchStream: TransportEntry = { name: 'fetch-stream', kind: 'stream', load };
@@ -9,9 +12,10 @@ const eventStream: TransportEntry = { name: 'event-stream', kind: 'stream', load
 const longPoll: TransportEntry = { name: 'long-poll', kind: 'poll', load };
 const rows = [websocket, fetchStream, eventStream, longPoll];
 
-/** The middle of the range, so that waits have no jitter. */
+/** Creates a chooser. The random number is the middle of the range, so that waits have no jitter. */
 const create = (some: readonly TransportEntry[] = rows, winner?: string): Chooser =>
   createChooser({ rows: some, random: () => 0.5, winner, now: 0 });
+/** Reports that a link of this transport failed before it was proven. */
 const refuse = (chooser: Chooser, row: TransportEntry, now: number): void =>
   chooser.failed({ row, now, proven: false, suspect: false });
 

@@ -2,6 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MemoryServer } from './test-kit/memory-server.js';
 import { WireSocket } from './wire-socket.js';
 
+// Tests what a client sends by `navigator.sendBeacon` when its page is closed, because other requests would be
+// cancelled. `MemoryServer` is a server with real sessions in this process, over a simulated network; time is virtual.
+
 let server: MemoryServer;
 let page: EventTarget;
 /** Addresses and bodies of beacons. The browser refuses those longer than `quota`. */
@@ -30,6 +33,7 @@ const pass = async (ms: number): Promise<void> => {
   await vi.advanceTimersByTimeAsync(ms);
 };
 
+/** Leaves the page. @param persisted whether the browser caches the page and may show it again */
 const leave = (persisted: boolean): boolean => page.dispatchEvent(Object.assign(new Event('pagehide'), { persisted }));
 
 async function connect(): Promise<WireSocket> {
@@ -38,6 +42,7 @@ async function connect(): Promise<WireSocket> {
   return wire;
 }
 
+/** The content of a beacon. */
 const bodyOf = (at: number): { readonly m: readonly string[]; readonly last?: number; readonly first: number } =>
   JSON.parse(beacons[at]![1]);
 

@@ -6,9 +6,13 @@ import { type Generation, generations, platformOf } from './generations.js';
 import { createTable } from './legacy/table.js';
 import type { TransportEntry } from './transport.js';
 
+// Tests which transports the client uses in each generation of browsers, and that the guide for users lists the same.
+// `home` is a server of the same origin, `abroad` one of another origin.
+
 /** The default transports of the current build, according to its guide. */
 const usual = ['websocket', 'fetch-stream', 'event-stream', 'long-poll'];
 
+/** Returns the transports of the client in these browsers, the best first. */
 function rowsOf(generation: Generation, abroad: boolean): readonly TransportEntry[] {
   const platform = platformOf(generation);
   if (!generation.signs.includes('modules')) return createTable(platform, abroad).rows;

@@ -2,25 +2,28 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { REMEMBERED_MS } from './limits.js';
 import { createNetworkMemory, type MemoryStorage, type NetworkMemory, pageStorage } from './network-memory.js';
 
+// Tests the network memory: a client stores which transport worked in this network and how fast it connected.
+
 afterEach(() => {
   vi.unstubAllGlobals();
 });
 
 const won = { transport: 'fetch-stream', connectMs: 120 } as const;
 
+/** A memory with its storage and a manual clock, in milliseconds. */
 interface Lab {
-  readonly kept: Map<string, string>;
+  readonly stored: Map<string, string>;
   readonly memory: NetworkMemory;
   clock: number;
 }
 
 function create(url = 'https://chat.example.org/everywire'): Lab {
-  const kept = new Map<string, string>();
+  const stored = new Map<string, string>();
   const storage: MemoryStorage = {
-    getItem: (key) => kept.get(key) ?? null,
-    setItem: (key, text) => void kept.set(key, text),
+    getItem: (key) => stored.get(key) ?? null,
+    setItem: (key, text) => void stored.set(key, text),
   };
-  const lab: Lab = { kept, clock: 1e12, memory: createNetworkMemory(url, storage, () => lab.clock) };
+  const lab: Lab = { stored, clock: 1e12, memory: createNetworkMemory(url, storage, () => lab.clock) };
   return lab;
 }
 
@@ -43,7 +46,7 @@ describe('the network memory', () => {
     expect(lab.memory.recall()).toBeUndefined();
     vi.stubGlobal('navigator', { connection: { type: 'wifi' } });
     expect(lab.memory.recall()).toEqual(won);
-    expect([...lab.kept.keys()]).toEqual(['everywire https://chat.example.org/everywire wifi']);
+    expect([...lab.stored.keys()]).toEqual(['everywire https://chat.example.org/everywire wifi']);
   });
 
   it('[SN-46.8] the body size that passes is remembered', () => {
@@ -57,7 +60,7 @@ describe('the network memory', () => {
   it('[SN-14.13] the memory holds no secret', () => {
     const lab = create();
     lab.memory.note(won);
-    expect(Object.keys(JSON.parse([...lab.kept.values()][0]!))).toEqual(['transport', 'connectMs', 'until']);
+    expect(Object.keys(JSON.parse([...lab.stored.values()][0]!))).toEqual(['transport', 'connectMs', 'until']);
   });
 
   it.each([

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { toPrefix } from './prefix.js';
 
+// Tests `toPrefix`, which turns the address given to a client into the prefix of the addresses of all transports.
+
 describe('prefix', () => {
   it.each([
     ['https://chat.example.org/everywire', undefined, 'https://chat.example.org/everywire'],

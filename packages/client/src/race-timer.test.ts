@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { RACE_DELAY_DEFAULT_MS, RACE_DELAY_MAX_MS, RACE_DELAY_MIN_MS } from './limits.js';
 import { RaceTimer } from './race-timer.js';
 
+// Tests `RaceTimer`: when a client that connects by a WebSocket starts a second transport. Times are in milliseconds.
+
 describe('the raceTimer', () => {
   it('[SN-14.10] the race waits the default time, or 1.5 times the last connect plus 50 ms', () => {
     const raceTimer = new RaceTimer();

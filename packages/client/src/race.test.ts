@@ -5,15 +5,20 @@ import { MemoryServer } from './test-kit/memory-server.js';
 import type { TransportName, WireClientOptions } from './wire-client.js';
 import { WireSocket } from './wire-socket.js';
 
+// Tests the race to connect: if the WebSocket is slow, the client also connects by a second transport and uses the
+// first that works. `MemoryServer` is a server with real sessions in this process, over a simulated network; time is
+// virtual.
+
 let server: MemoryServer;
-let kept: Map<string, string>;
+/** The content of the browser's storage. */
+let stored: Map<string, string>;
 let storage: MemoryStorage;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] });
   server = new MemoryServer();
-  kept = new Map();
-  storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, text) => void kept.set(key, text) };
+  stored = new Map();
+  storage = { getItem: (key) => stored.get(key) ?? null, setItem: (key, text) => void stored.set(key, text) };
 });
 
 afterEach(() => {
@@ -21,28 +26,30 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+/** Advances the virtual time by milliseconds. */
 const pass = async (ms: number): Promise<void> => {
   await vi.advanceTimersByTimeAsync(ms);
 };
 
+/** A client that exchanges messages with the server all the time. `messages` are those that it has received. */
 interface Talk {
   readonly wire: WireSocket;
-  readonly got: string[];
+  readonly messages: string[];
   /** Every transport that was in use, and since when. */
   readonly used: { readonly transport: TransportName | null; readonly at: number }[];
   stop(): void;
 }
 
-/** A client in a conversation with a message in each direction every 20 ms. */
+/** Connects a client and sends a message in each direction every 20 ms. The messages are consecutive numbers. */
 function talk(options: WireClientOptions = {}): Talk {
-  const begun = performance.now();
+  const startedAt = performance.now();
   const wire = new WireSocket('http://test/everywire', server.table(), { storage, ...options });
-  const got: string[] = [];
+  const messages: string[] = [];
   const used: { transport: TransportName | null; at: number }[] = [];
-  wire.onmessage = ({ data }) => got.push(data);
+  wire.onmessage = ({ data }) => messages.push(data);
   wire.addEventListener('statuschange', () => {
     const { transport } = wire;
-    if (used.at(-1)?.transport !== transport) used.push({ transport, at: performance.now() - begun });
+    if (used.at(-1)?.transport !== transport) used.push({ transport, at: performance.now() - startedAt });
   });
   let number = 0;
   const timer = setInterval(() => {
@@ -50,21 +57,23 @@ function talk(options: WireClientOptions = {}): Talk {
     if (server.session) server.send(`${number}`);
     number += 1;
   }, 20);
-  return { wire, got, used, stop: () => clearInterval(timer) };
+  return { wire, messages, used, stop: () => clearInterval(timer) };
 }
 
-async function expectComplete({ wire, got, stop }: Talk): Promise<void> {
+/** Stops sending, and expects that every message arrived once and in order, in both directions. */
+async function expectComplete({ wire, messages, stop }: Talk): Promise<void> {
   stop();
   // The last acknowledgements arrive with a heartbeat.
   await pass(20_000);
   const upwards = server.received.map(Number);
   expect(upwards).toEqual(upwards.map((_, at) => at));
-  const downwards = got.map(Number);
+  const downwards = messages.map(Number);
   expect(downwards).toEqual(downwards.map((_, at) => at + (downwards[0] ?? 0)));
   expect([wire.bufferedAmount, server.session?.flow.outgoing.bufferedAmount]).toEqual([0, 0]);
   expect([...server.registry.sessions()]).toHaveLength(1);
 }
 
+/** The failed attempts in the status of the client, each as transport and reason. */
 const attempts = (wire: WireSocket): string[] =>
   ('attempts' in wire.status ? wire.status.attempts : []).map(({ transport, reason }) => `${transport} ${reason}`);
 
@@ -72,10 +81,10 @@ const transportsOf = ({ used }: Talk): (TransportName | null)[] => used.map(({ t
 
 describe('the race to connect', () => {
   it('[SN-14.9] a WebSocket that is quick enough is not raced', async () => {
-    const one = talk();
+    const client = talk();
     await pass(3000);
     expect(server.connects).toEqual(['websocket']);
-    await expectComplete(one);
+    await expectComplete(client);
   });
 
   it.each([0, 45, 400])(
@@ -83,77 +92,77 @@ describe('the race to connect', () => {
     async (ms) => {
       server.loadMs = ms;
       server.faults.set('websocket', 'silence');
-      const one = talk();
+      const client = talk();
       await pass(RACE_DELAY_DEFAULT_MS);
       expect(server.connects).toEqual(['websocket', 'post']);
       await pass(50);
-      expect(one.used[0]).toMatchObject({ transport: 'fetch-stream' });
-      expect(one.used[0]!.at).toBeLessThan(RACE_DELAY_DEFAULT_MS + 50);
+      expect(client.used[0]).toMatchObject({ transport: 'fetch-stream' });
+      expect(client.used[0]!.at).toBeLessThan(RACE_DELAY_DEFAULT_MS + 50);
       await pass(10_000);
-      await expectComplete(one);
+      await expectComplete(client);
     },
   );
 
   it('[SN-14.9] a swallowed WebSocket costs the loading time of a late second stage', async () => {
     server.loadMs = 1200;
     server.faults.set('websocket', 'silence');
-    const one = talk();
+    const client = talk();
     await pass(1250);
-    expect(one.used[0]).toMatchObject({ transport: 'fetch-stream' });
-    await expectComplete(one);
+    expect(client.used[0]).toMatchObject({ transport: 'fetch-stream' });
+    await expectComplete(client);
   });
 
   it('[SN-14.12] a WebSocket that answers after the other transport becomes the next link without a failure', async () => {
     server.slowMs.set('websocket', 700);
-    const one = talk();
+    const client = talk();
     await pass(3000);
-    expect(transportsOf(one)).toEqual(['fetch-stream', 'websocket']);
+    expect(transportsOf(client)).toEqual(['fetch-stream', 'websocket']);
     expect(server.connects.filter((name) => name === 'websocket')).toHaveLength(1);
-    expect(attempts(one.wire)).toEqual([]);
-    await expectComplete(one);
+    expect(attempts(client.wire)).toEqual([]);
+    await expectComplete(client);
   });
 
   it('[SN-14.11] a WebSocket that answers before the other transport drops it without a failure', async () => {
     server.slowMs.set('post', 300);
     server.slowMs.set('websocket', 600);
-    const one = talk();
+    const client = talk();
     await pass(3000);
-    expect(transportsOf(one)).toEqual(['websocket']);
+    expect(transportsOf(client)).toEqual(['websocket']);
     expect(server.connects.slice(0, 2)).toEqual(['websocket', 'post']);
-    expect(attempts(one.wire)).toEqual([]);
-    await expectComplete(one);
+    expect(attempts(client.wire)).toEqual([]);
+    await expectComplete(client);
   });
 
   it('[SN-14.1] messages sent with both opens of a race arrive once', async () => {
     server.slowMs.set('websocket', RACE_DELAY_DEFAULT_MS + 5);
-    const one = talk();
+    const client = talk();
     await pass(2000);
-    await expectComplete(one);
+    await expectComplete(client);
   });
 
   it('[SN-14.9] a client races again when a link is lost and the next is swallowed', async () => {
-    const one = talk();
+    const client = talk();
     await pass(5000);
     server.faults.set('websocket', 'silence');
     const cutAt = performance.now();
     server.cut();
-    const before = one.got.length;
-    while (one.got.length === before) await pass(10);
+    const before = client.messages.length;
+    while (client.messages.length === before) await pass(10);
     expect(performance.now() - cutAt).toBeLessThan(400);
-    expect(one.wire.transport).toBe('fetch-stream');
-    await expectComplete(one);
+    expect(client.wire.transport).toBe('fetch-stream');
+    await expectComplete(client);
   });
 
   it('[SN-12.7] an absent server is asked once more, not twice as often', async () => {
     server.down = true;
-    const one = talk();
+    const client = talk();
     await pass(60_000);
     const { length } = server.connects;
     expect(length).toBeLessThan(100);
     server.down = false;
     await pass(2000);
-    expect(one.wire.transport).toBe('websocket');
-    await expectComplete(one);
+    expect(client.wire.transport).toBe('websocket');
+    await expectComplete(client);
   });
 
   it('a forced transport is not raced', async () => {
@@ -170,7 +179,7 @@ describe('what is remembered', () => {
     const first = talk();
     await pass(5000);
     first.stop();
-    expect([...kept.values()].map((text) => JSON.parse(text).transport)).toEqual(['fetch-stream']);
+    expect([...stored.values()].map((text) => JSON.parse(text).transport)).toEqual(['fetch-stream']);
     server.stop();
     server = new MemoryServer();
     server.faults.set('websocket', 'silence');
@@ -182,30 +191,30 @@ describe('what is remembered', () => {
   });
 
   it('[SN-14.13] the memory of a network expires after an hour and is then renewed', async () => {
-    kept.set(
+    stored.set(
       'everywire http://test/everywire ',
       JSON.stringify({ transport: 'long-poll', until: Date.now() + 60_000 }),
     );
     const first = talk();
     await pass(5000);
     expect(first.wire.transport).toBe('websocket');
-    expect([...kept.values()].map((text) => JSON.parse(text).transport)).toEqual(['websocket']);
+    expect([...stored.values()].map((text) => JSON.parse(text).transport)).toEqual(['websocket']);
     await expectComplete(first);
-    const until = JSON.parse([...kept.values()][0]!).until;
+    const until = JSON.parse([...stored.values()][0]!).until;
     expect(until - Date.now()).toBeGreaterThan(REMEMBERED_MS - 60_000);
   });
 
   it('[SN-14.10] the remembered connect time sets the wait before the next race', async () => {
-    kept.set(
+    stored.set(
       'everywire http://test/everywire ',
       JSON.stringify({ transport: 'websocket', connectMs: 800, until: Date.now() + 60_000 }),
     );
     server.slowMs.set('websocket', 1000);
-    const one = talk();
+    const client = talk();
     await pass(3000);
-    expect(transportsOf(one)).toEqual(['websocket']);
+    expect(transportsOf(client)).toEqual(['websocket']);
     expect(server.connects).toEqual(['websocket']);
-    await expectComplete(one);
+    await expectComplete(client);
   });
 
   it('[SN-14.13] nothing is remembered if a transport is forced or the memory is disabled', async () => {
@@ -213,50 +222,50 @@ describe('what is remembered', () => {
     await pass(5000);
     talk({ storage: null }).stop();
     await pass(5000);
-    expect(kept.size).toBe(0);
+    expect(stored.size).toBe(0);
   });
 
   it('[SN-12.6] a restart of the server demotes no transport', async () => {
-    const one = talk();
+    const client = talk();
     await pass(5000);
-    const before = [...kept.values()];
+    const before = [...stored.values()];
     server.down = true;
     server.cut();
     // The server returns while only other transports than the WebSocket are tried.
     while (server.connects.at(-1) !== 'event-stream') await pass(5);
     server.down = false;
     await pass(1500);
-    expect(one.wire.transport).toBe('websocket');
-    const away = one.used.findLast(({ transport }) => transport === 'websocket')!.at;
-    const other = one.used.findLast(({ transport }) => transport !== null && transport !== 'websocket')!.at;
+    expect(client.wire.transport).toBe('websocket');
+    const away = client.used.findLast(({ transport }) => transport === 'websocket')!.at;
+    const other = client.used.findLast(({ transport }) => transport !== null && transport !== 'websocket')!.at;
     expect(away - other).toBeLessThan(100);
-    expect([...kept.values()]).toEqual(before);
-    await expectComplete(one);
+    expect([...stored.values()]).toEqual(before);
+    await expectComplete(client);
   });
 });
 
 describe('paths that buffer', () => {
   it('[SN-13.3] a stream that becomes buffered falls back to polling within 2 s', async () => {
-    const one = talk({ transports: ['fetch-stream', 'event-stream', 'long-poll'] });
+    const client = talk({ transports: ['fetch-stream', 'event-stream', 'long-poll'] });
     await pass(5000);
-    expect(one.wire.transport).toBe('fetch-stream');
+    expect(client.wire.transport).toBe('fetch-stream');
     for (const pipe of server.carriersOf('fetch-stream')) pipe.withheld = true;
     for (const name of ['fetch-stream', 'event-stream'] as const) server.faults.set(name, 'withhold');
     await pass(2000);
-    expect(one.wire.transport).toBe('long-poll');
-    expect(attempts(one.wire)).toEqual(['fetch-stream buffered']);
-    await expectComplete(one);
+    expect(client.wire.transport).toBe('long-poll');
+    expect(attempts(client.wire)).toEqual(['fetch-stream buffered']);
+    await expectComplete(client);
   });
 
   it('[SN-13.6] damaged bytes demote their stream, even if it was proven', async () => {
-    const one = talk({ transports: ['fetch-stream', 'event-stream', 'long-poll'] });
+    const client = talk({ transports: ['fetch-stream', 'event-stream', 'long-poll'] });
     await pass(5000);
     for (const { events } of server.carriersOf('fetch-stream')) events.onEnded(false, 'damaged');
     await pass(500);
-    expect(one.wire.transport).toBe('event-stream');
-    expect(attempts(one.wire)).toEqual(['fetch-stream damaged']);
+    expect(client.wire.transport).toBe('event-stream');
+    expect(attempts(client.wire)).toEqual(['fetch-stream damaged']);
     await pass(5000);
-    expect(one.wire.transport).toBe('fetch-stream');
-    await expectComplete(one);
+    expect(client.wire.transport).toBe('fetch-stream');
+    await expectComplete(client);
   });
 });

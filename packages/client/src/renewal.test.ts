@@ -3,6 +3,9 @@ import type { MemoryServer } from './test-kit/memory-server.js';
 import { pass, useVirtualServer } from './test-kit/virtual-server.js';
 import { WireSocket } from './wire-socket.js';
 
+// Tests the option `token` of a client: a function that is called again when the server requests a new token.
+// `MemoryServer` is a server with real sessions in this process, over a simulated network; time is virtual.
+
 let server: MemoryServer;
 useVirtualServer((started) => {
   server = started;
@@ -10,17 +13,17 @@ useVirtualServer((started) => {
 
 describe.each(['websocket', 'fetch-stream', 'event-stream', 'long-poll'] as const)('over %s', (name) => {
   it('[SN-21.3] token() is called again when the server requests it, and messages that waited are delivered', async () => {
-    let asked = 0;
-    const got: string[] = [];
+    let tokenCalls = 0;
+    const messages: string[] = [];
     const wire = new WireSocket('http://test/everywire', server.table(), {
       transports: [name],
       token: async () => {
-        asked += 1;
-        if (asked > 1) await new Promise((resolve) => setTimeout(resolve, 7000));
-        return `token ${asked}`;
+        tokenCalls += 1;
+        if (tokenCalls > 1) await new Promise((resolve) => setTimeout(resolve, 7000));
+        return `token ${tokenCalls}`;
       },
     });
-    wire.onmessage = ({ data }) => got.push(data);
+    wire.onmessage = ({ data }) => messages.push(data);
     await pass(1000);
     expect(wire.transport).toBe(name);
     server.leaseMs = 600_000;
@@ -32,19 +35,19 @@ describe.each(['websocket', 'fetch-stream', 'event-stream', 'long-poll'] as cons
     server.send('down');
     await pass(8000);
     expect(server.tokens).toEqual(['token 1', 'token 2']);
-    expect([server.received, got]).toEqual([['up'], ['down']]);
+    expect([server.received, messages]).toEqual([['up'], ['down']]);
     expect(wire.readyState).toBe(1);
   });
 });
 
 describe('a token() that fails in the session', () => {
   it('[SN-21.2] [SN-21.8] a failing token() is called again, and without a token the session ends with expired', async () => {
-    let asked = 0;
+    let tokenCalls = 0;
     const reasons: string[] = [];
     const wire = new WireSocket('http://test/everywire', server.table(), {
       token: async () => {
-        asked += 1;
-        if (asked > 1) throw new Error('signed out');
+        tokenCalls += 1;
+        if (tokenCalls > 1) throw new Error('signed out');
         return 'token';
       },
     });
@@ -52,7 +55,7 @@ describe('a token() that fails in the session', () => {
     await pass(1000);
     server.session?.renew(performance.now() + 1, performance.now());
     await pass(59_000);
-    expect(asked).toBeGreaterThan(5);
+    expect(tokenCalls).toBeGreaterThan(5);
     expect(reasons).toEqual([]);
     await pass(3000);
     expect(reasons).toEqual(['expired']);

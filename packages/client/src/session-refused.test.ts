@@ -4,6 +4,9 @@ import { pass, useVirtualServer } from './test-kit/virtual-server.js';
 import type { WireClientOptions } from './wire-client.js';
 import { WireSocket } from './wire-socket.js';
 
+// Tests a client whose session the server refuses to open for a while, with `busy` or `closing`. `MemoryServer` is a
+// server with real sessions in this process, over a simulated network; time is virtual.
+
 let server: MemoryServer;
 useVirtualServer((started) => {
   server = started;

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { listenForWaking } from './waking.js';
 
+// Tests `listenForWaking`, which reports events of the browser after which a connection may have died: the page is
+// shown, hidden or left, or the network changed.
+
 afterEach(() => {
   vi.unstubAllGlobals();
 });
@@ -15,13 +18,13 @@ describe('waking', () => {
     vi.stubGlobal('navigator', { connection });
     vi.stubGlobal('addEventListener', window.addEventListener.bind(window));
     vi.stubGlobal('document', document);
-    const heard: string[] = [];
+    const reports: string[] = [];
     const stop = listenForWaking({
-      onShow: () => heard.push('show'),
-      onNetwork: () => heard.push('network'),
-      onOffline: () => heard.push('offline'),
-      onVisibility: (hidden) => heard.push(`hidden ${hidden}`),
-      onLeave: (kept) => heard.push(kept ? 'kept' : 'left'),
+      onShow: () => reports.push('show'),
+      onNetwork: () => reports.push('network'),
+      onOffline: () => reports.push('offline'),
+      onVisibility: (hidden) => reports.push(`hidden ${hidden}`),
+      onLeave: (kept) => reports.push(kept ? 'kept' : 'left'),
     });
     const fire = (): void => {
       window.dispatchEvent(new Event('pageshow'));
@@ -38,7 +41,7 @@ describe('waking', () => {
     document.dispatchEvent(new Event('visibilitychange'));
     stop();
     fire();
-    expect(heard).toEqual(['show', 'offline', 'network', 'hidden true', 'kept', 'left', 'show', 'hidden false']);
+    expect(reports).toEqual(['show', 'offline', 'network', 'hidden true', 'kept', 'left', 'show', 'hidden false']);
   });
 
   it('[SN-15.17] being offline is reported every two seconds until the network returns or listening stops', () => {
@@ -53,27 +56,32 @@ describe('waking', () => {
       onVisibility: nothing,
       onLeave: nothing,
     });
-    const asked = (ms: number): number => {
+    const offlineReportsAfter = (ms: number): number => {
       vi.advanceTimersByTime(ms);
       return onOffline.mock.calls.length;
     };
     window.dispatchEvent(new Event('offline'));
-    expect([asked(0), asked(1_999), asked(1), asked(4_000)]).toEqual([1, 1, 2, 4]);
+    expect([
+      offlineReportsAfter(0),
+      offlineReportsAfter(1_999),
+      offlineReportsAfter(1),
+      offlineReportsAfter(4_000),
+    ]).toEqual([1, 1, 2, 4]);
     window.dispatchEvent(new Event('online'));
-    expect(asked(10_000)).toBe(4);
+    expect(offlineReportsAfter(10_000)).toBe(4);
     window.dispatchEvent(new Event('offline'));
     stop();
-    expect([asked(10_000), vi.getTimerCount()]).toEqual([5, 0]);
+    expect([offlineReportsAfter(10_000), vi.getTimerCount()]).toEqual([5, 0]);
     vi.useRealTimers();
   });
 
   it('[SN-12.8] another kind of network is reported, but not every change of its speed', () => {
     const connection = Object.assign(new EventTarget(), { type: 'wifi' });
     vi.stubGlobal('navigator', { connection });
-    const heard: string[] = [];
+    const reports: string[] = [];
     const stop = listenForWaking({
       onShow: nothing,
-      onNetwork: () => heard.push(connection.type),
+      onNetwork: () => reports.push(connection.type),
       onOffline: nothing,
       onVisibility: nothing,
       onLeave: nothing,
@@ -85,7 +93,7 @@ describe('waking', () => {
     stop();
     connection.type = 'wifi';
     connection.dispatchEvent(new Event('change'));
-    expect(heard).toEqual(['cellular']);
+    expect(reports).toEqual(['cellular']);
   });
 
   it('listening in Node has no effect', () => {

@@ -3,6 +3,9 @@ import { MemoryServer } from './test-kit/memory-server.js';
 import type { WireClientOptions } from './wire-client.js';
 import { WireSocket } from './wire-socket.js';
 
+// Tests `WireSocket`, the client's public interface, which resembles `WebSocket`. `MemoryServer` is a server with real
+// sessions in this process, over a simulated network; time is virtual.
+
 let server: MemoryServer;
 let wires: WireSocket[];
 
@@ -17,25 +20,26 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+/** Advances the virtual time by milliseconds. */
 const pass = async (ms: number): Promise<void> => {
   await vi.advanceTimersByTimeAsync(ms);
 };
 
-/** A client with a record of all its events. */
-function connect(options: WireClientOptions = {}): { wire: WireSocket; got: unknown[]; events: string[] } {
+/** Connects a client. `messages` are the data of its messages, `events` its other events, as texts. */
+function connect(options: WireClientOptions = {}): { wire: WireSocket; messages: unknown[]; events: string[] } {
   const wire = new WireSocket('http://test/everywire', server.table(), options);
-  const got: unknown[] = [];
+  const messages: unknown[] = [];
   const events: string[] = [];
-  wire.onmessage = ({ data }) => got.push(data);
+  wire.onmessage = ({ data }) => messages.push(data);
   for (const type of ['open', 'error', 'drain']) wire.addEventListener(type, () => events.push(type));
   wire.onclose = ({ code, reason, wasClean }) => events.push(`close ${code} ${reason} ${wasClean}`);
   wires.push(wire);
-  return { wire, got, events };
+  return { wire, messages, events };
 }
 
 describe('WireSocket', () => {
   it('a WireSocket opens once and carries messages in both directions', async () => {
-    const { wire, got, events } = connect();
+    const { wire, messages, events } = connect();
     expect(wire.readyState).toBe(wire.CONNECTING);
     expect(wire.status).toEqual({ state: 'connecting', attempts: [] });
     await pass(100);
@@ -45,7 +49,7 @@ describe('WireSocket', () => {
     server.send('down');
     await pass(100);
     expect(server.received).toEqual(['up']);
-    expect(got).toEqual(['down']);
+    expect(messages).toEqual(['down']);
     expect(events).toEqual(['open']);
   });
 
@@ -113,7 +117,7 @@ describe('WireSocket', () => {
   });
 
   it('binary messages have the type of binaryType', async () => {
-    const { wire, got } = connect();
+    const { wire, messages } = connect();
     await pass(100);
     const { messageFromBytes } = await import('@everywire/protocol/internal');
     server.session?.send(messageFromBytes(new Uint8Array([1, 2])));
@@ -121,9 +125,9 @@ describe('WireSocket', () => {
     wire.binaryType = 'arraybuffer';
     server.session?.send(messageFromBytes(new Uint8Array([3])));
     await pass(100);
-    expect(got[0]).toBeInstanceOf(Blob);
-    expect(new Uint8Array(await (got[0] as Blob).arrayBuffer())).toEqual(new Uint8Array([1, 2]));
-    expect(got[1]).toBeInstanceOf(ArrayBuffer);
+    expect(messages[0]).toBeInstanceOf(Blob);
+    expect(new Uint8Array(await (messages[0] as Blob).arrayBuffer())).toEqual(new Uint8Array([1, 2]));
+    expect(messages[1]).toBeInstanceOf(ArrayBuffer);
   });
 
   it('[SN-23.2] send returns false above the window and throws above the limit, and drain fires at half', async () => {

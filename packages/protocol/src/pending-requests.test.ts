@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type ExchangesIo, PendingRequests } from './pending-requests.js';
 import type { TypedItems } from './typed-message.js';
 
+// Tests `PendingRequests`, the requests and replies of one end of a session. Typed messages: `q` is a request, `r` a
+// reply, `e` an error; the second item is the id of the request.
+
 /** Creates one end's requests and records what it sends. */
 function exchanges(io: Partial<ExchangesIo> = {}): { readonly end: PendingRequests; readonly sent: TypedItems[] } {
   const sent: TypedItems[] = [];

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDeadline, createTimerWheel, type TimerWheel } from './timer-wheel.js';
 
+// Tests the timer wheel: one timer with ticks of 50 ms for all timeouts of a server. Times are in milliseconds; each
+// test begins at 1,000.
+
 describe('createTimerWheel', () => {
   let time: number;
   let wheel: TimerWheel;
@@ -37,8 +40,8 @@ describe('createTimerWheel', () => {
 
   it('a tick wheel refuses a delay that is not a number and keeps the scheduled entries', () => {
     const seen: string[] = [];
-    const [kept, broken] = [createDeadline(() => seen.push('kept')), createDeadline(() => seen.push('broken'))];
-    wheel.schedule(kept, 100);
+    const [valid, broken] = [createDeadline(() => seen.push('kept')), createDeadline(() => seen.push('broken'))];
+    wheel.schedule(valid, 100);
     wheel.schedule(broken, 100);
     expect(() => wheel.schedule(broken, Number.NaN)).toThrow(new RangeError('A delay of NaN ms cannot be waited for.'));
     pass(200);

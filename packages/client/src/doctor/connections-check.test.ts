@@ -6,6 +6,9 @@ import { expect, it } from 'vitest';
 import { connect as connectWebSocket } from '../node/websocket.js';
 import { checkConnections } from './connections-check.js';
 
+// Tests a check of the doctor, the diagnosis of a network: whether the network passes a second request while a first
+// one is still answered.
+
 /** The parts of the doctor's endpoint that are needed here. */
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { id, pieces = [] } = JSON.parse(await text(request)) as { id: string; pieces?: readonly [number, number][] };
@@ -19,10 +22,10 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 it.each([
   ['detects a network that passes one request at a time', true, 'few_connections'],
   ['reports nothing for a network that passes all requests', false, undefined],
-])('a doctor whose machine pauses at its first look %s', { timeout: 30_000 }, async (_what, inTurn, code) => {
-  let before: Promise<void> = Promise.resolve();
+])('a doctor whose machine pauses at its first look %s', { timeout: 30_000 }, async (_what, oneAtATime, code) => {
+  let previous: Promise<void> = Promise.resolve();
   const server = createServer((request, response) => {
-    before = (inTurn ? before : Promise.resolve()).then(() => answer(request, response));
+    previous = (oneAtATime ? previous : Promise.resolve()).then(() => answer(request, response));
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

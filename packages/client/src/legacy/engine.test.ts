@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as old from './engine.js';
 
+// Tests the replacements for parts of the language that the browsers of the legacy build do not have.
+
+/** A change of the set: at step `at`, adds the key or, if `drop`, deletes it. */
 interface Act {
   readonly at: number;
   readonly key: number;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { messageFromBytes, messageFromText } from './message.js';
 
+/** The properties that both kinds of messages share. */
 const facts = ({
   binary,
   byteLength,

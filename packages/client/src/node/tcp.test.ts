@@ -6,35 +6,40 @@ import type { Carrier } from '../transport.js';
 import { createTcp } from './tcp.js';
 import { parseTcpAddress } from './tcp-address.js';
 
+// Tests the transport over raw TCP, which clients in Node can use. Each end first sends a line with the protocol
+// version (the hello and its answer).
+
 let server: Server;
 let socket: Socket | undefined;
 /** The server's answer to the hello. */
 let welcome: string | Uint8Array;
+/** The bytes that the client sent first. */
 let hello: string;
-let heard: string[];
+/** What the server received after the hello. */
+let frames: string[];
 
 beforeEach(async () => {
-  [welcome, hello, heard, socket] = ['everywire.2\n', '', [], undefined];
-  server = createServer((one) => {
-    socket = one;
-    one.on('error', () => undefined);
-    one.on('end', () => heard.push('end'));
+  [welcome, hello, frames, socket] = ['everywire.2\n', '', [], undefined];
+  server = createServer((accepted) => {
+    socket = accepted;
+    accepted.on('error', () => undefined);
+    accepted.on('end', () => frames.push('end'));
     const parser = new FrameParser(
       {
-        onData: (_binary, payload) => heard.push(Buffer.from(payload).toString()),
+        onData: (_binary, payload) => frames.push(Buffer.from(payload).toString()),
         onPing: () => undefined,
         onPong: () => undefined,
-        onClose: (code) => heard.push(`close ${code}`),
+        onClose: (code) => frames.push(`close ${code}`),
       },
       { masked: false, messageBytesMax: 1_000, fragmentsMax: 1 },
     );
-    one.on('data', (chunk: Buffer) => {
+    accepted.on('data', (chunk: Buffer) => {
       if (hello.endsWith('\n')) {
         parser.feed(chunk);
         return;
       }
       hello += chunk.toString();
-      if (hello.endsWith('\n')) one.write(welcome);
+      if (hello.endsWith('\n')) accepted.write(welcome);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -69,7 +74,7 @@ describe('raw TCP of Node', () => {
     const { recorder } = open();
     await recorder.ended;
     expect(recorder.seen).toEqual(['ended broken refused']);
-    expect(heard.filter((one) => one !== 'end')).toEqual([]);
+    expect(frames.filter((accepted) => accepted !== 'end')).toEqual([]);
   });
 
   it('raw TCP ends with `refused` if nothing listens', async () => {
@@ -84,7 +89,7 @@ describe('raw TCP of Node', () => {
     carrier.writeRecord?.(attach);
     const all = [messageFromText('a'), messageFromText('\0nul')];
     carrier.writeMessages?.({ messageAt: (number) => all[number - 1]! }, 1, 2);
-    await expect.poll(() => heard).toEqual([`\0${JSON.stringify(attach)}`, 'a', '\0\0nul']);
+    await expect.poll(() => frames).toEqual([`\0${JSON.stringify(attach)}`, 'a', '\0\0nul']);
   });
 
   it('[TR-17.2] raw TCP answers a close and reports it as orderly', async () => {
@@ -93,7 +98,7 @@ describe('raw TCP of Node', () => {
     socket!.write(encodeClose(1001));
     await recorder.ended;
     expect(recorder.seen.at(-1)).toBe('ended whole');
-    await expect.poll(() => heard).toEqual(['close 1001', 'end']);
+    await expect.poll(() => frames).toEqual(['close 1001', 'end']);
   });
 
   it('[TR-41] raw TCP fails at a masked frame of a server', async () => {
@@ -117,7 +122,7 @@ describe('raw TCP of Node', () => {
     const { carrier } = open();
     await expect.poll(() => hello).toBe('everywire.2\n');
     carrier.close();
-    await expect.poll(() => heard).toEqual(['end']);
+    await expect.poll(() => frames).toEqual(['end']);
   });
 });
 

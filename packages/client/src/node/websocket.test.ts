@@ -14,32 +14,37 @@ import { attach, createRecorder, createRequest, type Recorder } from '../test-ki
 import type { Carrier } from '../transport.js';
 import { connect } from './websocket.js';
 
+// Tests the WebSocket client that is used in Node. The server is a plain HTTP server whose answers each test sets.
+
 let server: Server;
-/** The server's answer to an Upgrade, and the content of the client's frames. */
+/** The server's answer to an Upgrade. */
 let respond: (headers: IncomingHttpHeaders, socket: Socket) => void;
-let heard: string[];
+/** The frames of the client, as texts. */
+let frames: string[];
 let socket: Socket;
 
+/** The Sec-WebSocket-Accept of a key (RFC 6455 section 1.3). */
 const acceptOf = (key = ''): string =>
   createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
 
+/** The head of a server's answer to an Upgrade. */
 const switching = (accept: string, subprotocol = 'everywire.2'): string =>
   `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: ${subprotocol}\r\n\r\n`;
 
 beforeEach(async () => {
-  heard = [];
+  frames = [];
   server = createServer((_request, response) => response.writeHead(200).end('a page'));
   server.on('upgrade', (request, duplex) => {
     socket = duplex as Socket;
     socket.on('error', () => undefined);
-    socket.on('end', () => heard.push('end'));
+    socket.on('end', () => frames.push('end'));
     const text = (payload: Uint8Array): string => Buffer.from(payload).toString();
     const parser = new FrameParser(
       {
-        onData: (binary, payload) => heard.push(binary ? `binary ${payload.join(' ')}` : `text ${text(payload)}`),
-        onPing: (payload) => heard.push(`ping ${text(payload)}`),
-        onPong: (payload) => heard.push(`pong ${text(payload)}`),
-        onClose: (code) => heard.push(`close ${code}`),
+        onData: (binary, payload) => frames.push(binary ? `binary ${payload.join(' ')}` : `text ${text(payload)}`),
+        onPing: (payload) => frames.push(`ping ${text(payload)}`),
+        onPong: (payload) => frames.push(`pong ${text(payload)}`),
+        onClose: (code) => frames.push(`close ${code}`),
       },
       { masked: true, messageBytesMax: 1000, fragmentsMax: 1 },
     );
@@ -136,7 +141,7 @@ describe('the WebSocket of Node: opening handshake', () => {
     const { carrier } = open();
     await expect.poll(() => socket).toBeDefined();
     carrier.close();
-    await expect.poll(() => socket.destroyed || heard.includes('end')).toBe(true);
+    await expect.poll(() => socket.destroyed || frames.includes('end')).toBe(true);
   });
 });
 
@@ -146,9 +151,9 @@ describe('the WebSocket of Node: frames', () => {
     const all = [messageFromText('a'), messageFromText('\0nul')];
     carrier.writeRecord?.(attach);
     carrier.writeMessages?.({ messageAt: (number) => all[number - 1]! }, 1, 2);
-    await expect.poll(() => heard.length).toBe(3);
-    expect(heard.slice(1)).toEqual(['text a', 'text \0\0nul']);
-    expect(heard[0]).toBe(`text \0${JSON.stringify(attach)}`);
+    await expect.poll(() => frames.length).toBe(3);
+    expect(frames.slice(1)).toEqual(['text a', 'text \0\0nul']);
+    expect(frames[0]).toBe(`text \0${JSON.stringify(attach)}`);
   });
 
   it('[W34] [RFC 6455 §5.3] the WebSocket of Node masks each frame with its own key', async () => {
@@ -171,7 +176,7 @@ describe('the WebSocket of Node: frames', () => {
   it('[RFC 6455 §5.5.3] the WebSocket of Node answers a ping with its payload', async () => {
     await opened();
     socket.write(encodePing(new TextEncoder().encode('are you there')));
-    await expect.poll(() => heard).toEqual(['pong are you there']);
+    await expect.poll(() => frames).toEqual(['pong are you there']);
   });
 
   it('[RFC 6455 §5.5.1] the WebSocket of Node answers a close with its code', async () => {
@@ -179,7 +184,7 @@ describe('the WebSocket of Node: frames', () => {
     socket.write(encodeClose(1001));
     await recorder.ended;
     expect(recorder.seen.at(-1)).toBe('ended whole');
-    await expect.poll(() => heard).toEqual(['close 1001', 'end']);
+    await expect.poll(() => frames).toEqual(['close 1001', 'end']);
   });
 
   it('[W1b] [RFC 6455 §5.1] the WebSocket of Node fails the connection at a masked frame of a server', async () => {
@@ -187,7 +192,7 @@ describe('the WebSocket of Node: frames', () => {
     socket.write(new Uint8Array([0x81, 0x80, 1, 2, 3, 4]));
     await recorder.ended;
     expect(recorder.seen.at(-1)).toBe('ended broken damaged');
-    await expect.poll(() => heard).toEqual(['close 1002', 'end']);
+    await expect.poll(() => frames).toEqual(['close 1002', 'end']);
   });
 
   it('[SN-2.7] the WebSocket of Node fails the connection at an unreadable record', async () => {
@@ -208,7 +213,7 @@ describe('the WebSocket of Node: frames', () => {
     const { carrier, recorder } = await opened();
     carrier.writeMessages?.({ messageAt: () => messageFromText('last') }, 1, 1);
     carrier.close();
-    await expect.poll(() => heard).toEqual(['text last', 'close 1000', 'end']);
+    await expect.poll(() => frames).toEqual(['text last', 'close 1000', 'end']);
     socket.end();
     await new Promise((resolve) => socket.once('close', resolve));
     expect(recorder.seen).toEqual(['opened']);

@@ -2,6 +2,10 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type SocketEvents, TabGroup } from './tab-group.js';
 import { leadTabs } from './worker.js';
 
+// Tests tabs that share one connection. The tabs elect a hub, which holds the connection; they communicate by a
+// BroadcastChannel and elect by a Web Lock. Any script of the origin can write to the channel, so a tab must tolerate
+// every message.
+
 /** Delivers each message before `postMessage` returns, so that errors of listeners reach the test. */
 class TestChannel {
   static readonly open = new Set<TestChannel>();

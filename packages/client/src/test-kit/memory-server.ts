@@ -20,6 +20,7 @@ import type { TransportName } from '../wire-client.js';
  */
 export type Fault = 'refuse' | 'silence' | 'withhold' | 'kill';
 
+/** Time of each message or record on its way through the network, in one direction. */
 const LATENCY_MS = 5;
 /** How long a carrier lives under the fault `kill`, in milliseconds. */
 const KILLED_AFTER_MS = 100;
@@ -31,9 +32,12 @@ const now = (): number => performance.now();
  */
 interface Pipe {
   readonly name: TransportName | 'post';
+  /** The callbacks of the client's shell. */
   readonly events: CarrierEvents;
+  /** The server's end; `undefined` before the carrier has arrived there. */
   link: ServerLink | undefined;
   open: boolean;
+  /** Whether everything from the server to the client is lost (fault `withhold`). */
   withheld: boolean;
 }
 
@@ -42,15 +46,21 @@ interface Pipe {
  * virtual.
  */
 export class MemoryServer {
+  /** The simulated fault of each transport; `post` stands for all bodies (POSTs with messages). */
   readonly faults: Map<TransportName | 'post', Fault> = new Map();
   /** Names of the transports of all requested carriers, in order. */
   readonly connects: string[] = [];
+  /** Messages delivered to the server's application. */
   readonly received: (string | Uint8Array)[] = [];
+  /** The token of each `open`, and each token received later. The token `wrong` is refused. */
   readonly tokens: (string | undefined)[] = [];
   /** How long a token received in the session is valid, in milliseconds (SN-21). */
   leaseMs: number = Number.POSITIVE_INFINITY;
+  /** All open carriers. */
   readonly pipes: Set<Pipe> = new Set();
+  /** The sessions. */
   registry!: SessionRegistry;
+  /** Whether the server is unreachable by every transport. */
   down = false;
   /** The refusal of every `open`; `undefined` to accept it. */
   refusal: { readonly code: string; readonly retryAfterMs?: number } | undefined;
@@ -91,15 +101,18 @@ export class MemoryServer {
     for (const pipe of this.pipes) this.#die(pipe);
   }
 
+  /** Stops the timer and cuts all carriers. Call it at the end of each test. */
   stop(): void {
     clearInterval(this.#ticker);
     this.cut();
   }
 
+  /** The oldest session; `undefined` if there is none. */
   get session(): ServerSession | undefined {
     return [...this.registry.sessions()][0];
   }
 
+  /** Sends a message to the client of that session. */
   send(text: string): void {
     this.session?.send(messageFromText(text));
   }
@@ -123,6 +136,7 @@ export class MemoryServer {
     };
   }
 
+  /** Simulates the import of the client's second stage, which contains everything but the first connection. */
   async #fallback(): Promise<FallbackModule> {
     const module = { connect: this.#connector('post', 'post'), SessionController: SessionController };
     // The module was loaded before, so it is available immediately.
@@ -133,6 +147,7 @@ export class MemoryServer {
     return module;
   }
 
+  /** Calls the timers of all sessions. */
   #tick(): void {
     this.registry.tick(now());
     for (const session of this.registry.sessions()) if (session.nextTickAt <= now()) session.tick(now());
@@ -168,6 +183,7 @@ export class MemoryServer {
     };
   }
 
+  /** Handles a carrier that has arrived at the server. */
   #arrive(
     pipe: Pipe,
     kind: TransportEntry['kind'] | 'post',
@@ -207,6 +223,7 @@ export class MemoryServer {
     if (fault === 'kill') setTimeout(() => this.#die(pipe), KILLED_AFTER_MS);
   }
 
+  /** Handles a record of the client, with the messages of the same request. */
   #record(pipe: Pipe, record: ClientRecord, messages: readonly Message[]): void {
     if (!pipe.link) return;
     if (record.t !== 'open') {
@@ -245,12 +262,14 @@ export class MemoryServer {
     );
   }
 
+  /** Transmits something to the server, after the latency. */
   #up(pipe: Pipe, work: () => void): void {
     setTimeout(() => {
       if (pipe.open) work();
     }, LATENCY_MS);
   }
 
+  /** Transmits something to the client, after the latency. */
   #downward(pipe: Pipe, work: () => void): void {
     if (pipe.withheld) return;
     setTimeout(() => {
@@ -258,6 +277,7 @@ export class MemoryServer {
     }, LATENCY_MS);
   }
 
+  /** Ends a carrier at both ends. `whole`: regularly, such as a complete response. */
   #die(pipe: Pipe, reason?: string, whole = false): void {
     if (!pipe.open) return;
     pipe.open = false;

@@ -3,6 +3,9 @@ import { attached, createRecorder, createRequest } from '../test-kit/recorder.js
 import type { Carrier } from '../transport.js';
 import { attachByTicket, type OpenByTicket } from './by-ticket.js';
 
+// Tests `attachByTicket`. A ticket is a random, single-use replacement for a session id, for links that can only be
+// opened with a GET. Each answer brings the ticket for the next link.
+
 it('[SN-41.3] a ticket after the head of another client, for which the session closed the carrier, is not kept', () => {
   const queries: string[] = [];
   const open: OpenByTicket = (query, sink) => {

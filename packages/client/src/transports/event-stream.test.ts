@@ -3,9 +3,12 @@ import { attached, createRecorder, createRequest } from '../test-kit/recorder.js
 import type { CarrierRequest } from '../transport.js';
 import { connect } from './event-stream.js';
 
+// Tests the transport `event-stream`, which uses `EventSource`. It first gets a ticket by a POST, because an
+// `EventSource` can only send a GET. A recorder lists the reports of the carrier as texts.
+
 /** Replaces the browser's EventSource; a test triggers its events. */
 class FakeEventSource {
-  static made: FakeEventSource[] = [];
+  static instances: FakeEventSource[] = [];
   readonly url: string;
   closed = false;
   onopen: (() => void) | null = null;
@@ -14,7 +17,7 @@ class FakeEventSource {
 
   constructor(url: string) {
     this.url = url;
-    FakeEventSource.made.push(this);
+    FakeEventSource.instances.push(this);
   }
 
   onend: (() => void) | null = null;
@@ -29,7 +32,7 @@ class FakeEventSource {
 }
 
 beforeEach(() => {
-  FakeEventSource.made = [];
+  FakeEventSource.instances = [];
   vi.stubGlobal('EventSource', FakeEventSource);
 });
 
@@ -37,6 +40,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+/** A `fetch` that gives this answer. `urls` are its calls. */
 const answer = (text: string, status = 200): { fetch: typeof globalThis.fetch; urls: string[] } => {
   const urls: string[] = [];
   const fetch = async (url: unknown): Promise<Response> => {
@@ -47,7 +51,7 @@ const answer = (text: string, status = 200): { fetch: typeof globalThis.fetch; u
 };
 
 /** A request of an application without its own `fetch`. */
-function asked(url: string, platformFetch: typeof globalThis.fetch): CarrierRequest {
+function requestOf(url: string, platformFetch: typeof globalThis.fetch): CarrierRequest {
   vi.stubGlobal('fetch', platformFetch);
   return { ...createRequest(url), fetch: undefined };
 }
@@ -59,9 +63,9 @@ async function open(): Promise<{
 }> {
   const recorder = createRecorder();
   const { fetch } = answer('{"t":"ticket","ticket":"a/b+c"}');
-  const { close } = connect(asked('http://test/everywire', fetch), recorder);
-  await expect.poll(() => FakeEventSource.made.length).toBe(1);
-  return { source: FakeEventSource.made[0]!, recorder, close };
+  const { close } = connect(requestOf('http://test/everywire', fetch), recorder);
+  await expect.poll(() => FakeEventSource.instances.length).toBe(1);
+  return { source: FakeEventSource.instances[0]!, recorder, close };
 }
 
 describe('EventSource', () => {
@@ -93,16 +97,16 @@ describe('EventSource', () => {
     source.onerror?.();
     const recorder = createRecorder();
     const { fetch, urls } = answer('{"t":"ticket","ticket":"again"}');
-    connect(asked('http://test/everywire', fetch), recorder);
-    const second = FakeEventSource.made[1]!;
+    connect(requestOf('http://test/everywire', fetch), recorder);
+    const second = FakeEventSource.instances[1]!;
     expect(second.url).toBe(
       'http://test/everywire/event-stream?ticket=next&n=1&instance=1&ack=0&received=0&seen=0&sent=0&sum=0',
     );
     expect(urls).toEqual([]);
     second.onerror?.();
-    await expect.poll(() => FakeEventSource.made.length).toBe(3);
+    await expect.poll(() => FakeEventSource.instances.length).toBe(3);
     expect(urls).toEqual(['http://test/everywire/ticket']);
-    expect(FakeEventSource.made[2]!.url).toBe('http://test/everywire/event-stream?ticket=again');
+    expect(FakeEventSource.instances[2]!.url).toBe('http://test/everywire/event-stream?ticket=again');
     expect(recorder.seen).toEqual([]);
   });
 
@@ -110,20 +114,20 @@ describe('EventSource', () => {
     const { source } = await open();
     source.onmessage?.({ data: '{"t":"ticket","ticket":"next"}' });
     source.onerror?.();
-    const request = asked('http://test/everywire', answer('').fetch);
+    const request = requestOf('http://test/everywire', answer('').fetch);
     const head = { ...request.head, last: 3, lastSum: 77, want: 2, resets: 1, hidden: true } as CarrierRequest['head'];
     connect({ ...request, head }, createRecorder());
-    expect(FakeEventSource.made[1]?.url).toMatch(/&sum=0&last=3&lastSum=77&want=2&resets=1&hidden=true$/);
+    expect(FakeEventSource.instances[1]?.url).toMatch(/&sum=0&last=3&lastSum=77&want=2&resets=1&hidden=true$/);
   });
 
   it('[SN-20.3] the ticket of one session is not used for another', async () => {
     const { source } = await open();
     source.onmessage?.({ data: '{"t":"ticket","ticket":"next"}' });
     const { fetch } = answer('{"t":"ticket","ticket":"own"}');
-    const request = asked('http://test/everywire', fetch);
+    const request = requestOf('http://test/everywire', fetch);
     connect({ ...request, head: { ...request.head, id: 'other' } as typeof request.head }, createRecorder());
-    await expect.poll(() => FakeEventSource.made.length).toBe(2);
-    expect(FakeEventSource.made[1]!.url).toContain('ticket=own');
+    await expect.poll(() => FakeEventSource.instances.length).toBe(2);
+    expect(FakeEventSource.instances[1]!.url).toContain('ticket=own');
   });
 
   it('[TR-12.2] an EventSource distinguishes an orderly end from a cut', async () => {
@@ -142,15 +146,15 @@ describe('EventSource', () => {
 
   it('[SN-4.7] a verdict received instead of a ticket is passed on', async () => {
     const recorder = createRecorder();
-    connect(asked('http://test', answer('{"t":"refused","code":"unknown"}').fetch), recorder);
+    connect(requestOf('http://test', answer('{"t":"refused","code":"unknown"}').fetch), recorder);
     await recorder.ended;
     expect(recorder.seen).toEqual(['record refused', 'ended whole']);
-    expect(FakeEventSource.made).toEqual([]);
+    expect(FakeEventSource.instances).toEqual([]);
   });
 
   it('an EventSource ends with `refused` if it gets no ticket', async () => {
     const recorder = createRecorder();
-    connect(asked('http://test', answer('nothing here', 404).fetch), recorder);
+    connect(requestOf('http://test', answer('nothing here', 404).fetch), recorder);
     await recorder.ended;
     expect(recorder.seen).toEqual(['ended broken refused']);
   });
@@ -158,10 +162,10 @@ describe('EventSource', () => {
   it('an EventSource closed while waiting for its ticket is not opened', async () => {
     const recorder = createRecorder();
     const { fetch, urls } = answer('{"t":"ticket","ticket":"late"}');
-    connect(asked('http://test', fetch), recorder).close();
+    connect(requestOf('http://test', fetch), recorder).close();
     await new Promise((resolve) => setImmediate(resolve));
     expect(urls).toEqual(['http://test/ticket']);
-    expect(FakeEventSource.made).toEqual([]);
+    expect(FakeEventSource.instances).toEqual([]);
   });
 
   it('an EventSource can be closed', async () => {
@@ -178,11 +182,11 @@ describe('EventSource', () => {
       const { fetch, urls } = answer(events.join(''));
       const own = createRequest('http://test', fetch);
       const recorder = createRecorder();
-      connect(why === 'no EventSource' ? asked('http://test', fetch) : own, recorder);
+      connect(why === 'no EventSource' ? requestOf('http://test', fetch) : own, recorder);
       await recorder.ended;
       expect(urls).toEqual(['http://test/event-stream']);
       expect(recorder.seen).toEqual(['opened', 'record attached', 'text a', 'ended whole']);
-      expect(FakeEventSource.made).toEqual([]);
+      expect(FakeEventSource.instances).toEqual([]);
     },
   );
 });

@@ -7,7 +7,11 @@ import { connect as connectFallback } from './fallback.js';
 import { connect as connectFetchStream } from './fetch-stream.js';
 import { connect as connectLongPoll } from './long-poll.js';
 
-interface Asked {
+// Tests the transports that use `fetch`. A carrier is one request with its response; a recorder lists its reports as
+// texts.
+
+/** A call of `fetch`. */
+interface FetchCall {
   readonly url: string;
   readonly init: RequestInit;
 }
@@ -19,11 +23,11 @@ function answer(
   status = 200,
 ): {
   readonly fetch: typeof globalThis.fetch;
-  readonly asked: Asked[];
+  readonly calls: FetchCall[];
 } {
-  const asked: Asked[] = [];
+  const calls: FetchCall[] = [];
   const fetch = async (url: unknown, init: RequestInit = {}): Promise<Response> => {
-    asked.push({ url: String(url), init });
+    calls.push({ url: String(url), init });
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
         for (const part of parts) controller.enqueue(part);
@@ -34,7 +38,7 @@ function answer(
     });
     return new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>, { status });
   };
-  return { fetch: fetch as typeof globalThis.fetch, asked };
+  return { fetch: fetch as typeof globalThis.fetch, calls };
 }
 
 const connectByPost: Connect = (request, events) => ({
@@ -49,14 +53,14 @@ const lines = [
 
 describe('carriers by fetch', () => {
   it('[SN-8.1] [SN-8.2] [SN-20.2] a fetch carrier posts head and messages as one body without secrets in the URL', async () => {
-    const { fetch, asked } = answer(lines);
+    const { fetch, calls } = answer(lines);
     const recorder = createRecorder();
     connectLongPoll(createRequest('http://test/everywire', fetch), recorder);
     await recorder.ended;
-    expect(asked[0]?.url).toBe('http://test/everywire/long-poll');
-    expect(asked[0]?.init.method).toBe('POST');
-    expect(asked[0]?.init.headers).toBeUndefined();
-    expect(JSON.parse(String(asked[0]?.init.body))).toMatchObject({ t: 'attach', id: 'secret', count: 1, m: ['up'] });
+    expect(calls[0]?.url).toBe('http://test/everywire/long-poll');
+    expect(calls[0]?.init.method).toBe('POST');
+    expect(calls[0]?.init.headers).toBeUndefined();
+    expect(JSON.parse(String(calls[0]?.init.body))).toMatchObject({ t: 'attach', id: 'secret', count: 1, m: ['up'] });
     expect(recorder.seen).toEqual(['opened', 'record attached', 'text a', 'binary 1 2', 'ended whole']);
   });
 
@@ -94,12 +98,12 @@ describe('carriers by fetch', () => {
   });
 
   it('[SN-13.6] a fetch carrier ends with `damaged` at a framing error and aborts the request', async () => {
-    const { fetch, asked } = answer([new Uint8Array([0xff, 0xff])], 'hang');
+    const { fetch, calls } = answer([new Uint8Array([0xff, 0xff])], 'hang');
     const recorder = createRecorder();
     connectFetchStream(createRequest('http://test', fetch), recorder);
     await recorder.ended;
     expect(recorder.seen).toEqual(['opened', 'ended broken damaged']);
-    expect(asked[0]?.init.signal?.aborted).toBe(true);
+    expect(calls[0]?.init.signal?.aborted).toBe(true);
   });
 
   it('[SN-3] a fetch carrier ends with `damaged` at a message above the agreed size', async () => {
@@ -121,12 +125,12 @@ describe('carriers by fetch', () => {
   });
 
   it('a fetch carrier aborts the request when it is closed', async () => {
-    const { fetch, asked } = answer(lines, 'hang');
+    const { fetch, calls } = answer(lines, 'hang');
     const recorder = createRecorder();
     const carrier = connectLongPoll(createRequest('http://test', fetch), recorder);
     await expect.poll(() => recorder.seen.length).toBe(4);
     carrier.close();
-    expect(asked[0]?.init.signal?.aborted).toBe(true);
+    expect(calls[0]?.init.signal?.aborted).toBe(true);
   });
 });
 
@@ -135,11 +139,11 @@ describe('a body by POST', () => {
     [{ t: 'open', nonce: 'x' }, 'http://test/open'],
     [{ t: 'body', id: 'secret', n: 1, instance: 1, first: 1, count: 1, ...counts }, 'http://test/up'],
   ] as const)('[SN-7.4] goes with %j to %s, and is answered with one record', async (head, url) => {
-    const { fetch, asked } = answer([bytes(JSON.stringify({ t: 'answer', ...counts, n: 1, instance: 1 }))]);
+    const { fetch, calls } = answer([bytes(JSON.stringify({ t: 'answer', ...counts, n: 1, instance: 1 }))]);
     const recorder = createRecorder();
     connectFallback({ ...createRequest('http://test', fetch), head }, recorder);
     await recorder.ended;
-    expect(asked[0]?.url).toBe(url);
+    expect(calls[0]?.url).toBe(url);
     expect(recorder.seen).toEqual(['record answer', 'ended whole']);
   });
 

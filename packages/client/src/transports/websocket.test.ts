@@ -3,9 +3,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { attach, attached, createRecorder, createRequest } from '../test-kit/recorder.js';
 import { connectWebSocket } from './websocket.js';
 
+// Tests the transport over the browser's `WebSocket`. A recorder lists the reports of the carrier as texts.
+
 /** Replaces the browser's WebSocket; a test triggers its events. */
 class FakeWebSocket {
-  static made: FakeWebSocket[] = [];
+  static instances: FakeWebSocket[] = [];
   readonly url: string;
   readonly offered: readonly string[];
   protocol = '';
@@ -19,7 +21,7 @@ class FakeWebSocket {
   constructor(url: string, offered: readonly string[]) {
     this.url = url;
     this.offered = offered;
-    FakeWebSocket.made.push(this);
+    FakeWebSocket.instances.push(this);
   }
 
   send(data: unknown): void {
@@ -32,7 +34,7 @@ class FakeWebSocket {
 }
 
 beforeEach(() => {
-  FakeWebSocket.made = [];
+  FakeWebSocket.instances = [];
   vi.stubGlobal('WebSocket', FakeWebSocket);
 });
 
@@ -47,7 +49,7 @@ function open(): {
 } {
   const recorder = createRecorder();
   const carrier = connectWebSocket(createRequest('https://test/everywire'), recorder);
-  return { socket: FakeWebSocket.made[0]!, carrier, seen: recorder.seen };
+  return { socket: FakeWebSocket.instances[0]!, carrier, seen: recorder.seen };
 }
 
 describe('the WebSocket of a browser', () => {
@@ -75,7 +77,7 @@ describe('the WebSocket of a browser', () => {
         { ...createRequest('https://test/x'), head: { t: 'open', nonce: 'n', token } },
         createRecorder(),
       );
-      expect(FakeWebSocket.made[0]!.offered).toEqual(['everywire.2']);
+      expect(FakeWebSocket.instances[0]!.offered).toEqual(['everywire.2']);
     },
   );
 

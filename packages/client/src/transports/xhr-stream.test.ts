@@ -3,9 +3,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { attached, createRecorder, createRequest, type Recorder } from '../test-kit/recorder.js';
 import { connect } from './xhr-stream.js';
 
+// Tests the transport `xhr-stream`, which reads a long response while it arrives. A recorder lists the reports of the
+// carrier as texts.
+
 /** Replaces the browser's XMLHttpRequest; a test controls its response. */
 class FakeXhr {
-  static made: FakeXhr[] = [];
+  static instances: FakeXhr[] = [];
   readyState = 0;
   status = 0;
   responseText = '';
@@ -15,7 +18,7 @@ class FakeXhr {
   onreadystatechange: (() => void) | null = null;
 
   constructor() {
-    FakeXhr.made.push(this);
+    FakeXhr.instances.push(this);
   }
 
   open(...what: readonly string[]): void {
@@ -30,24 +33,27 @@ class FakeXhr {
     this.aborted = true;
   }
 
-  come(readyState: number, text = '', status = 200): void {
+  /** Adds text to the response, as the network does. */
+  arrive(readyState: number, text = '', status = 200): void {
     Object.assign(this, { readyState, status, responseText: this.responseText + text });
     this.onreadystatechange?.();
   }
 }
 
+/** A message as it is encoded in the response. */
 const text = (data: string): string => Buffer.from(jsonLinesEncoding.encodeMessage(messageFromText(data))).toString();
+/** The start of a response: padding against buffering proxies, and the answer to the attach. */
 const head = `${' '.repeat(2048)}${Buffer.from(jsonLinesEncoding.encodeRecord(attached)).toString()}`;
 
 let xhr: FakeXhr;
 let recorder: Recorder;
 let close: () => void;
 beforeEach(() => {
-  FakeXhr.made = [];
+  FakeXhr.instances = [];
   vi.stubGlobal('XMLHttpRequest', FakeXhr);
   recorder = createRecorder();
   ({ close } = connect(createRequest('http://test/everywire'), recorder));
-  xhr = FakeXhr.made[0]!;
+  xhr = FakeXhr.instances[0]!;
 });
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -61,45 +67,45 @@ describe('XHR streaming', () => {
   });
 
   it('[TR-25.3] XHR streaming reads new text from a cursor after the padding and ends whole', () => {
-    xhr.come(1);
-    xhr.come(2);
+    xhr.arrive(1);
+    xhr.arrive(2);
     expect(recorder.seen).toEqual(['opened']);
-    xhr.come(3, head.slice(0, 2050));
-    xhr.come(3, head.slice(2050));
-    xhr.come(3);
-    xhr.come(3, text('a') + text('b').slice(0, 2));
+    xhr.arrive(3, head.slice(0, 2050));
+    xhr.arrive(3, head.slice(2050));
+    xhr.arrive(3);
+    xhr.arrive(3, text('a') + text('b').slice(0, 2));
     expect(recorder.seen).toEqual(['opened', 'record attached', 'text a']);
-    xhr.come(3, text('b').slice(2));
-    xhr.come(4, text('c'));
+    xhr.arrive(3, text('b').slice(2));
+    xhr.arrive(4, text('c'));
     expect(recorder.seen).toEqual(['opened', 'record attached', 'text a', 'text b', 'text c', 'ended whole']);
   });
 
   it('[EN-8] XHR streaming reports a network failure as broken, before and after the head', () => {
-    xhr.come(4, '', 0);
+    xhr.arrive(4, '', 0);
     expect(recorder.seen).toEqual(['ended broken']);
     const other = createRecorder();
     connect(createRequest('http://test'), other);
-    FakeXhr.made[1]!.come(3, head + text('a'));
-    FakeXhr.made[1]!.responseText = '';
-    FakeXhr.made[1]!.come(4, '', 0);
+    FakeXhr.instances[1]!.arrive(3, head + text('a'));
+    FakeXhr.instances[1]!.responseText = '';
+    FakeXhr.instances[1]!.arrive(4, '', 0);
     expect(other.seen).toEqual(['opened', 'record attached', 'text a', 'ended broken']);
   });
 
   it.each([403, 404, 502])('XHR streaming ends with `refused` at status %i', (status) => {
-    xhr.come(2, '', status);
-    xhr.come(4, '<html>', status);
+    xhr.arrive(2, '', status);
+    xhr.arrive(4, '<html>', status);
     expect(recorder.seen).toEqual(['ended broken refused']);
     expect(xhr.aborted).toBe(true);
   });
 
   it('[SN-13.6] XHR streaming ends with `damaged` at an invalid line and aborts the request', () => {
-    xhr.come(3, `${head}oh\n`);
+    xhr.arrive(3, `${head}oh\n`);
     expect(recorder.seen).toEqual(['opened', 'record attached', 'ended broken damaged']);
     expect([xhr.aborted, xhr.onreadystatechange]).toEqual([true, null]);
   });
 
   it('a closed XHR stream reports nothing', () => {
-    xhr.come(3, head);
+    xhr.arrive(3, head);
     close();
     expect([xhr.aborted, xhr.onreadystatechange]).toEqual([true, null]);
   });

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { FrameParser, type FrameSink } from './frame-parser.js';
 
+// Tests how `FrameParser`, the parser of WebSocket frames, handles its input memory: views, copies and allocations. A
+// sink is the object that receives the parsed frames.
+
 const options = { masked: false, messageBytesMax: 1_000_000, fragmentsMax: 8 };
 const nothing = (): void => undefined;
 const deafSink: FrameSink = { onData: nothing, onPing: nothing, onPong: nothing, onClose: nothing };
@@ -22,11 +25,11 @@ describe('FrameParser and its input bytes', () => {
   });
 
   it('[FR-15] FrameParser can be fed from one reused buffer', () => {
-    const said: string[] = [];
+    const reports: string[] = [];
     const sink = {
       ...deafSink,
-      onData: (_: boolean, payload: Uint8Array): void => void said.push(new TextDecoder().decode(payload)),
-      onPing: (payload: Uint8Array): void => void said.push(new TextDecoder().decode(payload)),
+      onData: (_: boolean, payload: Uint8Array): void => void reports.push(new TextDecoder().decode(payload)),
+      onPing: (payload: Uint8Array): void => void reports.push(new TextDecoder().decode(payload)),
     };
     const parser = new FrameParser(sink, { ...options, masked: true });
     const reused = Buffer.alloc(5);
@@ -39,7 +42,7 @@ describe('FrameParser and its input bytes', () => {
       expect(parser.feed(reused.subarray(0, count))).toBe(null);
       reused.fill(0xee);
     }
-    expect(said).toEqual(['Hello', 'abc', 'Hello']);
+    expect(reports).toEqual(['Hello', 'abc', 'Hello']);
   });
 
   it('[FR-16] FrameParser allocates memory as bytes arrive, not as the header announces', () => {
@@ -52,12 +55,12 @@ describe('FrameParser and its input bytes', () => {
   });
 
   it('[FR-10] FrameParser stops in the middle of a chunk when its sink calls stop', () => {
-    const said: string[] = [];
+    const reports: string[] = [];
     const parser: FrameParser = new FrameParser(
       {
         ...deafSink,
         onData: (): void => {
-          said.push('data');
+          reports.push('data');
           parser.stop();
         },
       },
@@ -65,7 +68,7 @@ describe('FrameParser and its input bytes', () => {
     );
     expect(parser.feed(Uint8Array.of(0x82, 0, 0x82, 0, 0xff))).toBe(null);
     expect(parser.feed(Uint8Array.of(0x82, 0))).toBe(null);
-    expect(said).toEqual(['data']);
+    expect(reports).toEqual(['data']);
   });
 
   it('[FR-17] FrameParser keeps its first error', () => {

@@ -1,31 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { FrameParser } from './frame-parser.js';
 
+// Tests that `FrameParser`, the parser of WebSocket frames, accepts the compression bit (RSV1) exactly where RFC 7692
+// allows it. Bytes are written in hexadecimal.
+
 function bytesOf(hex: string): Uint8Array {
   return Uint8Array.from(hex.replaceAll(' ', '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-/** Returns the reports of a client's parser, one per entry, with the error last. */
+/** Feeds a client's parser in pieces of `step` bytes. Returns its reports, one per entry, with the error last. */
 function parse(hex: string, step: number, deflate: boolean): string[] {
-  const said: string[] = [];
+  const reports: string[] = [];
   const parser = new FrameParser(
     {
-      onData: (binary, payload) => void said.push(`${binary ? 'binary' : 'text'} ${hexOf(payload)}`),
-      onCompressed: (binary, payload) => void said.push(`compressed ${binary ? 'binary' : 'text'} ${hexOf(payload)}`),
-      onPing: () => void said.push('ping'),
-      onPong: () => void said.push('pong'),
-      onClose: (code) => void said.push(`close ${code}`),
+      onData: (binary, payload) => void reports.push(`${binary ? 'binary' : 'text'} ${hexOf(payload)}`),
+      onCompressed: (binary, payload) =>
+        void reports.push(`compressed ${binary ? 'binary' : 'text'} ${hexOf(payload)}`),
+      onPing: () => void reports.push('ping'),
+      onPong: () => void reports.push('pong'),
+      onClose: (code) => void reports.push(`close ${code}`),
     },
     { masked: false, messageBytesMax: 1_000, fragmentsMax: 8, deflate },
   );
   const bytes = bytesOf(hex);
   for (let at = 0; at < bytes.length; at += step) {
     const error = parser.feed(bytes.slice(at, at + step));
-    if (error) return [...said, `${error.code} ${error.closeCode}`];
+    if (error) return [...reports, `${error.code} ${error.closeCode}`];
   }
-  return said;
+  return reports;
 }
 
 describe('[FR-22.1] [FR-22.2] compressed messages', () => {

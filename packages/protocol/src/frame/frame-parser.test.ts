@@ -14,7 +14,11 @@ function hexOf(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Returns the parser's reports for these bytes, with the error last. `offered`: the sink takes whole texts while masked. */
+/**
+ * Feeds a parser in pieces of `step` bytes. Returns its reports, one per entry, with the error last.
+ *
+ * @param offered whether the sink also takes whole texts that are still masked
+ */
 function parse(
   role: Role,
   hex: string,
@@ -22,31 +26,31 @@ function parse(
   limits: Partial<FrameParserOptions> = {},
   offered = false,
 ): string[] {
-  const said: string[] = [];
+  const reports: string[] = [];
   const onMaskedText = (chunk: Uint8Array, from: number, to: number, key: number): boolean => {
     const payload = new Uint8Array(to - from);
     unmaskInto(payload, 0, chunk, from, to, key);
     if (!isUtf8(payload)) return false;
-    said.push(`text ${new TextDecoder().decode(payload)}`);
+    reports.push(`text ${new TextDecoder().decode(payload)}`);
     return true;
   };
   const sink = {
     ...(offered ? { onMaskedText } : undefined),
     onData: (binary: boolean, payload: Uint8Array): void => {
-      said.push(binary ? `binary ${hexOf(payload)}` : `text ${new TextDecoder().decode(payload)}`);
+      reports.push(binary ? `binary ${hexOf(payload)}` : `text ${new TextDecoder().decode(payload)}`);
     },
-    onPing: (payload: Uint8Array): void => void said.push(`ping ${hexOf(payload)}`),
-    onPong: (payload: Uint8Array): void => void said.push(`pong ${hexOf(payload)}`),
-    onClose: (code: number, reason: string): void => void said.push(`close ${code} ${reason}`),
+    onPing: (payload: Uint8Array): void => void reports.push(`ping ${hexOf(payload)}`),
+    onPong: (payload: Uint8Array): void => void reports.push(`pong ${hexOf(payload)}`),
+    onClose: (code: number, reason: string): void => void reports.push(`close ${code} ${reason}`),
   };
   const options = { masked: role === 'server', messageBytesMax: 70_000, fragmentsMax: 8, ...limits };
   const parser = new FrameParser(sink, options);
   const bytes = bytesOf(hex);
   for (let at = 0; at < bytes.length; at += step) {
     const error = parser.feed(bytes.slice(at, at + step));
-    if (error) return [...said, `${error.code} ${error.closeCode}`];
+    if (error) return [...reports, `${error.code} ${error.closeCode}`];
   }
-  return said;
+  return reports;
 }
 
 /** Expects the same reports for whole and split bytes, with and without a sink that takes masked texts (FR-13). */
@@ -61,6 +65,7 @@ function expectReports(
   for (const step of [9, Number.POSITIVE_INFINITY]) expect(parse(role, hex, step, limits, true)).toEqual(reports);
 }
 
+/** The masking key of the examples in the RFC. */
 const masked = '37fa213d';
 
 describe('[FR-1] masking', () => {

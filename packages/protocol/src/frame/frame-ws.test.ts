@@ -5,6 +5,8 @@ import { encodeClosePayload, encodeFrame, encodeMaskedFrame } from './frame-enco
 import { FrameParser } from './frame-parser.js';
 import { OPCODE, type Opcode } from './opcode.js';
 
+// Compares our parser and encoder of WebSocket frames with those of `ws`, an independent library, on random bytes.
+
 /** Parts of `ws` that its types omit. */
 interface WsParts {
   readonly Receiver: new (options: { isServer: boolean; maxPayload: number }) => NodeJS.WritableStream;

@@ -3,10 +3,13 @@ import { encodeMaskedFrame } from './frame-encoder.js';
 import { OPCODE } from './opcode.js';
 import { offerWholeText } from './whole-text.js';
 
+// Tests `offerWholeText`, the fast path for a text frame that arrived whole in one chunk: the sink gets the text while
+// it is still masked.
+
 const KEY = 0x01020304;
 const options = { masked: true, messageBytesMax: 1_000, fragmentsMax: 10 };
 
-/** Returns the resulting offset and the arguments of the offer, if there was one. */
+/** Returns the offset after the frame (0 if it was not taken), and the arguments `from`, `to` and `key` of the offer, if there was one. */
 function offer(chunk: Uint8Array, takes = true, masked = true, end: number = chunk.length): [number, number[]] {
   const offered: number[] = [];
   const sink = {

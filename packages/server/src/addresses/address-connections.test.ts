@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { AddressConnections } from './address-connections.js';
 
+// Tests `AddressConnections`, the number of open connections in total and for each address.
+
 const limits = { connectionsMax: 4, connectionsPerAddressMax: 4 };
 
 describe('connections that several servers count', () => {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { createClientAddresses } from './client-address.js';
 
-function asked(remoteAddress: string, forwardedFor?: string): IncomingMessage {
+function requestFrom(remoteAddress: string, forwardedFor?: string): IncomingMessage {
   return { socket: { remoteAddress }, headers: { 'x-forwarded-for': forwardedFor } } as unknown as IncomingMessage;
 }
 
@@ -23,7 +23,7 @@ describe('[H17] the address of a client', () => {
     ['may be IPv4 or IPv6', ['fd00::/8', '::1'], '::1', '2001:db8::1', '2001:db8::1'],
     ['is recognised in both notations', ['127.0.0.1'], '::ffff:127.0.0.1', '9.9.9.9', '9.9.9.9'],
   ])('[H17] the address of a client %s', (_, trusted, remote, forwardedFor, address) => {
-    expect(createClientAddresses(trusted).of(asked(remote, forwardedFor))).toBe(address);
+    expect(createClientAddresses(trusted).of(requestFrom(remote, forwardedFor))).toBe(address);
   });
 
   it.each(['', 'localhost', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', '1.2.3'])(

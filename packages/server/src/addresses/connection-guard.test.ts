@@ -8,6 +8,8 @@ import { createTimerWheel, type TimerEntry, type TimerWheel } from '../timer-whe
 import { AddressConnections } from './address-connections.js';
 import { type ConnectionGuard, guardConnections } from './connection-guard.js';
 
+// Tests `guardConnections`, which closes connections that send no request and limits the connections of one address.
+
 const sockets: Socket[] = [];
 let server: Server;
 let guard: ConnectionGuard;
@@ -17,12 +19,15 @@ afterEach(() => {
   server.close();
 });
 
+/** A guarded server. `notices` has the codes of what it reported. */
 interface Guarded {
   readonly notices: string[];
   readonly port: number;
+  /** Opens a connection and sends these first bytes. */
   connected(first?: string): Promise<Socket>;
 }
 
+/** Starts a guarded server. @param trusted whether all connections come from a trusted proxy */
 async function listen(
   limits: object,
   trusted = false,
@@ -60,6 +65,7 @@ async function listen(
   };
 }
 
+/** Returns everything that the connection receives until it is closed. */
 async function answer(socket: Socket): Promise<string> {
   const parts: Buffer[] = [];
   socket.on('data', (part) => parts.push(part));
@@ -80,10 +86,10 @@ describe('a guarded connection', () => {
 
   it('[H9] a connection that has sent a request is not closed', async () => {
     const { connected, notices } = await listen({ headersTimeoutMs: 400, silentPerAddressMax: 1 });
-    const asked = await connected('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
-    await once(asked, 'data');
+    const answered = await connected('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await once(answered, 'data');
     await answer(await connected('GET'));
-    expect(asked.destroyed).toBe(false);
+    expect(answered.destroyed).toBe(false);
     expect(notices).toEqual(['head_timeout']);
   });
 
@@ -127,35 +133,36 @@ describe('a guarded connection', () => {
 
   it('[H28] beyond the share of one address its oldest silent connection is closed, otherwise the new one', async () => {
     const { connected, notices } = await listen({ connectionsMax: 4 });
-    const asked = async (): Promise<Socket> => {
+    /** Opens a connection and gets an answer on it. */
+    const connectAndAsk = async (): Promise<Socket> => {
       const socket = await connected('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
       await once(socket, 'data');
       return socket;
     };
-    const first = await asked();
+    const first = await connectAndAsk();
     const silent = await connected();
-    const third = await asked();
+    const third = await connectAndAsk();
     const closed = answer(silent);
-    const fourth = await asked();
+    const fourth = await connectAndAsk();
     expect(await closed).toBe('');
     expect(await answer(await connected('GET'))).toBe('');
     expect([first, third, fourth].map((one) => one.destroyed)).toEqual([false, false, false]);
     expect(notices).toEqual(['address_full', 'address_full']);
     first.destroy();
     await once(first, 'close');
-    await vi.waitFor(() => asked());
+    await vi.waitFor(() => connectAndAsk());
   });
 
   it('[H21] a connection beyond the limit of the process is closed immediately, and the others continue', async () => {
     const { connected, notices, port } = await listen({ connectionsMax: 2, connectionsPerAddressMax: 100 });
     await connected();
-    const kept = await connected();
+    const second = await connected();
     const refused = connect(port, '127.0.0.1');
     refused.on('error', () => undefined);
     await once(refused, 'close');
     expect(notices).toEqual(['connections_full']);
-    kept.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
-    expect(await answer(kept)).toContain('answered');
+    second.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    expect(await answer(second)).toContain('answered');
   });
 });
 

@@ -22,9 +22,12 @@ it('[TR-7.4] [TR-7.6] a refused request head gets an answer that varies by origi
     });
     const response = Object.assign(new EventEmitter(), { writeHead: vi.fn(), end: vi.fn() });
     guarded.onRequest(request as unknown as IncomingMessage, response as unknown as ServerResponse, 'open');
-    const [status, written] = response.writeHead.mock.calls[0] as [number, object];
-    expect([status, Object.keys(written)]).toEqual([421, expect.not.arrayContaining(['access-control-allow-origin'])]);
-    return written;
+    const [status, responseHeaders] = response.writeHead.mock.calls[0] as [number, object];
+    expect([status, Object.keys(responseHeaders)]).toEqual([
+      421,
+      expect.not.arrayContaining(['access-control-allow-origin']),
+    ]);
+    return responseHeaders;
   };
   expect(headersOf({ origin: 'https://other.example' })).toMatchObject({ vary: 'Origin' });
   expect(headersOf({})).not.toHaveProperty('vary');

@@ -2,6 +2,9 @@ import { encodeMaskedFrame, frameEncoding, type Message, OPCODE } from '@everywi
 import { describe, expect, it } from 'vitest';
 import { MessageMaker } from './message-maker.js';
 
+// Tests `MessageMaker`, which creates all messages of a server: from data of the application (`make`) and from received
+// bytes (`received`). A serial is the number of a message on this server.
+
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 const frameOf = (maker: MessageMaker, data: string | Uint8Array): Uint8Array =>
   new Uint8Array(frameEncoding.encodeMessage(maker.make(data)));

@@ -2,6 +2,10 @@ import { type Message, messageFromBytes } from '@everywire/protocol/internal';
 import { describe, expect, it } from 'vitest';
 import { type Buffering, NodeBuffer } from './node-buffer.js';
 
+// Tests `NodeBuffer`, which limits the memory of all messages that wait on a server node. `check` returns the bytes
+// that may be allocated before the next check.
+
+/** A session that these messages wait for. `ended` is the code with which it was ended, empty before. */
 class FakeSession implements Buffering {
   ended = '';
   readonly machine: Buffering['machine'];
@@ -27,6 +31,7 @@ function messages(count: number, bytes: number): readonly Message[] {
   return Array.from({ length: count }, () => messageFromBytes(new Uint8Array(bytes)));
 }
 
+/** Checks a node with these sessions. `left` is the result. */
 function checked(bytesMax: number, sessions: readonly FakeSession[]): { left: number; notices: string[] } {
   const notices: string[] = [];
   const buffer = new NodeBuffer({ bytesMax, sessions: () => sessions, onNotice: (code) => notices.push(code) });

@@ -3,6 +3,9 @@ import { frameEncoding } from '@everywire/protocol/internal';
 import { describe, expect, it } from 'vitest';
 import { recordFrame } from './record-frame.js';
 
+// Tests `recordFrame`, a faster encoder for records that open a session. It returns text with one character for each
+// byte, if possible.
+
 describe('recordFrame', () => {
   it.each([
     ['short', { t: 'refused', code: 'busy' } as const],

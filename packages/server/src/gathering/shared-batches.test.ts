@@ -9,6 +9,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { MessageMaker } from './message-maker.js';
 import { SharedBatches } from './shared-batches.js';
 
+// Tests `SharedBatches`, which encodes a run (consecutive messages of a queue) once per tick for all sessions that get
+// the same messages.
+
 /** A queue whose first message has number 1. */
 function queue(...messages: Message[]): MessageSource {
   return { messageAt: (number) => messages[number - 1] as Message };

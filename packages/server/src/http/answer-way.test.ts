@@ -5,6 +5,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { directWriter } from '../sockets/direct-socket-writer.js';
 import { publicWriter, type SocketWriter } from '../sockets/socket-writer.js';
 
+// Tests `SocketWriter.answer`, which sends a complete HTTP answer: `public` by Node's documented functions, and
+// `direct` by Node's internal ones, which is faster. Both must behave alike.
+
 let server: Server;
 let peer: Socket;
 
@@ -27,6 +30,7 @@ async function ask(requests: string, whole: (text: string) => boolean): Promise<
   return text;
 }
 
+/** Starts a server that answers each request. Returns the events of its responses, which are added as they occur. */
 async function serve(way: SocketWriter, maxRequestsPerSocket = 0): Promise<string[]> {
   const events: string[] = [];
   server = createServer((request, response) => {

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 import { BodyBudget, type BudgetedBody } from './body-budget.js';
 
-/** Reserves room for a body of which `come` bytes have arrived, and records whether it is refused. */
-function hold(room: BodyBudget, bytes: number, come: number): BudgetedBody & { refused: boolean } {
+// Tests `BodyBudget`, the room (a number of bytes) for request bodies that are being read, for each address.
+
+/** Reserves room for a body of which `arrived` bytes have arrived, and records whether it is refused. */
+function hold(room: BodyBudget, bytes: number, arrived: number): BudgetedBody & { refused: boolean } {
   const body = {
-    missingBytes: bytes - come,
+    missingBytes: bytes - arrived,
     refused: false,
     refuse: () => {
       body.refused = true;

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import { BodyPieces } from './body-pieces.js';
 
+// Tests `BodyPieces`, which collects the pieces of a body while it is read and joins them once.
+
+/** Bytes whose value shows their position. */
 const numbered = (bytes: number): Buffer => Buffer.from(Array.from({ length: bytes }, (_, at) => at % 251));
 
 it('BodyPieces joins pieces of every size in order', () => {

@@ -5,17 +5,20 @@ import { expect, it } from 'vitest';
 import { createWireServer } from '../create-wire-server.js';
 import { ChunkReadQueue } from './chunk-read-queue.js';
 
+// Tests `ChunkReadQueue`, in which connections with very many small chunks wait, so that no tick of the event loop
+// becomes long.
+
 it('fifty connections proceed in one tick of the event loop, those first that have waited longest', async () => {
-  const turns = new ChunkReadQueue();
-  const went: number[] = [];
-  for (let at = 0; at < 120; at += 1) turns.wait({ takeTurn: () => went.push(at) });
+  const queue = new ChunkReadQueue();
+  const proceeded: number[] = [];
+  for (let at = 0; at < 120; at += 1) queue.wait({ takeTurn: () => proceeded.push(at) });
   const counts: number[] = [];
-  while (went.length < 120) {
+  while (proceeded.length < 120) {
     await new Promise((resolve) => setImmediate(resolve));
-    counts.push(went.length);
+    counts.push(proceeded.length);
   }
   expect(counts).toEqual([50, 100, 120]);
-  expect(went).toEqual(went.toSorted((one, other) => one - other));
+  expect(proceeded).toEqual(proceeded.toSorted((one, other) => one - other));
 });
 
 it('a tick of the event loop reads a hundred chunks of a body, even if its reader requests more immediately', async () => {

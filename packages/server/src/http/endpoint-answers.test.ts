@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createAnswers } from './endpoint-answers.js';
 
+// Tests `createAnswers`, which prepares the texts of HTTP answers, because most answers of an endpoint differ only in
+// their body.
+
 const endpoint = { contentType: 'text/plain', headers: { 'x-more': 'yes' } };
 const here = { kind: 'same', origin: 'https://here.example' } as const;
 const there = { kind: 'cross', origin: 'https://there.example' } as const;

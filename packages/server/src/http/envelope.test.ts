@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { createDocument, type Envelope } from './envelope.js';
 import type { Embedding } from './origin-policy.js';
 
+// Tests the HTML document of a stream that arrives in a hidden frame. Its script passes each text to the page around
+// the frame (the parent).
+
 const embedding: Embedding = {
   own: 'https://here.example',
   allows: (origin) => origin === 'https://here.example' || origin === 'https://there.example',

@@ -2,6 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { createHostPolicy, parseHostName } from './host-policy.js';
 
+// Tests `createHostPolicy`, which refuses requests for the name of another site (DNS rebinding): public names must be
+// configured; addresses and local names are always allowed.
+
+/** Returns whether a server with these names serves a request for `host`. 10.0.0.1 is a trusted proxy. */
 function allows(names: readonly string[], host: string | undefined, remoteAddress = '192.0.2.1'): boolean {
   const policy = createHostPolicy(names, (address) => address === '10.0.0.1');
   return policy({ headers: { host }, socket: { remoteAddress } } as unknown as IncomingMessage);

@@ -5,10 +5,14 @@ import type { TimerEntry, TimerWheel } from '../timer-wheel.js';
 import { BodyBudget } from './body-budget.js';
 import { type Body, readBody } from './http-body.js';
 
+// Tests `readBody`, which reads the body of an HTTP request with limits. A room (`BodyBudget`) limits the bytes of all
+// bodies of one address that are being read.
+
+/** Timers that never fire. */
 const wheel: TimerWheel = { schedule: () => undefined, cancel: () => undefined, stop: () => undefined };
 const times = { bodyTimeoutMs: 10_000, bodyRateBytesMin: 1, bodyRateAfterMs: 10_000 };
 
-/** Reads a body and returns its outcome. */
+/** Begins to read a body. `request` is where the test emits its data; `body` returns the outcome, `undefined` before. */
 function begin(
   headers: Record<string, string> = {},
   room: BodyBudget = new BodyBudget(1_000_000),
@@ -95,7 +99,7 @@ it('[TR-3.8] an announced body that does not arrive gives its room to a smaller 
 describe('a slow body', () => {
   const late: Body = { kind: 'refused', status: 408, code: 'body_timeout' };
 
-  /** Reads a body that is checked when `pass` advances the time. */
+  /** Begins to read a body with timers. `pass` advances the time to the next check of the body's speed and returns it, in ms. */
   function watched(): { request: EventEmitter; pass: () => number; body: () => Body | undefined } {
     const request = Object.assign(new EventEmitter(), { headers: {} });
     let due: TimerEntry | undefined;

@@ -3,6 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { lingerBeforeClose } from './linger-before-close.js';
 
+// Tests `lingerBeforeClose`. A server that refuses a body reads on for a while before it closes the connection;
+// otherwise the client would see a reset connection instead of the answer.
+
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 

@@ -2,6 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { createOriginPolicy } from './origin-policy.js';
 
+// Tests `createOriginPolicy`, which decides from the Origin header which web sites may use the server: its own, those
+// in the setting `origins`, and clients that send no Origin.
+
 function request(headers: Record<string, string>, encrypted = false): IncomingMessage {
   return { headers, socket: { encrypted } } as unknown as IncomingMessage;
 }
@@ -21,7 +24,7 @@ describe('createOriginPolicy', () => {
     ['a default port written out', { origin: 'https://chat.example.org', host: 'chat.example.org:443' }, true, 'same'],
     ['a listed origin', { origin: 'https://app.example.org', host: 'chat.example.org' }, false, 'cross'],
     ['no origin at all', { host: 'chat.example.org' }, false, 'absent'],
-  ])('[TR-7.1] [TR-7.2] accepts %s', (_name, headers, encrypted, kind) => {
+  ])('[TR-7.1] [TR-7.2] the origin policy accepts %s', (_name, headers, encrypted, kind) => {
     expect(policy.check(request(headers as Record<string, string>, encrypted)).kind).toBe(kind);
   });
 
@@ -35,7 +38,7 @@ describe('createOriginPolicy', () => {
     ['an empty one', { origin: '', host: '' }],
     ['two in one header', { origin: 'https://app.example.org, http://localhost:5173', host: 'chat.example.org' }],
     ['another case', { origin: 'https://APP.example.org', host: 'chat.example.org' }],
-  ])('[TR-7.3] refuses %s', (_name, headers) => {
+  ])('[TR-7.3] the origin policy refuses %s', (_name, headers) => {
     expect(policy.check(request(headers)).kind).toBe('refused');
   });
 
@@ -46,7 +49,7 @@ describe('createOriginPolicy', () => {
     'app.example.org',
     'https://App.example.org',
     'https://*.example.org/x',
-  ])('throws for the setting %s', (origin) => {
+  ])('createOriginPolicy throws for the setting %s', (origin) => {
     expect(() => createOriginPolicy([origin])).toThrow(/^origins: /);
   });
 });

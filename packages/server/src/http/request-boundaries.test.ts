@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { RequestBoundaries } from './request-boundaries.js';
 
+// Tests `RequestBoundaries`, which finds where request heads and bodies end in the bytes of a connection. Bytes reach
+// Node's HTTP parser in parts that end there, so that it parses one request at a time.
+
+/** A request as text. `headers` are what the parser reports after its head. */
 interface Message {
   readonly head: string;
   readonly body?: string;

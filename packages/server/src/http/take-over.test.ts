@@ -5,11 +5,16 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { takeOver } from './take-over.js';
 
+// Tests `takeOver`, which serves the paths of the library on an HTTP server of the application. The application's own
+// listener answers `theirs`; the library answers `ours` and the rest of the path.
+
 describe('takeOver', () => {
   let server: Server;
+  /** The URLs that reached the application's listener. */
   const seen: string[] = [];
   let giveBack: () => void;
 
+  /** Starts the server. @param attachFirst whether the library is attached before the application's listener */
   async function listen(attachFirst = false): Promise<string> {
     seen.length = 0;
     server = createServer();

@@ -2,6 +2,9 @@ import type { AttachRecord } from '@everywire/protocol/internal';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createTickets, type NextTicket, type Tickets } from './tickets.js';
 
+// Tests tickets: random, short-lived, single-use replacements for a session id, for links that can only be opened with
+// a GET. A ticket stands for an `attach` record; the query adds the current counts. Times are in milliseconds.
+
 const attach: AttachRecord = {
   t: 'attach',
   id: 'a session',
@@ -13,6 +16,7 @@ const attach: AttachRecord = {
   sent: 0,
   sum: 0,
 };
+/** An empty query. */
 const nothing = { get: () => null };
 const query = new URLSearchParams('n=2&ack=3&hidden=true');
 
@@ -23,6 +27,7 @@ beforeEach(() => {
   tickets = createTickets({ ticketsMax: 3, ticketMs: 100 }, () => time);
 });
 
+/** Issues the next ticket that an answer carries. It does not expire before that answer has ended. */
 function next(): NextTicket {
   return tickets.issueNext(attach);
 }
@@ -39,28 +44,28 @@ describe('createTickets', () => {
   });
 
   it('[TR-11.2] a ticket is prompt only if its query says so', () => {
-    const asked = { ...attach, prompt: true };
-    expect(tickets.spend(tickets.issue(asked), nothing)).not.toMatchObject({ prompt: true });
+    const promptAttach = { ...attach, prompt: true };
+    expect(tickets.spend(tickets.issue(promptAttach), nothing)).not.toMatchObject({ prompt: true });
     expect(tickets.spend(tickets.issue(attach), new URLSearchParams('prompt=true'))).toMatchObject({ prompt: true });
   });
 
   it('[TR-11.1] [TR-11.4] a ticket expires after its time, and the next ticket of an answer after the end of that answer', () => {
-    const [issued, standing] = [tickets.issue(attach), next()];
+    const [issued, nextTicket] = [tickets.issue(attach), next()];
     time += 99;
     const late = tickets.issue(attach);
     time += 1;
     expect(spend(issued)).toBeUndefined();
-    tickets.ended(standing);
+    tickets.ended(nextTicket);
     time += 99;
     expect(spend(late)).toBeUndefined();
-    expect(spend(standing.text)).toEqual(attach);
+    expect(spend(nextTicket.text)).toEqual(attach);
   });
 
   it('a spent ticket stays spent when the answer that brought it ends later', () => {
-    const standing = next();
-    expect(spend(standing.text)).toEqual(attach);
-    tickets.ended(standing);
-    expect(spend(standing.text)).toBeUndefined();
+    const nextTicket = next();
+    expect(spend(nextTicket.text)).toEqual(attach);
+    tickets.ended(nextTicket);
+    expect(spend(nextTicket.text)).toBeUndefined();
     const others = [tickets.issue(attach), tickets.issue(attach), tickets.issue(attach)];
     expect(others.map(spend)).toEqual([attach, attach, attach]);
   });

@@ -11,21 +11,25 @@ import type { RawHost } from './raw-carrier.js';
 import { RawEventStream } from './raw-event-stream.js';
 import { RawTopics } from './raw-topics.js';
 
-/** A response whose reader receives as many bytes as the test sets. */
+// Tests `RawEventStream`, an event stream for an `EventSource` without the library's client. If its reader is slow,
+// messages are dropped: those of class `hint` with a report, `ephemeral` ones without.
+
+/** A response whose test sets how many written bytes wait (`writableLength`). `written` is everything written. */
 class SlowResponse extends EventEmitter {
   writableLength = 0;
-  said = '';
+  written = '';
   writeHead(): this {
     return this;
   }
   write(bytes: string | Uint8Array): boolean {
-    this.said += typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString();
+    this.written += typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString();
     return true;
   }
   cork(): void {}
   uncork(): void {}
 }
 
+/** Starts a stream for topic `a`, with at most 1,000 waiting bytes. */
 function start(): {
   readonly response: SlowResponse;
   readonly stream: RawEventStream;
@@ -76,8 +80,9 @@ function start(): {
   };
 }
 
-const dataOf = (said: string): readonly string[] =>
-  [...said.matchAll(/^data: (.*)$/gm)].map((found) => String(found[1]));
+/** The data of each event. */
+const dataOf = (text: string): readonly string[] =>
+  [...text.matchAll(/^data: (.*)$/gm)].map((found) => String(found[1]));
 
 describe('[EN-16.3] RawEventStream with a slow reader', () => {
   it('a slow raw event stream sends no further event before it has reported the dropped one', () => {
@@ -89,12 +94,12 @@ describe('[EN-16.3] RawEventStream with a slow reader', () => {
     response.writableLength = 500;
     publish('3', 'hint');
     publish('4', 'durable');
-    expect(dataOf(response.said)).toEqual(['1']);
+    expect(dataOf(response.written)).toEqual(['1']);
     response.writableLength = 0;
     response.emit('drain');
     publish('5', 'hint');
-    expect(dataOf(response.said)).toEqual(['1', '{"topic":"a","reason":"dropped"}', '5']);
-    const ids = [...response.said.matchAll(/^id: .*-(\d+)$/gm)].map((found) => Number(found[1]));
+    expect(dataOf(response.written)).toEqual(['1', '{"topic":"a","reason":"dropped"}', '5']);
+    const ids = [...response.written.matchAll(/^id: .*-(\d+)$/gm)].map((found) => Number(found[1]));
     expect(ids).toEqual([0, 1, 4, 5]);
   });
 
@@ -105,7 +110,7 @@ describe('[EN-16.3] RawEventStream with a slow reader', () => {
     response.writableLength = 0;
     stream.onTimer();
     stream.flush();
-    expect(dataOf(response.said)).toEqual(['{"topic":"a","reason":"dropped"}']);
+    expect(dataOf(response.written)).toEqual(['{"topic":"a","reason":"dropped"}']);
   });
 
   it('a slow raw event stream drops ephemeral messages without a report and delivers the later ones', () => {
@@ -115,6 +120,6 @@ describe('[EN-16.3] RawEventStream with a slow reader', () => {
     response.writableLength = 0;
     response.emit('drain');
     publish('2', 'ephemeral');
-    expect(dataOf(response.said)).toEqual(['2']);
+    expect(dataOf(response.written)).toEqual(['2']);
   });
 });

@@ -3,16 +3,19 @@ import type { PolicyAnswer } from '../sessions/policy.js';
 import type { RawLink, RawLinkRequest } from './raw-link.js';
 import { applyRawPolicy } from './raw-policy.js';
 
+// Tests the policy (permissions) of raw links: plain `WebSocket` or `EventSource` connections without the library's
+// client. It limits the topics that the application grants and the messages that it gets.
+
 const request = { topics: [] } as unknown as RawLinkRequest;
 const link = {} as RawLink;
 
 it.each<[string, (answer: PolicyAnswer) => PolicyAnswer | Promise<PolicyAnswer>]>([
   ['immediately', (answer) => answer],
   ['later', (answer) => Promise.resolve(answer)],
-])('a policy that answers %s removes only the refused topics from a raw link', async (_, given) => {
+])('a policy that answers %s removes only the refused topics from a raw link', async (_, answerBy) => {
   const { onRawLink } = applyRawPolicy({ onRawLink: () => ['first', 'forbidden', 'last'] }, (subject, action) => {
     expect(subject).toBe(request);
-    return given(action.kind === 'join' && action.topic !== 'forbidden' ? true : 'not_yours');
+    return answerBy(action.kind === 'join' && action.topic !== 'forbidden' ? true : 'not_yours');
   });
   expect(await onRawLink?.(request)).toEqual(['first', 'last']);
 });
@@ -26,12 +29,12 @@ it.each([[null], [[]]])(
 );
 
 it('a policy drops each raw message that it refuses and passes the next one on', async () => {
-  const heard: unknown[] = [];
-  const { onRawMessage } = applyRawPolicy({ onRawMessage: (_, data) => void heard.push(data) }, (_, action) => {
+  const passed: unknown[] = [];
+  const { onRawMessage } = applyRawPolicy({ onRawMessage: (_, data) => void passed.push(data) }, (_, action) => {
     const { data } = action as { readonly data: string };
     const answer = data.startsWith('good') ? true : 'refused';
     return data.endsWith('later') ? Promise.resolve(answer) : answer;
   });
   for (const data of ['bad', 'good', 'bad later', 'good later']) await onRawMessage?.(link, data);
-  expect(heard).toEqual(['good', 'good later']);
+  expect(passed).toEqual(['good', 'good later']);
 });

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { TopicHistory } from './topic-history.js';
 
+// Tests `TopicHistory`, the latest events of a topic, which a raw event stream that reconnects can request. `after`
+// returns `null` if it has lost some of them. A budget limits the bytes of all histories.
+
 const bounds = { messagesMax: 3, bytesMax: 100, ageMs: 1_000 };
 const budgetOf = (bytesMax: number): { bytes: number; bytesMax: number } => ({ bytes: 0, bytesMax });
 const event = (size: number): Uint8Array => new Uint8Array(size);
@@ -27,16 +30,16 @@ describe('TopicHistory', () => {
 
   it('[SN-3] TopicHistory keeps a bounded number of bytes, of its own and of all histories', () => {
     const budget = budgetOf(120);
-    const one = new TopicHistory(bounds, budget);
+    const history = new TopicHistory(bounds, budget);
     const other = new TopicHistory(bounds, budget);
-    one.add(event(60), 0);
-    one.add(event(60), 0);
-    expect([sizesAfter(one, 0), sizesAfter(one, 1), budget.bytes]).toEqual([null, [60], 60]);
+    history.add(event(60), 0);
+    history.add(event(60), 0);
+    expect([sizesAfter(history, 0), sizesAfter(history, 1), budget.bytes]).toEqual([null, [60], 60]);
     other.add(event(70), 0);
-    expect([sizesAfter(other, 0), sizesAfter(one, 1), budget.bytes]).toEqual([null, [60], 60]);
+    expect([sizesAfter(other, 0), sizesAfter(history, 1), budget.bytes]).toEqual([null, [60], 60]);
     other.add(event(50), 0);
     expect([sizesAfter(other, 1), budget.bytes]).toEqual([[50], 110]);
-    one.clear();
+    history.clear();
     other.clear();
     expect(budget.bytes).toBe(0);
   });

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { claimsFault } from './claims-fault.js';
 
+// Tests `claimsFault`, which describes a programming error in what `authenticate` of the application returned, or
+// returns `null` if there is none.
+
 describe('claimsFault', () => {
   it.each([
     [{ subject: 'ann', expiresAt: 1_795_278_400 }, 'expiresAt 1795278400 is in 1970: milliseconds?'],

@@ -4,6 +4,8 @@ import type { TimerEntry, TimerWheel } from '../timer-wheel.js';
 import { Lifecycle } from './lifecycle.js';
 import type { SessionTable } from './session-table.js';
 
+// Tests `Lifecycle.close`, which ends a server: links may leave until a deadline, then they are destroyed.
+
 it('[TR-20.2] close ends soon after its deadline even if clients of continued sessions reconnect again and again', async () => {
   const scheduled: TimerEntry[] = [];
   const wheel = { schedule: (entry: TimerEntry) => scheduled.push(entry), stop: () => undefined };

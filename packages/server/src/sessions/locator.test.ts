@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { LocatorCodec } from './locator.js';
 
+// Tests `LocatorCodec`. A locator is the end of a session id: it names the server node that has the session and this
+// start of the node, signed with a secret that all nodes share.
+
 const secret = 'a secret that all nodes share';
+/** The random part of a session id. */
 const key = 'x'.repeat(22);
 
 describe('Locators', () => {

@@ -4,7 +4,10 @@ import { MessageMaker } from '../gathering/message-maker.js';
 import { createTimerWheel } from '../timer-wheel.js';
 import { type ExchangesHost, SessionExchanges } from './session-exchanges.js';
 
-/** Creates a `SessionExchanges` whose machine answers each `send` with `result`, and records the codes that ended the session. */
+// Tests `SessionExchanges.refuse`: the application refuses a received message, and the sender gets the refusal as a
+// message.
+
+/** Creates a `SessionExchanges` whose session (`machine`) answers each `send` with `result`, and records the codes that ended the session. */
 function sessionExchangesOf(result: SendResult) {
   const ends: string[] = [];
   const machine = {

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Disk, saveSessions, takeSessions } from './snapshot-file.js';
 
+// Tests the file in which a server that restarts leaves its sessions to the next process. A crash at any moment must
+// never give a session to two processes.
+
 let folder: string;
 let path: string;
 beforeEach(() => {
@@ -14,6 +17,7 @@ afterEach(() => fs.rmSync(folder, { recursive: true }));
 
 const sessions = ['one', 'two', 'three'];
 
+/** The file operations, each a step at which the power may be cut. */
 const calls = [
   ...(['openSync', 'fstatSync', 'writeFileSync', 'fsyncSync', 'closeSync'] as const),
   ...(['renameSync', 'readdirSync', 'readFileSync', 'unlinkSync'] as const),
@@ -21,19 +25,22 @@ const calls = [
 
 class PowerCut extends Error {}
 
-/** Cuts the power instead of step `at`. Of each written file without a sync, half remains, under its current name. */
+/**
+ * Returns a disk whose power fails instead of step `at`. Of each written file that was not synced, half remains, under
+ * its current name. `steps` returns the number of steps so far.
+ */
 function cutBefore(at: number): { readonly on: Disk; readonly steps: () => number } {
   let steps = 0;
   const names = new Map<number, string>();
   const unsynced = new Set<string>();
-  const noted: Partial<Record<keyof Disk, (given: readonly unknown[], result: unknown) => void>> = {
+  const effects: Partial<Record<keyof Disk, (values: readonly unknown[], result: unknown) => void>> = {
     openSync: ([name], file) => void names.set(file as number, name as string),
     writeFileSync: ([file]) => void unsynced.add(names.get(file as number)!),
     fsyncSync: ([file]) => void unsynced.delete(names.get(file as number)!),
     renameSync: ([from, to]) => void (unsynced.delete(from as string) && unsynced.add(to as string)),
     unlinkSync: ([name]) => void unsynced.delete(name as string),
   };
-  const call = (name: keyof Disk, given: readonly unknown[]): unknown => {
+  const call = (name: keyof Disk, values: readonly unknown[]): unknown => {
     if (steps > at) return undefined;
     if (steps === at) {
       steps += 1;
@@ -41,11 +48,11 @@ function cutBefore(at: number): { readonly on: Disk; readonly steps: () => numbe
       throw new PowerCut(name);
     }
     steps += 1;
-    const result = (fs[name] as (...all: readonly unknown[]) => unknown)(...given);
-    noted[name]?.(given, result);
+    const result = (fs[name] as (...all: readonly unknown[]) => unknown)(...values);
+    effects[name]?.(values, result);
     return result;
   };
-  const entries = calls.map((name) => [name, (...given: unknown[]) => call(name, given)]);
+  const entries = calls.map((name) => [name, (...values: unknown[]) => call(name, values)]);
   return { on: Object.fromEntries(entries) as Disk, steps: () => steps };
 }
 

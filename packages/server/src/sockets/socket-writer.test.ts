@@ -8,16 +8,23 @@ import { directWriter } from './direct-socket-writer.js';
 import { peerAddress } from './peer-address.js';
 import { publicWriter, type SocketHandle, type SocketWriter } from './socket-writer.js';
 
+// Tests `SocketWriter`, the two ways to read and write a TCP socket: `public` by Node's documented functions, and
+// `direct` by Node's internal ones, which is faster. Both must behave alike.
+
 let server: Server;
+/** The server's end of the connection. */
 let ours: Socket;
+/** The client's end. */
 let peer: Socket;
-let said: string[] = [];
+/** Events of the server's end, and the texts that it received. */
+let events: string[] = [];
+/** What `read` returned for the server's end. A write with it may skip a look-up. */
 let socketHandle: SocketHandle = null;
 
 /** Connects a client to a server socket with this writer, and records the events of the server's end, one line each. */
 async function connectBy(way: SocketWriter): Promise<void> {
   const lines: string[] = [];
-  said = lines;
+  events = lines;
   server = createServer({ allowHalfOpen: true, noDelay: true }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   peer = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true });
@@ -37,11 +44,12 @@ afterEach(() => {
   server?.close();
 });
 
+/** Waits until the condition is true, at most 10 s. */
 async function until(what: () => boolean): Promise<void> {
   const deadline = performance.now() + 10_000;
   while (!what()) {
     if (performance.now() > deadline)
-      throw new Error(`Waited for ${what.toString()}, had ${said.join(' ').slice(0, 200)}`);
+      throw new Error(`Waited for ${what.toString()}, had ${events.join(' ').slice(0, 200)}`);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }
@@ -68,7 +76,7 @@ describe.each(ways)('SocketWriter, %s', (_, way) => {
     // The socket's own property returns the same, but stores it in the socket.
     expect(ours.remoteAddress).toBe('127.0.0.1');
     ours.destroy();
-    await until(() => said.includes('close'));
+    await until(() => events.includes('close'));
     expect(peerAddress(ours, way === directWriter)).toBe(ours.remoteAddress);
   });
 
@@ -84,10 +92,10 @@ describe.each(ways)('SocketWriter, %s', (_, way) => {
   it('a socket writer delivers received bytes and the end', async () => {
     await connectBy(way);
     peer.write('one');
-    await until(() => said.includes('one'));
+    await until(() => events.includes('one'));
     peer.end('two');
-    await until(() => said.includes('end'));
-    expect(said).toEqual(['one', 'two', 'end']);
+    await until(() => events.includes('end'));
+    expect(events).toEqual(['one', 'two', 'end']);
     // Half-open: writing still works.
     way.write(ours, Buffer.from('still'));
     ours.end();
@@ -96,18 +104,18 @@ describe.each(ways)('SocketWriter, %s', (_, way) => {
 
   it('a socket writer reads many sockets without mixing their bytes', async () => {
     await connectBy(way);
-    const others: { socket: Socket; end: Socket; got: string[] }[] = [];
+    const others: { socket: Socket; end: Socket; received: string[] }[] = [];
     for (let at = 0; at < 20; at++) {
       const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
       const [end] = (await once(server, 'connection')) as [Socket];
-      const got: string[] = [];
-      way.read(end, { onBytes: (chunk, length) => got.push(Buffer.from(chunk).toString('latin1', 0, length)) });
-      others.push({ socket, end, got });
+      const received: string[] = [];
+      way.read(end, { onBytes: (chunk, length) => received.push(Buffer.from(chunk).toString('latin1', 0, length)) });
+      others.push({ socket, end, received });
     }
     const textOf = (at: number): string => String.fromCharCode(97 + at).repeat(50);
     for (const [at, { socket }] of others.entries()) socket.write(textOf(at));
-    await until(() => others.every(({ got }) => got.join('').length >= 50));
-    expect(others.map(({ got }) => got.join(''))).toEqual(others.map((_, at) => textOf(at)));
+    await until(() => others.every(({ received }) => received.join('').length >= 50));
+    expect(others.map(({ received }) => received.join(''))).toEqual(others.map((_, at) => textOf(at)));
     for (const { socket, end } of others) for (const one of [socket, end]) one.destroy();
   });
 
@@ -115,21 +123,21 @@ describe.each(ways)('SocketWriter, %s', (_, way) => {
     await connectBy(way);
     peer.pause();
     const parts: Buffer[] = [];
-    const say = (letter: string, bytes: number, write: (part: Buffer) => unknown): void => {
+    const writePart = (letter: string, bytes: number, write: (part: Buffer) => unknown): void => {
       const part = block(letter, bytes);
       parts.push(part);
       write(part);
     };
-    say('a', 10, (part) => way.write(ours, part));
-    say('b', 8 << 20, (part) => expect(way.write(ours, part)).toBe(false));
-    say('c', 100, (part) => way.write(ours, part));
-    say('d', 1_000, (part) => ours.write(part));
-    say('e', 100, (part) => way.write(ours, part));
-    say('f', 100, (part) => way.writeAll(ours, [part.subarray(0, 40), part.subarray(40)]));
+    writePart('a', 10, (part) => way.write(ours, part));
+    writePart('b', 8 << 20, (part) => expect(way.write(ours, part)).toBe(false));
+    writePart('c', 100, (part) => way.write(ours, part));
+    writePart('d', 1_000, (part) => ours.write(part));
+    writePart('e', 100, (part) => way.write(ours, part));
+    writePart('f', 100, (part) => way.writeAll(ours, [part.subarray(0, 40), part.subarray(40)]));
     expect(way.waitingBytes(ours)).toBeGreaterThan(1 << 20);
     ours.end();
-    const got = await readAll();
-    expect(got.equals(Buffer.concat(parts))).toBe(true);
+    const received = await readAll();
+    expect(received.equals(Buffer.concat(parts))).toBe(true);
     expect(way.waitingBytes(ours)).toBe(0);
   });
 
@@ -140,10 +148,10 @@ describe.each(ways)('SocketWriter, %s', (_, way) => {
     // Bytes without a reference would be overwritten by these allocations.
     for (let i = 0; i < 200; i++) Buffer.alloc(1 << 20, 0xff);
     ours.end();
-    const got = await readAll();
-    expect(got.length).toBe(20_000_000);
+    const received = await readAll();
+    expect(received.length).toBe(20_000_000);
     for (let i = 0; i < 200; i++)
-      expect(got.subarray(i * 100_000, (i + 1) * 100_000).equals(block(String(i % 10), 100_000))).toBe(true);
+      expect(received.subarray(i * 100_000, (i + 1) * 100_000).equals(block(String(i % 10), 100_000))).toBe(true);
   });
 
   it('a socket writer writes several parts as one', async () => {
@@ -164,8 +172,8 @@ describe.each(ways)('SocketWriter, %s', (_, way) => {
     way.write(ours, block('x', 8 << 20));
     ours.destroy();
     way.write(ours, Buffer.from('late'));
-    await until(() => said.includes('close'));
-    expect(said).toEqual(['close']);
+    await until(() => events.includes('close'));
+    expect(events).toEqual(['close']);
   });
 
   it.each(['idle', 'waiting'])('a socket writer closes the socket when the peer resets it, %s', async (state) => {
@@ -175,9 +183,9 @@ describe.each(ways)('SocketWriter, %s', (_, way) => {
       way.write(ours, block('x', 8 << 20));
     }
     peer.resetAndDestroy();
-    await until(() => said.includes('close'));
+    await until(() => events.includes('close'));
     expect(ours.destroyed).toBe(true);
-    expect(said.filter((line) => line === 'close')).toHaveLength(1);
+    expect(events.filter((line) => line === 'close')).toHaveLength(1);
   });
 
   it('a socket writer closes the socket when a write fails', async () => {
@@ -186,7 +194,7 @@ describe.each(ways)('SocketWriter, %s', (_, way) => {
     await once(peer, 'close');
     // The reset has arrived and has not been read.
     for (let i = 0; i < 3; i++) way.write(ours, Buffer.from('into the void'));
-    await until(() => said.includes('close'));
+    await until(() => events.includes('close'));
     expect(ours.destroyed).toBe(true);
   });
 
@@ -196,17 +204,17 @@ describe.each(ways)('SocketWriter, %s', (_, way) => {
     way.write(ours, Buffer.from('b'));
     way.write(ours, block('c', 4 << 20), socketHandle);
     way.write(ours, Buffer.from('d'), socketHandle);
-    const got: Buffer[] = [];
-    peer.on('data', (chunk) => got.push(chunk));
-    await until(() => Buffer.concat(got).at(-1) === 'd'.charCodeAt(0));
-    expect(Buffer.concat(got)).toHaveLength((4 << 20) + 3);
+    const received: Buffer[] = [];
+    peer.on('data', (chunk) => received.push(chunk));
+    await until(() => Buffer.concat(received).at(-1) === 'd'.charCodeAt(0));
+    expect(Buffer.concat(received)).toHaveLength((4 << 20) + 3);
     const closed = once(peer, 'end');
     ours.destroy();
     way.write(ours, Buffer.from('e'), socketHandle);
-    await until(() => said.includes('close'));
+    await until(() => events.includes('close'));
     way.write(ours, Buffer.from('f'), socketHandle);
     await closed;
-    expect(Buffer.concat(got).at(-1)).toBe('d'.charCodeAt(0));
+    expect(Buffer.concat(received).at(-1)).toBe('d'.charCodeAt(0));
   });
 
   it('a socket writer writes nothing after the end', async () => {

@@ -10,7 +10,10 @@ import { MessageMaker } from '../gathering/message-maker.js';
 import { PublishBatch } from './publish-batch.js';
 import type { Topic, TopicMember } from './topic.js';
 
-/** Sessions with one run, each with a link that records the texts of its writes. */
+// Tests `PublishBatch`, which collects the messages published in a tick and sends them to each member of a topic in one
+// write. Each member is a session with a link.
+
+/** A batch and its sessions. The link of each session records the texts of each write. */
 class Bench {
   readonly maker = new MessageMaker(65_536);
   readonly run = new PublishBatch(() => undefined);
@@ -28,6 +31,7 @@ class Bench {
     this.registry = new SessionRegistry(io, options);
   }
 
+  /** Opens a session. `writes` has the texts of each write. */
   member(): { readonly member: TopicMember; readonly writes: string[][] } {
     this.#count += 1;
     const serial = this.#count;
@@ -61,10 +65,12 @@ class Bench {
     return { member: { machine, serial, dropped: null } as unknown as TopicMember, writes };
   }
 
+  /** @param except the serial of a member that does not get the message */
   publish(topic: Topic, text: string, except?: number, topicClass: 'durable' | 'hint' = 'durable'): void {
     this.run.add(topic, this.maker.make(text), topicClass, except);
   }
 
+  /** Ends a tick. */
   turn(): void {
     this.run.finish(0);
     this.registry.flush(0);
@@ -85,12 +91,12 @@ function topicOf(...members: TopicMember[]): Topic {
 describe('PublishBatch', () => {
   it('[SN-27.2] PublishBatch sends the messages of a tick in one write to each member, except to the excluded one', () => {
     const bench = new Bench();
-    const [one, two] = [bench.member(), bench.member()];
-    const topic = topicOf(one.member, two.member);
+    const [first, second] = [bench.member(), bench.member()];
+    const topic = topicOf(first.member, second.member);
     for (const text of ['a', 'b', 'c']) bench.publish(topic, text);
-    bench.publish(topic, 'd', one.member.serial);
+    bench.publish(topic, 'd', first.member.serial);
     bench.turn();
-    expect([one.writes, two.writes]).toEqual([[['a', 'b', 'c']], [['a', 'b', 'c', 'd']]]);
+    expect([first.writes, second.writes]).toEqual([[['a', 'b', 'c']], [['a', 'b', 'c', 'd']]]);
   });
 
   it('[SN-27.1] PublishBatch keeps the order among sends, other topics and other classes', () => {

@@ -4,8 +4,13 @@ import { type Encoding, frameEncoding, messageFromText } from '@everywire/protoc
 import { describe, expect, it } from 'vitest';
 import { createDeflateEncodings } from './deflate-encoding.js';
 
+// Tests the encodings of compressed frames for clients with a smaller window: the decoder of such a client looks back
+// at most 2^bits bytes.
+
 const encodings = createDeflateEncodings({ deflateBytesMin: 64, deflateBytesMax: 100_000 });
+/** The encoding for a window of this many bits. */
 const at = (window: number): Encoding => encodings[window] as Encoding;
+/** The end of a block, which the sender omits from each message (RFC 7692 section 7.2.1). */
 const END = Buffer.from([0, 0, 0xff, 0xff]);
 
 /** Returns a text whose second half repeats the first: it needs a window of half its length, and compresses to half. */

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { negotiateDeflate } from './deflate-offer.js';
 
+// Tests `negotiateDeflate`, which answers the Sec-WebSocket-Extensions header of a client: whether and how messages are
+// compressed (RFC 7692).
+
 const PLAIN = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover';
 const withWindow = (bits: number): string => `${PLAIN}; server_max_window_bits=${bits}`;
 
 /** Returns the response, or the kind of the answer if it was not accepted. */
 function answer(header: string | undefined): string {
-  const said = negotiateDeflate(header);
-  return said.kind === 'accepted' ? said.response : said.kind;
+  const negotiation = negotiateDeflate(header);
+  return negotiation.kind === 'accepted' ? negotiation.response : negotiation.kind;
 }
 
 describe('[SN-17.3] negotiateDeflate', () => {

@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { compress, decompress } from './deflate.js';
 import { createDeflateEncoding } from './deflate-encoding.js';
 
+// Tests the compression of WebSocket messages (RFC 7692). Compressed bytes are written in hexadecimal; a number is a
+// close code.
+
 const bytesOf = (hex: string): Buffer => Buffer.from(hex.replaceAll(' ', ''), 'hex');
 
 /** Returns the text of a compressed message, or the close code. */

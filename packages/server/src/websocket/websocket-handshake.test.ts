@@ -2,6 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { acceptKey, checkHandshake } from './websocket-handshake.js';
 
+// Tests `checkHandshake`, which checks the opening handshake of a WebSocket. The subprotocol `everywire.2.head` is
+// followed by the first record of the client in base64url, which saves a round trip.
+
+/** The headers of a valid handshake. */
 const GOOD = {
   host: 'server.example.com',
   upgrade: 'websocket',
@@ -11,6 +15,7 @@ const GOOD = {
   'sec-websocket-protocol': 'everywire.2',
 };
 
+/** Checks a valid handshake with these changes; `undefined` removes a header. */
 function handshake(
   change: Record<string, string | undefined>,
   method = 'GET',
@@ -68,6 +73,7 @@ describe('checkHandshake, RFC 6455 section 4.2', () => {
     expect(answer).toHaveProperty('response', expect.stringContaining('-Protocol: everywire.2.head\r\n'));
   });
 
+  /** An offer whose record is missing. */
   const bare = 'everywire.2, everywire.2.head';
   it.each([
     ['nothing', bare],

@@ -1,10 +1,15 @@
+// Over 300 lines: all routes for accounts, tested with the same kind of server.
 import type { AddressInfo } from 'node:net';
 import { chatErrorCodes, errorSentence, type RestErrorCode } from '@everywire/chat';
 import { MemoryAccounts, MemoryStore } from '@everywire/store-memory';
 import { afterEach, expect, test } from 'vitest';
 import { type ChatServer, type ChatServerOptions, createChatServer } from './chat-server.js';
 
+// Tests the REST routes for accounts (register, log in, profile, password) of a running server.
+
+/** The cheapest cost of password hashes, so that the tests are fast. */
 const cheap = { memoryKib: 256, passes: 1 };
+/** The settings of the server that users see. */
 const place = { name: '小院', runBy: 'Ada', registration: 'open', version: '0.0.0' } as const;
 const ada = { name: 'ada', password: 'correct horse' };
 const running: ChatServer[] = [];
@@ -20,6 +25,7 @@ interface ApiBody {
   readonly text: string;
 }
 
+/** A running server. `lines` is its log; `call` sends one request. */
 interface Api {
   readonly url: string;
   readonly lines: string[];

@@ -5,6 +5,9 @@ import { BrokenInvariants } from './broken-invariants.js';
 import { createChatServer } from './chat-server.js';
 import { silentLog } from './logger.js';
 
+// Tests what the server does about a defect of its own: if a command breaks an invariant (a condition that must always
+// hold), the command is refused with `internal` and stores nothing.
+
 test('[CM-3.4] a command that violates an invariant is refused with internal, logged by name, and stores nothing', async ({
   onTestFinished,
 }) => {

@@ -2,6 +2,9 @@ import { type ChatLimits, chatLimits, type Request } from '@everywire/chat';
 import { describe, expect, it } from 'vitest';
 import { checkRequest } from './check-request.js';
 
+// Tests `checkRequest`, which checks a valid request against the limits for sizes. It returns the code of the refusal,
+// `null` if there is none.
+
 const check = (request: object): string => checkRequest({ i: 1, ...request } as Request, chatLimits) ?? 'ok';
 const many = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 /** Returns text of so many bytes of UTF-8, three to a character except for the first ones. */
@@ -10,6 +13,7 @@ const bytes = (count: number): string => 'x'.repeat(count % 3) + '字'.repeat(Ma
 const points = (count: number): string => '😀'.repeat(count);
 
 describe('limits', () => {
+  // Columns: the limit, the code of the refusal, what is counted, and a request with `count` of it.
   it.each<[keyof ChatLimits, string, string, (count: number) => object]>([
     ['textBytesMax', 'too_long', 'bytes of a text', (count) => ({ command: 'send', text: bytes(count) })],
     ['textBytesMax', 'too_long', 'bytes of an edit', (count) => ({ command: 'edit', text: bytes(count) })],

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { CoalescedCheck } from './coalesced-check.js';
 
-function looks(): {
+// Tests `CoalescedCheck`, which runs a check at most once a tick, however often it is requested.
+
+/** Creates a check. `begun` has a function for each run that ends the run; `fail` fails the latest. */
+function setUp(): {
   readonly recheck: CoalescedCheck;
   readonly begun: (() => void)[];
   fail: () => void;
@@ -22,7 +25,7 @@ function looks(): {
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('a recheck runs immediately, then at most once a tick, however often it is requested', async () => {
-  const { recheck, begun } = looks();
+  const { recheck, begun } = setUp();
   for (let call = 0; call < 100; call += 1) recheck.call();
   expect(begun).toHaveLength(1);
   begun[0]!();
@@ -34,7 +37,7 @@ test('a recheck runs immediately, then at most once a tick, however often it is 
 });
 
 test('a recheck requested during a running one runs after it', async () => {
-  const { recheck, begun } = looks();
+  const { recheck, begun } = setUp();
   recheck.call();
   recheck.tick();
   recheck.call();
@@ -46,7 +49,7 @@ test('a recheck requested during a running one runs after it', async () => {
 });
 
 test('a failed recheck is retried, and the first failure in a row is reported', async () => {
-  const { recheck, begun, fail, failures } = looks();
+  const { recheck, begun, fail, failures } = setUp();
   recheck.call();
   for (let time = 0; time < 3; time += 1) {
     fail();

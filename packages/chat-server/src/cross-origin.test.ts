@@ -4,6 +4,7 @@ import { addCrossOrigin } from './cross-origin.js';
 
 const friend = 'https://friend.example';
 
+/** Sends one request from this origin. */
 async function ask(method: 'GET' | 'OPTIONS', url: string, origin: string): Promise<Record<string, unknown>> {
   const app = fastify();
   addCrossOrigin(app, [friend], { preflightSeconds: 60 });

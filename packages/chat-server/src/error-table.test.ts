@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { chatErrorCodes, errorSentence, type RestErrorCode } from '@everywire/chat';
 import { expect, test } from 'vitest';
 
+// Tests that the table of error codes and the sources agree: each code is used, and has a sentence for users.
+
 const root = join(import.meta.dirname, '../../..');
 const codes = Object.keys(chatErrorCodes) as RestErrorCode[];
 

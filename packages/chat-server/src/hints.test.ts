@@ -6,12 +6,18 @@ import { LargeMembers } from './large-members.js';
 import { LiveSessions } from './live-sessions.js';
 import { MemberViews } from './member-views.js';
 
+// Tests `Hints`, which sends the live events (hints) of committed changes to users who are online. In a large
+// conversation, each member may see only the messages of their own stays, so the server reads these periods first. A
+// hint may be lost: clients then read the change by their next request.
+
+/** One server node, and everything that it sent. */
 interface Scene {
   readonly hints: Hints;
   /** `topic class text` of each publication. */
   readonly published: string[];
   /** The publications that went through the broker, and the messages to other nodes. */
   readonly brokered: unknown[];
+  /** The lines of the log. */
   readonly lines: string[];
   /** How often a hint was lost. */
   readonly lost: () => number;
@@ -24,7 +30,10 @@ interface Scene {
 }
 
 /**
- * A node with users 1 to 3 online in conversation 7, with the given stays. A read of them waits until it is answered.
+ * Creates a node with users 1 to 3 online in conversation 7. A read of their stays waits until the test calls `answer`.
+ *
+ * @param stays the periods during which each user was a member
+ * @param waitingMax the number of hints that may wait for reads
  */
 function scene(stays: ReadonlyMap<number, readonly Period[]>, waitingMax = 10, people = 3, epochOf = () => 'e'): Scene {
   const sessions = new LiveSessions(10);
@@ -74,6 +83,7 @@ function scene(stays: ReadonlyMap<number, readonly Period[]>, waitingMax = 10, p
   return { hints, fannedOut, published, brokered, lines, lost: () => losses, answer, fail };
 }
 
+/** The commit that changed an earlier message of a large conversation, such as an edit. */
 function touched(sequence: number, conversation = 7): CommitEvent {
   const message = { sequence, id: 'f', sender: 1, commandId: 'c', sentAt: 0, modification: 1, ordinal: sequence };
   return {
@@ -91,7 +101,9 @@ function touched(sequence: number, conversation = 7): CommitEvent {
   };
 }
 
+/** A stay since this sequence that has not ended. */
 const open = (from: number): Period => ({ from, to: null, toModification: null });
+/** The notice by which a commit reaches all members. */
 const toMembers = (event: CommitEvent): MembersNotice => ({
   to: 'members',
   conversation: event.conversation,

@@ -7,6 +7,9 @@ import { RestRefusal } from './error-codes.js';
 import { createHttpApp } from './http-app.js';
 import { defaultLimits } from './limits.js';
 
+// Tests `createHttpApp`, the HTTP server with its security headers, errors and limits, with routes that only this test
+// has.
+
 const lines: string[] = [];
 const note = (line: string): void => {
   lines.push(line);
@@ -41,6 +44,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+/** Returns the Content-Security-Policy for a request to this host. */
 function policyFor(host: string): Promise<string> {
   return app
     .inject({ url: '/api/none', headers: { host } })
@@ -103,8 +107,8 @@ test.each([
   const { port } = app.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}/api/echo`;
   const answer = await fetch(url, { method: 'POST', headers: { 'content-type': type }, body: payload });
-  const { code: found } = (await answer.json()) as { readonly code: string };
-  expect([answer.status, found]).toEqual([status, code]);
+  const { code: bodyCode } = (await answer.json()) as { readonly code: string };
+  expect([answer.status, bodyCode]).toEqual([status, code]);
 });
 
 test.each([

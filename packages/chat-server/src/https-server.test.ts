@@ -7,6 +7,8 @@ import { createTestAuthority, type TestAuthority } from '@everywire/testkit';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { checkTlsPair, createHttpsServer, replaceTlsPair, type TlsPair } from './https-server.js';
 
+// Tests the HTTPS server: its certificate can be replaced while it runs.
+
 let authority: TestAuthority;
 let pairs: readonly [TlsPair, TlsPair];
 const servers: Server[] = [];
@@ -25,7 +27,7 @@ afterEach(() => {
 });
 
 async function start(): Promise<[Server, number]> {
-  const server = createHttpsServer({}, pairs[0], (asked, answer) => void answer.end(`hello ${asked.url}`));
+  const server = createHttpsServer({}, pairs[0], (message, answer) => void answer.end(`hello ${message.url}`));
   servers.push(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -47,7 +49,7 @@ async function textOf(socket: Socket): Promise<string> {
 }
 
 async function get(port: number): Promise<string> {
-  const asked = request({
+  const sent = request({
     port,
     host: '127.0.0.1',
     path: '/x',
@@ -55,8 +57,8 @@ async function get(port: number): Promise<string> {
     servername: 'localhost',
     agent: false,
   });
-  asked.end();
-  const [answer] = await once(asked, 'response');
+  sent.end();
+  const [answer] = await once(sent, 'response');
   let text = '';
   for await (const piece of answer) text += piece;
   return text;

@@ -3,19 +3,22 @@ import { defaultLimits } from './limits.js';
 import { silentLog } from './logger.js';
 import { canonicalMailbox, type MailboxClaim, MailRateLimit } from './mail-rate-limit.js';
 
+// Tests `MailRateLimit`, which limits the mails that the server sends on request. `ask` requests a mail to a person
+// from a network and returns whether it may be sent.
+
 const hourMs = 3_600_000;
 
-function createPace(limits: Partial<typeof defaultLimits> = {}) {
+function createRateLimit(limits: Partial<typeof defaultLimits> = {}) {
   const lines: string[] = [];
   const log = { ...silentLog, warn: (line: string) => void lines.push(line) };
-  const pace = new MailRateLimit({ ...defaultLimits, ...limits }, log);
+  const rateLimit = new MailRateLimit({ ...defaultLimits, ...limits }, log);
   const ask = (person: number, from: string, now = 0): boolean =>
-    pace.admits({ about: `${person}`, to: `p${person}@example.org`, claim: 'none', from }, now);
-  return { pace, ask, lines };
+    rateLimit.admits({ about: `${person}`, to: `p${person}@example.org`, claim: 'none', from }, now);
+  return { rateLimit, ask, lines };
 }
 
 test('one network leaves mails for others, however many accounts it requests mails for', () => {
-  const { ask, lines } = createPace();
+  const { ask, lines } = createRateLimit();
   const sent = Array.from({ length: 300 }, (_, person) => ask(person, 'stranger')).filter(Boolean).length;
   expect(sent).toBe(defaultLimits.resetsPerAddress);
   expect(lines[0]).toContain('limits.resetsPerAddress');
@@ -26,7 +29,7 @@ test('one network leaves mails for others, however many accounts it requests mai
 });
 
 test('a mail that is not sent does not count', () => {
-  const { ask, lines } = createPace({ resetsAtOnce: 1, resetsPerPerson: 1, resetsPerAddress: 2 });
+  const { ask, lines } = createRateLimit({ resetsAtOnce: 1, resetsPerPerson: 1, resetsPerAddress: 2 });
   expect(ask(1, 'office')).toBe(true);
   // The server may send no more for ten seconds; a user who retries then has lost nothing.
   expect([ask(2, 'home'), ask(2, 'home'), ask(2, 'home')]).toEqual([false, false, false]);
@@ -35,15 +38,15 @@ test('a mail that is not sent does not count', () => {
 });
 
 test('a mail to the operator counts for its user alone', () => {
-  const { pace } = createPace({ resetsAtOnce: 1, resetsPerAddress: 1 });
-  const ask = (person: number) => pace.admits({ about: `${person}`, to: '', claim: 'none', from: 'office' }, 0);
+  const { rateLimit } = createRateLimit({ resetsAtOnce: 1, resetsPerAddress: 1 });
+  const ask = (person: number) => rateLimit.admits({ about: `${person}`, to: '', claim: 'none', from: 'office' }, 0);
   expect([ask(1), ask(2), ask(3)]).toEqual([true, true, true]);
 });
 
 test("accounts that give another user's address do not use up the mails of the account that confirmed it", () => {
-  const { pace } = createPace();
+  const { rateLimit } = createRateLimit();
   const ask = (person: number, to: string, claim: MailboxClaim): boolean =>
-    pace.admits({ about: `${person}`, to, claim, from: `network ${person}` }, 0);
+    rateLimit.admits({ about: `${person}`, to, claim, from: `network ${person}` }, 0);
   const strangers = Array.from({ length: 20 }, (_, at) =>
     ask(at, at % 2 ? 'ann@example.org' : `ann+${at}@example.org`, at === 1 ? 'first' : 'none'),
   );

@@ -2,12 +2,17 @@ import type { CommitEvent, MessageBody, Period, PeriodsView } from '@everywire/c
 import { expect, test } from 'vitest';
 import { MemberViews } from './member-views.js';
 
+// Tests `MemberViews`, a cache of the periods during which users were members of a conversation. `membersAt` is the
+// sequence of the last change to the members; a view is stale if it is older than the event that needs it.
+
 const open: Period = { from: 1, to: null, toModification: null };
 
-/** A conversation whose members change; records its reads. */
+/** Stands for the store: a conversation whose members the test changes. Records the reads. */
 class Members {
+  /** The sequence of the last change to the members. */
   membersAt = 1;
   epoch = 'e';
+  /** The present members. */
   readonly open = new Set<number>();
   readonly reads: (readonly number[])[] = [];
   /** Runs during a read, after its snapshot was taken. */
@@ -75,8 +80,8 @@ function changed(membersAt: number, change: 'added' | 'removed', users: readonly
   const head = { sequence: membersAt, modification: 0 };
   const body: MessageBody = { kind: 'service', service: { change, users } };
   const row = { ...head, id: 'f', sender: 1, commandId: 'c', sentAt: 0, ordinal: membersAt, body };
-  const said = { before: { ...head, sequence: membersAt - 1 }, after: head, membersAt, row };
-  return { ...said, event: 'commit', epoch: 'e', conversation: 7, large: true, count: 9, memberCount: 3, activity: 0 };
+  const state = { before: { ...head, sequence: membersAt - 1 }, after: head, membersAt, row };
+  return { ...state, event: 'commit', epoch: 'e', conversation: 7, large: true, count: 9, memberCount: 3, activity: 0 };
 }
 
 test('[CH-3.1] [CH-17.4] a membership change updates the view without a read, even during a read', async () => {

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { defaultLimits } from './limits.js';
 import { parseDisplayName, parseEmail, parseLabel, parsePersonName, parseStatus } from './person-name.js';
 
+// Tests how names, statuses, labels and addresses that users enter are normalized or refused. `null` means refused.
+
 test.each([
   ['ada', 'ada'],
   ['Ada.Lovelace_1-x', 'Ada.Lovelace_1-x'],

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { PresenceLeases } from './presence-leases.js';
 
+// Tests `PresenceLeases`: each session of a user who is active holds a lease of 90 ms; its user is online while a lease
+// lasts. `renew(session, user, now)` and `end(session, now)` return the presences that changed.
+
 const online = (user: number) => ({ user, state: 'online', lastSeenAt: null });
 const away = (user: number, lastSeenAt: number | null) => ({ user, state: 'away', lastSeenAt });
 

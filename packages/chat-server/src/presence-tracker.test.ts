@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { PresenceTracker } from './presence-tracker.js';
 
-/* The presence that nodes know of each other's users, second by second. */
+// Tests `PresenceTracker`: the presence (online or away) of all users that several server nodes know of each other. Each
+// session renews a lease; a node reports its changes to the others once a second, and `expire` is called once a second.
 
+/** The presence of a user as clients get it. */
 const online = (user: number) => ({ user, state: 'online', lastSeenAt: null });
 const away = (user: number, lastSeenAt: number | null) => ({ user, state: 'away', lastSeenAt });
 const create = (node: string): PresenceTracker => new PresenceTracker({ leaseMs: 90_000, leasesMax: 5_000 }, node);

@@ -9,6 +9,7 @@ test('[CM-14.3] the first profile change is sent immediately, and later ones aft
     users: async ([id]: readonly number[]) => [{ id, name: `p${id}`, displayName, state: 'active', status: '' }],
   } as unknown as Pick<Accounts, 'users'>;
   const news = new ProfileUpdates(accounts, (profile) => sent.push(profile), { error: () => undefined } as never);
+  /** Returns the profiles sent since the last call, as id and name. */
   const names = async () => {
     await new Promise((resolve) => setImmediate(resolve));
     return sent.splice(0).map((profile) => `${profile.id} ${profile.displayName}`);

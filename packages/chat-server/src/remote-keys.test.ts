@@ -2,6 +2,9 @@ import { errors, exportJWK, type FlattenedJWSInput, generateKeyPair, type JWK } 
 import { beforeAll, expect, test } from 'vitest';
 import { KeysUnavailable, RemoteKeys } from './remote-keys.js';
 
+// Tests `RemoteKeys`, the public keys that a host application publishes at a URL and signs its tokens with. The server
+// caches them.
+
 const limits = { jwksFreshMs: 600_000, jwksAgainMs: 5_000, jwksTimeoutMs: 1_000 };
 const url = 'https://host.example.org/keys';
 const token: FlattenedJWSInput = { payload: '', signature: '' };
@@ -18,9 +21,10 @@ beforeAll(async () => {
 
 /** A host application whose answers and clock the test controls. */
 function host(first: readonly JWK[] | null) {
+  /** `answer`: the published keys, `null` if requests fail, or `hangs`. */
   const state = {
     now: 0,
-    asked: 0,
+    requests: 0,
     lines: [] as string[],
     answer: first as readonly JWK[] | 'hangs' | null,
   };
@@ -31,12 +35,13 @@ function host(first: readonly JWK[] | null) {
     log: { warn: note, info: note },
     now: () => state.now,
     fetch: async () => {
-      state.asked += 1;
+      state.requests += 1;
       if (state.answer === 'hangs') return new Promise<Response>(() => undefined);
       if (state.answer === null) throw new TypeError('fetch failed', { cause: new Error('refused') });
       return Response.json({ keys: state.answer });
     },
   });
+  /** Looks a key up by its id. Returns `found`, `unknown` or `unavailable`. */
   const ask = async (kid: string): Promise<string> => {
     try {
       await keys.keyOf({ alg: 'ES256', kid }, token);
@@ -60,7 +65,7 @@ test('fetched keys stay in use through an outage, which is logged once, as is it
     expect(await ask('one')).toBe('found');
     await settle();
   }
-  expect(state.asked).toBe(5);
+  expect(state.requests).toBe(5);
   expect(state.lines).toEqual([expect.stringContaining(`${url} (refused); the previous ones stay in use`)]);
   state.answer = [two];
   state.now += limits.jwksAgainMs;
@@ -80,7 +85,7 @@ test('a withdrawn key is refused after ten minutes, even after a time without to
   expect(await ask('one')).toBe('found');
   state.now += 1;
   expect(await Promise.all([ask('one'), ask('two'), ask('one')])).toEqual(['unknown', 'found', 'unknown']);
-  expect(state.asked).toBe(2);
+  expect(state.requests).toBe(2);
 });
 
 test('an outage delays tokens by at most one fetch in ten minutes', async () => {
@@ -95,7 +100,7 @@ test('an outage delays tokens by at most one fetch in ten minutes', async () => 
     expect(await ask('one')).toBe('found');
     await settle();
   }
-  expect(state.asked).toBe(3);
+  expect(state.requests).toBe(3);
 });
 
 test('an unknown key is fetched, and is unavailable rather than unknown if that fails', async () => {
@@ -115,7 +120,7 @@ test('without keys each token is unavailable, and fetches are limited', async ()
   expect(await Promise.all([ask('one'), ask('one')])).toEqual(['unavailable', 'unavailable']);
   state.now = limits.jwksAgainMs - 1;
   expect(await ask('one')).toBe('unavailable');
-  expect([state.asked, state.lines.length]).toEqual([1, 1]);
+  expect([state.requests, state.lines.length]).toEqual([1, 1]);
   state.now += 1;
   state.answer = [one];
   expect(await ask('one')).toBe('found');

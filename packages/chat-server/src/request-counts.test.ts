@@ -4,11 +4,14 @@ import { defaultLimits } from './limits.js';
 import { silentLog } from './logger.js';
 import { RequestCounts } from './request-counts.js';
 
+// Tests `RequestCounts`, the counts of requests for each address within a minute. The limit here is 2 requests.
+
 const day = 86_400_000;
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance'], now: Date.UTC(2026, 10, 21) }));
 afterEach(() => void vi.useRealTimers());
 
+/** Starts a server. `ask` and `head` send a GET and a HEAD and return the status. */
 async function open(): Promise<{
   readonly ask: (path?: string) => Promise<number>;
   readonly head: (path: string) => Promise<number>;

@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
 import { type AttemptOrigin, SignInAttempts } from './sign-in-attempts.js';
 
+// Tests `SignInAttempts`, which limits guesses of passwords. `spend` returns how many milliseconds a log-in must wait,
+// 0 for none.
+
 const limits = { attemptsPerName: 2, attemptRefillMs: 1_000, attemptKeysMax: 20 };
 const hash = 'hash';
 
+/** Spends this many attempts from one origin, and returns the waits. */
 function attemptsAt(origin: Partial<AttemptOrigin>, attempts: SignInAttempts, times: number): readonly number[] {
   const whole = { name: 'ada', address: 'x', device: null, passwordHash: hash, ...origin };
   return Array.from({ length: times }, () => attempts.spend(attempts.countOf(whole), 0));

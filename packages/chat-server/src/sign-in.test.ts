@@ -7,10 +7,14 @@ import { SecondFactorCheck } from './second-factor.js';
 import { type Caller, SignIn } from './sign-in.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 
+// Tests races of `SignIn`: a slow log-in with the old password must have no effect after the password was changed.
+
+/** The account, with its first password. */
 const old = { name: 'ann', password: 'old password' };
+/** The new password. */
 const next = 'the next one';
 
-/** A hasher whose hashes reveal password and cost, and whose queue a test can hold. */
+/** A password hasher whose hashes show cost and password, such as `cheap secret`. `hold` stops its queue until `letThrough`. */
 class HeldHasher {
   cost = 'cheap';
   readonly waiting: (() => void)[] = [];
@@ -26,9 +30,9 @@ class HeldHasher {
   }
 
   async hash(password: string): Promise<string> {
-    const made = `${this.cost} ${password}`;
+    const passwordHash = `${this.cost} ${password}`;
     await this.#turn();
-    return made;
+    return passwordHash;
   }
 
   /** Costs of the decoys that unknown names were checked against. */
@@ -49,6 +53,7 @@ class HeldHasher {
   }
 }
 
+/** Registers the account and returns everything that a test acts on. */
 async function start() {
   const accounts = new MemoryAccounts();
   const hasher = new HeldHasher();

@@ -1,16 +1,24 @@
 import { expect, test } from 'vitest';
 import { SteadyClock } from './steady-clock.js';
 
+// Tests `SteadyClock`, the server's time. It follows the system clock, except when that jumps: then it continues on its
+// own. Times are in milliseconds.
+
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
 const start = Date.UTC(2026, 10, 21, 12);
 
-/** A machine whose clock can be set. Time passes on both clocks, except that the monotonic clock misses sleep. */
+/**
+ * A machine whose clocks the test controls: `wall` can be set, `elapsed` does not count while the machine sleeps, and
+ * `sinceBoot` does.
+ */
 class Machine {
   wall: number = start;
   elapsed = 0;
   sinceBoot: number = 30 * day;
+  /** The codes of the warnings. */
   readonly lines: string[] = [];
 
+  /** Starts a server. @param lastWrittenAt when it last wrote to its store; `null` if never */
   clock(lastWrittenAt: number | null = start - 1): SteadyClock {
     return new SteadyClock({
       sources: { system: () => this.wall, elapsed: () => this.elapsed, sinceBoot: () => this.sinceBoot },
@@ -31,6 +39,7 @@ class Machine {
     this.sinceBoot += milliseconds;
   }
 
+  /** Sets the system clock forward, or back if negative. */
   set(byMilliseconds: number): void {
     this.wall += byMilliseconds;
   }

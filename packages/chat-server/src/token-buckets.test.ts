@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { TokenBuckets } from './token-buckets.js';
 
+// Tests `TokenBuckets`, rate limits by key. `spend` returns how many milliseconds to wait, 0 if a token was spent.
+
 test('TokenBuckets gives the capacity in a burst and then one per refill', () => {
   const buckets = new TokenBuckets({ capacity: 2, refillMs: 100, keysMax: 10 });
   expect([buckets.spend('a', 0), buckets.spend('a', 0), buckets.spend('a', 0)]).toEqual([0, 0, 100]);

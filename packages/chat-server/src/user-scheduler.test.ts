@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest';
 import { UserScheduler } from './user-scheduler.js';
 
-/** Turns with a clock that only advances by the work. */
-function place(turnMs: number, restTurns = 1) {
+// Tests `UserScheduler`, which shares the time of the server among users: in each tick of the event loop, requests run
+// only for `turnMs` milliseconds, and users take turns.
+
+/**
+ * Creates a scheduler with a clock that only advances by the requests. `order` has the start of each request, `used` the
+ * milliseconds that each took.
+ */
+function setUp(turnMs: number, restTurns = 1) {
   let [now, turn] = [0, 0];
   const due: (() => void)[] = [];
   const turns = new UserScheduler({ turnMs, restTurns, now: () => now, nextTurn: (callback) => due.push(callback) });
@@ -12,6 +18,7 @@ function place(turnMs: number, restTurns = 1) {
     turns,
     order,
     used,
+    /** Runs a request that takes `ms` milliseconds. */
     ask: (user: number, name: string, ms: number): Promise<void> =>
       turns.run(
         user,
@@ -36,14 +43,14 @@ function place(turnMs: number, restTurns = 1) {
 }
 
 test('when a tick has used its time, work waits for the next one and users take turns', async () => {
-  const { ask, next, order, used } = place(5);
+  const { ask, next, order, used } = setUp(5);
   await ask(1, 'a', 7);
-  const asked = [ask(1, 'b', 7), ask(1, 'c', 7), ask(1, 'd', 2), ask(2, 'honest', 1), ask(1, 'e', 2)];
+  const requests = [ask(1, 'b', 7), ask(1, 'c', 7), ask(1, 'd', 2), ask(2, 'honest', 1), ask(1, 'e', 2)];
   await next();
   await next();
   await next();
   await next();
-  await Promise.all(asked);
+  await Promise.all(requests);
   expect(order).toEqual([
     'a in turn 0',
     'b in turn 1',
@@ -56,7 +63,7 @@ test('when a tick has used its time, work waits for the next one and users take 
 });
 
 test('short work starts immediately while the tick has time, and work that fails frees its turn', async () => {
-  const { ask, next, order } = place(5);
+  const { ask, next, order } = setUp(5);
   await Promise.all([ask(1, 'a', 1), ask(2, 'b', 1)]);
   expect(order).toEqual(['a in turn 0', 'b in turn 0']);
   await ask(1, 'c', 9);
@@ -68,7 +75,7 @@ test('short work starts immediately while the tick has time, and work that fails
 });
 
 test('work that waits for a later tick does not keep other work from starting', async () => {
-  const { ask, next, order, used, turns } = place(5);
+  const { ask, next, order, used, turns } = setUp(5);
   let go = (): void => undefined;
   const wait = new Promise<void>((resolve) => {
     go = resolve;
@@ -79,9 +86,9 @@ test('work that waits for a later tick does not keep other work from starting', 
     () => wait,
     (ms) => used.push(ms),
   );
-  const asked = [ask(1, 'second', 1), ask(2, 'other', 1)];
+  const requests = [ask(1, 'second', 1), ask(2, 'other', 1)];
   await next();
-  await Promise.all(asked);
+  await Promise.all(requests);
   expect(order).toEqual(['long in turn 0', 'other in turn 1', 'second in turn 1']);
   expect(used).toEqual([6, 0, 1, 1]);
   go();
@@ -90,9 +97,9 @@ test('work that waits for a later tick does not keep other work from starting', 
 });
 
 test('idle ticks follow a full one until they took as long as its work', async () => {
-  const { ask, next, pass, order } = place(5, 3);
+  const { ask, next, pass, order } = setUp(5, 3);
   await ask(1, 'a', 6);
-  const asked = [ask(1, 'b', 6), ask(1, 'c', 6), ask(1, 'd', 1)];
+  const requests = [ask(1, 'b', 6), ask(1, 'c', 6), ask(1, 'd', 1)];
   for (let turns = 0; turns < 3; turns += 1) await next();
   expect(order).toEqual(['a in turn 0', 'b in turn 3']);
   for (let turns = 0; turns < 3; turns += 1) await next();
@@ -101,5 +108,5 @@ test('idle ticks follow a full one until they took as long as its work', async (
   pass(6);
   await next();
   expect(order.at(-1)).toBe('d in turn 8');
-  await Promise.all(asked);
+  await Promise.all(requests);
 });

@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { LimitsDifferError, requireAgreement } from './agreed-limits.js';
 import { chatLimits } from './limits.js';
 
+// Tests `requireAgreement`: server nodes of one store must have the same values for some limits.
+
 it('a node may join with other values for limits that concern a single node', () => {
   expect(() => requireAgreement(chatLimits, { ...chatLimits, pageRowsMax: 5, presenceLeasesMax: 7 })).not.toThrow();
 });

@@ -3,6 +3,9 @@ import { planCreateDirect, planCreateGroup } from './decide-create.js';
 import { commandId, context, group, memberOf, rowsOf } from './test-rows.js';
 import type { CreateDirect } from './wire.js';
 
+// Tests the decisions that create conversations.
+
+/** Decides about a direct conversation of users 1 and 2. @param begins whether it begins with a message */
 function createDirect(begins: CreateDirect['begins'], rows = rowsOf(null, [])) {
   const how = begins === undefined ? {} : { begins };
   const plan = planCreateDirect({ command: 'createDirect', id: commandId, peer: 2, ...how }, context);

@@ -5,9 +5,13 @@ import type { Conversation, Follow, Member } from './model.js';
 import type { MemberRows } from './store.js';
 import { group, memberOf } from './test-rows.js';
 
+// Tests the decisions about cursors: how far a member has read a conversation (`read`), and how far a device has
+// received it (`delivered`). `shown` is the position that other members see.
+
 const direct: Conversation = { ...group, kind: 'direct', directKey: [1, 2] };
 const [me, peer] = [memberOf(group, 1, { read: 4, shown: 4, delivered: 6 }), memberOf(group, 2)];
 
+/** The rows for a cursor to this position. */
 const rows = (position: number, changed: Partial<MemberRows> = {}): MemberRows => ({
   epoch: 'e',
   conversation: group,

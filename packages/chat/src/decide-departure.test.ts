@@ -4,6 +4,8 @@ import type { Message } from './message.js';
 import type { Rows } from './store.js';
 import { commandId, context, group, memberOf, rowsOf } from './test-rows.js';
 
+// Tests the decisions that erase the conversations and texts of a deleted account.
+
 const refused = (invariant: string) => ({ outcome: 'refused', code: 'internal', invariant });
 const erasing = { ...context, actor: 1, commandId };
 

@@ -5,6 +5,8 @@ import type { Conversation, Role } from './model.js';
 import { commandId, context, group, memberOf, rowsOf } from './test-rows.js';
 import type { Edit } from './wire-messages.js';
 
+// Tests the decisions about edits and recalls of a message that user 2 has sent.
+
 const { limits } = context;
 const sent: Message = {
   conversation: 7,

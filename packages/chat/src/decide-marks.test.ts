@@ -4,6 +4,8 @@ import { planPin, planReact } from './decide-marks.js';
 import type { Message, Reaction } from './message.js';
 import { commandId, context, group, memberOf, rowsOf } from './test-rows.js';
 
+// Tests the decisions about marks on a message: reactions and pins.
+
 const { limits } = context;
 const sent: Message = {
   conversation: 7,
@@ -19,6 +21,7 @@ const sent: Message = {
 };
 const target = { id: commandId, conversation: 7, message: { sequence: sent.sequence, id: sent.id }, set: true };
 
+/** Returns the changed message or the code of the refusal. @param pins the number of messages that are pinned already */
 function decide(plan: CommandPlan, message: Message, pins = 0) {
   const conversation = { ...group, pins };
   const rows = {

@@ -4,6 +4,9 @@ import type { FileRef, Message } from './message.js';
 import { commandId, context, group, members, rowsOf } from './test-rows.js';
 import type { Send } from './wire-messages.js';
 
+// Tests the result that the sender of a message gets. User 1 sends in conversation 7; `root` is an earlier message with
+// a thread.
+
 const file: FileRef = { id: 'f'.repeat(32), name: 'plan.pdf', kind: 'file', type: 'application/pdf', size: 1 };
 const root: Message = {
   conversation: 7,
@@ -28,6 +31,7 @@ function resultOf(command: Partial<Send>): unknown {
   return decision.outcome === 'refused' ? decision.code : decision.result;
 }
 
+/** The result of a plain message. */
 const sent = { sequence: 11, id: 'a'.repeat(16), sentAt: 1_000, ordinal: 9, modification: 4 };
 
 it('[CH-20.3] the result of a message names those it mentions: members, and all if requested', () => {

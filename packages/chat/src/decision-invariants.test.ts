@@ -8,10 +8,15 @@ import { planCommand } from './plan-command.js';
 import { type Changes, noChanges, type Rows } from './store.js';
 import { context, group, memberOf, members, rowsOf } from './test-rows.js';
 
+// Tests `checkDecision`, which checks each decision before it is stored: a decision that violates an invariant (a
+// condition that must always hold) is a defect and becomes a refusal.
+
 const conversation = { ...group, sequence: 10, modification: 5 };
+/** Member 1, as stored. */
 const known = memberOf(conversation, 1, { read: 4, shown: 4, delivered: 4, cleared: 2, revision: 7 });
 const rows: Rows = { ...rowsOf(conversation, members), members: new Map([[1, known]]) };
 
+/** A decision with these changes. */
 const decisionOf = (changes: Partial<Changes>): CommandDecision => ({
   outcome: 'accepted',
   changes: { ...noChanges, ...changes },
@@ -19,7 +24,8 @@ const decisionOf = (changes: Partial<Changes>): CommandDecision => ({
   notices: [],
 });
 const refused = (invariant: string) => ({ outcome: 'refused', code: 'internal', invariant });
-const written = (part: Partial<Member>) => decisionOf({ members: [{ ...known, ...part }] });
+/** A decision that changes these fields of member 1. */
+const memberChange = (part: Partial<Member>) => decisionOf({ members: [{ ...known, ...part }] });
 const period = (from: number, to: number | null): Period => ({ from, to, toModification: to === null ? null : 0 });
 const messageAt = (sequence: number, modification = 0) => ({ sequence, modification }) as Changes['append'][number];
 
@@ -35,21 +41,21 @@ describe('[CM-3.4] a decision that violates an invariant is refused with interna
       'modifications rise to the head',
       decisionOf({ conversation: { ...conversation, modification: 6 }, touch: [messageAt(3, 7)] }),
     ],
-    ['periods are sorted and disjoint', written({ periods: [period(5, 8), period(1, 3)] })],
-    ['periods are sorted and disjoint', written({ periods: [period(1, 5), period(5, null)] })],
-    ['periods are sorted and disjoint', written({ periods: [period(1, null), period(5, 8)] })],
-    ['periods are sorted and disjoint', written({ periods: [period(5, 4)] })],
-    ['revisions rise', written({ revision: 6 })],
-    ['cursors rise and stay below the head', written({ read: 11 })],
-    ['cursors rise and stay below the head', written({ delivered: 3 })],
-    ['cursors rise and stay below the head', written({ cleared: 1 })],
+    ['periods are sorted and disjoint', memberChange({ periods: [period(5, 8), period(1, 3)] })],
+    ['periods are sorted and disjoint', memberChange({ periods: [period(1, 5), period(5, null)] })],
+    ['periods are sorted and disjoint', memberChange({ periods: [period(1, null), period(5, 8)] })],
+    ['periods are sorted and disjoint', memberChange({ periods: [period(5, 4)] })],
+    ['revisions rise', memberChange({ revision: 6 })],
+    ['cursors rise and stay below the head', memberChange({ read: 11 })],
+    ['cursors rise and stay below the head', memberChange({ delivered: 3 })],
+    ['cursors rise and stay below the head', memberChange({ cleared: 1 })],
   ])('[CM-3.4] checkDecision refuses a decision that violates: %s', (invariant, decision) => {
     expect(checkDecision(rows, decision)).toEqual(refused(invariant));
   });
 
   it('checkDecision returns a valid decision, a refusal, and one without changes unmodified', () => {
     for (const decision of [
-      written({ read: 10, revision: 8, periods: [period(1, 3), period(4, 6), period(7, null)] }),
+      memberChange({ read: 10, revision: 8, periods: [period(1, 3), period(4, 6), period(7, null)] }),
       decisionOf({ conversation: { ...conversation, sequence: 12 }, append: [messageAt(11), messageAt(12)] }),
       decisionOf({ conversation: { ...conversation, modification: 6 }, touch: [messageAt(3, 6)] }),
       { outcome: 'refused', code: 'denied' } as const,

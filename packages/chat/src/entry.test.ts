@@ -7,12 +7,17 @@ import type { ListPosition } from './store-answers.js';
 import { group, memberOf } from './test-rows.js';
 import type { Entry } from './views.js';
 
+// Tests entries: a conversation as it appears in the list of one user (here user 2), with its preview and the number of
+// unread messages.
+
 const member = memberOf(group, 2, { sent: 3, read: 6, readOrdinal: 5, readSent: 2, activity: 400 });
+/** The same user after being removed at sequence 6. */
 const former = memberOf(group, 2, {
   ...member,
   periods: [{ from: 1, to: 6, toModification: 2 }],
   ended: { how: 'removed', name: 'as it was' },
 });
+/** The last message. */
 const preview = {
   conversation: 7,
   sequence: 10,
@@ -32,6 +37,7 @@ const thread = (root: number, unread: number) => {
   return { follow, count: 3 + unread, hidden: 0, mentions: 0 };
 };
 
+/** The entry assembled from the rows above, with these changes. */
 const entryFrom = (changed: Partial<EntryRows> = {}): Entry =>
   assembleEntry(
     {

@@ -5,14 +5,19 @@ import { commitAudience, commitNotices, receiptAudience } from './fan-out.js';
 import type { Period } from './model.js';
 import { commandId, context, group, memberOf, members } from './test-rows.js';
 
+// Tests the audience of an event in a large conversation, from a view of its members' stays: the users who may see the
+// changed row, and those who only get the new head (last sequence and modification). A stale view must be read again.
+
 const open = (from: number): Period => ({ from, to: null, toModification: null });
 const ended = (from: number, to: number, toModification: number): Period => ({ from, to, toModification });
+/** The stays of each user, as read when the last change to the members had sequence `membersAt`. */
 const view = (periods: Readonly<Record<number, readonly Period[]>>, membersAt = 5, epoch = 'e') => ({
   epoch,
   membersAt,
   periods: new Map(Object.entries(periods).map(([user, held]) => [Number(user), held])),
 });
 
+/** A commit that made this head and changed the message with sequence `row`. */
 const event = (sequence: number, modification: number, row: number | null): CommitEvent => ({
   event: 'commit',
   epoch: 'e',

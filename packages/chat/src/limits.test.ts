@@ -7,7 +7,7 @@ import type { Rows } from './store.js';
 import { context, group, memberOf, members, rowsOf } from './test-rows.js';
 import type { KeyedCommand } from './wire.js';
 
-/* Each limit permits exactly as many as it says, and not one more, where the command is decided. */
+// Tests that each limit permits exactly as many as it says, and not one more, where the command is decided.
 
 type Unkeyed = KeyedCommand extends infer Each ? (Each extends KeyedCommand ? Omit<Each, 'id'> : never) : never;
 

@@ -3,6 +3,8 @@ import type { Message, MessageMarks } from './message.js';
 import { messageRow, seenRow } from './message-row.js';
 import { commandId } from './test-rows.js';
 
+// Tests `messageRow` and `seenRow`, the forms in which a stored message is sent to clients.
+
 const shown = {
   sequence: 5,
   id: 'b'.repeat(16),

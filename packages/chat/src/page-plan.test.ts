@@ -3,10 +3,15 @@ import { pageSides, planPage } from './page-plan.js';
 import type { PageAnchor } from './store-answers.js';
 import type { VisibleRange } from './visibility.js';
 
+// Tests `planPage`, which decides which messages a page contains. `spans` are the ranges of visible sequences to read;
+// `covers` is the range that the page answers for, including invisible sequences.
+
 const plan = (visible: readonly VisibleRange[], head: number, anchor: PageAnchor, limit: number) =>
   planPage(visible, head, anchor, pageSides(anchor, limit));
 
+/** A user who sees all of 10 messages. */
 const whole = [[1, 10]] as const;
+/** A user who was a member twice, and sees nothing in between. */
 const stays = [
   [2, 5],
   [38, 40],

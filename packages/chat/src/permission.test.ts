@@ -14,6 +14,8 @@ import {
 import type { Rows } from './store.js';
 import { group, memberOf } from './test-rows.js';
 
+// Tests which role may do what in a conversation.
+
 const roles: readonly Role[] = ['reader', 'member', 'admin', 'owner'];
 const channel: Conversation = { ...group, kind: 'channel', settings: channelSettings };
 const strict: Conversation = {

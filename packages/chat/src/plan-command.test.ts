@@ -1,3 +1,4 @@
+// Over 300 lines: the decisions about all commands share their rows and helpers.
 import { describe, expect, it } from 'vitest';
 import type { CommandDecision } from './command-plan.js';
 import { chatLimits } from './limits.js';
@@ -6,18 +7,26 @@ import type { Rows } from './store.js';
 import { commandId, context, group, memberOf, members, rowsOf } from './test-rows.js';
 import type { KeyedCommand } from './wire.js';
 
+// Tests the decisions about commands: `planCommand` returns which stored rows a command needs, and its `decide` turns
+// these rows into changes, a result and notices (events for users), or a refusal. `group`, `members` and `context`
+// (from test-rows) are the stored rows and the circumstances of a command by user 1 in conversation 7.
+
+/** A command without its id. */
 type Unkeyed = KeyedCommand extends infer Each ? (Each extends KeyedCommand ? Omit<Each, 'id'> : never) : never;
 
+/** Decides about a command. @param changed other circumstances than `context` */
 function decide(command: Unkeyed, rows: Rows, changed: Partial<typeof context> = {}): CommandDecision {
   const plan = planCommand({ ...command, id: commandId } as KeyedCommand, { ...context, ...changed });
   return plan.outcome === 'refused' ? plan : plan.decide(rows);
 }
 
+/** Returns a decision that accepts; throws if it refuses. */
 function accepted(decision: CommandDecision): Extract<CommandDecision, { outcome: 'accepted' }> {
   if (decision.outcome !== 'accepted') throw new Error(`refused: ${decision.code}`);
   return decision;
 }
 
+/** The rows of a group with members 1 to 3. */
 const rows = rowsOf(group, members);
 const send: Unkeyed = { command: 'send', conversation: 7, text: 'hello' };
 

@@ -5,8 +5,13 @@ import { coverReadable, type WantedPage } from './readable-page.js';
 import type { PageAnchor } from './store-answers.js';
 import type { VisibleRange } from './visibility.js';
 
+// Tests `coverReadable`: a page of messages from a damaged store. `covers` is the range of sequences that the page
+// answers for; `damaged` are the ranges that cannot be read.
+
+/** A random log of messages, and a page of it. */
 interface Log {
   readonly head: number;
+  /** Sequences that cannot be read. */
   readonly missing: readonly number[];
   /** Number of invisible sequences before each stay. */
   readonly hidden: number;
@@ -32,6 +37,7 @@ function staysIn(head: number, hidden: number): readonly VisibleRange[] {
   return stays.filter(([low, high]) => low <= high);
 }
 
+/** A log that can be read except for these sequences. */
 const without =
   (...missing: readonly number[]) =>
   (sequence: number): boolean =>

@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
 import { isSelf, parseSearch } from './search-query.js';
 
+// Tests `parseSearch`, which reads the text of a search with its filters, such as `from:ann`, in English and Chinese.
+
 const none = { terms: [], from: [], in: [], has: [], after: null, before: null };
 
+/** Returns the query, or the code of the refusal. @param zone minutes from UTC */
 function parsed(text: string, zone = 0): unknown {
   const answer = parseSearch(text, zone);
   return answer.outcome === 'search' ? answer.query : answer.code;

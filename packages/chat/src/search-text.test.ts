@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import { findTerm, foldText, markTerms, termTokens, textTokens } from './search-text.js';
 
+// Tests the tokens of texts and searches. A text that matches a search contains all tokens of the search, so that other
+// texts are skipped without being read.
+
 const texts = [
   '我爱北京hello世界，ｈｅｌｌｏ',
   'ﾊﾞｽでカタカナ ひらがな',

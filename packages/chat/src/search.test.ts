@@ -2,17 +2,20 @@ import { expect, it } from 'vitest';
 import type { FileRef } from './message.js';
 import { messageTokens, type SearchWanted, wantedTokens } from './search.js';
 
+// Tests the tokens by which a search skips messages that cannot match, without reading them.
+
 const nothing: SearchWanted = { terms: [], senders: null, places: null, has: [], from: null, until: null };
 const file: FileRef = { id: 'f'.repeat(32), name: 'plan.pdf', kind: 'file', type: 'application/pdf', size: 1 };
 const image: FileRef = { ...file, name: 'plan.png', kind: 'image', type: 'image/png' };
 
-interface Written {
+/** The content of a message. */
+interface Content {
   readonly text?: string;
   readonly files?: readonly FileRef[];
 }
 
 /** Returns whether the tokens of a message from user 2 rule it out. */
-function isPassedOver(wanted: Partial<SearchWanted>, { text = 'hello', files = [] }: Written = {}): boolean {
+function isPassedOver(wanted: Partial<SearchWanted>, { text = 'hello', files = [] }: Content = {}): boolean {
   const tokens = new Set<string>();
   messageTokens({ body: { kind: 'text', text, files }, sender: 2 }, tokens);
   const { all, any } = wantedTokens({ ...nothing, ...wanted });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { headFor, isOpen, isVisible, isWithin, openPeriod, visibleSpans } from './visibility.js';
 
+// Tests which messages a user may see: those of their stays (periods) as a member, except for cleared ones.
+
 const first = { from: 2, to: 5, toModification: 3 };
 const second = { from: 9, to: null, toModification: null };
 const back = { periods: [first, second], cleared: 0 };

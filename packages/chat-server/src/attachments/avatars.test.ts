@@ -8,30 +8,33 @@ import { defaultAttachmentLimits } from './attachment-limits.js';
 import { Avatars } from './avatars.js';
 import { previewName } from './inspect-file.js';
 
+// Tests `Avatars`: a user chooses an uploaded picture as avatar, and its preview is copied to a file of its own.
+
 const limits = { ...defaultAttachmentLimits, avatarChangesAtOnce: 2, avatarChangesWaitingMax: 2, avatarPeopleMax: 10 };
 const now = 1_700_000_000_000;
 
 let accounts: MemoryAccounts;
 let avatars: Avatars;
-let kept: Set<FileName>;
+/** The names of the stored files. */
+let stored: Set<FileName>;
 /** Work to await before the preview of a file is returned. */
 let slow: Map<FileName, () => Promise<void>>;
 
 beforeEach(async () => {
   const store = new MemoryStore({ epoch: '0123456789abcdef' });
   accounts = new MemoryAccounts();
-  [kept, slow] = [new Set(), new Map()];
+  [stored, slow] = [new Set(), new Map()];
   const preview = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#e00' } })
     .webp()
     .toBuffer();
   const files = {
     read: async (name: FileName) => slowly(name, preview),
     put: async (name: FileName, bytes: AsyncIterable<Uint8Array>) => {
-      kept.add(name);
+      stored.add(name);
       return (await text(Readable.from(bytes))).length;
     },
     remove: async (names: readonly FileName[]) => {
-      for (const name of names) kept.delete(name);
+      for (const name of names) stored.delete(name);
     },
   } as unknown as Files;
   avatars = new Avatars({ accounts, store, files, records: store, limits });
@@ -98,7 +101,7 @@ it('avatar changes of one user run in request order and leave at most one file',
   const [one, two, three] = await Promise.all([first, second, third]);
   expect([one.avatar !== '', two.avatar !== one.avatar, three.avatar]).toEqual([true, true, '']);
   expect(await accounts.users([1])).toMatchObject([{ avatar: '' }]);
-  expect(kept.size).toBe(0);
+  expect(stored.size).toBe(0);
 });
 
 it('a user with too many waiting avatar changes is refused with busy, while other users are not', async () => {

@@ -1,24 +1,29 @@
 import { expect, it } from 'vitest';
 import { FairQueue } from './fair-queue.js';
 
-/** Starts work that ends on request, and records the order in which it began. */
+// Tests `FairQueue`, which runs little work at once and is fair among keys (users): the key that used the least time
+// goes first.
+
+/** A queue with a manual clock, whose pieces of work end when the test ends them. `begun` has the order of their starts. */
 class Bench {
   readonly begun: string[] = [];
+  /** The result of each piece of work that has settled. */
   readonly answers = new Map<string, unknown>();
-  readonly turns: FairQueue<string>;
+  readonly queue: FairQueue<string>;
+  /** The signal of each piece of work, which aborts as soon as another key waits for it to end. */
   readonly awaited = new Map<string, AbortSignal>();
   now = 0;
   readonly #ends = new Map<string, () => void>();
 
   constructor(limits: Partial<ConstructorParameters<typeof FairQueue>[0]> = {}) {
     const all = { atOnce: 1, waitingPerKeyMax: 10, keysWaitingMax: 10, usedHalfLifeMs: 60_000, ...limits };
-    this.turns = new FairQueue(all, () => this.now);
+    this.queue = new FairQueue(all, () => this.now);
   }
 
   /** Queues one piece of work for each name; the first character of a name is its key. */
   async ask(...names: readonly string[]): Promise<void> {
     for (const name of names)
-      void this.turns
+      void this.queue
         .run(name.charAt(0), (awaited) => {
           this.begun.push(name);
           this.awaited.set(name, awaited);
@@ -82,9 +87,9 @@ it('a key beyond the limit of waiting keys is answered busy', async () => {
 });
 
 it('work that fails frees its place', async () => {
-  const turns = new FairQueue<string>({ atOnce: 1, waitingPerKeyMax: 1, keysWaitingMax: 1, usedHalfLifeMs: 1 });
-  const failing = turns.run('a', () => Promise.reject(new Error('broken')));
-  const next = turns.run('b', async () => 'done');
+  const queue = new FairQueue<string>({ atOnce: 1, waitingPerKeyMax: 1, keysWaitingMax: 1, usedHalfLifeMs: 1 });
+  const failing = queue.run('a', () => Promise.reject(new Error('broken')));
+  const next = queue.run('b', async () => 'done');
   await expect(failing).rejects.toThrow('broken');
   expect(await next).toBe('done');
 });

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { type FilesGrant, openCookieKey, openGrant, sealGrant } from './files-cookie.js';
 
+// Tests the cookie that lets a browser load files. It holds a grant (one of our sign-ins, or a token signed by a host
+// application) and a signature with a key of the server.
+
 const directory = mkdtempSync(join(tmpdir(), 'everywire-cookie-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 

@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 
+// Tests the process that inspects uploaded files. It is separate from the server, because a hostile file may crash or
+// stall it.
+
 const directory = mkdtempSync(join(tmpdir(), 'everywire-inspection-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 

@@ -9,6 +9,9 @@ import { type AttachmentLimits, defaultAttachmentLimits } from './attachment-lim
 import type { InspectionTask } from './inspect-file.js';
 import { Inspector } from './inspector.js';
 
+// Tests `Inspector`, which runs inspections of uploaded files in a separate process. Most tests replace the program of
+// that process.
+
 const directory = mkdtempSync(join(tmpdir(), 'everywire-inspector-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -16,6 +19,7 @@ const lines: string[] = [];
 let inspector: Inspector;
 afterEach(() => inspector.close());
 
+/** Creates an inspector, with this source of its program. */
 function open(limits: Partial<AttachmentLimits> = {}, program?: string): Inspector {
   lines.length = 0;
   const log = { ...silentLog, warn: (line: string) => void lines.push(line) };
@@ -28,6 +32,7 @@ function open(limits: Partial<AttachmentLimits> = {}, program?: string): Inspect
 }
 
 let files = 0;
+/** Writes a file and returns its URL. */
 function write(text: string | Buffer): URL {
   files += 1;
   const path = join(directory, `${files}.mjs`);
@@ -35,6 +40,7 @@ function write(text: string | Buffer): URL {
   return pathToFileURL(path);
 }
 
+/** Creates a task for a file with these bytes. */
 function task(bytes: string | Buffer = '', name = 'a.bin'): InspectionTask {
   const path = write(bytes).pathname;
   return { path, cleanedPath: `${path}.cleaned`, id: '0'.repeat(32), name, type: '' };

@@ -5,14 +5,19 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { defaultAttachmentLimits } from './attachment-limits.js';
 import { stripMovieMetadata } from './movie-metadata.js';
 
+// Tests that `stripMovieMetadata` also removes subtitle and data tracks, which may contain the location. Such a file
+// consists of nested boxes; the tables of a track say where its samples are in the media.
+
 const directory = mkdtempSync(join(tmpdir(), 'everywire-samples-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
+/** Creates a box: length, type and content. */
 function box(type: string, ...content: readonly (Buffer | string)[]): Buffer {
   const body = Buffer.concat(content.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)));
   return Buffer.concat([words(8 + body.length), Buffer.from(type, 'latin1'), body]);
 }
 
+/** Numbers of 32 bits. */
 function words(...numbers: readonly number[]): Buffer {
   const bytes = Buffer.alloc(numbers.length * 4);
   for (const [at, number] of numbers.entries()) bytes.writeUInt32BE(number, at * 4);

@@ -3,25 +3,32 @@ import { beforeEach, expect, it } from 'vitest';
 import { findUnnamedAvatars, findUnrecordedFiles } from './find-orphans.js';
 import { OrphanSweep } from './orphan-sweep.js';
 
+// Tests `OrphanSweep`, which removes files that nothing names any more, such as replaced avatars. A file must be found
+// twice, with `graceMs` in between, before it is removed.
+
 const hourMs = 60 * 60 * 1_000;
 const id = (number: number): string => number.toString(16).padStart(32, '0');
 const picture = (number: number): FileName => `${id(number)}.avatar`;
 
-let kept: Set<FileName>;
+/** The names of the stored files. */
+let stored: Set<FileName>;
+/** Avatars that a user has. */
 let named: Set<string>;
+/** Attachments with a record in the store. */
 let recorded: Set<string>;
-let looked: number;
+/** The number of look-ups of avatars. */
+let lookUps: number;
 let now: number;
 beforeEach(() => {
-  kept = new Set();
+  stored = new Set();
   named = new Set();
   recorded = new Set();
-  [looked, now] = [0, 1_000_000];
+  [lookUps, now] = [0, 1_000_000];
 });
 
 const accounts = {
   usersByAvatar: async (avatar: string) => {
-    looked += 1;
+    lookUps += 1;
     return named.has(avatar) ? [{} as User] : [];
   },
 };
@@ -35,12 +42,12 @@ function open(find: 'avatars' | 'attachments', filesMax = 100): OrphanSweep {
       find === 'avatars' ? findUnnamedAvatars(accounts, names) : findUnrecordedFiles(records, names),
     files: {
       names: async (after, limit) =>
-        [...kept]
+        [...stored]
           .sort()
           .filter((name) => after === null || name > after)
           .slice(0, limit),
       remove: async (names) => {
-        for (const name of names) kept.delete(name);
+        for (const name of names) stored.delete(name);
       },
     },
     graceMs: hourMs,
@@ -51,51 +58,51 @@ function open(find: 'avatars' | 'attachments', filesMax = 100): OrphanSweep {
 
 it('an avatar that no account refers to is removed after the grace time, and nothing else', async () => {
   const others = [id(1), `${id(1)}.preview`, picture(2)];
-  for (const name of [...others, picture(3)]) kept.add(name);
+  for (const name of [...others, picture(3)]) stored.add(name);
   named.add(`/api/files/avatars/${id(2)}`);
   const sweep = open('avatars');
   await sweep.sweep();
   now += hourMs - 1;
   await sweep.sweep();
-  expect(kept.size).toBe(4);
+  expect(stored.size).toBe(4);
   now += 1;
   await sweep.sweep();
-  expect([...kept]).toEqual(others);
+  expect([...stored]).toEqual(others);
 });
 
 it('bytes and previews of attachments without a record are removed after the grace time, and nothing else', async () => {
   const others = [id(1), `${id(1)}.preview`, picture(2), 'a file of another program', `${id(5)}.later`];
-  for (const name of [...others, id(3), `${id(3)}.preview`, `${id(4)}.preview`]) kept.add(name);
+  for (const name of [...others, id(3), `${id(3)}.preview`, `${id(4)}.preview`]) stored.add(name);
   recorded.add(id(1));
   const sweep = open('attachments');
   await sweep.sweep();
   now += hourMs - 1;
   await sweep.sweep();
-  expect(kept.size).toBe(8);
+  expect(stored.size).toBe(8);
   recorded.add(id(4));
   now += 1;
   await sweep.sweep();
-  expect([...kept]).toEqual([...others, `${id(4)}.preview`]);
+  expect([...stored]).toEqual([...others, `${id(4)}.preview`]);
 });
 
 it('an avatar that an account refers to within the grace time is kept', async () => {
-  kept.add(picture(1));
+  stored.add(picture(1));
   const sweep = open('avatars');
   await sweep.sweep();
   named.add(`/api/files/avatars/${id(1)}`);
   now += hourMs;
   await sweep.sweep();
-  expect([...kept]).toEqual([picture(1)]);
+  expect([...stored]).toEqual([picture(1)]);
 });
 
 it('one sweep examines a bounded number of files, and repeated sweeps examine all of them', async () => {
-  for (let number = 0; number < 95; number += 1) kept.add(picture(number));
+  for (let number = 0; number < 95; number += 1) stored.add(picture(number));
   const sweep = open('avatars', 10);
   for (let round = 0; round < 12; round += 1) {
-    const before = looked;
+    const before = lookUps;
     await sweep.sweep();
-    expect(looked - before).toBeLessThanOrEqual(20);
+    expect(lookUps - before).toBeLessThanOrEqual(20);
     now += hourMs;
   }
-  expect([...kept]).toEqual([]);
+  expect([...stored]).toEqual([]);
 });

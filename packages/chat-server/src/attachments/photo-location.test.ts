@@ -8,6 +8,9 @@ import { defaultAttachmentLimits } from './attachment-limits.js';
 import { inspectFile } from './inspect-file.js';
 import { stripPhotoLocation } from './photo-location.js';
 
+// Tests `stripPhotoLocation`, which blanks the coordinates in a photo that the server does not encode again, because it
+// is too large or of an unsupported format. No byte of the photo moves.
+
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'everywire-photo-'));
@@ -16,7 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-async function forgotten(bytes: Buffer): Promise<Buffer> {
+/** Returns the bytes of the photo without its location. */
+async function withoutLocation(bytes: Buffer): Promise<Buffer> {
   const path = join(directory, 'photo');
   await writeFile(path, bytes);
   stripPhotoLocation(path, defaultAttachmentLimits);
@@ -29,8 +33,10 @@ const exif = {
 };
 const numbers = [31, 1, 30, 1, 7, 1];
 const little = Buffer.from(Uint32Array.from(numbers).buffer);
-const tells = (bytes: Buffer): boolean => bytes.includes(little) || bytes.includes(Buffer.from(little).swap32());
+/** Returns whether the bytes contain the latitude and longitude, in either byte order. */
+const hasLocation = (bytes: Buffer): boolean => bytes.includes(little) || bytes.includes(Buffer.from(little).swap32());
 
+/** A chunk of a PNG file. */
 interface Chunk {
   readonly kind: string;
   readonly sum: number;
@@ -38,9 +44,9 @@ interface Chunk {
   readonly bytes: Buffer;
 }
 
-/** `said` holds the kind and the content of the chunk. */
-function chunk(said: string): Buffer {
-  const [bytes, numbers] = [Buffer.from(said, 'latin1'), Buffer.alloc(8)];
+/** Creates a chunk of a PNG. @param text the kind (4 characters) and the content */
+function chunk(text: string): Buffer {
+  const [bytes, numbers] = [Buffer.from(text, 'latin1'), Buffer.alloc(8)];
   numbers.writeUInt32BE(bytes.length - 4);
   numbers.writeUInt32BE(crc32(bytes), 4);
   return Buffer.concat([numbers.subarray(0, 4), bytes, numbers.subarray(4)]);
@@ -64,9 +70,9 @@ describe('stripPhotoLocation', () => {
         .withExif(exif)
         .toFormat(format)
         .toBuffer();
-      expect(tells(made)).toBe(true);
-      const after = await forgotten(made);
-      expect([tells(after), after.length]).toEqual([false, made.length]);
+      expect(hasLocation(made)).toBe(true);
+      const after = await withoutLocation(made);
+      expect([hasLocation(after), after.length]).toEqual([false, made.length]);
       expect(after.includes('camera')).toBe(true);
       const [pixels, before] = await Promise.all([after, made].map((each) => sharp(each).raw().toBuffer()));
       expect(pixels?.equals(before ?? Buffer.alloc(0))).toBe(true);
@@ -79,13 +85,13 @@ describe('stripPhotoLocation', () => {
       .toBuffer();
     const xmp = chunk('iTXtXML:com.adobe.xmp\0\0\0\0\0<x exif:GPSLatitude="31,30.1N"/>');
     const made = Buffer.concat([drawn.subarray(0, -12), xmp, drawn.subarray(-12)]);
-    const after = await forgotten(made);
-    expect([tells(after), after.includes('31,30'), after.equals(made)]).toEqual([false, false, false]);
+    const after = await withoutLocation(made);
+    expect([hasLocation(after), after.includes('31,30'), after.equals(made)]).toEqual([false, false, false]);
     expect(chunksOf(after).map(({ kind }) => kind)).toEqual(expect.arrayContaining(['eXIf', 'iTXt', 'IDAT', 'IEND']));
     for (const { kind, sum, bytes } of chunksOf(after)) expect([kind, sum]).toEqual([kind, crc32(bytes)]);
     // A length beyond the file ends the scan; a picture without coordinates keeps every byte.
     const cut = Buffer.concat([made.subarray(0, 8), Buffer.from('fffffff0', 'hex'), Buffer.from('eXIf')]);
-    for (const whole of [cut, made.subarray(0, 10), after]) expect(await forgotten(whole)).toEqual(whole);
+    for (const whole of [cut, made.subarray(0, 10), after]) expect(await withoutLocation(whole)).toEqual(whole);
   });
 
   it('inspectFile removes coordinates after the pixels of a PNG, which the decoder does not see', async () => {
@@ -105,7 +111,7 @@ describe('stripPhotoLocation', () => {
     const xmp = `<x exif:GPSLatitude="31,30.1N" drone-dji:GpsLongitude="121.95"><exif:GPSAltitude>12/1</exif:GPSAltitude></x>`;
     for (const at of [0, (1 << 20) - 30, (1 << 20) - 1_000, 1 << 20, 3_000_000]) {
       const made = Buffer.concat([Buffer.alloc(at, 'a'), Buffer.from(xmp), Buffer.alloc(2_000_000, 'b')]);
-      const after = await forgotten(made);
+      const after = await withoutLocation(made);
       expect(after.length).toBe(made.length);
       for (const part of ['31,30', '121.95', '12/1']) expect(after.includes(part), `${part} at ${at}`).toBe(false);
       expect(after.subarray(at, at + xmp.length).toString()).toMatch(/^<x exif:GPSLatitude=" +".*<\/x>$/);
@@ -118,7 +124,7 @@ describe('stripPhotoLocation', () => {
       Buffer.from('0001' + '0002' + '0005' + '00000003' + '0000001a' + '00000000', 'hex'),
       Buffer.from(little).swap32(),
     ]);
-    expect(tells(await forgotten(made))).toBe(false);
+    expect(hasLocation(await withoutLocation(made))).toBe(false);
   });
 
   it('[U12] stripPhotoLocation leaves a picture with too many EXIF headers or coordinates unchanged', async () => {
@@ -140,7 +146,7 @@ describe('stripPhotoLocation', () => {
       Buffer.from(`0004${entries}00000000`, 'hex'),
       Buffer.alloc(24, 1),
     ]);
-    expect((await forgotten(made)).equals(made)).toBe(true);
+    expect((await withoutLocation(made)).equals(made)).toBe(true);
   });
 
   it('stripPhotoLocation leaves bytes unchanged that only look like EXIF', async () => {
@@ -154,6 +160,6 @@ describe('stripPhotoLocation', () => {
       Buffer.from('II*\0MM\0*II*\0'),
       Buffer.alloc(0),
     ])
-      expect((await forgotten(made)).equals(made), made.toString('hex')).toBe(true);
+      expect((await withoutLocation(made)).equals(made), made.toString('hex')).toBe(true);
   });
 });

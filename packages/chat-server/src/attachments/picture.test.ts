@@ -39,11 +39,11 @@ describe('readPicture', () => {
 
   it('readPicture removes the location and applies the orientation of the camera', async () => {
     for (const format of ['jpeg', 'png', 'webp'] as const) {
-      const made = await plain(300, 200).withExif(place).withMetadata({ orientation: 6 }).toFormat(format).toBuffer();
-      expect((await sharp(made).metadata()).exif, format).toBeDefined();
-      const picture = await readPicture(await file(made), defaultAttachmentLimits);
+      const photo = await plain(300, 200).withExif(place).withMetadata({ orientation: 6 }).toFormat(format).toBuffer();
+      expect((await sharp(photo).metadata()).exif, format).toBeDefined();
+      const picture = await readPicture(await file(photo), defaultAttachmentLimits);
       expect(picture, format).toMatchObject({ width: 200, height: 300 });
-      const cleaned = await sharp(picture?.cleaned ?? made).metadata();
+      const cleaned = await sharp(picture?.cleaned ?? photo).metadata();
       expect(cleaned, format).toMatchObject({ format, width: 200, height: 300 });
       expect(cleaned.exif, format).toBeUndefined();
       expect((await sharp(picture?.preview).metadata()).exif, format).toBeUndefined();

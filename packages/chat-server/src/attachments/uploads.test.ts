@@ -9,17 +9,20 @@ import { type AttachmentLimits, defaultAttachmentLimits } from './attachment-lim
 import { inspectionOfBytes } from './inspect-file.js';
 import { UploadServer } from './uploads.js';
 
+// Tests `UploadServer`, which receives files in parts and resumes broken uploads (the protocol tus).
+
 const [ann, bob] = [1, 2] as const;
 const dayMs = 24 * 60 * 60 * 1_000;
 const path = '/uploads';
 
 let directory: string;
-let kept: Map<string, Buffer>;
+/** The stored files. */
+let stored: Map<string, Buffer>;
 let store: MemoryStore;
 let now: number;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'everywire-uploads-'));
-  kept = new Map();
+  stored = new Map();
   store = new MemoryStore({ epoch: '0057117e0057117e' });
   now = Date.now();
 });
@@ -27,11 +30,11 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 const files: Pick<Files, 'put' | 'remove'> = {
   put: async (name, bytes) => {
-    kept.set(name, await buffer(bytes));
-    return kept.get(name)?.length ?? 0;
+    stored.set(name, await buffer(bytes));
+    return stored.get(name)?.length ?? 0;
   },
   remove: async (names) => {
-    for (const name of names) kept.delete(name);
+    for (const name of names) stored.delete(name);
   },
 };
 
@@ -162,14 +165,14 @@ it('an upload that two servers finish simultaneously becomes one file on both', 
   const ref = await one.finish(ann, id);
   expect(ref).toMatchObject({ id, size: 4 });
   expect(await other).toEqual(ref);
-  expect([kept.get(id)?.toString(), readdirSync(directory)]).toEqual(['text', []]);
+  expect([stored.get(id)?.toString(), readdirSync(directory)]).toEqual(['text', []]);
 });
 
 it('[U8] a file is charged a few kilobytes at least, even after it is finished', async () => {
   const uploads = await open({ userFileBytesMax: 10_000, fileChargeBytesMin: 4_000 });
   for (let count = 0; count < 2; count += 1) await uploads.finish(ann, await begin(uploads, ann, 0, ''));
   expect(await begin(uploads, ann, 0)).toBe('quota_exceeded');
-  expect([...kept.values()].map((bytes) => bytes.length)).toEqual([0, 0]);
+  expect([...stored.values()].map((bytes) => bytes.length)).toEqual([0, 0]);
 });
 
 it('one sweep removes everything that is due, and nothing else', async () => {
@@ -182,7 +185,7 @@ it('one sweep removes everything that is due, and nothing else', async () => {
   const young = await begin(uploads, ann, 1);
   await uploads.sweep();
   expect(await store.unusedFiles(Number.MAX_SAFE_INTEGER, 5_000)).toEqual([young]);
-  expect([...kept.keys()]).toEqual([]);
+  expect([...stored.keys()]).toEqual([]);
 });
 
 it('a sweep removes files of uploads left by a crash, and keeps recent files and others', async () => {
@@ -209,5 +212,5 @@ it('an upload that was swept while it was inspected leaves no bytes', async () =
     await store.forgetFiles([id], Number.MAX_SAFE_INTEGER);
   };
   await expect(uploads.finish(ann, id)).rejects.toMatchObject({ code: 'not_found' });
-  expect([...kept.keys()]).toEqual([]);
+  expect([...stored.keys()]).toEqual([]);
 });

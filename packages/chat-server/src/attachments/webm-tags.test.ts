@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { stripMatroskaTags } from './webm-tags.js';
 
+// Tests `stripMatroskaTags`, which overwrites the tags of a WebM file. Such a file consists of nested elements, each
+// with an id, a length and content; ids are written in hexadecimal.
+
 const directory = mkdtempSync(join(tmpdir(), 'everywire-webm-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -28,7 +31,8 @@ const live = (...parts: readonly Buffer[]): Buffer => element('18538067', Buffer
 
 const limits = { movieTagsMax: 3, movieElementsMax: 20 };
 
-function inspected(...parts: readonly Buffer[]): { found: boolean; bytes: Buffer; before: Buffer } {
+/** Strips a file of these parts. */
+function strip(...parts: readonly Buffer[]): { found: boolean; bytes: Buffer; before: Buffer } {
   const path = join(directory, 'webm');
   const before = Buffer.concat([header, ...parts]);
   writeFileSync(path, before);
@@ -46,13 +50,13 @@ describe('stripMatroskaTags', () => {
         [live(info, open, open, written, open)],
         [segment(info), live(cluster, written)],
       ]) {
-        const { found, bytes, before } = inspected(...whole);
+        const { found, bytes, before } = strip(...whole);
         expect([found, bytes.length, bytes.includes(place)]).toEqual([true, before.length, false]);
         for (const kept of ['webm', 'Lavf']) expect(bytes.includes(kept)).toBe(true);
         const count = (all: Buffer): number => all.toString('latin1').split('sound').length;
         expect(count(bytes)).toBe(count(before));
         // Void elements are skipped: a second pass finds as many elements, and no tags.
-        expect(inspected(bytes.subarray(header.length))).toMatchObject({ found: true, bytes });
+        expect(strip(bytes.subarray(header.length))).toMatchObject({ found: true, bytes });
       }
   });
 
@@ -60,7 +64,7 @@ describe('stripMatroskaTags', () => {
     for (let length = 0; length < 12; length += 1)
       for (const sizeBytes of [1, 2, 8]) {
         const written = tags('x'.repeat(length), sizeBytes);
-        const { found, bytes } = inspected(segment(written, block));
+        const { found, bytes } = strip(segment(written, block));
         const at = bytes.length - block.length - written.length;
         expect([found, bytes[at], bytes.includes('x')]).toEqual([true, 0xec, false]);
         const sizeOf = (bytes[at + 1] ?? 0) === 1 ? 9 + bytes.readUIntBE(at + 3, 6) : 2 + ((bytes[at + 1] ?? 0) & 0x7f);
@@ -70,7 +74,7 @@ describe('stripMatroskaTags', () => {
 
   it('stripMatroskaTags reads a truncated recording', () => {
     const cut = segment(info, tags(place), element('1f43b675', block, 4)).subarray(0, -3);
-    const { found, bytes } = inspected(cut);
+    const { found, bytes } = strip(cut);
     expect([found, bytes.includes(place)]).toEqual([true, false]);
   });
 
@@ -84,7 +88,7 @@ describe('stripMatroskaTags', () => {
       [segment(tags(place), tags(place), tags(place), tags(place))],
       [segment(info, tags(place), ...Array(limits.movieElementsMax - 3).fill(block))],
     ]) {
-      const { found, bytes, before } = inspected(...parts);
+      const { found, bytes, before } = strip(...parts);
       expect([found, bytes.equals(before)]).toEqual([false, true]);
     }
   });

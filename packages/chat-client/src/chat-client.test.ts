@@ -1,4 +1,4 @@
-// Over 300 lines: all tests of the SDK share one server and its helpers.
+// Over 300 lines: all tests of the SDK's public interface share a running server and its helpers.
 import 'fake-indexeddb/auto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -7,8 +7,11 @@ import { type DeviceStore, openDeviceStore } from './device-store.js';
 import { eraseOtherAccounts } from './erase-other-accounts.js';
 import type { Person } from './person.js';
 
+// Tests the storage of a device (IndexedDB): drafts, unanswered commands and the conversation list of one account.
+// Several tabs may have it open.
+
 const opened: DeviceStore[] = [];
-let made = 0;
+let names = 0;
 
 afterEach(() => {
   for (const store of opened.splice(0)) store.close();
@@ -21,11 +24,13 @@ async function tab(name: string): Promise<DeviceStore> {
   return store;
 }
 
+/** Returns the name of a new, empty store. */
 function newName(): string {
-  made += 1;
-  return `everywire test ${made}`;
+  names += 1;
+  return `everywire test ${names}`;
 }
 
+/** A write that stores a draft. */
 function keep(conversation: number, text: string): DraftWrite {
   const local = { text, base: 0, state: 'changed', sent: [], position: 0 } as const;
   return { write: 'keep', draft: { conversation, ...local } };
@@ -43,6 +48,7 @@ const ann: Person = { id: 1, name: 'ann', displayName: 'Ann' };
 /** The store does not interpret the stored list. */
 const sync = { list: { cursor: 'kept' } } as unknown as StoredSync;
 
+/** Returns the texts of the stored drafts. */
 async function textsOf(store: DeviceStore): Promise<readonly string[]> {
   return (await store.load()).drafts.map(({ text }) => text);
 }

@@ -3,12 +3,15 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { createChatClient } from './create-chat-client.js';
 import { openDeviceStore } from './device-store.js';
 
+// Tests that the drafts (unsent texts) of a client are stored on the device, also without a connection.
+
 afterEach(() => void vi.restoreAllMocks());
 
 const me = { id: 1, name: 'ann', displayName: 'Ann' } as const;
 /** No server listens there. */
 const url = 'http://127.0.0.1:9';
-async function kept(): Promise<string | undefined> {
+/** Returns the text of the stored draft; `undefined` if there is none. */
+async function storedText(): Promise<string | undefined> {
   const store = await openDeviceStore(`everywire ${url} 1`);
   const { drafts } = await store.load();
   store.close();
@@ -19,21 +22,21 @@ it('a draft is stored without a connection, and its last version on close', asyn
   const client = createChatClient({ url, me, token: 'none' });
   const timeline = client.openTimeline(7);
   for (const text of ['h', 'ha', 'half']) timeline.setDraft(text);
-  await expect.poll(kept, { timeout: 2_000 }).toBe('half');
+  await expect.poll(storedText, { timeout: 2_000 }).toBe('half');
   timeline.setDraft('half a sentence');
   // Not awaited: the call stores the draft, not the end of the session.
   void client.close();
-  await expect.poll(kept, { timeout: 2_000 }).toBe('half a sentence');
+  await expect.poll(storedText, { timeout: 2_000 }).toBe('half a sentence');
 });
 
 it('signing out erases all data of the account, even if the server cannot be reached', async () => {
   const client = createChatClient({ url, me, token: 'none' });
   client.openTimeline(7).setDraft('half');
-  await expect.poll(kept, { timeout: 2_000 }).toBe('half');
+  await expect.poll(storedText, { timeout: 2_000 }).toBe('half');
   client.openTimeline(7).setDraft('half a sentence');
   await expect(client.signOut()).rejects.toMatchObject({ code: 'offline' });
   void client.close();
-  expect(await kept()).toBeUndefined();
+  expect(await storedText()).toBeUndefined();
 });
 
 it('full browser storage is reported until there is room', async () => {
@@ -47,7 +50,7 @@ it('full browser storage is reported until there is room', async () => {
   put.mockRestore();
   client.openTimeline(7).setDraft('half a sentence');
   await expect.poll(full, { timeout: 2_000 }).toBe(false);
-  expect(await kept()).toBe('half a sentence');
+  expect(await storedText()).toBe('half a sentence');
   await client.close();
 });
 

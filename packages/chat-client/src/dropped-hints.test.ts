@@ -7,6 +7,8 @@ import type { ChatClient } from './chat-client.js';
 import { createChatClient } from './create-chat-client.js';
 import { register } from './sign-in.js';
 
+// Tests that a client notices lost hints: live events that the server drops for a slow connection.
+
 /** A proxy to `port` that can hold back what the server sends. */
 async function openWay(port: number) {
   const pairs: { readonly up: Socket; readonly down: Socket }[] = [];

@@ -9,6 +9,7 @@ afterEach(() => void vi.useRealTimers());
 
 const password = 'correct horse battery';
 
+/** Starts a server. */
 async function start() {
   const server = await createChatServer({
     store: new MemoryStore({ epoch: '0123456789abcdef' }),
@@ -24,11 +25,11 @@ it('all requests made before a session is open are answered', async ({ onTestFin
   const { url, end } = await start();
   onTestFinished(end);
   const [ann, bo] = [await register(url, { name: 'ann', password }), await register(url, { name: 'bo', password })];
-  const made = createChatClient({ url, ...bo });
-  const group = await made.createGroup('Lake', [ann.me.id]);
+  const creator = createChatClient({ url, ...bo });
+  const group = await creator.createGroup('Lake', [ann.me.id]);
   const early = createChatClient({ url, ...ann });
   onTestFinished(async () => {
-    await Promise.all([made.close(), early.close()]);
+    await Promise.all([creator.close(), early.close()]);
   });
   const [{ people }, { members }, { groups }, { blocked }] = await Promise.all([
     early.people('bo', null),

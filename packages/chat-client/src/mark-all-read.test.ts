@@ -6,17 +6,22 @@ import type { OutgoingRequest } from './core/request-queue.js';
 import { entryOf } from './core/test-wire.js';
 import { markAllRead } from './mark-all-read.js';
 
-/** A core whose server is the test, with listeners for its changes. */
+// Tests `markAllRead`, which marks all conversations as read, also those of list pages that have not arrived.
+
+/** A core (client without input and output) whose requests the test answers, with listeners for its changes. */
 class Bench {
   /** The server does not answer read cursors, so all of them may be in flight. */
   readonly core = new ChatCore({ me: 1, limits: { ...coreLimits, backgroundRequestsMax: 100 } });
+  /** Conversations whose unread mark was removed. */
   readonly unmarked: ConversationId[] = [];
   readonly listeners = new Set<() => void>();
-  readonly #asked: OutgoingRequest[] = [];
+  /** Requests in flight. */
+  readonly #requests: OutgoingRequest[] = [];
 
+  /** Runs an action on the core, takes its new requests, and calls the listeners. */
   whenLoaded = (intent: (core: ChatCore) => void): void => {
     intent(this.core);
-    this.#asked.push(...this.core.takeRequests());
+    this.#requests.push(...this.core.takeRequests());
     for (const listener of this.listeners) listener();
   };
 
@@ -29,17 +34,17 @@ class Bench {
   }
 
   answer<Name extends keyof Answers>(command: Name, ok: Answers[Name]): void {
-    const index = this.#asked.findLastIndex(({ request }) => request.command === command);
-    const [found] = this.#asked.splice(index, 1);
+    const index = this.#requests.findLastIndex(({ request }) => request.command === command);
+    const [found] = this.#requests.splice(index, 1);
     if (index < 0 || found === undefined) throw new Error(`${command} is not asked`);
     this.whenLoaded((core) => core.answered(found.token, ok as Answers[keyof Answers]));
   }
 
   /** Returns the read cursors sent within one second. */
   second(): readonly ConversationId[] {
-    this.#asked.splice(0);
+    this.#requests.splice(0);
     this.whenLoaded((core) => core.tick(0));
-    return this.#asked.flatMap(({ request }) => (request.command === 'read' ? [request.conversation] : []));
+    return this.#requests.flatMap(({ request }) => (request.command === 'read' ? [request.conversation] : []));
   }
 }
 

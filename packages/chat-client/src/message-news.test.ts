@@ -3,9 +3,12 @@ import { expect, test } from 'vitest';
 import { rowAt } from './core/test-wire.js';
 import { messageNews } from './message-news.js';
 
+// Tests `messageNews`: which events are news for the user, such as for a notification of the browser.
+
 const me = 1;
 const person = (id: number) => ({ id, name: `u${id}`, displayName: `User ${id}` });
 
+/** The event of a new message by user 2. @param head other fields of the event */
 function commit(row: Partial<MessageRow>, head: Partial<CommitEvent> = {}): CommitEvent {
   return {
     event: 'commit',

@@ -1,6 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import { PresenceWatch } from './presence-watch.js';
 
+// Tests `PresenceWatch`: the users whose presence (online or away) parts of the user interface show, and the presence
+// that the server reported. The server allows 200 watched users.
+
 const ids = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
 
 test('above the server’s limit, the users watched most recently are sent', () => {

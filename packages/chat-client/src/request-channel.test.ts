@@ -2,8 +2,10 @@ import type { WireClient } from '@everywire/client';
 import { expect, it } from 'vitest';
 import { RequestChannel } from './request-channel.js';
 
-/** A session that the test opens and ends, with what was sent in it. */
-class HandWire extends EventTarget {
+// Tests `RequestChannel`, which sends the requests of a client over a session and assigns the answers to them.
+
+/** A session that the test opens and ends. `sent` are the messages of the client. */
+class ManualWire extends EventTarget {
   onopen: (() => void) | null = null;
   onmessage: ((message: { readonly data: string }) => void) | null = null;
   onclose: ((event: { readonly reason: string }) => void) | null = null;
@@ -14,7 +16,7 @@ class HandWire extends EventTarget {
 }
 
 function open() {
-  const wire = new HandWire();
+  const wire = new ManualWire();
   const ended: string[] = [];
   const channel = new RequestChannel(wire as unknown as WireClient, {
     opened: () => undefined,

@@ -5,6 +5,9 @@ import { createChatClient } from './create-chat-client.js';
 import { RequestChannel } from './request-channel.js';
 import { register, type SignedIn } from './sign-in.js';
 
+// Tests the timers of a client: it resyncs (requests what changed since its last stamp) and reports its presence at
+// intervals.
+
 afterEach(() => {
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
@@ -43,10 +46,10 @@ it('[CH-16.1] a client resyncs every fifteen minutes, plus or minus a quarter', 
 
 it('[CM-13.2] a client renews its presence every 30 s while its page is visible', async ({ onTestFinished }) => {
   const { url, account } = await signUp(onTestFinished);
-  const asked: unknown[] = [];
+  const presenceRequests: unknown[] = [];
   const { ask } = RequestChannel.prototype;
   vi.spyOn(RequestChannel.prototype, 'ask').mockImplementation(function (this: RequestChannel, request) {
-    if (request.command === 'present') asked.push(request.active);
+    if (request.command === 'present') presenceRequests.push(request.active);
     return ask.call(this, request) as never;
   });
   const timers = vi.spyOn(globalThis, 'setTimeout');
@@ -54,11 +57,11 @@ it('[CM-13.2] a client renews its presence every 30 s while its page is visible'
   onTestFinished(() => client.close());
   const due = (): readonly (() => void)[] =>
     timers.mock.calls.flatMap(([run, ms]) => (ms === 30_000 ? [run as () => void] : []));
-  await expect.poll(() => asked, { timeout: 20_000 }).toEqual([true]);
+  await expect.poll(() => presenceRequests, { timeout: 20_000 }).toEqual([true]);
   // The timer is set in the tick of the request; the test controls the clock.
   const renewals = due();
   expect(renewals.length).toBeGreaterThan(0);
   for (const run of renewals) run();
-  await expect.poll(() => asked, { timeout: 20_000 }).toEqual([true, true]);
+  await expect.poll(() => presenceRequests, { timeout: 20_000 }).toEqual([true, true]);
   expect(due().length).toBeGreaterThan(renewals.length);
 }, 60_000);

@@ -2,6 +2,9 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ChatFailure } from './chat-failure.js';
 import { searchUntilEnough } from './search-asking-on.js';
 
+// Tests `searchUntilEnough`: a server answers a search in parts, and the client continues until it has enough hits
+// (20).
+
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 });
@@ -21,10 +24,10 @@ function serverOf(count: number, each: number) {
 it.each([
   ['enough was found', 100, 10, 2],
   ['nothing is left', 15, 10, 2],
-])('a search continues until %s', async (_, count, each, asked) => {
+])('a search continues until %s', async (_, count, each, requests) => {
   const ask = serverOf(count, each);
   const { hits, next } = await searchUntilEnough({ from: null, ask, signal: undefined });
-  expect([ask.mock.calls.length, hits.length]).toEqual([asked, Math.min(20, count)]);
+  expect([ask.mock.calls.length, hits.length]).toEqual([requests, Math.min(20, count)]);
   expect(next).toBe(count > 20 ? 20 : null);
 });
 

@@ -6,6 +6,8 @@ import { afterEach, expect, it, vi } from 'vitest';
 import type { ChatClient, ChatSnapshot } from './chat-client.js';
 import { createChatClient } from './create-chat-client.js';
 
+// Tests how a client reconnects: the pauses between sessions, and what ends a pause early.
+
 const me = { id: 1, name: 'ann', displayName: 'Ann' };
 
 /** Resolves with the snapshot after the next change. */

@@ -10,7 +10,7 @@ import { createChatClient } from './create-chat-client.js';
 import { deviceStoreName, openDeviceStore } from './device-store.js';
 import { register } from './sign-in.js';
 
-/** Starts a server with a signed-in user. */
+/** Starts a server with a signed-in user. `uploads` lists the files of unfinished uploads on the server. */
 async function signedIn() {
   const directory = await mkdtemp(join(tmpdir(), 'everywire-sign-out-'));
   const store = new MemoryStore({ epoch: '0123456789abcdef' });
@@ -38,12 +38,12 @@ async function signedIn() {
     onTestFinished(() => other.close());
     return other;
   };
-  return { client, another, kept: () => readdir(uploadsDirectory, { recursive: true }) };
+  return { client, another, uploads: () => readdir(uploadsDirectory, { recursive: true }) };
 }
 
 test('signing out during an upload removes the uploaded part at the server', async () => {
-  const { client, kept } = await signedIn();
-  const before = await kept();
+  const { client, uploads } = await signedIn();
+  const before = await uploads();
   let signingOut: Promise<void> | null = null;
   const file = new File([new Uint8Array(6_000_000)], 'tides.bin');
   const uploading = client.upload(file, {
@@ -53,7 +53,7 @@ test('signing out during an upload removes the uploaded part at the server', asy
   });
   await expect(uploading).rejects.toMatchObject({ code: 'interrupted' });
   await signingOut;
-  expect(await kept()).toEqual(before);
+  expect(await uploads()).toEqual(before);
 });
 
 test('unsent messages and drafts that signing out would lose are counted', async () => {

@@ -11,6 +11,9 @@ import { createChatClient } from './create-chat-client.js';
 import { deviceStoreName, openDeviceStore } from './device-store.js';
 import { register, type SignedIn } from './sign-in.js';
 
+// Tests messages whose files are sent while the server cannot be reached: the device stores the files and uploads them
+// later.
+
 /** A server with attachments that can stop and restart at its address. */
 class Lab {
   readonly #store = new MemoryStore({ epoch: '0123456789abcdef' });
@@ -38,6 +41,7 @@ class Lab {
     this.#port = (await this.#server.listen({ port: this.#port, host: '127.0.0.1' })).port;
   }
 
+  /** Stops the server. Its stores remain. */
   async cut(): Promise<void> {
     await this.#server?.close({ deadlineMs: 100 });
     this.#server = null;
@@ -49,6 +53,7 @@ class Lab {
     return client;
   }
 
+  /** Closes everything, at the end of a test. */
   async end(): Promise<void> {
     await Promise.all(this.#clients.map((client) => client.close()));
     await this.cut();

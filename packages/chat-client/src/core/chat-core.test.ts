@@ -5,33 +5,40 @@ import { ChatCore, type StoredCore } from './chat-core.js';
 import type { ClientRequest } from './request-queue.js';
 import { entryOf, newRow, pageOf, rowAt } from './test-wire.js';
 
+// Tests `ChatCore`, the logic of a chat client without input and output. Its requests are taken and answered by the
+// test, which plays the server. `entryOf`, `pageOf`, `rowAt` and `newRow` (from test-wire) create data of a server: an
+// entry of the conversation list, a page of messages, one message, and the event of a new message.
+
 type Name = ClientRequest['command'];
 
 /** A core whose requests the test answers. */
 class Bench {
   readonly core: ChatCore;
-  #asked: { readonly token: number; readonly request: ClientRequest }[] = [];
+  /** Requests in flight, which the test has not answered. */
+  #inFlight: { readonly token: number; readonly request: ClientRequest }[] = [];
 
   constructor(stored: StoredCore | null = null) {
     this.core = new ChatCore({ me: 1, stored });
   }
 
   /** Returns the names of all requests in flight, including new ones. */
-  asked(): readonly Name[] {
-    this.#asked.push(...this.core.takeRequests());
-    return this.#asked.map(({ request }) => request.command);
+  requests(): readonly Name[] {
+    this.#inFlight.push(...this.core.takeRequests());
+    return this.#inFlight.map(({ request }) => request.command);
   }
 
+  /** Returns a request in flight, and removes it. The test answers it, or never does. */
   take<Command extends Name>(
     command: Command,
   ): { readonly token: number; readonly request: Extract<ClientRequest, { command: Command }> } {
-    this.asked();
-    const index = this.#asked.findIndex(({ request }) => request.command === command);
-    const [found] = this.#asked.splice(index, index < 0 ? 0 : 1);
-    if (found === undefined) throw new Error(`${command} is not asked, but ${this.asked()}`);
+    this.requests();
+    const index = this.#inFlight.findIndex(({ request }) => request.command === command);
+    const [found] = this.#inFlight.splice(index, index < 0 ? 0 : 1);
+    if (found === undefined) throw new Error(`${command} is not asked, but ${this.requests()}`);
     return found as never;
   }
 
+  /** Answers a request with success. */
   answer<Command extends Name>(command: Command, ok: Answers[Command]): void {
     this.core.answered(this.take(command).token, ok as Answers[keyof Answers]);
   }
@@ -44,23 +51,26 @@ class Bench {
     bench.core.open(7);
     bench.answer('page', pageOf(1, 10, { sequence: 10, modification: 0 }));
     bench.answer('readers', { outcome: 'receipts', epoch: 'e', membersAt: 1, receipts: [] });
-    while (bench.asked().includes('watch')) bench.answer('watch', {});
+    while (bench.requests().includes('watch')) bench.answer('watch', {});
     return bench;
   }
 }
 
+/** A command that sends a message to conversation 7. */
 const text = { command: 'send', id: 'mine', conversation: 7, text: 'hello' } as const;
+/** The server's answer to it. */
 const sent = { sequence: 11, id: 'id 11', sentAt: 7, ordinal: 11, modification: 0, epoch: 'e' };
+/** The keys of the rows in the timeline of conversation 7. The key of a message is its sender and its command id. */
 const keys = (core: ChatCore): readonly string[] => core.timeline(7).rows.map((row) => row.key);
 
 describe('ChatCore', () => {
   it('[CH-12] [pain 2] the core requests the list when a session opens, and nothing before', () => {
     const bench = new Bench();
     bench.core.open(7);
-    expect([bench.asked(), bench.core.empty]).toEqual([[], true]);
+    expect([bench.requests(), bench.core.empty]).toEqual([[], true]);
     bench.core.connected();
     expect(bench.take('list').request).toEqual({ command: 'list', cursor: null });
-    expect(bench.asked()).toEqual(['entry', 'watch']);
+    expect(bench.requests()).toEqual(['entry', 'watch']);
   });
 
   it('[CH-2] [pain 4] the core resumes from its cursor and requests what it lacks', () => {
@@ -141,7 +151,7 @@ describe('ChatCore', () => {
     bench.core.refused(bench.take('list').token, 'denied', false);
     expect(bench.core.stalled).toBe(false);
     bench.core.retryNow();
-    expect(bench.asked()).not.toContain('list');
+    expect(bench.requests()).not.toContain('list');
   });
 
   it('a request with a retryable refusal waits for `retryNow`', () => {
@@ -149,9 +159,9 @@ describe('ChatCore', () => {
     bench.core.resume();
     bench.core.enqueue(text, 5);
     for (const command of ['list', 'send'] as const) bench.core.refused(bench.take(command).token, 'busy', true);
-    expect([bench.core.stalled, bench.asked().includes('send')]).toEqual([true, false]);
+    expect([bench.core.stalled, bench.requests().includes('send')]).toEqual([true, false]);
     bench.core.retryNow();
-    expect([bench.core.stalled, bench.asked().includes('list'), bench.asked().includes('send')]).toEqual([
+    expect([bench.core.stalled, bench.requests().includes('list'), bench.requests().includes('send')]).toEqual([
       false,
       true,
       true,
@@ -167,12 +177,12 @@ describe('ChatCore', () => {
       bench.core.openThread(7, root);
       const rows = [rowAt(root + 4, { thread: { root, ordinal: 1 } })];
       const page = { ...pageOf(1, 10, { sequence: 10, modification: 0 }), rows };
-      while (bench.asked().includes('page')) bench.answer('page', page);
+      while (bench.requests().includes('page')) bench.answer('page', page);
       bench.core.markThreadRead(7, root);
     }
     bench.core.tick(10);
     expect(bench.take('read').request).toEqual({ command: 'read', conversation: 7, sequence: 10, thread: 3 });
-    expect(bench.asked()).not.toContain('read');
+    expect(bench.requests()).not.toContain('read');
     const entries = bench.core.entries();
     bench.core.markThreadRead(7, 3);
     expect(bench.core.entries()).toBe(entries);
@@ -199,9 +209,9 @@ describe('ChatCore', () => {
       bench.core.markRead(7);
       bench.core.enqueue({ command: 'mark', id: 'unread', conversation: 7, marked: true }, 5);
       if (how === 'offline') bench.core.connected();
-      const sent = bench.asked().filter((name) => name === 'read' || name === 'mark');
+      const sent = bench.requests().filter((name) => name === 'read' || name === 'mark');
       bench.core.tick(10);
-      expect([sent, bench.asked().filter((name) => name === 'read').length]).toEqual([['read', 'mark'], 1]);
+      expect([sent, bench.requests().filter((name) => name === 'read').length]).toEqual([['read', 'mark'], 1]);
     },
   );
 

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { ConversationList } from './conversation-list.js';
 import { entryOf, newRow, rowAt, touched } from './test-wire.js';
 
+// Tests `ConversationList`, the entries of a user's conversations. An entry has three versions: the sequence of its
+// last message, the modification of its messages, and the revision of what only this user sees.
+
 const me = 1;
+/** An answer to a request for the list. */
 const answer = (outcome: 'changed' | 'limited' | 'reset', entries = [entryOf()], more = false) => ({
   outcome,
   epoch: 'e',

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { ConversationLog } from './conversation-log.js';
 import { newRow, pageOf, rowAt, touched } from './test-wire.js';
 
+// Tests `ConversationLog`, the messages of one conversation that a device holds. `held` are the ranges of sequences;
+// between two ranges there is a gap. The modification counts changes to messages: a log that misses one requests the
+// changes since its own modification.
+
+/** Names a held row, so that the server detects a log of another history. */
 const check = (sequence: number) => ({ sequence, id: `id ${sequence}` });
+/** The request for the newest page. */
 const latest = (held: number) => ({
   command: 'page',
   conversation: 7,
@@ -10,9 +16,10 @@ const latest = (held: number) => ({
   limit: 30,
   check: check(held),
 });
+/** The request for changes after this modification. */
 const changes = (since: number) => ({ command: 'changes', conversation: 7, since });
 
-/** Returns a log that holds 71 to 100 at (100, 14). */
+/** Returns a log that holds the messages 71 to 100, when the last sequence is 100 and the modification 14. */
 function opened(): ConversationLog {
   const log = new ConversationLog(7, 30);
   log.applyPage(pageOf(71, 100, { sequence: 100, modification: 14 }));

@@ -3,17 +3,20 @@ import { coreLimits } from './core-limits.js';
 import { Drafts } from './drafts.js';
 import type { KeptDraft } from './local-draft.js';
 
+// Tests which drafts (unsent texts of the composer) are stored on the device, and what a reload restores. The base of a
+// draft is the revision of the server's draft on which the text was typed.
+
 const draft = (text: string, revision: number) => ({ text, revision });
 const command = (text: string, base: number) => ({ command: 'draft', conversation: 7, text, base }) as const;
 const empty = draft('', 0);
 
-/** The stored drafts of a current. */
+/** The storage of a device, and the `Drafts` that write to it. */
 class Disk {
   readonly drafts = new Map<number, KeptDraft>();
   readonly limits = { ...coreLimits, draftsKeptMax: 3, draftUnitsKeptMax: 20 };
   current = new Drafts(this.limits);
 
-  /** @returns the written conversations, the last changed first */
+  /** Writes the changed drafts. Returns their conversations, the last changed first. */
   write(): readonly number[] {
     return this.current.takeWrites().map((write) => {
       if (write.write === 'forget') {
@@ -25,12 +28,14 @@ class Disk {
     });
   }
 
+  /** Writes, then starts again from the storage. */
   reload(): Drafts {
     this.write();
     this.current = new Drafts(this.limits, structuredClone([...this.drafts.values()].reverse()));
     return this.current;
   }
 
+  /** The stored texts by conversation. */
   texts(): Record<number, string> {
     return Object.fromEntries([...this.drafts].map(([conversation, { text }]) => [conversation, text]));
   }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Drafts } from './drafts.js';
 
+// Tests `Drafts`, the unsent texts of the composer, which all devices of a user share. A draft has a revision; a text
+// that was typed on an older revision (its base) does not overwrite a newer draft.
+
 const draft = (text: string, revision: number) => ({ text, revision });
 const command = (text: string, base: number) => ({ command: 'draft', conversation: 7, text, base }) as const;
 const empty = draft('', 0);
@@ -8,13 +11,14 @@ const accepted = (text: string, revision: number) => ({ accepted: true, draft: d
 const refused = (text: string, revision: number) => ({ accepted: false, draft: draft(text, revision) });
 
 const send = (text: string) => ({ command: 'send', id: 'mine', conversation: 7, text }) as const;
-/** Returns the revision that a send names. */
+
+/** Returns the revision of the draft that a sent message names; `undefined` for none. */
 function baseOf(drafts: Drafts, text: string, on: typeof empty): number | undefined {
   const named = drafts.named(send(text), () => on);
   return named.command === 'send' ? named.draft : undefined;
 }
 
-/** Returns a drafts with text typed on the entry's draft, and sent. */
+/** Returns `Drafts` whose text was typed on the draft `on` and has been sent to the server. */
 function draftsWith(text: string, on = empty): Drafts {
   const drafts = new Drafts();
   drafts.set(7, text, on);

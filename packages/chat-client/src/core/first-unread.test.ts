@@ -4,6 +4,9 @@ import { ChatCore } from './chat-core.js';
 import type { OutgoingRequest } from './request-queue.js';
 import { entryOf, pageOf } from './test-wire.js';
 
+// Tests how `ChatCore` finds the first unread message of a conversation, to which the user interface scrolls. It may be
+// far before the newest page.
+
 const head = { sequence: 400, modification: 0 };
 const newest = pageOf(371, 400, head);
 
@@ -21,6 +24,7 @@ class Bench {
     return bench;
   }
 
+  /** Answers the request for the list with this entry. */
   list(entry: Entry, outcome: 'reset' | 'changed' = 'reset'): void {
     for (const { token, request } of this.core.takeRequests())
       if (request.command === 'list')
@@ -28,38 +32,42 @@ class Bench {
   }
 
   /** Returns the anchors of the pages in flight. */
-  asked(): readonly string[] {
+  requests(): readonly string[] {
     this.#pages.push(...this.core.takeRequests().filter(({ request }) => request.command === 'page'));
     return this.#pages.map(({ request }) => anchorOf(request));
   }
 
+  /** Answers the request for the page with this anchor. */
   answer(anchor: string, page: Answers['page']): void {
-    this.asked();
-    const [asked] = this.#pages.splice(
+    this.requests();
+    const [found] = this.#pages.splice(
       this.#pages.findIndex(({ request }) => anchorOf(request) === anchor),
       1,
     );
-    this.core.answered(asked?.token ?? 0, page);
+    this.core.answered(found?.token ?? 0, page);
   }
 
+  /** The row where the unread messages begin, and whether it is being fetched. */
   unread(): { readonly key: string | null; readonly sought: boolean } {
     const { unreadKey, unreadSought } = this.core.timeline(7);
     return { key: unreadKey, sought: unreadSought };
   }
 }
 
+/** Returns where a requested page begins, such as `end` or `around 101`. */
 function anchorOf(request: OutgoingRequest['request']): string {
   if (request.command !== 'page') return '';
   const { anchor } = request;
   return anchor.at === 'end' ? anchor.at : `${anchor.at} ${anchor.sequence}`;
 }
 
+/** A conversation of 400 messages, of which 300 are unread. */
 const farBack = entryOf({ sequence: 400, count: 400, read: 100, readOrdinal: 100, unread: 300 });
 
 describe('where the unread begin', () => {
   it('[pain 10] the first unread message is fetched if it is before the newest page, and no other row replaces it', () => {
     const bench = Bench.opened(farBack);
-    expect(bench.asked()).toEqual(['end', 'around 101']);
+    expect(bench.requests()).toEqual(['end', 'around 101']);
     bench.answer('end', newest);
     expect(bench.unread()).toEqual({ key: null, sought: true });
     bench.answer('around 101', pageOf(86, 115, head));
@@ -70,10 +78,10 @@ describe('where the unread begin', () => {
   it('[pain 10] the first unread message is not fetched if the newest page has it or nothing is unread', () => {
     const near = Bench.opened(entryOf({ sequence: 400, count: 400, read: 371, readOrdinal: 371, unread: 29 }));
     near.answer('end', newest);
-    expect([near.asked(), near.unread()]).toEqual([[], { key: '2-command 372', sought: false }]);
+    expect([near.requests(), near.unread()]).toEqual([[], { key: '2-command 372', sought: false }]);
     const none = Bench.opened(entryOf({ sequence: 400, count: 400, read: 100, readOrdinal: 400 }));
     none.answer('end', newest);
-    expect([none.asked(), none.unread()]).toEqual([[], { key: null, sought: false }]);
+    expect([none.requests(), none.unread()]).toEqual([[], { key: null, sought: false }]);
   });
 
   it('[CH-19.1] a recalled message is not the first unread one', () => {
@@ -89,7 +97,7 @@ describe('where the unread begin', () => {
   it('[pain 10] the first unread message is fetched if the newest page was shorter than expected', () => {
     const bench = Bench.opened(entryOf({ sequence: 400, count: 400, read: 380, readOrdinal: 380, unread: 20 }));
     bench.answer('end', pageOf(391, 400, head));
-    expect([bench.asked(), bench.unread()]).toEqual([['around 381'], { key: null, sought: true }]);
+    expect([bench.requests(), bench.unread()]).toEqual([['around 381'], { key: null, sought: true }]);
   });
 
   it('[pain 10] the first unread message is requested again after a lost connection', () => {
@@ -98,7 +106,7 @@ describe('where the unread begin', () => {
     bench.core.disconnected();
     expect(bench.unread()).toEqual({ key: null, sought: true });
     bench.core.connected();
-    expect(bench.asked()).toContain('around 101');
+    expect(bench.requests()).toContain('around 101');
   });
 
   it('[pain 10] a read cursor of another device moves the first unread message while it is sought', () => {
@@ -114,6 +122,6 @@ describe('where the unread begin', () => {
     bench.answer('end', pageOf(71, 100, { sequence: 100, modification: 0 }));
     bench.core.resume();
     bench.list({ ...farBack, revision: 2 }, 'changed');
-    expect(bench.asked()).toEqual(['end', 'around 101']);
+    expect(bench.requests()).toEqual(['end', 'around 101']);
   });
 });

@@ -3,6 +3,8 @@ import { coreLimits } from './core-limits.js';
 import { LogCache } from './log-cache.js';
 import { pageOf } from './test-wire.js';
 
+// Tests `LogCache`, the logs (held messages) of the conversations that are or were open.
+
 const head = { sequence: 9, modification: 0 };
 
 describe('LogCache', () => {

@@ -3,13 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { ConversationLog } from './conversation-log.js';
 import { newRow, pageOf, rowAt, touched } from './test-wire.js';
 
+// Tests two parts of `ConversationLog`: quoted messages, and messages that the user has hidden for themselves.
+
 const head = (sequence: number, modification = 0) => ({ sequence, modification });
 
 /** Returns a log that holds 4 to 6, where 5 quotes 2. */
 function started(rows: readonly MessageRow[] = [rowAt(4), rowAt(5, { quote: { sequence: 2, id: 'id 2' } }), rowAt(6)]) {
   const log = new ConversationLog(7, 30);
-  const asked = log.applyPage({ ...pageOf(4, 6, head(6)), rows });
-  return { log, asked };
+  const requests = log.applyPage({ ...pageOf(4, 6, head(6)), rows });
+  return { log, requests };
 }
 
 const answer = (rows: readonly MessageRow[], modification = 0): WireMessages => ({
@@ -33,8 +35,8 @@ describe('quotes', () => {
   const names = [{ sequence: 2, id: 'id 2' }];
 
   it('[CH-22.1] a quoted message that is not held is requested and shown in its current state', () => {
-    const { log, asked } = started();
-    expect(asked).toEqual([{ command: 'messages', conversation: 7, names }]);
+    const { log, requests } = started();
+    expect(requests).toEqual([{ command: 'messages', conversation: 7, names }]);
     expect(log.quoted(2)).toBeUndefined();
     log.applyMessages(answer([rowAt(2)]), names);
     expect(log.quoted(2)).toEqual(rowAt(2));

@@ -3,9 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { coreLimits } from './core-limits.js';
 import { Outbox, type OutboxItem } from './outbox.js';
 
+// Tests `Outbox`: commands that the device has stored and the server has not answered. They are sent in order, one at a
+// time for each conversation.
+
 const send = (id: string, conversation = 7): KeyedCommand => ({ command: 'send', id, conversation, text: id });
 const day = 86_400_000;
 
+/** Returns an outbox with these commands. */
 function filled(...commands: readonly KeyedCommand[]): Outbox {
   const outbox = new Outbox(coreLimits);
   for (const command of commands) outbox.enqueue(command, 0);

@@ -6,10 +6,14 @@ import { provisionalOf } from './provisional.js';
 import type { OutgoingRequest } from './request-queue.js';
 import { entryOf } from './test-wire.js';
 
+// Tests provisional conversations: a direct conversation that exists only on this device, until its first message
+// creates it on the server.
+
 const peer = 2;
 const provisional = provisionalOf(peer);
 const create = { command: 'createDirect', id: 'create', peer, begins: 'message' } as const;
 const send = (id: string) => ({ command: 'send', id, conversation: provisional, text: id }) as const;
+/** The entry of the conversation once it is created. */
 const direct = entryOf({
   conversation: 9,
   kind: 'direct',
@@ -17,23 +21,27 @@ const direct = entryOf({
   peer: { user: peer, shown: 0, shownAt: 0, delivered: 0, deliveredAt: 0 },
 });
 
+/** A connected core. @param stored what the device stored before */
 function connected(stored: StoredCore | null = null): ChatCore {
   const core = new ChatCore({ me: 1, stored });
   core.connected();
   return core;
 }
 
-const commands = (asked: readonly OutgoingRequest[]) =>
-  asked.flatMap(({ request }) => (request.command === 'createDirect' || request.command === 'send' ? [request] : []));
-const tokenOf = (asked: readonly OutgoingRequest[], command: string): number =>
-  asked.find(({ request }) => request.command === command)?.token ?? -1;
+const commands = (requests: readonly OutgoingRequest[]) =>
+  requests.flatMap(({ request }) =>
+    request.command === 'createDirect' || request.command === 'send' ? [request] : [],
+  );
+const tokenOf = (requests: readonly OutgoingRequest[], command: string): number =>
+  requests.find(({ request }) => request.command === command)?.token ?? -1;
+/** Text and state of the messages in the provisional conversation. */
 const waiting = (core: ChatCore) =>
   core
     .timeline(core.directs.at(provisional))
     .rows.flatMap((row) => (row.type === 'message' ? [[row.text, row.receipt?.state]] : []));
 
 /** Returns the stored state after these writes. */
-function kept(writes: readonly OutboxWrite[], drafts: readonly DraftWrite[]): StoredCore {
+function storedAfter(writes: readonly OutboxWrite[], drafts: readonly DraftWrite[]): StoredCore {
   const items = new Map<string, OutboxItem>();
   for (const write of writes) {
     if (write.write === 'keep') items.set(write.item.command.id, write.item);
@@ -63,11 +71,11 @@ describe('a conversation before its first message', () => {
   it('the draft of a provisional conversation is stored until it becomes a message', () => {
     const core = connected();
     core.setDraft(provisional, 'hello');
-    const again = connected(kept([], core.takeDraftWrites()));
+    const again = connected(storedAfter([], core.takeDraftWrites()));
     expect(again.draft(provisional)).toBe('hello');
     again.enqueue(create, 0);
     again.enqueue(send('hello'), 0);
-    expect([again.draft(provisional), kept([], again.takeDraftWrites()).drafts]).toEqual(['', []]);
+    expect([again.draft(provisional), storedAfter([], again.takeDraftWrites()).drafts]).toEqual(['', []]);
   });
 
   it('[CH-42] a provisional conversation is created before its messages are sent, in order', () => {
@@ -78,12 +86,12 @@ describe('a conversation before its first message', () => {
     core.enqueue(send('one'), 0);
     expect(core.directs.awaitsCreation(provisional)).toBeNull();
     core.enqueue(send('two'), 0);
-    const asked = core.takeRequests();
-    expect(commands(asked)).toEqual([create]);
+    const requests = core.takeRequests();
+    expect(commands(requests)).toEqual([create]);
     expect(core.entries().map(({ entry, pending }) => [entry.conversation, pending?.command.id])).toEqual([
       [-2, 'two'],
     ]);
-    core.answered(tokenOf(asked, 'createDirect'), { conversation: 9, epoch: 'e' });
+    core.answered(tokenOf(requests, 'createDirect'), { conversation: 9, epoch: 'e' });
     const next = core.takeRequests();
     expect(commands(next)).toEqual([{ ...send('one'), conversation: 9 }]);
     expect(next.map(({ request }) => request.command)).toContain('entry');
@@ -98,11 +106,11 @@ describe('a conversation before its first message', () => {
     core.enqueue(create, 0);
     core.enqueue(send('one'), 0);
     const before = core.takeWrites();
-    const reloaded = connected(kept(before, []));
-    const asked = reloaded.takeRequests();
-    expect(commands(asked)).toEqual([create]);
-    reloaded.answered(tokenOf(asked, 'createDirect'), { conversation: 9, epoch: 'e' });
-    const created = kept([...before, ...reloaded.takeWrites()], []);
+    const reloaded = connected(storedAfter(before, []));
+    const requests = reloaded.takeRequests();
+    expect(commands(requests)).toEqual([create]);
+    reloaded.answered(tokenOf(requests, 'createDirect'), { conversation: 9, epoch: 'e' });
+    const created = storedAfter([...before, ...reloaded.takeWrites()], []);
     expect(commands(connected(created).takeRequests())).toEqual([{ ...send('one'), conversation: 9 }]);
   });
 
@@ -110,10 +118,10 @@ describe('a conversation before its first message', () => {
     const core = connected();
     core.open(provisional);
     core.setDraft(provisional, 'typed');
-    const asked = core.takeRequests();
+    const requests = core.takeRequests();
     const entry = { ...direct, dismissed: false };
     const list = { outcome: 'reset', epoch: 'e', cursor: 'c', entries: [entry], more: false } as const;
-    core.answered(tokenOf(asked, 'list'), list);
+    core.answered(tokenOf(requests, 'list'), list);
     expect([core.directs.of(peer), core.draft(9), core.draft(provisional)]).toEqual([9, 'typed', '']);
     core.enqueue(send('typed'), 0);
     expect(commands(core.takeRequests())).toEqual([expect.objectContaining({ conversation: 9, text: 'typed' })]);
@@ -123,11 +131,11 @@ describe('a conversation before its first message', () => {
     const core = connected();
     core.open(provisional);
     core.directs.learn(peer, 9);
-    const asked = core.takeRequests();
-    core.answered(tokenOf(asked, 'entry'), { epoch: 'e', entry: direct });
+    const requests = core.takeRequests();
+    core.answered(tokenOf(requests, 'entry'), { epoch: 'e', entry: direct });
     expect([core.directs.of(peer), core.entries()]).toEqual([-2, []]);
     expect(core.takeRequests().map(({ request }) => request.command)).toContain('page');
-    core.answered(tokenOf(asked, 'watch'), {});
+    core.answered(tokenOf(requests, 'watch'), {});
     core.takeRequests();
     core.close(provisional);
     expect(core.takeRequests().map(({ request }) => request)).toContainEqual({ command: 'watch', conversations: [] });

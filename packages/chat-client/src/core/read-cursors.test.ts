@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ReadCursors } from './read-cursors.js';
 
+// Tests `ReadCursors`, the read and delivery positions that a client still has to send. `takeDue(n)` returns at most
+// `n` of them.
+
 const read = (sequence: number) => ({ command: 'read', conversation: 7, sequence }) as const;
 const delivered = (sequence: number) => ({ command: 'delivered', conversation: 7, sequence }) as const;
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Receipts } from './receipts.js';
 
+// Tests `Receipts`: how far each member of a conversation has received (`delivered`) and read (`shown`) it. `from` is
+// the sequence where the member's stay begins.
+
 const receipt = (user: number, from: number, shown: number, delivered = shown) => ({
   user,
   from,
@@ -23,6 +26,7 @@ const event = (membersAt: number, one: ReturnType<typeof receipt>) => ({
   receipt: one,
 });
 
+/** How many members other than user 1 have read the messages 2, 5 and 9. */
 const reads = (receipts: Receipts): readonly number[] => receipts.reach([2, 5, 9], 1).map(({ read }) => read);
 
 describe('Receipts', () => {

@@ -4,6 +4,9 @@ import type { RowSources } from './row-view.js';
 import { RowViews } from './row-views.js';
 import { rowAt } from './test-wire.js';
 
+// Tests `RowViews`, which turns messages into rows of the user interface. A row that did not change keeps its identity,
+// so that it is not drawn again.
+
 const plain: RowSources = { me: 1, quoted: () => null, receipt: null, repliesUnread: 0, actions: [] };
 const quoting: MessageRow = { ...rowAt(4), quote: { sequence: 2, id: rowAt(2).id } };
 
@@ -34,7 +37,7 @@ describe('RowViews', () => {
     ['its replies', plain, { ...plain, repliesUnread: 1 }],
     ['the quoted message', { ...plain, quoted: () => undefined }, { ...plain, quoted: () => rowAt(2) }],
     [
-      'a action',
+      'an action',
       plain,
       { ...plain, actions: [{ command: 'react', emoji: '👍', set: true } as RowSources['actions'][number]] },
     ],

@@ -6,8 +6,12 @@ import type { OutboxItem } from './outbox.js';
 import { entryOf, newRow, pageOf, rowAt } from './test-wire.js';
 import { commandIdOf, lastEchoes, viewTimeline } from './timeline-view.js';
 
+// Tests `viewTimeline`, which turns the held messages, the user's own unsent messages (echoes) and the gaps into the
+// rows of the user interface.
+
 const me = 1;
 
+/** Views a log of the messages 4 to 6 and 9, with these changes. */
 function view(changed: {
   readonly entry?: Entry | null;
   readonly rows?: readonly MessageRow[];
@@ -41,6 +45,7 @@ function view(changed: {
   };
 }
 
+/** A message of the user that the server has not confirmed. */
 const echo = (id: string, failed: OutboxItem['failed'] = null): OutboxItem => ({
   command: { command: 'send', id, conversation: 7, text: id },
   createdAt: 50,

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { coreLimits } from './core-limits.js';
 import { TypingTable } from './typing-table.js';
 
+// Tests `TypingTable`: the users who are typing, by conversation. Times are in milliseconds.
+
 const typing = (user: number, on = true) => ({ event: 'typing', conversation: 7, user, typing: on }) as const;
 
 describe('TypingTable', () => {

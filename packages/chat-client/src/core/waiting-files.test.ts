@@ -4,6 +4,8 @@ import { coreLimits } from './core-limits.js';
 import { Outbox } from './outbox.js';
 import type { WaitingFile } from './waiting-file.js';
 
+// Tests messages in the `Outbox` (unanswered commands) whose files are stored on the device and not uploaded yet.
+
 const send = (id: string, conversation = 7): KeyedCommand => ({ command: 'send', id, conversation, text: id });
 const react: KeyedCommand = {
   command: 'react',

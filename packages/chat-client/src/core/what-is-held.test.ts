@@ -3,6 +3,8 @@ import { ChatCore, type StoredCore } from './chat-core.js';
 import { coreLimits } from './core-limits.js';
 import { entryOf, newRow, pageOf } from './test-wire.js';
 
+// Tests how many messages `ChatCore` holds in memory, and how much a frequent action may cost.
+
 const head = { sequence: 10, modification: 0 };
 const conversations = Array.from({ length: 200 }, (_, index) => index + 1);
 const limits = { ...coreLimits, timelineRowsMax: 500 };

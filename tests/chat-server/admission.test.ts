@@ -6,6 +6,7 @@ afterEach(async () => {
   for (const place of places.splice(0)) await place.stop();
 });
 
+/** Starts a server that is stopped after the test. */
 async function start(options?: Parameters<typeof TestPlace.start>[0]): Promise<TestPlace> {
   const place = await TestPlace.start(options);
   places.push(place);
@@ -28,6 +29,7 @@ interface Body {
   readonly invitation: { readonly id: string };
 }
 
+/** Sends a request such as `POST /api/login` and returns status and body. */
 async function ask(
   at: TestPlace,
   request: string,
@@ -40,6 +42,7 @@ async function ask(
   return { status: response.status, body: text === '' ? null : JSON.parse(text) };
 }
 
+/** Returns the secret of the link by which the first administrator is created. */
 async function setUpSecret(at: TestPlace): Promise<string> {
   const link = await at.server.createSetUpPath();
   return link?.path.slice('/#/setup/'.length) ?? '';

@@ -28,7 +28,8 @@ async function start(options: TestPlaceOptions = {}): Promise<void> {
   [ada, bob] = [await place.register('ada'), await place.register('bob')];
 }
 
-interface Sent {
+/** Options of an upload. `chunkSize` is in bytes. */
+interface UploadOptions {
   readonly name?: string;
   readonly type?: string;
   readonly chunkSize?: number;
@@ -38,7 +39,7 @@ interface Sent {
 function upload(
   person: TestPerson,
   bytes: Buffer,
-  { name = 'a.bin', type = '', chunkSize = 1e6 }: Sent = {},
+  { name = 'a.bin', type = '', chunkSize = 1e6 }: UploadOptions = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const sending = new Upload(bytes, {
@@ -58,8 +59,9 @@ const finish = (person: TestPerson, id: string) => place.rest('POST', `/api/file
 const get = (person: TestPerson, path: string, headers: Record<string, string> = {}) =>
   fetch(`${place.url}/api/files/${path}`, { headers: { authorization: `Bearer ${person.token}`, ...headers } });
 
-async function uploaded(person: TestPerson, bytes: Buffer, sent?: Sent): Promise<FileRef> {
-  const answer = await finish(person, await upload(person, bytes, sent));
+/** Uploads a file completely and returns its description. */
+async function uploadWhole(person: TestPerson, bytes: Buffer, options?: UploadOptions): Promise<FileRef> {
+  const answer = await finish(person, await upload(person, bytes, options));
   expect(answer.status).toBe(200);
   return (await answer.json()) as FileRef;
 }
@@ -93,7 +95,7 @@ describe('attachments', () => {
     )
       .png()
       .toBuffer();
-    const ref = await uploaded(ada, bytes, { name: '../../潮汐表.png', type: 'text/html', chunkSize: 100_000 });
+    const ref = await uploadWhole(ada, bytes, { name: '../../潮汐表.png', type: 'text/html', chunkSize: 100_000 });
     expect(ref).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{32}$/),
       ...{ name: '潮汐表.png', kind: 'image', type: 'image/png', size: bytes.length },
@@ -157,7 +159,7 @@ describe('attachments', () => {
 
   test('ranges and conditional requests are answered, and missing or invalid files are refused', async () => {
     await start();
-    const { id } = await uploaded(ada, Buffer.from('0123456789'), { name: 'ten.txt' });
+    const { id } = await uploadWhole(ada, Buffer.from('0123456789'), { name: 'ten.txt' });
     const part = await get(ada, id, { range: 'bytes=2-4' });
     expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([206, 'bytes 2-4/10', '234']);
     const tail = await get(ada, id, { range: 'bytes=-2', 'if-range': part.headers.get('etag') ?? '' });
@@ -178,7 +180,7 @@ describe('attachments', () => {
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>');
     const polyglot = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]), html]);
     for (const bytes of [html, svg, polyglot]) {
-      const ref = await uploaded(ada, bytes, { name: 'photo"\r\n.png', type: 'image/png' });
+      const ref = await uploadWhole(ada, bytes, { name: 'photo"\r\n.png', type: 'image/png' });
       expect(ref).toMatchObject({ kind: 'file', type: 'application/octet-stream' });
       const { headers } = await get(ada, ref.id);
       expect(headers.get('content-disposition')).toBe(
@@ -225,7 +227,7 @@ describe('attachments', () => {
 
   test('[A7] a cookie reads files and does nothing else, for as long as the sign-in lasts', async () => {
     await start();
-    const { id } = await uploaded(ada, Buffer.from('0123456789'));
+    const { id } = await uploadWhole(ada, Buffer.from('0123456789'));
     const given = await place.rest('POST', '/api/files/cookie', undefined, ada.token);
     const [cookie = '', ...rules] = (given.headers.get('set-cookie') ?? '').split('; ');
     expect(rules.sort()).toEqual(['HttpOnly', 'Path=/api/files', 'SameSite=Strict']);
@@ -259,7 +261,7 @@ describe('attachments', () => {
     await start();
     const { a, conversation } = await talk();
     const { conversation: group } = await a.ok({ command: 'createGroup', name: 'group', users: [bob.id] });
-    const ref = await uploaded(ada, await picture(40, 30), { name: 'a.png' });
+    const ref = await uploadWhole(ada, await picture(40, 30), { name: 'a.png' });
     await a.ok({ command: 'send', conversation: group, text: 'look', files: [ref.id] });
     expect((await get(bob, ref.id)).status).toBe(200);
     const tag = (await get(bob, ref.id)).headers.get('etag') ?? '';
@@ -270,9 +272,7 @@ describe('attachments', () => {
   });
 });
 
-/**
- * Begins a PATCH that announces more bytes than it sends. Resolves with a function that closes the connection early.
- */
+/** Begins a PATCH that announces more bytes than it sends. Resolves with a function that closes the connection early. */
 function beginPatch(path: string, token: string, part: Buffer): Promise<() => Promise<void>> {
   const { port } = new URL(place.url);
   const head = [

@@ -32,6 +32,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
+/** Uploads a file and returns its id. */
 async function uploaded(person: TestPerson, bytes: Buffer): Promise<string> {
   const id = await new Promise<string>((resolve, reject) => {
     const sending = new Upload(bytes, {
@@ -49,10 +50,12 @@ async function uploaded(person: TestPerson, bytes: Buffer): Promise<string> {
   return ((await answer.json()) as FileRef).id;
 }
 
+/** Makes an uploaded file the picture of a user. */
 const set = (person: TestPerson, file: string) => place.rest('PUT', '/api/me/avatar', { file }, person.token);
 const codeOf = async (answer: Response) => ((await answer.json()) as { readonly code: string }).code;
 const avatarOf = async (answer: Response) => ((await answer.json()) as { readonly me: Profile }).me.avatar ?? null;
-const kept = async () =>
+/** Returns the names of all pictures in the files directory. */
+const storedAvatars = async () =>
   (await readdir(join(directory, 'files'), { recursive: true })).filter((name) => name.endsWith('.avatar'));
 
 /** Creates a wide picture with a red middle and blue ends, and with camera and location in its metadata. */
@@ -97,11 +100,11 @@ test('a replaced picture gets another address, and the previous file is deleted'
   const one = await avatarOf(await set(ann, file));
   const two = await avatarOf(await set(ann, file));
   expect(two).not.toBe(one);
-  expect(await kept()).toHaveLength(1);
+  expect(await storedAvatars()).toHaveLength(1);
   expect((await place.rest('GET', one ?? '', undefined, ann.token)).status).toBe(404);
   const removed = await place.rest('DELETE', '/api/me/avatar', undefined, ann.token);
   expect(await avatarOf(removed)).toBeNull();
-  expect(await kept()).toEqual([]);
+  expect(await storedAvatars()).toEqual([]);
   expect((await place.rest('DELETE', '/api/me/avatar', undefined, ann.token)).status).toBe(200);
 });
 
@@ -119,10 +122,10 @@ test('an uploaded picture is deleted when a picture signed by the host applicati
   const file = await uploaded(eve, await photo());
   for (const name of ['one.png', 'two.png']) {
     expect((await set(eve, file)).status).toBe(200);
-    expect(await kept()).toHaveLength(1);
+    expect(await storedAvatars()).toHaveLength(1);
     const answer = await place.rest('GET', '/api/me', undefined, await token(`${issuer}/${name}`));
     expect(await avatarOf(answer)).toBe(`${issuer}/${name}`);
-    expect(await kept()).toEqual([]);
+    expect(await storedAvatars()).toEqual([]);
   }
 });
 
@@ -134,13 +137,13 @@ test('a picture whose account was never written, as in a crash, is deleted by a 
     [ann, bob] = [await place.register('ann'), await place.register('bob')];
     const file = await uploaded(ann, await photo());
     expect((await set(bob, await uploaded(bob, await photo()))).status).toBe(200);
-    const named = await kept();
+    const named = await storedAvatars();
     vi.spyOn(place.store, 'changeUser').mockRejectedValueOnce(new StoreError('busy', 'killed'));
     expect((await set(ann, file)).status).toBe(503);
-    expect(await kept()).toHaveLength(2);
+    expect(await storedAvatars()).toHaveLength(2);
     const nextSweep = async (): Promise<void> => {
       vi.advanceTimersByTime(10 * 60 * 1_000);
-      expect(await kept()).toEqual(named);
+      expect(await storedAvatars()).toEqual(named);
     };
     await vi.waitFor(nextSweep, { timeout: 60_000 });
   } finally {

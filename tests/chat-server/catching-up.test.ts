@@ -5,6 +5,9 @@ import { StoreDriver } from '@everywire/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
 
+// Tests how the real client catches up after it was closed. The driver changes the store directly, as if other users
+// acted.
+
 let place: TestPlace;
 let ann: TestPerson;
 let bo: TestPerson;
@@ -33,6 +36,7 @@ function device(): ChatClient {
   return client;
 }
 
+/** Resolves when the condition holds, which is checked at each change of `source`. */
 function until(source: Pick<ChatClient, 'subscribe'>, holds: () => boolean): Promise<void> {
   return new Promise((resolve) => {
     const end = source.subscribe(look);

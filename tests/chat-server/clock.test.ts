@@ -9,16 +9,18 @@ import type { TestSession } from './test-session.js';
 const [minute, day] = [60_000, 86_400_000];
 const start = Date.UTC(2026, 10, 21, 12);
 
-/** A machine whose wall clock can be set independently of elapsed time. */
+/** A simulated machine. Its wall clock can be set independently of the elapsed time. Both are in milliseconds. */
 let machine: { wall: number; elapsed: number };
 let place: TestPlace;
 afterEach(() => place.stop());
 
+/** Lets time pass. */
 const pass = (milliseconds: number): void => {
   machine.wall += milliseconds;
   machine.elapsed += milliseconds;
 };
 
+/** Starts a server on this machine. */
 async function open(options: TestPlaceOptions = {}): Promise<void> {
   const clockSources = {
     system: () => machine.wall,
@@ -28,11 +30,13 @@ async function open(options: TestPlaceOptions = {}): Promise<void> {
   place = await TestPlace.start({ clockSources, ...options });
 }
 
+/** Returns the status of a request with the user's token. */
 const status = async (person: TestPerson): Promise<number> =>
   (await place.rest('GET', '/api/me', undefined, person.token)).status;
 
 const warnings = (): readonly string[] => place.lines.filter((line) => line.includes('clock_'));
 
+/** Opens a session. `send` sends a message and returns its time. */
 async function talk(
   names: readonly [string, string] = ['ann', 'bob'],
 ): Promise<{ readonly session: TestSession; readonly send: (text: string) => Promise<number> }> {

@@ -8,6 +8,7 @@ import { newCommandId, type TestSession } from './test-session.js';
 let place: TestPlace;
 afterEach(() => place.stop());
 
+/** Starts a server and returns a session and the id of its group. */
 async function inGroup(options: Parameters<typeof TestPlace.start>[0] = {}): Promise<[TestSession, number]> {
   place = await TestPlace.start(options);
   const session = await place.connect(await place.register('ada'));
@@ -15,6 +16,7 @@ async function inGroup(options: Parameters<typeof TestPlace.start>[0] = {}): Pro
   return [session, conversation];
 }
 
+/** Returns the texts in a conversation. */
 const textsIn = async (session: TestSession, conversation: number): Promise<readonly string[]> => {
   const page = await session.ok({ command: 'page', conversation, anchor: { at: 'end' }, limit: 9, check: null });
   if (page.outcome !== 'page') throw new Error(page.outcome);

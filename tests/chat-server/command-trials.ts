@@ -4,20 +4,26 @@ import { type TestPerson, TestPlace, type TestPlaceOptions } from './test-place.
 import type { Asked, TestSession } from './test-session.js';
 
 /*
- * Tries every command as every role (CH-3). A command that is added to the contract is missing from the table below,
- * and this file does not compile until the table states who may use it.
+ * A table of every command, with the expected outcome for a user of every role (CH-3). Several tests try the whole table.
+ * If a command is added to the protocol, this file does not compile until the table states who may use it.
  */
 
+/** The roles: a stranger was never in the group, and a former member was removed from it. */
 export const everyone = ['stranger', 'former', 'reader', 'member', 'admin', 'owner'] as const;
 export type Who = (typeof everyone)[number];
+/** The code of a refusal, the `outcome` of an answer, or `ok`. */
 type Outcome = string;
 
+/** A server with a group, and a user of each role with a session. */
 export interface Scene {
   readonly place: TestPlace;
+  /** The id of the group. */
   readonly group: number;
-  /** A second group with the same people in the same roles, to be deleted. */
+  /** The id of a second group with the same users in the same roles, which the trial of `delete` deletes. */
   readonly doomed: number;
+  /** The ids of the users. The pawn is a member on whom others act. */
   readonly ids: Readonly<Record<Who | 'pawn', number>>;
+  /** A message in the group, which only its members may read. */
   readonly secret: { readonly sequence: number; readonly id: string };
   readonly sessions: Readonly<Record<Who, TestSession>>;
   readonly people: Readonly<Record<Who, TestPerson>>;
@@ -25,26 +31,31 @@ export interface Scene {
   readonly suspended: TestPerson;
 }
 
+/** A request, and its expected outcome for each role. */
 interface Trial {
   readonly asked: (scene: Scene) => Asked;
-  /** The code of a refusal, the `outcome` of an answer, or `ok`. */
   readonly expected: Readonly<Record<Who, Outcome>>;
 }
 
+// Outcomes by role: `outside` for users who are not members, `inside` for members.
 const outside = (stranger: Outcome, former: Outcome) => ({ stranger, former });
 const inside = (outcome: Outcome) => ({ reader: outcome, member: outcome, admin: outcome, owner: outcome });
+/** The text of the secret message. */
 export const secretText = 'the secret of the group';
 const all = (outcome: Outcome): Trial['expected'] => ({ ...outside(outcome, outcome), ...inside(outcome) });
-/** Writing into a conversation: for a stranger it does not exist. */
+/** Commands that all members may use. For a stranger, the conversation does not exist. */
 const members = { ...outside('not_found', 'not_member'), ...inside('ok') };
+/** Commands that need the right to write, which a reader lacks. */
 const writers = { ...members, reader: 'denied' };
+/** Commands of admins and owners. */
 const admins = { ...writers, member: 'denied' };
-/** Reading the log: the stranger and the former member get the same answer. */
+/** Queries of the log. A stranger and a former member get the same answer. */
 const readers = (outcome: Outcome): Trial['expected'] => ({
   ...outside('not_member', 'not_member'),
   ...inside(outcome),
 });
 
+/** Every command, tried in this order. */
 export const trials: Readonly<Record<Request['command'], Trial>> = {
   createDirect: { asked: ({ ids }) => ({ command: 'createDirect', peer: ids.pawn }), expected: all('ok') },
   createGroup: { asked: ({ ids }) => ({ command: 'createGroup', name: 'x', users: [ids.owner] }), expected: all('ok') },
@@ -192,7 +203,7 @@ export const trials: Readonly<Record<Request['command'], Trial>> = {
   },
 };
 
-/** What each command answers to a guest who is a member. */
+/** The expected outcome of each command for a guest who is a member of the group. */
 export const forGuests = Object.fromEntries(
   (Object.keys(trials) as Request['command'][]).map((command) => [
     command,
@@ -237,8 +248,8 @@ export async function createScene(options: TestPlaceOptions = {}): Promise<Scene
 }
 
 /**
- * Creates a scene with a guest in the group, and a secret sent after the guest joined: guests cannot read what came
- * before.
+ * Creates a scene with a guest in the group. Guests cannot read earlier messages, so the secret message is sent after the
+ * guest joined.
  */
 export async function createGuestScene(): Promise<{ readonly scene: Scene; readonly guest: TestPerson }> {
   const scene = await createScene();

@@ -5,20 +5,23 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestPlace } from './test-place.js';
 
+// Documents that do not change while the server runs, such as the description of the REST interface.
+
 let place: TestPlace;
 beforeAll(async () => {
   place = await TestPlace.start();
 });
 afterAll(() => place.stop());
 
-interface Asked {
+/** An answer with its raw bytes. */
+interface RawAnswer {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
 }
 
 /** Returns the raw bytes; `fetch` would decompress them. */
-async function ask(path: string, headers: Record<string, string> = {}): Promise<Asked> {
+async function ask(path: string, headers: Record<string, string> = {}): Promise<RawAnswer> {
   const sent = request(place.url + path, { headers }).end();
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];
   return { status: answer.statusCode ?? 0, headers: answer.headers, body: await buffer(answer) };

@@ -14,7 +14,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** Fails where a browser would keep the answer from the page. */
+/** Sends a request as a page of another origin. Fails if a browser would not let the page read the answer. */
 async function asPage(path: string, init: RequestInit & { method: string }): Promise<Response> {
   const headers = { ...(init.headers as Record<string, string>), origin };
   const preflight = await fetch(place.url + path, {
@@ -33,6 +33,7 @@ async function asPage(path: string, init: RequestInit & { method: string }): Pro
   return answer;
 }
 
+/** Returns a header if the page may read it; `null` otherwise. */
 const readable = (answer: Response, name: string): string | null => {
   const exposed = (answer.headers.get('access-control-expose-headers') ?? '').toLowerCase().split(', ');
   return exposed.includes(name) ? answer.headers.get(name) : null;

@@ -18,9 +18,10 @@ beforeAll(async () => {
 });
 afterAll(() => scene.place.stop());
 
-/** Even a group that anyone may join can no longer be joined. */
+/** Settings of a group that anyone may join. After its deletion it can no longer be joined. */
 const openToAll = { send: 'members', add: 'members', rename: 'members', join: 'anyone' } as const;
 
+/** The command that deletes a group. */
 const remove = (conversation: number) => ({ command: 'delete', conversation }) as const;
 
 describe('before a conversation is deleted', () => {

@@ -5,6 +5,7 @@ import { type TestPerson, TestPlace } from './test-place.js';
 let place: TestPlace;
 afterEach(() => place.stop());
 
+/** A sign-in of a user on a device, as the server lists it. */
 interface Device {
   readonly id: string;
   readonly label: string;
@@ -14,11 +15,13 @@ interface Device {
   readonly current: boolean;
 }
 
+/** Returns the devices of a user. */
 async function devices(by: TestPerson): Promise<readonly Device[]> {
   const response = await place.rest('GET', '/api/devices', undefined, by.token);
   return ((await response.json()) as { readonly devices: readonly Device[] }).devices;
 }
 
+/** Signs a user in on another device with this label. */
 async function signIn(name: string, label: string): Promise<TestPerson> {
   const response = await place.rest('POST', '/api/login', { name, password: 'correct horse', label });
   const { me, token } = (await response.json()) as { readonly me: { readonly id: number }; readonly token: string };

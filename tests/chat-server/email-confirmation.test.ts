@@ -8,12 +8,14 @@ afterEach(() => place.stop());
 const password = 'correct horse';
 const hourMs = 3_600_000;
 
+/** The mails that the server has sent. */
 interface Outbox {
   readonly mails: readonly Mail[];
   /** Waits until `count` mails have been sent, and returns the newest. */
   readonly newest: (count: number) => Promise<Mail>;
 }
 
+/** Starts a server with a mailer that keeps its mails. */
 async function start({
   needsAddress = true,
   ...options
@@ -28,6 +30,7 @@ async function start({
   return { mails, newest };
 }
 
+/** Registers a user with an e-mail address that is not confirmed. */
 async function withEmail(name: string, email: string): Promise<TestPerson> {
   const person = await place.register(name);
   await setEmail(person, email);
@@ -37,19 +40,25 @@ async function withEmail(name: string, email: string): Promise<TestPerson> {
 const setEmail = async ({ token }: TestPerson, email: string): Promise<void> => {
   expect((await place.rest('POST', '/api/email', { email, password }, token)).status).toBe(204);
 };
+/** Returns the confirmation code in a mail. */
 const codeOf = ({ text }: Mail): string => /^(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}$/m.exec(text)?.[0] ?? '';
+/** Requests a new code and returns the status. */
 const askCode = async ({ token }: TestPerson): Promise<number> =>
   (await place.rest('POST', '/api/email/code', undefined, token)).status;
+/** Confirms the address with a code. Returns `confirmed` or the code of the refusal. */
 const confirm = async ({ token }: TestPerson, code: string): Promise<string> => {
   const answer = await place.rest('POST', '/api/email/confirm', { code }, token);
   return answer.status === 204 ? 'confirmed' : ((await answer.json()) as { readonly code: string }).code;
 };
+/** Returns whether the server considers the address confirmed. */
 const stateOf = async ({ token }: TestPerson): Promise<unknown> => {
   const answer = await place.rest('GET', '/api/account', undefined, token);
   return ((await answer.json()) as { readonly emailConfirmed: unknown }).emailConfirmed;
 };
+/** Returns the number of mails that contain the word. */
 const countOf = (mails: readonly Mail[], word: string): number =>
   mails.filter(({ text }) => text.includes(word)).length;
+/** Requests a mail that resets the password. */
 const askReset = (who: string): Promise<Response> => place.rest('POST', '/api/reset', { who });
 
 test('a code sent to an address confirms it once, in whatever form it is typed', async () => {

@@ -13,6 +13,7 @@ const jwt = {
   audience: 'chat',
   key: { kind: 'secret', text: secret.toString('hex') },
 } as const;
+/** How long the tests wait for a state, in milliseconds. */
 const deadline = { timeout: 20_000, interval: 20 };
 
 let place: TestPlace;

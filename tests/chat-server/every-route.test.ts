@@ -1,4 +1,4 @@
-// Over 300 lines: the tests of all routes share one set-up.
+// Over 300 lines, because the tests of all routes share one set-up.
 import { createHash } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
@@ -19,13 +19,14 @@ import { outcomesOf } from './outcomes.js';
 import type { TestPerson } from './test-place.js';
 
 /*
- * Tries every route that the server registers, except those in the REST interface's own table (`rest-rights.test.ts`,
- * `rest-commands.test.ts`), as every kind of person: above all routes of files. The list is the one that Fastify was
- * given, so a route without a trial fails here.
+ * Tries every route as every kind of user, except the routes in the table of the REST interface, which
+ * `rest-rights.test.ts` and `rest-commands.test.ts` try. Most of these routes concern files. The list of routes comes from
+ * Fastify, so a new route without a trial fails here.
  */
 
 const everyone: readonly Who[] = ['anonymous', 'suspended', 'guest', 'administrator', ...roles];
 type Who = Role | 'anonymous' | 'suspended' | 'guest' | 'administrator';
+/** A request, and its expected status for each kind of user. */
 interface Trial {
   readonly route: string;
   /** The kind of target, where a route has several. */
@@ -40,6 +41,7 @@ interface Trial {
   readonly cookie?: boolean;
 }
 
+// Expected statuses by kind of user.
 const all = (status: number) => Object.fromEntries(everyone.map((who) => [who, status]));
 const people = (status: number) => ({ ...all(status), anonymous: 401, suspended: 401 });
 /** The member owns the upload. For all others it does not exist. */
@@ -48,7 +50,9 @@ const inside = (status: number) => ({ ...uploader(status), reader: status, admin
 
 const tus = { 'tus-resumable': '1.0.0' };
 const patch = { ...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
+/** Ids of the member's files, by what has become of the message that they were attached to. */
 let files: Readonly<Record<'attached' | 'deleted' | 'recalled' | 'unsent', string>>;
+/** Path of the member's picture. */
 let avatar: string;
 
 const trials: readonly Trial[] = [
@@ -93,7 +97,9 @@ const trials: readonly Trial[] = [
 
 let scene: Scene;
 let directory: string;
+/** The user of each kind; `null` for a request without a token. */
 let asking: Readonly<Record<Who, TestPerson | null>>;
+/** The routes that Fastify has registered. */
 const registered = new Set<string>();
 let document: OpenApiDocument;
 
@@ -138,6 +144,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
+/** Records the routes of a new Fastify instance. */
 function listRoutes(message: unknown): void {
   const { fastify } = message as { readonly fastify: FastifyInstance };
   fastify.addHook('onRoute', ({ method, url }: RouteOptions) => {
@@ -159,8 +166,8 @@ const tokenOf = (who: Who): Record<string, string> => {
 async function cookieOf(who: Who): Promise<string> {
   const { token = '' } = asking[who] ?? {};
   if (who === 'suspended') return `everywire_files=${createHash('sha256').update(token).digest('base64url')}`;
-  const given = await scene.place.rest('POST', '/api/files/cookie', undefined, token);
-  return (given.headers.get('set-cookie') ?? '').split('; ')[0] ?? '';
+  const answer = await scene.place.rest('POST', '/api/files/cookie', undefined, token);
+  return (answer.headers.get('set-cookie') ?? '').split('; ')[0] ?? '';
 }
 
 /** Creates an upload of the member that waits for its four bytes. */
@@ -187,7 +194,7 @@ test('every registered route is tried here or is in the table of the REST interf
   expect([...registered].sort()).toEqual([...new Set(known)].sort());
 });
 
-/** Routes for supervisors and people, not for programs that use the chat. */
+/** Routes that the REST description omits, because they are for process supervisors and browsers. */
 const undescribed = ['GET /', 'GET /healthz', 'GET /readyz', 'GET /api/docs', 'GET /api/docs.css'];
 
 test('every registered route is in the description, which is valid OpenAPI 3.1', () => {
@@ -362,7 +369,7 @@ test('HEAD of a file answers its length without reading its bytes', async () => 
   vi.restoreAllMocks();
 });
 
-/** Returns the status, or the faults of the answer; then the status with the browser's cookie. */
+/** Returns the status with the token, or the errors of the answer. The second item is the status with the cookie. */
 async function outcomeFor(who: Who, trial: Trial): Promise<unknown> {
   const [method = '', url = ''] = trial.route.split(' ');
   const pathOf = async (): Promise<string> => (await trial.path?.()) ?? url;

@@ -6,6 +6,9 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
 
+// Photos, videos and sounds may contain the place where they were made. The server removes it. The helpers build small files
+// with a location.
+
 let directory: string;
 let place: TestPlace;
 let ada: TestPerson;
@@ -19,6 +22,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
+/** Uploads a file and returns its description. */
 async function uploaded(bytes: Buffer): Promise<FileRef> {
   const headers = {
     authorization: `Bearer ${ada.token}`,
@@ -39,6 +43,7 @@ async function downloaded({ id }: FileRef): Promise<Buffer> {
   return Buffer.from(await answer.arrayBuffer());
 }
 
+/** The latitude 31° 30' 7" as it stands in a file: three fractions of 32-bit integers. */
 const latitude = Buffer.from(Uint32Array.from([31, 1, 30, 1, 7, 1]).buffer);
 const hasLocation = (bytes: Buffer): boolean =>
   bytes.includes(latitude) || bytes.includes(Buffer.from(latitude).swap32());
@@ -49,6 +54,7 @@ const photo = (format: 'jpeg' | 'avif', side: number): Promise<Buffer> =>
     .toFormat(format)
     .toBuffer();
 
+/** Builds a box of an MP4 file. */
 function box(type: string, content: Buffer): Buffer {
   const head = Buffer.alloc(8);
   head.writeUInt32BE(8 + content.length, 0);
@@ -56,6 +62,7 @@ function box(type: string, content: Buffer): Buffer {
   return Buffer.concat([head, content]);
 }
 
+/** Builds a minimal MP4 file with the location in its metadata. */
 const movie = (brand: string): Buffer =>
   Buffer.concat([
     box('ftyp', Buffer.from(`${brand}\0\0\0\0`, 'latin1')),
@@ -63,12 +70,13 @@ const movie = (brand: string): Buffer =>
     box('mdat', Buffer.from('pictures')),
   ]);
 
-/** The content must be shorter than 127 bytes. */
+/** Builds an element of a WebM file. The content must be shorter than 127 bytes. */
 const element = (id: string, ...content: readonly Buffer[]): Buffer => {
   const body = Buffer.concat(content);
   return Buffer.concat([Buffer.from(id, 'hex'), Buffer.from([0x80 + body.length]), body]);
 };
 
+/** Builds a minimal WebM or Matroska file with the location in its metadata. */
 const webm = (type: string): Buffer =>
   Buffer.concat([
     element('1a45dfa3', element('4282', Buffer.from(type))),

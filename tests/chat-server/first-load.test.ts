@@ -99,9 +99,10 @@ function shown(client: ChatClient): Promise<void> {
   });
 }
 
+/** Deletes what Ann's device has stored. */
 async function forgetDevice(): Promise<void> {
-  const asked = indexedDB.deleteDatabase(`everywire ${meter.url} ${ann.id}`);
-  await new Promise((resolve) => asked.addEventListener('success', resolve));
+  const request = indexedDB.deleteDatabase(`everywire ${meter.url} ${ann.id}`);
+  await new Promise((resolve) => request.addEventListener('success', resolve));
 }
 
 test('[pain 11] a first load is at most 100 kB on the wire, and no more with 1,000 conversations than with 40', async () => {

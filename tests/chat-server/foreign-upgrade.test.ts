@@ -4,6 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { TestPlace } from './test-place.js';
 
+// Some clients offer an upgrade that the server does not support on each request. The server must ignore the offer.
+
 let place: TestPlace;
 const sockets: Socket[] = [];
 afterEach(async () => {
@@ -33,14 +35,18 @@ async function answersTo(...parts: readonly string[]): Promise<string> {
   return text;
 }
 
+/** Builds the head of a request with the offer. */
 function head(line: string, more: Readonly<Record<string, string>> = {}): string {
   const headers = Object.entries({ host: 'localhost', ...offer, ...more });
   return `${line}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
 }
 
+/** Returns the statuses of all answers. */
 const statuses = (text: string): readonly string[] =>
   [...text.matchAll(/HTTP\/1\.[01] (\d{3}) /g)].map(([, code]) => code ?? '');
+/** The body of a registration. */
 const named = (name: string): string => JSON.stringify({ name, password: 'correct horse' });
+/** The headers of a JSON body. */
 const posted = (body: string): Record<string, string> => ({
   'content-type': 'application/json',
   'content-length': `${Buffer.byteLength(body)}`,

@@ -9,10 +9,11 @@ let place: TestPlace;
 afterEach(() => place.stop());
 
 const password = 'correct horse';
-/** A clock that stands still, so no attempt is refilled. */
+/** A clock that stands still, so that no further attempts become available with time. */
 const wallNow = (): number => 1_700_000_000_000;
 const limits = { signInsPerMinute: 1_000 };
 
+/** Signs in from this address and returns the status. */
 async function logIn(address: string, body: object): Promise<number> {
   const response = await fetch(`${place.url}/api/login`, {
     method: 'POST',
@@ -22,17 +23,20 @@ async function logIn(address: string, body: object): Promise<number> {
   return response.status;
 }
 
+/** Tries wrong passwords from one address and returns the statuses. */
 async function guess(times: number, body: object = {}): Promise<readonly number[]> {
   const statuses: number[] = [];
   for (let count = 0; count < times; count += 1) statuses.push(await logIn('198.51.100.9', { password: 'x', ...body }));
   return statuses;
 }
 
+/** Returns the secret by which the server recognizes the device of a sign-in later. */
 async function deviceOf(token: string): Promise<string> {
   const response = await place.rest('GET', '/api/device', undefined, token);
   return ((await response.json()) as { readonly device: string }).device;
 }
 
+/** The expected statuses: ten attempts are checked, and further ones are refused. */
 const tenThenNone = [...Array(10).fill(401), 429, 429];
 
 test('guessing strangers cannot lock out devices and addresses from which the user signed in before', async () => {

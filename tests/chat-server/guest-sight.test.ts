@@ -24,6 +24,7 @@ let hidden: TestPerson;
 let hiddenSession: TestSession;
 let directory: string;
 let picture: string;
+/** An id that no user has. */
 const unusedId = 987_654;
 
 beforeAll(async () => {
@@ -43,6 +44,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
+/** Uploads a picture for the user and returns its path. */
 async function givePicture({ token }: TestPerson): Promise<string> {
   const { url } = scene.place;
   const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#2a6' } })
@@ -60,17 +62,18 @@ async function givePicture({ token }: TestPerson): Promise<string> {
   return ((await answer.json()) as { readonly me: { readonly avatar: string } }).me.avatar;
 }
 
-/** Command fields that hold ids of people. */
-const one = ['user', 'peer'];
-const many = ['users', 'ids'];
+/** Fields of commands that contain the id of a user, and fields that contain several. */
+const singleFields = ['user', 'peer'];
+const listFields = ['users', 'ids'];
 const fieldOf = (command: Command): string | undefined =>
-  Object.keys(requestSchemas[command].properties).find((name) => [...one, ...many].includes(name));
+  Object.keys(requestSchemas[command].properties).find((name) => [...singleFields, ...listFields].includes(name));
+/** The commands that name a user. */
 const naming = (Object.keys(requestSchemas) as Command[]).filter((command) => fieldOf(command) !== undefined);
 
 /** Builds the command with this person's id. */
 function about(command: Command, user: number): Asked {
   const field = fieldOf(command) ?? '';
-  return { ...trials[command].asked(scene), [field]: one.includes(field) ? user : [user] } as Asked;
+  return { ...trials[command].asked(scene), [field]: singleFields.includes(field) ? user : [user] } as Asked;
 }
 
 /** Removes the parts of an answer that differ between any two calls. */
@@ -101,6 +104,7 @@ describe.each(naming)('%s', (command) => {
   });
 });
 
+/** The REST routes that name a user. */
 const routesWithIds = restRoutes({} as ChatServerServices).filter(
   ({ path, query }) => /people|presence/.test(path) && (path.includes(':id') || query !== undefined),
 );

@@ -136,6 +136,7 @@ test.each([
   expect(place.lines.some((line) => line.includes('are lost'))).toBe(true);
 });
 
+/** The fields of a `send` command, always with the same command id. */
 function send(text: string): object {
   return { id: '0123456789abcdef0123456789abcdef', conversation, text };
 }

@@ -37,6 +37,7 @@ async function ask(method: string, path: string, more = ''): Promise<string> {
   return text(socket);
 }
 
+/** Ways to write a step to the parent directory. */
 const up = [
   '/..',
   '/%2e%2e',
@@ -50,7 +51,9 @@ const up = [
   '//..',
   '/.//..',
 ];
+/** What follows such a step. */
 const ends = ['/secret', '/../secret', '/etc/passwd', '/../../../../etc/passwd', '%00', '/secret%00.js', '', '/'];
+/** Other unusual paths. */
 const others = [
   ...[
     '/%',
@@ -86,6 +89,7 @@ const others = [
     `/${'%41'.repeat(3_000)}`,
   ],
 ];
+/** Paths that the server knows, before the unusual part. */
 const prefixes = [
   '',
   '/assets',

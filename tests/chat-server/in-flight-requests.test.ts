@@ -28,6 +28,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
+/** A request whose body is sent slowly. */
 interface Dripping {
   /** The whole answer, once the connection is closed. */
   readonly closed: Promise<string>;
@@ -52,25 +53,30 @@ async function drip(head: readonly string[], first: string): Promise<Dripping> {
   return { closed, send: (bytes) => void socket.write(bytes), isOpen: () => !socket.destroyed };
 }
 
+/** Begins an upload of this many bytes and returns its path. */
 async function beginUpload(person: TestPerson, length: number): Promise<string> {
   const headers = { authorization: `Bearer ${person.token}`, 'tus-resumable': '1.0.0', 'upload-length': `${length}` };
   const answer = await fetch(`${place.url}/api/files/uploads`, { method: 'POST', headers });
   return answer.headers.get('location') ?? '';
 }
 
+/** The head of a request that sends a part of an upload. */
 const patch = (path: string, person: TestPerson): readonly string[] => [
   ...[`PATCH ${path} HTTP/1.1`, `Authorization: Bearer ${person.token}`, 'Tus-Resumable: 1.0.0', 'Upload-Offset: 0'],
   ...['Content-Type: application/offset+octet-stream', 'Content-Length: 1000'],
 ];
 
+/** The head of a request that changes the profile. */
 const profile = (person: TestPerson): readonly string[] => [
   ...['PATCH /api/me HTTP/1.1', `Authorization: Bearer ${person.token}`],
   ...['Content-Type: application/json', 'Content-Length: 1000'],
 ];
 
+/** Returns the number of unfinished uploads on the disk. */
 const uploadsOnDisk = async (): Promise<number> =>
   (await readdir(join(directory, 'uploads'))).filter((name) => /^[0-9a-f]{32}$/.test(name)).length;
 
+/** All ways in which a user's access ends. */
 const ends: readonly { readonly what: string; readonly end: () => Promise<Response> }[] = [
   {
     what: 'an administrator suspends the account',

@@ -9,8 +9,10 @@ beforeAll(async () => {
 });
 afterAll(() => scene.place.stop());
 
+/** Reports over REST that a user is typing. */
 const type = (who: Who, conversation: number, typing = true) =>
   scene.place.rest('POST', '/api/typing', { conversation, typing }, scene.people[who].token);
+/** Queries over REST who is present. */
 const look = async (who: Who, users: string) => {
   const answer = await scene.place.rest('GET', `/api/presence?users=${users}`, undefined, scene.people[who].token);
   return { status: answer.status, body: (await answer.json()) as { presence?: readonly object[]; code?: string } };

@@ -4,7 +4,7 @@ import { Hints } from '@everywire/chat-server/internal';
 import { afterEach, expect, test, vi } from 'vitest';
 import { TestPlace } from './test-place.js';
 
-/* Runs the SDK against the real server while hints from the server are lost. */
+/* Runs the chat client (SDK) against the real server while hints (live events, which may be lost) do not arrive. */
 
 const deadline = { timeout: 20_000, interval: 20 };
 const clients: ChatClient[] = [];
@@ -16,6 +16,7 @@ afterEach(async () => {
   await place.stop();
 });
 
+/** Registers a user and opens a client. */
 async function join(name: string): Promise<ChatClient> {
   const { id, token } = await place.register(name);
   const client = createChatClient({ url: place.url, me: { id, name, displayName: name }, token });
@@ -24,11 +25,13 @@ async function join(name: string): Promise<ChatClient> {
   return client;
 }
 
+/** Returns the texts that a timeline shows. */
 const rows = (timeline: Timeline): readonly string[] =>
   timeline
     .getSnapshot()
     .rows.flatMap((row) => (row.type === 'message' ? [row.text] : row.type === 'recalled' ? ['(recalled)'] : []));
 
+/** Returns the row of this text. */
 function message(timeline: Timeline, text: string): MessageRowView {
   const row = timeline.getSnapshot().rows.find((each) => each.type === 'message' && each.text === text);
   if (row?.type !== 'message') throw new Error(`there is no ${text}`);

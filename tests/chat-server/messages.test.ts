@@ -6,6 +6,7 @@ import type { Asked, TestSession } from './test-session.js';
 
 let place: TestPlace;
 let people: { readonly ada: TestPerson; readonly bob: TestPerson };
+/** The sessions of Ada and Bob. */
 let a: TestSession;
 let b: TestSession;
 let conversation: number;
@@ -18,6 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => place.stop());
 
+/** Sends a message of Ada and returns its name. */
 async function sent(text = 'text'): Promise<{ readonly sequence: number; readonly id: string }> {
   const { sequence, id } = await a.ok({ command: 'send', conversation, text });
   return { sequence, id };

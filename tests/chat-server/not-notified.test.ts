@@ -21,6 +21,7 @@ async function start(options: Parameters<typeof TestPlace.start>[0] = {}): Promi
 afterEach(() => place.stop());
 
 const kindsOf = (events: readonly ServerEvent[]): readonly string[] => events.map(({ event }) => event);
+/** Reports that the user is active, or not. */
 const present = (session: TestSession, active = true) => session.ok({ command: 'present', active });
 const nameOf = ({ sequence, id }: { readonly sequence: number; readonly id: string }) => ({ sequence, id });
 

@@ -1,4 +1,4 @@
-// Over 300 lines: the tests of suspending, listing and deleting people share their helpers.
+// Over 300 lines, because the tests of suspending, listing and deleting people share their helpers.
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ async function start(options: TestPlaceOptions = {}): Promise<void> {
   [ann, bob] = [await place.register('ann'), await place.register('bob')];
 }
 
-/** Sends a request as the first administrator. */
+/** Sends a request about people, by default as the first administrator. */
 const act = (method: string, path: string, by: TestPerson = root): Promise<Response> =>
   place.rest(method, `/api/people${path}`, undefined, by.token);
 
@@ -39,8 +39,8 @@ async function outcome(answer: Response | Promise<Response>): Promise<number | s
   return code ?? (await answer).status;
 }
 
-const logIn = (name: string, given = password): Promise<Response> =>
-  place.rest('POST', '/api/login', { name, password: given });
+const logIn = (name: string, entered = password): Promise<Response> =>
+  place.rest('POST', '/api/login', { name, password: entered });
 const me = (token: string): Promise<Response> => place.rest('GET', '/api/me', undefined, token);
 
 describe('suspending', () => {
@@ -226,6 +226,7 @@ interface Shown {
   readonly lastSeenAt: number | null;
 }
 
+/** Searches the administrator's list of people. */
 async function shownPeople(query: string, more = ''): Promise<readonly Shown[]> {
   const answer = await act('GET', `?query=${encodeURIComponent(query)}${more}`);
   return ((await answer.json()) as { readonly people: readonly Shown[] }).people;
@@ -388,7 +389,7 @@ describe('deleting', () => {
       await erased(ann);
       const kind = texts === 'keep' ? 'text' : 'recalled';
       for (const conversation of [direct, group, left])
-        expect(await saidBy(ann, conversation)).toEqual([kind, kind, kind]);
+        expect(await kindsSentBy(ann, conversation)).toEqual([kind, kind, kind]);
       if (texts === 'remove') await other.event('commit', ({ row }) => row?.body.kind === 'recalled');
       expect((await place.store.entry(ann.id, notes)).entry?.ended).toBe('deleted');
       expect((await place.store.entry(ann.id, direct)).entry?.draft.text).toBe('');
@@ -459,14 +460,14 @@ describe('deleting', () => {
   });
 });
 
-/** Returns the person's texts as bob sees them. */
-async function saidBy({ id }: TestPerson, conversation: number): Promise<readonly string[]> {
+/** Returns the kinds (`text`, `recalled`) of the person's messages that Bob sees. */
+async function kindsSentBy({ id }: TestPerson, conversation: number): Promise<readonly string[]> {
   const page = await place.store.page(bob.id, conversation, { anchor: { at: 'end' }, limit: 30, check: null });
   const rows = page.outcome === 'page' ? page.rows : [];
   return rows.flatMap(({ sender, body }) => (sender === id && body.kind !== 'service' ? [body.kind] : []));
 }
 
-/** Uploads a picture for the person. */
+/** Uploads a picture and makes it the person's picture. */
 async function picture(person: TestPerson, directory: string): Promise<void> {
   const image = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#2a6' } })
     .png()

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
+/** Any JSON object. */
 type Json = Readonly<Record<string, unknown>>;
 
+/** The description of one route in an OpenAPI document. */
 export interface Operation {
   readonly operationId: string;
   readonly tags: readonly string[];
@@ -18,6 +20,7 @@ export interface Operation {
   readonly responses: Readonly<Record<string, Answer>>;
 }
 
+/** The description of one answer. `$ref` points to a shared description instead. */
 interface Answer {
   readonly $ref?: string;
   readonly description?: string;
@@ -30,7 +33,10 @@ const ajv = new Ajv2020({ strict: false, validateFormats: false });
 /** The schema as published by the OpenAPI Initiative: https://spec.openapis.org/oas/3.1/schema/2026-08-03. */
 const published = ajv.compile(JSON.parse(readFileSync(join(import.meta.dirname, 'openapi-3.1.json'), 'utf8')) as Json);
 
-/** Reads `/api/openapi.json` as a third-party program would. */
+/**
+ * Reads the server's own description of its REST interface, `/api/openapi.json`, as a third-party program would. The
+ * methods whose names contain `Faults` return a line for each error, or an empty list.
+ */
 export class OpenApiDocument {
   readonly #document: Json;
   readonly #checks = new Map<string, ReturnType<typeof ajv.compile>>();
@@ -113,6 +119,7 @@ export class OpenApiDocument {
   }
 }
 
+/** Returns all schemas in a part of the document. */
 function schemasIn(part: unknown): readonly Json[] {
   if (typeof part !== 'object' || part === null) return [];
   return Object.entries(part).flatMap(([name, value]) => (name === 'schema' ? [value as Json] : schemasIn(value)));

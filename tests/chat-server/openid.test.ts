@@ -24,6 +24,7 @@ afterAll(async () => {
   await provider.close();
 });
 
+/** Sends a request and returns status and body. */
 async function ask(
   path: string,
   body?: unknown,
@@ -66,6 +67,7 @@ async function walk(url: string, login: string): Promise<string> {
   throw new Error('the provider goes in circles');
 }
 
+/** Begins a sign-in: the address at the provider, and the secret of this sign-in. */
 const begin = async () => (await ask('/api/openid')).body as { readonly url: string; readonly flow: string };
 
 test('[A15] sign-in uses the authorization code with PKCE, state and nonce, and the answer arrives in the fragment', async () => {

@@ -1,4 +1,4 @@
-/** Collects the outcome of each key before any comparison, so that the first failure does not hide the others. */
+/** Returns the outcome of each key. A test then compares all of them at once, so that one failure does not hide others. */
 export async function outcomesOf<K extends string, O>(
   keys: readonly K[],
   outcomeOf: (key: K) => Promise<O>,

@@ -6,9 +6,10 @@ let place: TestPlace;
 afterEach(() => place.stop());
 
 const password = 'correct horse';
+/** The new password. */
 const next = 'battery staple';
 
-/** Creates a mailer that keeps its mails and notifies waiting tests. */
+/** Creates a mailer that keeps its mails. `secretOf` returns the secret in the mail of this index. */
 function createOutbox(needsAddress = true) {
   const mails: Mail[] = [];
   const send = async (mail: Mail): Promise<void> => void mails.push(mail);
@@ -16,6 +17,7 @@ function createOutbox(needsAddress = true) {
   return { mails, secretOf, mailer: { needsAddress, send } };
 }
 
+/** Starts a server with such a mailer. */
 async function start(options: Parameters<typeof TestPlace.start>[0] = {}): Promise<ReturnType<typeof createOutbox>> {
   const outbox = createOutbox();
   const publicUrl = (): string => 'https://chat.example.org';
@@ -23,19 +25,23 @@ async function start(options: Parameters<typeof TestPlace.start>[0] = {}): Promi
   return outbox;
 }
 
+/** Registers a user with an e-mail address. */
 async function withEmail(name: string, email: string) {
   const person = await place.register(name);
   await place.rest('POST', '/api/email', { email, password }, person.token);
   return person;
 }
 
+/** Requests a mail that resets the password. */
 const ask = (who: string): Promise<Response> => place.rest('POST', '/api/reset', { who });
+/** Sets a new password by the secret of a mail. Returns `set` or the code of the refusal. */
 const finish = async (secret: string, chosen = next): Promise<string> => {
   const answer = await place.rest('POST', '/api/reset/finish', { secret, password: chosen });
   return answer.status === 204 ? 'set' : ((await answer.json()) as { readonly code: string }).code;
 };
-const logIn = async (name: string, given: string): Promise<number> =>
-  (await place.rest('POST', '/api/login', { name, password: given })).status;
+/** Signs in and returns the status. */
+const logIn = async (name: string, entered: string): Promise<number> =>
+  (await place.rest('POST', '/api/login', { name, password: entered })).status;
 
 test('a link sets a new password once, and ends every sign-in and session', async () => {
   const outbox = await start();

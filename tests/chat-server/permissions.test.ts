@@ -14,8 +14,11 @@ import {
 import { outcomesOf } from './outcomes.js';
 import { type Asked, newCommandId, TestSession } from './test-session.js';
 
+// Sends every command as a user of every role. `command-trials.ts` has the commands and the expected outcomes.
+
 const commands = Object.keys(trials) as Request['command'][];
 
+/** Returns the code of a refusal, the `outcome` of an answer, or `ok`. */
 const outcomeOf = (answer: Awaited<ReturnType<TestSession['ask']>>): unknown =>
   'error' in answer ? answer.error.code : (Reflect.get(answer.ok, 'outcome') ?? 'ok');
 

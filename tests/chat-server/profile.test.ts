@@ -9,6 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => place.stop());
 
+/** Sends a request such as `PATCH /api/me` as Ann. Returns its status and the fields of its body. */
 async function ask(request: string, body?: unknown): Promise<Record<string, unknown>> {
   const [method = '', path = ''] = request.split(' ');
   const response = await place.rest(method, path, body, ann.token);

@@ -11,10 +11,12 @@ import { newCommandId } from './test-session.js';
  */
 
 const prefix = '/api/commands/';
+/** Commands that are available in a session only. */
 const sessionCommands = ['typing', 'watch', 'watchPresence', 'present'];
 const commands = (Object.keys(trials) as Request['command'][]).filter((command) => !sessionCommands.includes(command));
 const routes = restRoutes({} as ChatServerServices).filter((route) => route.path.startsWith(prefix));
 const routeOf = (command: string) => routes.find((route) => route.path === prefix + command) as RestRoute;
+/** Returns whether a command has an id. */
 const keyed = (command: string): boolean =>
   'id' in (routeOf(command).body as { readonly properties: object }).properties;
 
@@ -24,6 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene.place.stop());
 
+/** Sends a command by REST, and checks its answer against the schema. `refused` is status and code. */
 async function ask(command: Request['command'], token: string | undefined, more: object = {}, of = scene) {
   const { command: _name, ...fields } = trials[command].asked(of);
   const body = { ...fields, ...(keyed(command) && { id: newCommandId() }), ...more };

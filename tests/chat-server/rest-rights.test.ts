@@ -24,19 +24,24 @@ type Trial = {
   readonly expected: Readonly<Record<Who, number | string>>;
 };
 
+/** A server with a user of each kind. */
 interface Scene {
   readonly place: TestPlace;
   readonly people: Readonly<Record<Exclude<Who, 'anonymous'>, TestPerson>>;
   /** Another suspended account, for the trials of administrators. */
   readonly pawn: TestPerson;
+  /** Secrets of an invitation for accounts and of one for guests. */
   readonly secret: { readonly account: string; readonly guest: string };
+  /** Returns a new user name. */
   readonly name: () => string;
   /** A conversation that only the member is in. */
   readonly notes: number;
 }
 
 const password = 'correct horse';
+/** The e-mail address of the member, which no one else may see. */
 const secretText = 'only-for-the-member@example.org';
+// Expected outcomes by kind of user.
 const anyone = (outcome: number | string): Trial['expected'] => ({
   anonymous: outcome,
   suspended: outcome,
@@ -56,6 +61,7 @@ const administrators = (outcome: number | string): Trial['expected'] => ({
   administrator: outcome,
 });
 
+/** Each route with an example of its request and the expected outcomes. */
 const trials: Readonly<Record<string, Trial>> = {
   'GET /api/server': { expected: anyone(200) },
   'GET /api/openapi.json': { expected: anyone(200) },
@@ -152,6 +158,7 @@ const routes = all.filter((route) => !route.path.startsWith('/api/commands/'));
 const keyOf = (route: RestRoute): string => `${route.method} ${route.path}`;
 
 let scene: Scene;
+/** Creates the scene, with rate limits that are not reached. */
 async function start(): Promise<void> {
   const wide = {
     signInsPerMinute: 10_000,

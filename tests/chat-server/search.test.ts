@@ -13,6 +13,7 @@ import type { Asked, TestSession } from './test-session.js';
 let place: TestPlace;
 let filesDirectory: string;
 let people: { readonly ada: TestPerson; readonly bob: TestPerson; readonly eve: TestPerson };
+/** The sessions of Ada, Bob and Eve. Eve is not in the conversation. */
 let [a, b, e]: readonly TestSession[] = [];
 let conversation: number;
 let sequence: number;
@@ -39,6 +40,7 @@ afterAll(async () => {
 
 const search = (text: string): Asked => ({ command: 'search', text, zone: 0, conversation: null, after: null });
 
+/** Returns the texts of the messages that a search finds. */
 async function texts(by: TestSession | undefined, text: string): Promise<readonly unknown[]> {
   const answer = await by?.ok(search(text) as Extract<Asked, { readonly command: 'search' }>);
   return answer?.hits.map(({ row }) => (row.body.kind === 'text' ? row.body.text : row.body.kind)) ?? [];

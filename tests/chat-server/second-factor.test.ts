@@ -16,6 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => place.stop());
 
+/** The fields of any answer that these tests read. */
 interface Answer {
   readonly code?: string;
   readonly token?: string;

@@ -3,13 +3,12 @@ import { afterEach, expect, test } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
 import type { TestSession } from './test-session.js';
 
+// A session subscribes to topics for the people and conversations that it shows. The number of subscriptions is limited.
+
 let place: TestPlace;
 afterEach(() => place.stop());
 
-/**
- * Requests `count` people from the id `first` on, in full-size requests; unused ids are subscribed to like those of
- * people.
- */
+/** Queries `count` people from the id `first` on, in requests of 100. Unused ids are subscribed to like those of people. */
 async function lookAt(session: TestSession, first: number, count: number): Promise<void> {
   for (let from = first; from < first + count; from += 100) {
     const ids = Array.from({ length: Math.min(100, first + count - from) }, (_, index) => from + index);
@@ -17,6 +16,7 @@ async function lookAt(session: TestSession, first: number, count: number): Promi
   }
 }
 
+/** Creates this many groups. */
 async function watchedConversations(session: TestSession, count: number): Promise<readonly number[]> {
   const made: number[] = [];
   while (made.length < count) {
@@ -39,6 +39,7 @@ async function fillTwice(session: TestSession, people: number, watched: number, 
   }
 }
 
+/** Starts a server and returns Ann and a session of Bob. */
 async function pair(options: Parameters<typeof TestPlace.start>[0] = {}): Promise<[TestPerson, TestSession]> {
   place = await TestPlace.start(options);
   const ann = await place.register('ann');

@@ -14,6 +14,7 @@ const issuer = 'https://host.example.org';
 const audience = 'chat';
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
 const spki = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+/** A key that the server does not know. */
 let foreign: CryptoKey;
 let place: TestPlace;
 beforeAll(async () => {
@@ -23,6 +24,7 @@ afterEach(() => place.stop());
 
 const jwt = { algorithm: 'RS256', issuer, audience, key: { kind: 'spki', text: spki } } as const;
 
+/** Returns a valid token that is not signed yet, changed by these claims and headers. */
 function claims(more: Record<string, unknown> = {}, header: JWTHeaderParameters = { alg: 'RS256' }): SignJWT {
   const token = new SignJWT({ name: 'Ann 陈', preferred_username: 'ann', ...more }).setProtectedHeader(header);
   return token.setIssuer(issuer).setAudience(audience).setSubject('42').setIssuedAt().setExpirationTime('10m');

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
 
 const password = 'correct horse';
-/* Suspends an account after its request was admitted and checked, just before the store is asked for the change. */
+/* Suspends an account after one of its requests was admitted and checked, just before the store makes the change. */
 
 let place: TestPlace;
 let root: TestPerson;
@@ -28,11 +28,12 @@ async function outcome(answer: Response): Promise<number | string> {
   return code ?? answer.status;
 }
 
+/** Suspends or reactivates a user. */
 async function administer(person: TestPerson, act: 'suspend' | 'reactivate'): Promise<void> {
   expect(await outcome(await place.rest('POST', `/api/people/${person.id}/${act}`, undefined, root.token))).toBe(200);
 }
 
-/** Suspends the person when the store is next asked for `change`. */
+/** Suspends the user just before the next call of this method of the store. */
 function suspendBefore(change: keyof Accounts & string, person: TestPerson): void {
   const original = Reflect.get(place.store, change) as (...parts: unknown[]) => Promise<unknown>;
   const spy = vi.spyOn(place.store as unknown as Record<string, typeof original>, change);
@@ -42,8 +43,8 @@ function suspendBefore(change: keyof Accounts & string, person: TestPerson): voi
   });
 }
 
-/** Returns everything in the store that a request of the person could change. */
-async function kept({ id }: TestPerson): Promise<unknown> {
+/** Returns everything in the store that a request of the user could change. */
+async function storedState({ id }: TestPerson): Promise<unknown> {
   const [user] = await place.store.users([id]);
   const [details, factor] = [await place.store.privateDetails(id), await place.store.secondFactor(id)];
   const known = await place.store.passwordHash(user?.name ?? '');
@@ -111,18 +112,18 @@ test.each<{
   },
 ])('$what is refused and changes nothing if the person is suspended in the meantime', async (each) => {
   const code = await each.prepare();
-  const before = await kept(ann);
+  const before = await storedState(ann);
   suspendBefore(each.change, ann);
   expect(await outcome(await each.send(code))).toBe('unauthenticated');
-  expect(await kept(ann)).toEqual(before);
+  expect(await storedState(ann)).toEqual(before);
 });
 
 test('the upgrade of a guest is refused and changes nothing if the guest is suspended in the meantime', async () => {
   const guest = await place.guest(await place.invite(ann, 'guest'));
-  const before = await kept(guest);
+  const before = await storedState(guest);
   suspendBefore('changeUser', guest);
   expect(await outcome(await post('/api/upgrade', { name: 'gus', password }, guest))).toBe('unauthenticated');
-  expect(await kept(guest)).toEqual(before);
+  expect(await storedState(guest)).toEqual(before);
 });
 
 test('of concurrent upgrades of a guest only one creates an account', async () => {

@@ -15,6 +15,7 @@ async function start(options?: Parameters<typeof TestPlace.start>[0]): Promise<T
   return place;
 }
 
+/** Two users with a session each (`a`, `b`), and their direct conversation. */
 interface Pair {
   readonly place: TestPlace;
   readonly ada: TestPerson;

@@ -15,34 +15,40 @@ import { createSqliteStore, type SqliteStore } from '@everywire/store-sqlite';
 import { failOnBroken } from '../fail-on-broken.js';
 import { TestSession } from './test-session.js';
 
+/** A user with one sign-in. */
 export interface TestPerson {
   readonly id: number;
   readonly name: string;
+  /** The token of the sign-in. */
   readonly token: string;
 }
 
+/** Options of the chat server, and of the store and files of the test. */
 export interface TestPlaceOptions extends Partial<Omit<ChatServerOptions, 'store' | 'accounts'>> {
-  /** Default: a new store in a temporary directory, which `stop` removes. */
+  /** The store; by default a new one in a temporary directory, which `stop` removes. */
   readonly store?: SqliteStore;
   /** The limits of a store that is created here. */
   readonly chatLimits?: ChatLimits;
-  /** The directory for files; without it none can be attached. */
+  /** The directory for attached files. Without one, files cannot be attached. */
   readonly filesDirectory?: string;
   readonly attachmentLimits?: Partial<AttachmentLimits>;
   /** The port for raw TCP; 0 picks a free one. */
   readonly tcpPort?: number;
 }
 
+/** An open store. */
 interface TestStore {
   readonly store: SqliteStore;
   /** Closes the store and removes its directory. */
   readonly dispose: () => Promise<void>;
 }
 
-/** Runs a real chat server on a free port. */
+/** A real chat server on a free port, with registration open. Creates users and their sessions. */
 export class TestPlace {
+  /** The lines that the server has logged. */
   readonly lines: string[];
   readonly #sessions: TestSession[] = [];
+  /** The sockets of all WebSockets. */
   readonly #upgraded = new Set<Duplex>();
   readonly store: SqliteStore;
   server: ChatServer;
@@ -64,6 +70,7 @@ export class TestPlace {
     this.#recordUpgrades();
   }
 
+  /** Starts a server. */
   static async start(options: TestPlaceOptions = {}): Promise<TestPlace> {
     const opened = openStore(options);
     try {
@@ -109,8 +116,8 @@ export class TestPlace {
   }
 
   /**
-   * Replaces the server by another that takes over its sessions. `between` may change them in transit. @returns the
-   * number taken over
+   * Replaces the server by another one that takes over its sessions. `between` may change the frozen sessions in transit.
+   * Returns the number of sessions that were taken over.
    */
   async replaceServer(
     between: (sessions: readonly string[]) => Promise<readonly string[]> = async (sessions) => sessions,
@@ -133,6 +140,7 @@ export class TestPlace {
     };
   }
 
+  /** Registers a user, with the password `correct horse`. */
   async register(name: string): Promise<TestPerson> {
     const response = await this.rest('POST', '/api/register', { name, password: 'correct horse' });
     return personOf(response);
@@ -151,10 +159,12 @@ export class TestPlace {
     return ((await response.json()) as { readonly secret: string }).secret;
   }
 
+  /** Creates a guest by the secret of an invitation. */
   async guest(secret: string, displayName = 'Gast'): Promise<TestPerson> {
     return personOf(await this.rest('POST', '/api/guest', { secret, displayName }));
   }
 
+  /** Sends a request to the REST interface. */
   rest(method: string, path: string, body?: unknown, token?: string): Promise<Response> {
     return fetch(this.url + path, {
       method,
@@ -166,6 +176,7 @@ export class TestPlace {
     });
   }
 
+  /** Opens a session of a user. */
   async connect(person: TestPerson, transport: TransportName = 'websocket'): Promise<TestSession> {
     const session = this.open(person, transport);
     await session.opened;
@@ -181,12 +192,13 @@ export class TestPlace {
     return session;
   }
 
-  /** Cuts every WebSocket, as a network does. The sessions stay alive. */
+  /** Cuts every WebSocket, as a network failure does. The sessions stay alive. */
   cutWebSockets(): void {
     for (const socket of this.#upgraded) socket.destroy();
     this.#upgraded.clear();
   }
 
+  /** Ends all sessions and stops the server. */
   async stop(): Promise<void> {
     for (const session of this.#sessions) session.wire.close();
     await this.server.close({ deadlineMs: 500 });
@@ -195,8 +207,8 @@ export class TestPlace {
 }
 
 /** Opens the production store without its threads, so that a store for each test starts faster. */
-function openStore({ store: given, chatLimits }: TestPlaceOptions): TestStore {
-  if (given !== undefined) return { store: given, dispose: () => given.close() };
+function openStore({ store: existing, chatLimits }: TestPlaceOptions): TestStore {
+  if (existing !== undefined) return { store: existing, dispose: () => existing.close() };
   const directory = mkdtempSync(join(tmpdir(), 'everywire-place-'));
   const store = createSqliteStore({
     file: join(directory, 'store.sqlite'),
@@ -211,6 +223,7 @@ function openStore({ store: given, chatLimits }: TestPlaceOptions): TestStore {
   return { store, dispose };
 }
 
+/** Returns the user of the answer to a sign-in. */
 async function personOf(response: Response): Promise<TestPerson> {
   const { me, token } = (await response.json()) as { me: { id: number; name: string }; token: string };
   return { id: me.id, name: me.name, token };

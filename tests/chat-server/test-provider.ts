@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair } from 'jose';
 import Provider from 'oidc-provider';
 
-/** Our credentials at the provider. */
+/** The credentials of the chat server at the provider. */
 export const testClient = { clientId: 'chat', clientSecret: 'a secret of the client' };
 
 /**
- * Runs a real OpenID Connect provider on its own port, with its own pages; every log-in is accepted under the given
- * name.
+ * A real OpenID Connect provider on its own port, with its own pages. It accepts every name that a person enters, with any
+ * password.
  */
 export class TestProvider {
   readonly issuer: string;
@@ -20,6 +20,7 @@ export class TestProvider {
     this.issuer = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   }
 
+  /** Opens the port, so that the address of the provider is known. */
   static async listen(): Promise<TestProvider> {
     const http = createServer();
     http.listen(0, '127.0.0.1');

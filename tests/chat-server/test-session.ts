@@ -11,18 +11,23 @@ import {
 import { commandAnswerFaults } from '@everywire/chat-server/internal';
 import type { WireClient } from '@everywire/client';
 
-/** Distributes over the union: a command without `i`, whose `id` is optional. */
+/** A command without its number `i`, whose command id is optional. */
 type Loose<Value> = Value extends KeyedCommand ? Omit<Value, 'i' | 'id'> & { readonly id?: string } : Omit<Value, 'i'>;
+/** Any request, as a test writes it. */
 export type Asked = Request extends infer Each ? (Each extends Request ? Loose<Each> : never) : never;
 
-/** Simulates one device: sends commands, and keeps every event until a test reads it. */
+/** One device of a user: sends commands over a real session, and keeps all received events for the test. */
 export class TestSession {
   readonly wire: WireClient;
+  /** All received events, in order. */
   readonly events: ServerEvent[] = [];
+  /** Resolves when the session is open. */
   readonly opened: Promise<void>;
-  /** Resolves with the code of the verdict. */
+  /** Resolves with the code of the session's end. */
   readonly closed: Promise<string>;
+  /** Functions that take the answer of each pending request, by its number. */
   readonly #waiting = new Map<number, (answer: CommandAnswer) => void>();
+  /** Functions that are called at the next event. */
   readonly #looking = new Set<() => void>();
   #next = 0;
 
@@ -43,7 +48,7 @@ export class TestSession {
     wire.addEventListener('message', (event) => this.#onMessage((event as MessageEvent<string>).data));
   }
 
-  /** Returns the whole answer, checked against its schema. A keyed command gets an id unless it has one. */
+  /** Sends a request and returns its answer, checked against its schema. A command gets a new id unless it has one. */
   async ask(asked: Asked): Promise<CommandAnswer> {
     this.#next += 1;
     const id = isKeyedCommand(asked as Request) ? { id: newCommandId() } : {};
@@ -65,6 +70,7 @@ export class TestSession {
     return 'error' in answer ? answer.error.code : 'ok';
   }
 
+  /** Sends any message, and returns the answer with the number `i`. */
   askRaw(message: unknown, i: number): Promise<CommandAnswer> {
     const answer = new Promise<CommandAnswer>((resolve) => this.#waiting.set(i, resolve));
     const plain = typeof message === 'string' || message instanceof Uint8Array;
@@ -72,12 +78,12 @@ export class TestSession {
     return answer;
   }
 
-  /** Waits until every earlier command is answered and every hint published before the answer has arrived. */
+  /** Waits until all earlier commands are answered and all events published before these answers have arrived. */
   async settle(): Promise<void> {
     await this.ok({ command: 'people', ids: [] });
   }
 
-  /** Returns the first matching event, already received or still to come. */
+  /** Returns the first matching event. Waits for it if none has arrived. */
   async event<Kind extends ServerEvent['event']>(
     kind: Kind,
     matches: (event: Extract<ServerEvent, { event: Kind }>) => boolean = () => true,
@@ -105,12 +111,13 @@ export class TestSession {
   }
 }
 
-/** Throws if a success does not match the schema that REST and its description declare. */
+/** Throws if the result does not match its declared schema. */
 function checkAnswer(command: Asked['command'], body: unknown): void {
   const faults = commandAnswerFaults(command, body);
   if (faults.length > 0) throw new Error(`${command} was answered with ${JSON.stringify(body)}: ${faults.join(', ')}`);
 }
 
+/** Returns a new random command id. */
 export function newCommandId(): string {
   return randomBytes(16).toString('hex');
 }

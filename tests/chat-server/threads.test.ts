@@ -26,6 +26,7 @@ afterAll(() => place.stop());
 const threads = (after: Extract<Asked, { readonly command: 'threads' }>['after'] = null) =>
   ({ command: 'threads', after }) as const;
 
+/** Creates a group in which Bob replies to a message of Ann. Both then follow the thread. */
 async function startThread(text: string) {
   const { conversation } = await sessions.ann.ok({ command: 'createGroup', name: text, users: [people.bob.id] });
   const { sequence, id } = await sessions.ann.ok({ command: 'send', conversation, text });

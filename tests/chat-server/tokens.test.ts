@@ -62,7 +62,7 @@ test('[R8] [SN-21.9] [CM-8.1] a changed password ends the sessions of every othe
   await kept.settle();
 });
 
-/** Holds the result of the next token check, after the token was found valid. */
+/** Holds the result of the next token check: `held` resolves when the token was checked, and `release` returns the result. */
 function holdNextCheck({ store }: TestPlace): { readonly held: Promise<void>; readonly release: () => void } {
   const { useCredential } = store;
   let release = (): void => undefined;

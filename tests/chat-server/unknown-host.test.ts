@@ -3,18 +3,21 @@ import { request } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { TestPlace } from './test-place.js';
 
+// A page of another site can reach a local server under a host name of its own (DNS rebinding). The server must refuse
+// requests to host names that are not its own.
+
 let place: TestPlace;
 afterEach(() => place.stop());
 
 const registration = JSON.stringify({ name: 'rebound', password: 'correct horse' });
 
-/** Returns status and code of the answer. */
+/** Sends a request with this host name, as a page of that origin. Returns status and code of the answer. */
 async function ask(method: string, path: string, host: string, body = '', headers: object = {}): Promise<string> {
   const origin = `http://${host}`;
   const all = { host, origin, 'content-type': 'application/json', 'sec-fetch-site': 'same-origin', ...headers };
-  const asked = request(place.url + path, { method, headers: all, agent: false }).end(body);
-  const answered = once(asked, 'response').then(([response]) => response);
-  const upgraded = once(asked, 'upgrade').then(([response, socket]) => {
+  const outgoing = request(place.url + path, { method, headers: all, agent: false }).end(body);
+  const answered = once(outgoing, 'response').then(([response]) => response);
+  const upgraded = once(outgoing, 'upgrade').then(([response, socket]) => {
     socket.destroy();
     return response;
   });

@@ -3,6 +3,9 @@ import { createLossyBroker, type FrameExchange, type LossyBroker } from '@everyw
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually, HandClient, type Listening, listen } from './hand-client.js';
 
+// A broker carries publications between the nodes of an installation. The broker of these tests can lose messages.
+// A member of a topic that may have missed a publication gets a reset of that topic.
+
 const servers: Listening[] = [];
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.end();
@@ -29,6 +32,7 @@ async function twoNodes(
   return { one, two, broker, clients };
 }
 
+/** Returns the topics of the resets that a client has received. */
 function resets(client: HandClient): readonly unknown[] {
   return client.records.filter((record) => record['t'] === 'reset').map((record) => record['topic']);
 }

@@ -5,8 +5,10 @@ import { type Listening, listen, post } from './hand-client.js';
 let server: Listening;
 afterEach(() => server.end());
 
+/** Claims with an expiry in seconds, as in a JWT, where milliseconds are needed. */
 const seconds = { subject: 'ann', expiresAt: 1_795_278_400 };
 
+/** Tries to open a session on a new server and returns the answer. */
 async function open(authenticate: NonNullable<WireServerOptions['authenticate']>): Promise<unknown> {
   server = await listen({ authenticate });
   const answer = await post(`${server.base}/open`, { t: 'open', version: 2, nonce: 'one of a test, once' });

@@ -26,7 +26,9 @@ async function start(options: Partial<WireServerOptions> = {}): Promise<TcpListe
   return server;
 }
 
+/** Opens a connection by hand and waits until it is open. */
 type Join = (server: TcpListening) => Promise<FramePeer>;
+/** Ways to open a connection. A raw link is a WebSocket without a session. */
 const joins: Readonly<Record<'a session link' | 'a raw link' | 'raw TCP', Join>> = {
   'a session link': ({ port }) =>
     new FramePeer(port, handshake('websocket', 'Sec-WebSocket-Protocol: everywire.2')).opened(),
@@ -38,6 +40,7 @@ const joins: Readonly<Record<'a session link' | 'a raw link' | 'raw TCP', Join>>
   'raw TCP': ({ tcpPort }) => new FramePeer(tcpPort, 'everywire.2\n').opened(),
 };
 
+/** The server reads a socket directly (its own reader) or by Node's stream. Both must behave equally. */
 const ways = [
   { name: 'a session link, read directly', join: joins['a session link'], directSockets: true },
   { name: 'a session link, read by its stream', join: joins['a session link'], directSockets: false },
@@ -46,13 +49,14 @@ const ways = [
   { name: 'raw TCP, read by its stream', join: joins['raw TCP'], directSockets: false },
 ];
 
-/** Returns a frame with a changed first byte. */
+/** Returns a frame in whose first byte these bits are changed. */
 function marked(peer: FramePeer, opcode: number, bits: number, payload: Uint8Array | string): Buffer {
   const bytes = peer.frame(opcode, payload);
   bytes[0] = (bytes[0] as number) ^ bits;
   return bytes;
 }
 
+/** Invalid frames, and the close code that each must be answered with. */
 const errors: Readonly<Record<string, readonly [code: number, bytes: (peer: FramePeer) => Buffer]>> = {
   'a reserved bit': [1002, (peer) => marked(peer, OPCODE.text, 0x10, 'x')],
   'the wrong mask': [1002, (peer) => marked(peer, OPCODE.text, 0, 'x').fill(peer.masked ? 1 : 0x81, 1, 2)],

@@ -14,6 +14,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.end();
 });
 
+/** Starts a server with compression. `opened` has its sessions. */
 async function start(
   options: Partial<WireServerOptions> = {},
 ): Promise<Listening & { readonly opened: WireSession[] }> {
@@ -28,7 +29,7 @@ async function start(
   return { ...server, opened };
 }
 
-/** A WebSocket that exposes the raw bytes the server sends. */
+/** A WebSocket that shows the raw bytes that the server sends. */
 class ByteSocket {
   readonly socket: Socket;
   read: Buffer = Buffer.alloc(0);
@@ -78,6 +79,7 @@ class ByteSocket {
   }
 }
 
+/** The bit of a frame's first byte that marks a compressed message. */
 const RSV1 = 0x40;
 const WORDS = 'words that come again and again, '.repeat(200);
 /** Compresses like a third-party sender without context takeover: with zlib's own defaults. */
@@ -147,6 +149,7 @@ class DeflateClient extends HandClient {
   }
 }
 
+/** Opens a session over a WebSocket with compression. */
 async function join(port: number): Promise<HandClient> {
   const client = new DeflateClient(port);
   await client.opened();

@@ -12,19 +12,20 @@ const paragraphs = [
   ...page.matchAll(/^### (\S+)\n\n\*(either side|client|server); .*?; (retry|no retry)(?:; ([^.]+))?\.\*/gm),
 ];
 
-/** The doctor's codes are in its own guide, which another test compares. */
-const left = new Set(['dist', 'node_modules', 'test-kit', 'doctor']);
+/** Folders that are not searched. The codes of the doctor are in its own guide, which another test compares. */
+const skippedFolders = new Set(['dist', 'node_modules', 'test-kit', 'doctor']);
 
+/** Yields the text of each source file in a folder. */
 function* sources(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory() && !left.has(entry.name)) yield* sources(path);
+    if (entry.isDirectory() && !skippedFolders.has(entry.name)) yield* sources(path);
     else if (/(?<!\.test|\.d)\.ts$/.test(entry.name)) yield readFileSync(path, 'utf8');
   }
 }
 
-/** The patterns by which the source writes a code. */
-const written = [
+/** Patterns of the calls in the source that contain an error code. */
+const codePatterns = [
   /\b(?:fail|onNotice|tell|errorJson|WireError)\(\s*'([a-z_]+)'/g,
   /\b(?:finish|end)\((?:true|false|this\.\w+), '([a-z_]+)'/g,
   /\brefuse\((?:\w+|\w+, \d+), '([a-z_]+)'/g,
@@ -37,12 +38,13 @@ const others = new Set(
   readFileSync(join(root, 'packages/protocol/src/frame/frame-error.ts'), 'utf8').match(/'[a-z_0-9]+'/g),
 );
 
+/** Returns all error codes in the source. */
 function codesInSource(): Set<string> {
   const texts = ['protocol', 'client', 'server', 'gateway-sockjs', 'gateway-socketio'].flatMap((name) => [
     ...sources(join(root, `packages/${name}/src`)),
   ]);
   const found = texts.flatMap((text) =>
-    written.flatMap((way) => [...text.matchAll(way)].map(([, code]) => code ?? '')),
+    codePatterns.flatMap((pattern) => [...text.matchAll(pattern)].map(([, code]) => code ?? '')),
   );
   return new Set(found);
 }

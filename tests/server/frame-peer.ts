@@ -9,15 +9,20 @@ export function endFramePeers(): void {
   for (const { socket } of peers.splice(0)) socket.destroy();
 }
 
-/** A client that never ends its half itself, so that only the server's behaviour shows. */
+/**
+ * A client over WebSocket or raw TCP that writes every frame by hand. It never ends its half of the connection itself, so
+ * that only the server's behaviour is visible. `opening` is a handshake, or the first line of raw TCP.
+ */
 export class FramePeer {
   readonly socket: Socket;
+  /** Whether frames are masked, as in a WebSocket. Those of raw TCP are not. */
   readonly masked: boolean;
   /** Whether the server has ended its half. */
   ended = false;
   /** Whether the connection is closed. */
   gone = false;
   #bytes: Buffer = Buffer.alloc(0);
+  /** Offset of the first frame; -1 before the server has answered the opening. */
   #begin = -1;
 
   constructor(port: number, opening: string) {
@@ -40,6 +45,7 @@ export class FramePeer {
     peers.push(this);
   }
 
+  /** Waits for the server's answer to the opening. */
   async opened(): Promise<this> {
     await eventually(() => this.#begin >= 0, 5_000);
     return this;
@@ -49,6 +55,7 @@ export class FramePeer {
     this.socket.write(Buffer.concat(frames));
   }
 
+  /** Encodes a frame. */
   frame(opcode: number, payload: Uint8Array | string = ''): Buffer {
     const bytes = Buffer.from(payload as string);
     const encoded = this.masked ? encodeMaskedFrame(opcode as never, bytes, 7) : encodeFrame(opcode as never, bytes);
@@ -60,6 +67,7 @@ export class FramePeer {
     return eventually(() => this.frames.find(({ opcode }) => opcode === OPCODE.close)?.payload.readUInt16BE(), 5_000);
   }
 
+  /** The frames received so far. Supports payloads of up to 65,535 bytes. */
   get frames(): readonly { readonly opcode: number; readonly payload: Buffer }[] {
     const frames: { opcode: number; payload: Buffer }[] = [];
     const bytes = this.#bytes;
@@ -74,22 +82,24 @@ export class FramePeer {
     return frames;
   }
 
-  /** The payloads of pongs, and of texts that are not records, in order. */
+  /** The received pongs, and the texts that are not control records (which begin with U+0000), in order. */
   get heard(): readonly string[] {
-    const said = this.frames.filter(({ opcode, payload }) => opcode === OPCODE.pong || payload[0] !== 0);
-    return said.map(({ opcode, payload }) => `${opcode === OPCODE.pong ? 'pong' : 'text'} ${payload.toString()}`);
+    const relevant = this.frames.filter(({ opcode, payload }) => opcode === OPCODE.pong || payload[0] !== 0);
+    return relevant.map(({ opcode, payload }) => `${opcode === OPCODE.pong ? 'pong' : 'text'} ${payload.toString()}`);
   }
 
+  /** Sends a close frame with this code. */
   reply(code: number): void {
     this.write(this.frame(OPCODE.close, Uint8Array.of(code >> 8, code & 255)));
   }
 
+  /** Waits until the server has ended its half. */
   async untilEnded(): Promise<void> {
     await eventually(() => this.ended || this.gone, 5_000);
   }
 }
 
-/** Builds the opening handshake of a WebSocket. */
+/** Builds the opening handshake of a WebSocket. `name` is the last part of the path. */
 export function handshake(name: string, ...headers: readonly string[]): string {
   const lines = [
     `GET /everywire/${name} HTTP/1.1`,

@@ -3,7 +3,8 @@ import type { WireServerOptions, WireSession } from '@everywire/server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually, type Listening, listen } from './hand-client.js';
 
-/* One process hands its sessions over and another takes them over: what the application of each observes. */
+// One server process hands its sessions over, and another takes them over. Tests what the application of each observes.
+// A session is frozen, written into a snapshot, and restored from it.
 
 let client: WireClient;
 const servers: Listening[] = [];
@@ -12,6 +13,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.end();
 });
 
+/** Starts a server process. `sessions` has its opened and its restored sessions. */
 async function start(
   options: Partial<WireServerOptions> = {},
   port = 0,
@@ -33,14 +35,14 @@ function connect(server: Listening): void {
   client = createWireClient(server.base, { transports: ['websocket'] });
 }
 
-/** Ends a process. @returns its port */
+/** Ends a server process and returns its port, for the next process. */
 async function end(server: Listening): Promise<number> {
   servers.splice(servers.indexOf(server), 1);
   await server.end();
   return server.port;
 }
 
-/** Resolves with the session once both sides know it: a client that does not know it yet would open another one. */
+/** Returns the session once both ends know it. A client that does not know it yet would open another one. */
 const confirmed = (server: Listening): Promise<WireSession> =>
   eventually(() => client.readyState === 1 && server.wire.sessions().find(({ transport }) => transport !== null));
 

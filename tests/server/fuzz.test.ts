@@ -12,10 +12,12 @@ const HANDSHAKE =
   'GET /everywire/websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n' +
   'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: everywire.2\r\n\r\n';
 
+/** A count, or a value that is not one. */
 const whole = fc.oneof(fc.nat(), fc.constantFrom(-1, 0.5, 2 ** 53, null, '1'));
+/** The counts of a record, of which any may be missing. */
 const counts = fc.record({ ack: whole, received: whole, seen: whole, sent: whole, sum: whole }, { requiredKeys: [] });
 
-/** Draws nearly valid records, and messages, in any order. */
+/** Generates one item: a control record that is nearly valid, or a message. */
 function item(id: string): fc.Arbitrary<string> {
   const name = fc.constantFrom(
     'open',
@@ -53,7 +55,7 @@ function item(id: string): fc.Arbitrary<string> {
   return fc.oneof({ weight: 5, arbitrary: record }, { weight: 2, arbitrary: fc.string() });
 }
 
-/** Encodes these as frames, with possibly one byte changed. */
+/** Generates a sequence of items encoded as frames, in which one byte may be changed. */
 function stream(id: string): fc.Arbitrary<Buffer> {
   const flip = fc.option(fc.tuple(fc.nat(), fc.nat(255)), { freq: 2 });
   return fc.tuple(fc.array(item(id), { maxLength: 12 }), flip, fc.integer()).map(([items, change, key]) => {

@@ -8,25 +8,34 @@ import { expect } from 'vitest';
 import WebSocket from 'ws';
 import { failOnBroken } from '../fail-on-broken.js';
 
+/** The fields of a control record. */
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A transport server on a socket of its own. */
+/** A transport server with its own HTTP server. */
 export interface Listening {
   readonly wire: WireServer;
   readonly http: Server;
   readonly port: number;
+  /** Address of the endpoints. */
   readonly base: string;
+  /** Notices that the server has reported to its operator. */
   readonly notices: { readonly code: string; readonly text: string }[];
+  /** Stops both servers. */
   end(): Promise<void>;
 }
 
-/** The same suites run over both implementations of reading and writing sockets. */
+/**
+ * Whether the server reads and writes sockets itself, past Node's HTTP parser. The suites also run a second time with
+ * `EVERYWIRE_SOCKETS=public`, which uses only Node's public interface.
+ */
 const directSockets: boolean = process.env['EVERYWIRE_SOCKETS'] !== 'public';
 
+/** Reads the messages of each session and ignores them. */
 const handleNothing: WireServerOptions['onSession'] = (session) => {
   session.onMessage = () => undefined;
 };
 
+/** Starts a transport server. A notice of a broken invariant fails the test. */
 export async function listen(options: Partial<WireServerOptions> = {}, onPort = 0): Promise<Listening> {
   const notices: { code: string; text: string }[] = [];
   const onNotice = (notice: { code: string; text: string }): void => {
@@ -53,19 +62,26 @@ export async function listen(options: Partial<WireServerOptions> = {}, onPort = 
   };
 }
 
-/** Counts what a client must state (SN-5). */
+/** The counts that a client must state in its records (SN-5). */
 export class HandCounts {
+  /** Number of received messages. */
   received = 0;
+  /** Number of received messages that the client has processed. */
   ack = 0;
+  /** The highest `ack` that the server has stated. */
   seen = 0;
+  /** Number of sent messages. */
   sent = 0;
+  /** Checksum over all received messages. */
   sum = 0;
 
+  /** The counts as fields of a record. */
   get block(): Fields {
     const { received, ack, seen, sent } = this;
     return { ack, received, seen, sent, sum: this.sum >>> 0 };
   }
 
+  /** Counts a received message. */
   took(message: string | Uint8Array): void {
     const { hash } = typeof message === 'string' ? messageFromText(message) : messageFromBytes(message);
     this.received += 1;
@@ -73,13 +89,20 @@ export class HandCounts {
   }
 }
 
-/** A client over WebSocket that writes every record by hand. `ws` does the framing, as a check independent of ours. */
+/**
+ * A client over WebSocket that writes every control record by hand. The library `ws` does the framing, as a check that is
+ * independent of ours.
+ */
 export class HandClient {
   readonly socket: WebSocket;
   readonly counts: HandCounts = new HandCounts();
+  /** The received messages. */
   readonly got: (string | Uint8Array)[] = [];
+  /** The received control records. */
   readonly records: Fields[] = [];
+  /** The session id; empty before the session is open. */
   id = '';
+  /** The code of the end of the WebSocket; 0 while it is open. */
   closeCode = 0;
   /** Whether received messages are acknowledged as a client does: at a quarter of the window, and with each pong. */
   acknowledges = true;
@@ -113,14 +136,17 @@ export class HandClient {
     if (this.socket.readyState !== WebSocket.OPEN) await once(this.socket, 'open');
   }
 
+  /** Requests to write to this link. The server uses the link with the highest `n`. */
   attach(n: number, id: string = this.id): void {
     this.record({ t: 'attach', id, n, instance: 7, ...this.counts.block });
   }
 
+  /** Sends a control record. */
   record(fields: Fields): void {
     this.socket.send(`\0${JSON.stringify(fields)}`);
   }
 
+  /** Sends a message. A text that begins with U+0000 is escaped, because records begin so. */
   send(data: string | Uint8Array): void {
     this.counts.sent += 1;
     this.socket.send(typeof data === 'string' && data.startsWith('\0') ? `\0${data}` : data);
@@ -137,6 +163,7 @@ export class HandClient {
     return eventually(() => this.records.findLast((record) => record['t'] === name));
   }
 
+  /** Waits for the end of the WebSocket and returns its code. */
   async closed(): Promise<number> {
     return eventually(() => (this.closeCode === 0 ? undefined : this.closeCode));
   }
@@ -150,6 +177,7 @@ export class HandClient {
     const message = binary ? new Uint8Array(data) : text[0] === '\0' ? text.slice(1) : text;
     this.got.push(message);
     this.counts.took(message);
+    // A quarter of the default window of 256 messages.
     if (this.acknowledges && this.counts.received - this.#acknowledged >= 64) this.acknowledge();
   }
 
@@ -158,7 +186,7 @@ export class HandClient {
     if (typeof record['id'] === 'string') this.id = record['id'];
     if (typeof record['ack'] === 'number') this.counts.seen = Math.max(this.counts.seen, record['ack']);
     if (record['t'] !== 'ping') return;
-    // The number on this link equals the count received: a lost or repeated message shows here (SN-5).
+    // The server's message count must equal the number of received messages, or one was lost or repeated (SN-5).
     expect(record['at']).toBe(this.counts.received);
     if (!this.answers) return;
     this.counts.ack = this.acknowledges ? this.counts.received : this.counts.ack;
@@ -167,7 +195,10 @@ export class HandClient {
   }
 }
 
-/** Polls for a condition that an event will bring about, never for a fixed time. */
+/**
+ * Waits until `look` returns something other than `undefined`, `null` and `false`, and returns it. Looks every 2 ms.
+ * @throws Error after `timeoutMs`
+ */
 export async function eventually<T>(look: () => T | undefined | null | false, timeoutMs = 120_000): Promise<T> {
   const until = performance.now() + timeoutMs;
   for (;;) {
@@ -183,7 +214,7 @@ export function newNonce(): string {
   return randomUUID();
 }
 
-/** POSTs one body as a browser does. */
+/** POSTs one record as JSON, with the headers of a browser. */
 export async function post(url: string, body: Fields, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(url, {
     method: 'POST',
@@ -192,7 +223,10 @@ export async function post(url: string, body: Fields, headers: Record<string, st
   });
 }
 
-/** Uses a new connection: a clock that jumps ends kept connections, and a request that meets such an end fails. */
+/**
+ * Headers for tests with a clock that jumps. The jump makes the server end kept connections, and a request on such a
+ * connection would fail. Therefore each request uses a new connection.
+ */
 export const unkept: Readonly<Record<string, string>> = { connection: 'close' };
 
 /** Builds the first, empty body of a session's client, with the given fields changed. */
@@ -200,7 +234,7 @@ export function bodyOf(id: string, fields: object = {}): Readonly<Record<string,
   return { t: 'body', id, n: 1, instance: 1, first: 1, count: 0, ...new HandCounts().block, ...fields };
 }
 
-/** Opens a session over HTTP. */
+/** Opens a session over HTTP and returns its id. */
 export async function openByPost(
   base: string,
   nonce = newNonce(),

@@ -4,7 +4,7 @@ import type { WireSession } from '@everywire/server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually, type Listening, listen } from './hand-client.js';
 
-/** The interface that the hand-over will call: nodes do not talk to each other yet (SN-24). */
+/** The parts of a session that a hand-over uses. Nodes do not communicate yet, so the test calls them itself (SN-24). */
 interface Movable extends WireSession {
   readonly machine: ServerSession;
   moved(): void;
@@ -17,6 +17,7 @@ afterEach(async () => {
   await server.end();
 });
 
+/** Starts a server and a client, and returns the session at the server. */
 async function talk(): Promise<Movable> {
   let session: WireSession | undefined;
   server = await listen({ onSession: (opened) => (session = opened) });
@@ -24,6 +25,7 @@ async function talk(): Promise<Movable> {
   return (await eventually(() => session?.transport && session)) as Movable;
 }
 
+/** The expected state of a promise that was rejected with `moved`. */
 const rejected = (unknown: boolean) => ({
   status: 'rejected',
   reason: expect.objectContaining({ name: 'WireError', code: 'moved', unknown }),

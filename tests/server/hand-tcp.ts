@@ -5,8 +5,10 @@ import { encodeFrame, FrameParser, OPCODE } from '@everywire/protocol/internal';
 import type { WireServerOptions } from '@everywire/server';
 import { eventually, HandCounts, type Listening, listen, newNonce } from './hand-client.js';
 
+/** The fields of a control record. */
 type Fields = Readonly<Record<string, unknown>>;
 
+/** A transport server that also listens on a raw TCP port. */
 export interface TcpListening extends Listening {
   readonly tcp: Server;
   readonly tcpPort: number;
@@ -33,18 +35,22 @@ export async function listenTcp(
   };
 }
 
-/** A raw TCP connection that writes every byte by hand. */
+/** A client over raw TCP (a hello line and then frames) that writes every control record by hand. */
 export class HandTcp {
   readonly socket: Socket;
-  /** Everything received before the first frame. */
+  /** The server's line before the first frame. */
   line = '';
   readonly counts: HandCounts = new HandCounts();
+  /** The received messages. */
   readonly got: (string | Uint8Array)[] = [];
+  /** The received control records. */
   readonly records: Fields[] = [];
+  /** The session id. */
   id = '';
   /** The code of the server's close frame. */
   closeCode = 0;
   closed = false;
+  /** Whether the server's line is complete. */
   #framed = false;
   readonly #parser: FrameParser;
 
@@ -85,19 +91,23 @@ export class HandTcp {
     this.socket.write(bytes as Uint8Array);
   }
 
+  /** Sends a control record. */
   record(fields: Fields): void {
     this.write(encodeFrame(OPCODE.text, Buffer.from(`\0${JSON.stringify(fields)}`)));
   }
 
+  /** Sends a message. */
   send(text: string): void {
     this.counts.sent += 1;
     this.write(encodeFrame(OPCODE.text, Buffer.from(text.startsWith('\0') ? `\0${text}` : text)));
   }
 
+  /** Waits for the latest record of that name. */
   async heard(name: string): Promise<Fields> {
     return eventually(() => this.records.findLast((record) => record['t'] === name));
   }
 
+  /** Waits for the end of the connection. */
   async ended(): Promise<void> {
     await eventually(() => this.closed);
   }

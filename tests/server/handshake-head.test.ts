@@ -7,6 +7,8 @@ import { eventually, type Listening, listen } from './hand-client.js';
 let server: Listening;
 afterEach(() => server.end());
 
+// A client can send its first record in the opening handshake of a WebSocket, as a subprotocol in base64url.
+
 const counts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
 const open = { t: 'open', version: 2, nonce: 'one of a handshake', instance: 7 };
 
@@ -16,14 +18,17 @@ const request = (offered: string): string =>
   `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ${offered}\r\n\r\n`;
 
 const base64url = (record: unknown): string => Buffer.from(JSON.stringify(record)).toString('base64url');
+/** Builds an opening handshake with this record. */
 const headed = (record: unknown): string => request(`everywire.2, everywire.2.head, ${base64url(record)}`);
 
+/** A connection by hand, with the chunks that it has received. */
 interface Peer {
   readonly socket: Socket;
   readonly chunks: readonly string[];
   readonly text: () => string;
 }
 
+/** Opens a connection and writes these bytes. */
 async function peerOf(bytes: string): Promise<Peer> {
   const socket = connect(server.port, '127.0.0.1');
   const chunks: string[] = [];
@@ -40,6 +45,7 @@ function frame(text: string): Buffer {
   return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
 }
 
+/** The first frame after an attach: the messages of the client begin at number 1. */
 const from = frame('\0{"t":"from","first":1}');
 
 describe('a record in the opening handshake', () => {

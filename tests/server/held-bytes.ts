@@ -2,8 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
- * Returns the bytes in referenced buffers. The second collection waits for sweeping that the first one left to a
- * thread.
+ * Collects garbage and returns the bytes in the buffers of this process that are still referenced. Collects twice, because
+ * the first collection leaves some work to a thread, and the second waits for it.
  */
 export function heldBytes(): number {
   setFlagsFromString('--expose-gc');

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from './hand-client.js';
 import { HandTcp, listenTcp, type TcpListening } from './hand-tcp.js';
 
+/** What a Flash player sends first to ask whether it may connect. */
 const POLICY_REQUEST = '<policy-file-request/>\0';
 const flashPolicy = { domains: ['chat.example.org', '127.0.0.1'] };
 
@@ -29,6 +30,7 @@ async function start(options: Partial<WireServerOptions> = {}): Promise<void> {
   clients.push(honest);
 }
 
+/** Checks that the honest client still sends and receives. */
 async function expectUnharmed(): Promise<void> {
   const before = honest.got.length;
   honest.send('still there');
@@ -36,12 +38,14 @@ async function expectUnharmed(): Promise<void> {
   expect([honest.got.at(-1), honest.closed]).toEqual(['still there', false]);
 }
 
+/** Opens a connection that the test closes at its end. */
 function open(): HandTcp {
   const client = new HandTcp(server.tcpPort);
   clients.push(client);
   return client;
 }
 
+/** Opens a session that the test closes at its end. */
 async function join(): Promise<HandTcp> {
   const client = await HandTcp.join(server.tcpPort);
   clients.push(client);

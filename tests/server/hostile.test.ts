@@ -9,7 +9,7 @@ let server: Listening;
 let honest: HandClient;
 afterEach(() => server.end());
 
-/** Starts a server with one honest client that must not notice the other. */
+/** Starts an echo server with one honest client, which must not notice the hostile one. Returns all sessions. */
 async function start(options: Parameters<typeof listen>[0] = {}): Promise<WireSession[]> {
   const opened: WireSession[] = [];
   server = await listen({

@@ -15,9 +15,10 @@ interface Answer {
   readonly body: string;
 }
 
-/** One connection of a client that supports only its stated version. */
+/** One connection that writes HTTP requests by hand, in any version. */
 class Line {
   readonly socket: Socket;
+  /** Received text that is not yet returned as an answer. */
   text = '';
   ended = false;
 
@@ -59,7 +60,7 @@ async function start(directSockets: boolean, limits = {}): Promise<void> {
   });
 }
 
-/** Sends requests in turn, on a new connection each or on one for all. */
+/** A client with a session that sends one request after the other: on one connection if `keeps`, else each on a new one. */
 class Client {
   readonly lines: Line[] = [];
   readonly #version: string;
@@ -74,6 +75,7 @@ class Client {
     this.#keeps = keeps;
   }
 
+  /** Sends a request and returns its connection. */
   begin(name: string, record: object): Line {
     const last = this.#keeps ? this.lines.at(-1) : undefined;
     const line = last ?? new Line();
@@ -119,6 +121,7 @@ class Client {
   }
 }
 
+/** The expected echoes of ten messages. */
 const ten = Array.from({ length: 10 }, (_, at) => `message ${at + 1}`);
 const HOST = 'Host: x\r\n';
 
@@ -205,6 +208,7 @@ describe.each([
   });
 });
 
+/** Opens a session and returns its id. */
 async function opened(): Promise<string> {
   const answer = await fetch(`${server.base}/open`, {
     method: 'POST',

@@ -6,12 +6,15 @@ import { messageFromText, type ServerSession } from '@everywire/protocol/interna
 import { createWireServer, type WireServer, type WireSession } from '@everywire/server';
 import { afterEach, expect, it } from 'vitest';
 
+// An invariant is a condition that must always hold inside a session. If it does not, only that session may end.
+
+/** Functions that stop what a test has started. */
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-/** Starts a server that echoes, with notices that fail no test. */
+/** Starts an echo server. A notice of a broken invariant fails no test here. */
 async function start(): Promise<{ wire: WireServer; notices: { code: string; text: string }[]; url: string }> {
   const notices: { code: string; text: string }[] = [];
   const wire = createWireServer({
@@ -46,6 +49,7 @@ async function connect(url: string, transport: 'websocket' | 'long-poll') {
   return { client, got, closed };
 }
 
+/** Returns the internal session object, in which a test breaks an invariant. */
 const machineOf = (session: WireSession | undefined): ServerSession =>
   (session as unknown as { readonly machine: ServerSession }).machine;
 

@@ -2,23 +2,27 @@ import diagnostics from 'node:diagnostics_channel';
 import { connect, type Socket } from 'node:net';
 import { eventually, HandCounts, type Listening, openByPost } from './hand-client.js';
 
+/** A parsed HTTP answer. */
 export interface Answer {
   readonly status: number;
-  /** In lower case, as written. */
+  /** Status line and headers, in lower case. */
   readonly head: string;
   readonly body: string;
 }
 
-/** One connection on which the test controls every byte written. */
+/** A kept HTTP connection of a client with a session. The test controls every written byte. */
 export class KeptClient {
   readonly socket: Socket;
   readonly id: string;
   readonly counts: HandCounts = new HandCounts();
   closed = false;
-  /** Header lines after the length. */
+  /** Further header lines of each request, each with its line end. */
   headers = '';
+  /** Received text that is not yet returned as an answer. */
   #text = '';
+  /** The last attach number. */
   #n = 0;
+  /** The number of bodies sent. */
   #bodies = 0;
 
   private constructor(server: Listening, id: string) {
@@ -33,6 +37,7 @@ export class KeptClient {
     });
   }
 
+  /** Opens a session, and a connection for it. */
   static async open(server: Listening): Promise<KeptClient> {
     return new KeptClient(server, await openByPost(server.base));
   }
@@ -45,12 +50,14 @@ export class KeptClient {
     );
   }
 
+  /** Formats a poll. */
   poll(more: object = {}, name = 'long-poll'): string {
     this.#n += 1;
     const fields = { t: 'attach', id: this.id, n: this.#n, instance: 1, ...this.counts.block, ...more };
     return this.request(name, JSON.stringify(fields));
   }
 
+  /** Formats a POST of messages, or of counts only. */
   up(messages: readonly string[] = []): string {
     const first = this.counts.sent + 1;
     this.counts.sent += messages.length;
@@ -66,7 +73,7 @@ export class KeptClient {
     return this;
   }
 
-  /** Waits for the next answer, of known length. */
+  /** Waits for the next answer, which must have a `Content-Length`. */
   async answer(): Promise<Answer> {
     return eventually(() => {
       const end = this.#text.indexOf('\r\n\r\n');
@@ -81,6 +88,7 @@ export class KeptClient {
     });
   }
 
+  /** Sends a request and returns its answer. */
   async ask(text: string): Promise<Answer> {
     return this.write(text).answer();
   }
@@ -99,15 +107,16 @@ export const lines = (body: string): unknown[] =>
     .filter(Boolean)
     .map((line) => JSON.parse(line));
 
+/** The server's sockets of all connections of this process. */
 const ends: Socket[] = [];
 diagnostics.subscribe('net.server.socket', (event) => void ends.push((event as { socket: Socket }).socket));
 
-/** Returns the server's end of a connection. */
+/** Returns the server's socket of a connection. */
 export function serverEnd(client: KeptClient): Promise<Socket> {
   return eventually(() => ends.find((end) => end.remotePort === client.socket.localPort && !end.destroyed));
 }
 
-/** Returns the bytes written that the kernel has not taken. */
+/** Returns the number of written bytes that the kernel has not accepted yet. */
 export function waitingAt(end: Socket): number {
   const { _handle } = end as unknown as { readonly _handle: { readonly writeQueueSize: number } | null };
   return end.writableLength + (_handle?.writeQueueSize ?? 0);

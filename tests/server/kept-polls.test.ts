@@ -5,11 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually, type Listening, listen } from './hand-client.js';
 import { type Answer, KeptClient, lines } from './kept-client.js';
 
+/** Whether the server reads requests itself where it can ("our reader"), past Node's HTTP parser. */
 const direct = process.env['EVERYWIRE_SOCKETS'] !== 'public';
 let server: Listening;
 let client: KeptClient;
 let session: WireSession | undefined;
-/** The number of requests read by Node's own parser. */
+/** Number of requests that Node's own parser has read since the start of the test. */
 let parsed = 0;
 
 function onParsed(event: unknown): void {
@@ -25,6 +26,7 @@ afterEach(async () => {
   await server.end();
 });
 
+/** Starts a server and opens a kept connection with a session. */
 async function start(options: Parameters<typeof listen>[0] = {}): Promise<void> {
   server = await listen({
     jsonp: true,
@@ -41,7 +43,7 @@ async function start(options: Parameters<typeof listen>[0] = {}): Promise<void> 
 const get = (query: string): string =>
   `GET /everywire/jsonp-poll?${query} HTTP/1.1\r\nHost: here\r\nAccept: */*\r\n\r\n`;
 
-/** Returns the items within a call of `f`, and the ticket among them. */
+/** Parses the script of a JSONP answer: the items in the call of `f`, and the ticket among them. */
 function called({ body }: Answer): { readonly items: unknown[]; readonly ticket: string } {
   const literal = /^\/\*\*\/f\((".*")\);\n$/s.exec(body)?.[1] ?? '""';
   const items = lines(JSON.parse(literal));
@@ -49,6 +51,7 @@ function called({ body }: Answer): { readonly items: unknown[]; readonly ticket:
   return { items, ticket: (record as { ticket: string } | undefined)?.ticket ?? '' };
 }
 
+/** Returns the header lines of an answer in alphabetical order, without date and length. */
 const heads = ({ head }: Answer): string =>
   head
     .replace(/date: .*|content-length: .*/g, '')

@@ -6,6 +6,7 @@ import { eventually, HandCounts, type Listening, listen, openByPost } from './ha
 let server: Listening;
 afterEach(() => server.end());
 
+/** A poll in flight. `leave` cuts its connection. */
 interface Poll {
   readonly text: () => string;
   readonly done: () => boolean;
@@ -16,7 +17,7 @@ interface Poll {
 function poll(id: string, n: number): Poll {
   let text = '';
   let done = false;
-  const asked = httpRequest(`${server.base}/long-poll`, { method: 'POST', agent: false }, (answer) => {
+  const request = httpRequest(`${server.base}/long-poll`, { method: 'POST', agent: false }, (answer) => {
     answer.on('data', (chunk) => {
       text += chunk;
     });
@@ -24,11 +25,12 @@ function poll(id: string, n: number): Poll {
       done = true;
     });
   });
-  asked.on('error', () => undefined);
-  asked.end(JSON.stringify({ t: 'attach', id, n, instance: 1, ...new HandCounts().block }));
-  return { text: () => text, done: () => done, leave: () => asked.destroy() };
+  request.on('error', () => undefined);
+  request.end(JSON.stringify({ t: 'attach', id, n, instance: 1, ...new HandCounts().block }));
+  return { text: () => text, done: () => done, leave: () => request.destroy() };
 }
 
+/** Opens a session with a poll that the server holds. */
 async function parked(): Promise<{ readonly one: Poll; readonly session: WireSession; readonly id: string }> {
   const sessions: WireSession[] = [];
   server = await listen({ onSession: (session) => void sessions.push(session) });

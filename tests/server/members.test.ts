@@ -11,6 +11,7 @@ async function start(options: Parameters<typeof listen>[0] = {}): Promise<void> 
   server = await listen({ onSession: (session) => void opened.push(session), ...options });
 }
 
+/** Opens sessions and returns them in the order of their serial numbers. */
 async function sessions(count: number): Promise<readonly WireSession[]> {
   const before = opened.length;
   await Promise.all(Array.from({ length: count }, () => HandClient.join(server.port)));

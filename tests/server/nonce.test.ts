@@ -5,8 +5,12 @@ let server: Listening;
 
 afterEach(() => server?.end());
 
+// A nonce is the random text by which a client opens a session. A repeated request with the same nonce gets the same
+// session.
+
 const nonce = 'a-nonce-that-two-clients-have';
 
+/** Requests a session with this nonce and returns the answer. */
 async function open(fields: object): Promise<{ readonly t: string; readonly id?: string; readonly code?: string }> {
   const answer = await post(`${server.base}/open`, { t: 'open', version: 2, nonce, ...fields });
   return (await answer.json()) as Awaited<ReturnType<typeof open>>;

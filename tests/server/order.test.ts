@@ -2,6 +2,9 @@ import type { WireSession } from '@everywire/server';
 import { describe, expect, it } from 'vitest';
 import { eventually, HandClient, type Listening, listen } from './hand-client.js';
 
+// Many sessions in several rooms (topics) receive direct messages and publications. Each must receive them in the order of
+// the calls.
+
 const ROOMS = ['x', 'y', 'z'];
 const SESSIONS = 40;
 const STEPS = 3_000;
@@ -15,6 +18,7 @@ function createRandom(seed: number): () => number {
   };
 }
 
+/** A session with its client. `wanted` has the messages that it must receive. */
 interface Member {
   readonly client: HandClient;
   readonly session: WireSession;
@@ -22,7 +26,7 @@ interface Member {
   readonly wanted: string[];
 }
 
-/** One random run: `wanted` has what each session was sent, by any method, in the order of the calls. */
+/** One random run. Each step sends, publishes, changes a membership, or pauses a reader. */
 class Run {
   readonly members: Member[] = [];
   readonly #server: Listening;
@@ -40,18 +44,19 @@ class Run {
     this.members.push(member);
   }
 
+  /** Performs one random step. */
   step(number: number): void {
-    const member = this.#one(this.members);
+    const member = this.#pick(this.members);
     const text = `${number} ${(this.#random() < 0.05 ? 'é' : 'p').repeat(Math.floor(this.#random() * 300))}`;
     const dice = this.#random();
     if (dice < 0.3) this.#send(member, text);
-    else if (dice < 0.85) this.#publish(this.#one(ROOMS), text, this.#random() < 0.2 ? member : undefined);
+    else if (dice < 0.85) this.#publish(this.#pick(ROOMS), text, this.#random() < 0.2 ? member : undefined);
     else if (dice < 0.95) this.#publishTwice(text);
-    else if (dice < 0.98) this.#change(member, this.#one(ROOMS));
+    else if (dice < 0.98) this.#change(member, this.#pick(ROOMS));
     else this.#pause(member);
   }
 
-  #one<T>(list: readonly T[]): T {
+  #pick<T>(list: readonly T[]): T {
     return list[Math.floor(this.#random() * list.length)] as T;
   }
 
@@ -70,7 +75,7 @@ class Run {
     this.#publish('z', `${text} twice`);
   }
 
-  /** Within a tick: earlier publications are for the members at that time. */
+  /** Lets a member join or leave a room. Publications of earlier calls in the same tick are for the members at that time. */
   #change(member: Member, room: string): void {
     const isIn = member.rooms.includes(room);
     if (isIn) member.session.leave(room);

@@ -13,13 +13,14 @@ afterEach(async () => {
   await server.end();
 });
 
+/** Opens a session on a kept connection. */
 async function open(): Promise<KeptClient> {
   const client = await KeptClient.open(server);
   clients.push(client);
   return client;
 }
 
-/** The most a session may have at the same time, with no refill during a test. */
+/** Limits of requests without messages: five at once for each session, and no refill during a test. */
 const limits = { quietAtOnce: 5, quietRefillMs: 15_000 };
 
 describe.each<[string, (client: KeptClient) => string]>([
@@ -102,6 +103,7 @@ it('a WebSocket with too many pings is read again after a pause', async () => {
   socket.terminate();
 });
 
+/** The counts of a client that has sent and received nothing. */
 const still = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
 
 it.each<[string, (client: HandClient) => object]>([
@@ -181,7 +183,7 @@ describe('many honest sessions of one address', { tags: ['wide'] }, () => {
   });
 });
 
-/** A person who writes at a fixed rate by POST and receives every echo by long polling. */
+/** A client that sends messages at a fixed rate by POST and receives every echo by long polling. */
 class Talker {
   readonly statuses: number[] = [];
   received = 0;
@@ -201,8 +203,9 @@ class Talker {
     return new Talker(base, await openByPost(base));
   }
 
+  /** Sends this many messages and waits for their echoes. */
   async talk(messages: number, intervalMs: number): Promise<void> {
-    const hearing = this.#receiveUntil(this.received + messages);
+    const allReceived = this.#receiveUntil(this.received + messages);
     for (let count = 0; count < messages; count += 1) {
       const next = new Promise((resolve) => setTimeout(resolve, intervalMs));
       const first = this.#counts.sent + 1;
@@ -218,7 +221,7 @@ class Talker {
       });
       await next;
     }
-    await hearing;
+    await allReceived;
   }
 
   async #receiveUntil(count: number): Promise<void> {

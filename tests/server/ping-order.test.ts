@@ -25,6 +25,7 @@ async function start(directSockets: boolean): Promise<TcpListening> {
   return server;
 }
 
+/** Sends a control record. */
 const record = (peer: FramePeer, fields: object): void =>
   peer.write(peer.frame(OPCODE.text, `\0${JSON.stringify(fields)}`));
 
@@ -47,6 +48,7 @@ async function attach(peer: FramePeer): Promise<FramePeer> {
   return peer;
 }
 
+/** Opens a connection by hand and waits until it is open. */
 type Join = (server: TcpListening) => Promise<FramePeer>;
 const session: Join = ({ port }) =>
   attach(new FramePeer(port, handshake('websocket', 'Sec-WebSocket-Protocol: everywire.2')));
@@ -58,6 +60,7 @@ const raw: Join = async (server) => {
   return peer;
 };
 
+/** The server reads a socket directly (its own reader) or by Node's stream. A raw link is a WebSocket without a session. */
 const ways = [
   { name: 'a session link, read directly', join: session, directSockets: true },
   { name: 'a session link, read by its stream', join: session, directSockets: false },

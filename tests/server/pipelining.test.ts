@@ -8,10 +8,10 @@ import { eventually, HandCounts, type Listening, listen, openByPost } from './ha
 
 let server: Listening;
 const sockets: Socket[] = [];
-const asked: { readonly request: IncomingMessage; readonly response: ServerResponse }[] = [];
+const heldRequests: { readonly request: IncomingMessage; readonly response: ServerResponse }[] = [];
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
-  asked.length = 0;
+  heldRequests.length = 0;
   await server.end();
 });
 
@@ -20,7 +20,7 @@ async function start(limits: Partial<ServerLimits> = {}): Promise<void> {
   server = await listen({ limits });
   server.http.on('request', (request, response) => {
     if (request.url === '/now') response.end('now');
-    else asked.push({ request, response });
+    else heldRequests.push({ request, response });
   });
 }
 
@@ -56,9 +56,9 @@ async function settle(): Promise<void> {
 async function answerAll(count: number): Promise<number> {
   let most = 0;
   for (let answered = 0; answered < count; answered += 1) {
-    await eventually(() => asked.length > answered);
-    most = Math.max(most, asked.length - answered);
-    const { request, response } = asked[answered] as (typeof asked)[number];
+    await eventually(() => heldRequests.length > answered);
+    most = Math.max(most, heldRequests.length - answered);
+    const { request, response } = heldRequests[answered] as (typeof heldRequests)[number];
     response.end(request.url);
   }
   return most;
@@ -69,9 +69,9 @@ describe('a connection with an answer outstanding', () => {
     await start();
     const { socket, bodies } = open();
     socket.write(numbered(600));
-    await eventually(() => asked.length > 0);
+    await eventually(() => heldRequests.length > 0);
     await settle();
-    expect(asked.length).toBe(1);
+    expect(heldRequests.length).toBe(1);
     expect(await answerAll(600)).toBe(1);
     await eventually(() => bodies().length === 600);
     expect(bodies()).toEqual(Array.from({ length: 600 }, (_, at) => `/${at}`));
@@ -81,7 +81,7 @@ describe('a connection with an answer outstanding', () => {
     await start({ pipelinedRequestsMax: 3 });
     const { socket, bodies } = open();
     socket.write(numbered(50));
-    await eventually(() => asked.length === 4);
+    await eventually(() => heldRequests.length === 4);
     await settle();
     expect(await answerAll(50)).toBe(4);
     await eventually(() => bodies().length === 50);
@@ -96,7 +96,7 @@ describe('a connection with an answer outstanding', () => {
     server.http.prependListener('request', ({ url }: IncomingMessage) => order.push(url ?? ''));
     socket.write(get('/now').repeat(1_000));
     neighbour.socket.write(get('/neighbour'));
-    await eventually(() => asked.length === 1);
+    await eventually(() => heldRequests.length === 1);
     expect(order.indexOf('/neighbour')).toBeLessThan(500);
   });
 
@@ -109,12 +109,12 @@ describe('a connection with an answer outstanding', () => {
     const post = (path: string): string => `POST ${path} HTTP/1.1\r\nHost: h\r\n${head}${body}`;
     socket.write(post('/a') + post('/b') + get('/c'));
     for (const at of [0, 1, 2]) {
-      await eventually(() => asked.length > at);
-      const { request, response } = asked[at] as (typeof asked)[number];
+      await eventually(() => heldRequests.length > at);
+      const { request, response } = heldRequests[at] as (typeof heldRequests)[number];
       let bytes = 0;
       for await (const chunk of request) bytes += (chunk as Buffer).length;
       await settle();
-      expect(asked.length).toBe(at + 1);
+      expect(heldRequests.length).toBe(at + 1);
       response.end(String(bytes));
     }
     await eventually(() => bodies().join() === '40,40,0');
@@ -133,15 +133,15 @@ describe('a connection with an answer outstanding', () => {
     const body = '\n\nx'.repeat(20_000);
     socket.write('POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n');
     socket.write(`${body.length.toString(16)};note=1\r\n${body}\r\n0\r\nTrailer: 1\r\n\r\n${numbered(10)}`);
-    await eventually(() => asked.length > 0);
+    await eventually(() => heldRequests.length > 0);
     await eventually(() => bytes === body.length);
     expect(pieces).toBeLessThan(100);
     await settle();
-    expect(asked.length).toBe(1);
-    asked[0]?.response.end();
-    await eventually(() => asked.length > 1);
+    expect(heldRequests.length).toBe(1);
+    heldRequests[0]?.response.end();
+    await eventually(() => heldRequests.length > 1);
     await settle();
-    expect(asked.length).toBe(2);
+    expect(heldRequests.length).toBe(2);
   });
 
   it.each([
@@ -159,10 +159,10 @@ describe('a connection with an answer outstanding', () => {
       await settle();
     }
     socket.write(all.slice(first));
-    await eventually(() => asked.length > 0);
-    asked[0]?.request.resume();
+    await eventually(() => heldRequests.length > 0);
+    heldRequests[0]?.request.resume();
     await settle();
-    expect(asked.length).toBe(1);
+    expect(heldRequests.length).toBe(1);
   });
 
   it('a request with an unsupported expectation is counted, and answered with 417', async () => {
@@ -225,7 +225,7 @@ describe('a connection that outlives the transport server', () => {
     await start();
     const { socket, bodies } = open();
     socket.write(numbered(3));
-    await eventually(() => asked.length === 1);
+    await eventually(() => heldRequests.length === 1);
     await server.wire.close({ deadlineMs: 1 });
     await answerAll(3);
     await eventually(() => bodies().join() === '/0,/1,/2');
@@ -237,13 +237,13 @@ describe('answers that were queued behind another', () => {
     await start({ pipelinedRequestsMax: 3 });
     const { socket } = open();
     socket.write(numbered(10));
-    await eventually(() => asked.length === 4);
+    await eventually(() => heldRequests.length === 4);
     const closed: number[] = [];
-    for (const [at, { response }] of asked.entries()) response.on('close', () => closed.push(at));
+    for (const [at, { response }] of heldRequests.entries()) response.on('close', () => closed.push(at));
     socket.resetAndDestroy();
     await eventually(() => closed.length === 4);
     // A body that begins now is released as well.
-    for (const { response } of asked) await new Promise<void>((resolve) => finished(response, () => resolve()));
+    for (const { response } of heldRequests) await new Promise<void>((resolve) => finished(response, () => resolve()));
   });
 });
 
@@ -253,9 +253,9 @@ describe('a client that has ended its side', () => {
     const { socket, bodies } = open();
     socket.end(numbered(3));
     for (const at of [0, 1, 2]) {
-      await eventually(() => asked.length > at);
+      await eventually(() => heldRequests.length > at);
       await settle();
-      asked[at]?.response.end('late');
+      heldRequests[at]?.response.end('late');
     }
     await once(socket, 'end');
     expect(bodies()).toEqual(['late', 'late', 'late']);
@@ -293,7 +293,7 @@ describe('a client that has ended its side', () => {
     await start({ halfOpenMs: 50 });
     const { socket } = open();
     socket.end(get('/never'));
-    await eventually(() => asked.length > 0);
-    await once(asked[0]?.response as ServerResponse, 'close');
+    await eventually(() => heldRequests.length > 0);
+    await once(heldRequests[0]?.response as ServerResponse, 'close');
   });
 });

@@ -9,6 +9,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.end();
 });
 
+/** Starts a server that allows raw event streams. Topics whose name begins with `kept` have a history. */
 async function start(options: Partial<WireServerOptions> = {}): Promise<Listening> {
   const server = await listen({
     authenticate: ({ token }) => (token === undefined || token === 'good' ? { subject: token ?? 'anyone' } : null),

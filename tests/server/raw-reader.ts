@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { eventually, type Listening } from './hand-client.js';
 
+/** An event as a browser would dispatch it. */
 interface Event {
   readonly id: string;
   readonly type: string;
@@ -10,10 +11,15 @@ interface Event {
 /** Every reader of a test, to be closed after it. */
 export const readers: RawReader[] = [];
 
-/** Reads the bytes of HTTP by hand, as the HTML standard defines for EventSource. */
+/**
+ * A reader of the raw event stream, that is, of a topic without our client. Parses the bytes of HTTP by hand, as the HTML
+ * standard defines for `EventSource`.
+ */
 export class RawReader {
   readonly socket: Socket;
+  /** Everything received. */
   text = '';
+  /** Whether the connection has ended. */
   gone = false;
 
   constructor(server: Listening, query: string, headers: Record<string, string> = {}) {
@@ -49,6 +55,7 @@ export class RawReader {
       .replaceAll('\r\n', '');
   }
 
+  /** The complete events received so far. */
   get events(): readonly Event[] {
     let id = '';
     const events: Event[] = [];
@@ -63,6 +70,7 @@ export class RawReader {
     return events;
   }
 
+  /** The data of each event, with its type before it unless it is `message`. */
   get said(): readonly string[] {
     return this.events.map(({ type, data }) => (type === 'message' ? data : `${type} ${data}`));
   }
@@ -72,11 +80,13 @@ export class RawReader {
     return [...this.body.matchAll(/^id: (.*)$/gm)].at(-1)?.[1] ?? '';
   }
 
+  /** Waits for the first part of the body. */
   async begun(): Promise<this> {
     await eventually(() => this.body.includes('\n\n'));
     return this;
   }
 
+  /** Waits for this many events. */
   async receives(count: number): Promise<readonly string[]> {
     await eventually(() => this.events.length >= count);
     return this.said;
@@ -87,5 +97,5 @@ export class RawReader {
   }
 }
 
-/** Returns the header with which a browser reconnects. */
+/** Returns the header with which a browser reconnects after the event of this id. */
 export const comingAfter = (id: string): Record<string, string> => ({ 'Last-Event-ID': id });

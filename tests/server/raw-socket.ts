@@ -4,33 +4,39 @@ import type { WireServerOptions } from '@everywire/server';
 import WebSocket from 'ws';
 import { eventually, type Listening, listen } from './hand-client.js';
 
+// Helpers for tests of raw WebSockets: plain WebSockets without our client, which have no session.
+
 const servers: Listening[] = [];
 const sockets: RawSocket[] = [];
 
-/** Ends all sockets; call after each test. */
+/** Ends all sockets and servers. Call after each test. */
 export async function endRawSockets(): Promise<void> {
   for (const { socket } of sockets.splice(0)) socket.terminate();
   for (const server of servers.splice(0)) await server.end();
 }
 
-/** A request with the token may listen to the topics it names; all others to none. */
+/** A client with the token `good` may listen to all topics that it names. Without a token, only to `public`. */
 const options: Partial<WireServerOptions> = {
   authenticate: ({ token }) =>
     token === undefined ? { subject: 'anyone' } : token === 'good' ? { subject: 'ann' } : null,
   onRawLink: ({ claims, topics }) => (claims.subject === 'ann' ? topics : topics.filter((topic) => topic === 'public')),
 };
 
+/** Starts a server with these rules. */
 export async function start(more: Partial<WireServerOptions> = {}): Promise<Listening> {
   const server = await listen({ ...options, ...more });
   servers.push(server);
   return server;
 }
 
-/** A plain third-party WebSocket. */
+/** A plain WebSocket of the third-party library `ws`. `query` names the topics. */
 export class RawSocket {
   readonly socket: WebSocket;
+  /** The received messages. */
   readonly got: (string | Uint8Array)[] = [];
+  /** Code and reason of the end; `null` while it is open. */
   closed: readonly [number, string] | null = null;
+  /** Status of a refused handshake; 0 otherwise. */
   status = 0;
 
   constructor(server: Listening, query: string, headers: Record<string, string> = {}) {
@@ -54,7 +60,7 @@ export class RawSocket {
     return this;
   }
 
-  /** Makes everything that `send` sends reach the server in one piece. */
+  /** Lets everything that `send` sends reach the server in one piece. */
   sendTogether(send: () => void): void {
     const { _socket: socket } = this.socket as unknown as { readonly _socket: Socket };
     socket.cork();
@@ -67,7 +73,7 @@ export class RawSocket {
   }
 }
 
-/** Opens a link and waits until the server reports it. */
+/** Opens a raw WebSocket and waits until the server lists it. */
 export async function enter(
   server: Listening,
   query: string,
@@ -79,4 +85,5 @@ export async function enter(
   return raw;
 }
 
+/** The header of a client with the valid token. */
 export const BEARER = { authorization: 'Bearer good' };

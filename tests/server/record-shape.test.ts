@@ -10,6 +10,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.end();
 });
 
+/** Opens a connection by hand, over a WebSocket or raw TCP. */
 async function connect(way: string): Promise<FramePeer> {
   const server = await listenTcp({ onSession: () => undefined });
   servers.push(server);
@@ -21,6 +22,7 @@ async function connect(way: string): Promise<FramePeer> {
 
 /** Returns a probe, which is echoed, with a field that no version defines. */
 const probe = (unknown: string): string => `\0{"t":"probe","pad":"[[[[[{{{{{,","x":${unknown}}`;
+/** JSON that nests 20 levels deep. */
 const nested = `${'['.repeat(20)}${']'.repeat(20)}`;
 
 test.each(['websocket', 'tcp'])(

@@ -15,6 +15,7 @@ import {
 let server: Listening;
 afterEach(() => server.end());
 
+/** What a server's application has observed: sessions, messages, codes of ended sessions, and token checks. */
 interface Place {
   readonly opened: WireSession[];
   readonly got: unknown[];
@@ -22,11 +23,14 @@ interface Place {
   readonly asked: AuthenticateRequest[];
 }
 
+/** Times that never pass in a test. */
 const long = { heartbeatMs: 1e9, heartbeatHiddenMs: 1e9, lifeMs: 1e9, unconfirmedMs: 1e9, unattachedMs: 1e9 };
+/** Times for the renewal of tokens, in milliseconds. */
 const short = { ...long, renewBeforeMs: 100_000, renewAgainMs: 50, suspendedMs: 60_000, tickMs: 5 };
-/** How far the server's clock is ahead: a token expires when the test wants, however long the set-up took. */
+/** How far the server's clock is ahead, so that a test decides when a token expires. */
 let aheadMs = 0;
 
+/** Starts a server that checks tokens by `authenticate`. */
 async function start(
   authenticate: NonNullable<WireServerOptions['authenticate']>,
   limits: WireServerOptions['limits'] = short,
@@ -55,6 +59,7 @@ function claimsOf({ token = 'ann 300000' }: AuthenticateRequest): Claims | null 
   return subject === '' ? null : { subject, role, expiresAt: Date.now() + Number(ms) };
 }
 
+/** Opens a session with a token, and attaches it. */
 async function joined(token: string): Promise<HandClient> {
   const client = new HandClient(server.port);
   await client.opened();

@@ -2,6 +2,9 @@ import type { WireSession } from '@everywire/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bodyOf, HandClient, HandCounts, type Listening, listen, openByPost, post } from './hand-client.js';
 
+// Hostile requests to the transports of old browsers: JSONP, forms, and documents in a frame.
+
+/** An origin that the server allows, and one that it does not. */
 const allowed = 'https://chat.example.org';
 const foreign = 'https://evil.example';
 const counts = new HandCounts().block;
@@ -20,6 +23,7 @@ afterEach(async () => {
   await server.end();
 });
 
+/** Starts an echo server with one honest client. */
 async function start(jsonp: boolean): Promise<void> {
   received = [];
   server = await listen({
@@ -44,6 +48,7 @@ const form = (fields: object, headers: Record<string, string> = {}): Promise<Res
     body: `d=${JSON.stringify(fields)}\r\n`,
   });
 
+/** Returns a ticket: a single-use replacement of a session id, for requests by GET. */
 async function ticket(id?: string): Promise<string> {
   const attach = { t: 'attach', id: id ?? (await openByPost(server.base)), n: 1, instance: 1, ...counts };
   return ((await (await post(`${server.base}/ticket`, attach)).json()) as { ticket: string }).ticket;

@@ -5,6 +5,7 @@ import { eventually, HandCounts, type Listening, listen, openByPost, post, unkep
 let server: Listening;
 afterEach(() => server.end());
 
+/** A session of which the test sends each poll. */
 interface Talk {
   readonly got: unknown[];
   readonly session: () => WireSession;
@@ -14,10 +15,11 @@ interface Talk {
   another(more: object): Promise<string[]>;
 }
 
+/** Returns a message, or the name of a record with its waiting time. */
 const wordOf = (item: string | { readonly t: string; readonly ms?: number }): string =>
   typeof item === 'string' ? item : item.ms === undefined ? item.t : `${item.t} ${item.ms}`;
 
-/** Opens a session polled by hand, with a clock advanced by hand. */
+/** Opens a session. The test sends its polls, and sets the server's clock. */
 async function talk(now: () => number): Promise<Talk> {
   const sessions: WireSession[] = [];
   const got: unknown[] = [];

@@ -12,6 +12,7 @@ import { HandTcp, listenTcp, type TcpListening } from './hand-tcp.js';
 /** The start of a TLS record that announces a ClientHello of 512 bytes. */
 const HALF_HELLO = Buffer.from('160301020001000001fc0303', 'hex');
 
+/** Issues the certificates. */
 let authority: TestAuthority;
 let server: TcpListening;
 let secure: HttpsServer | null = null;
@@ -27,6 +28,7 @@ afterEach(async () => {
 });
 afterAll(() => authority.close());
 
+/** Starts a server with a raw TCP port over TLS. */
 async function start(limits: WireServerOptions['limits']): Promise<void> {
   server = await listenTcp({ ...(limits && { limits }), onRawLink: () => [] }, authority.issue());
 }
@@ -120,7 +122,7 @@ describe('TLS that is renegotiated', () => {
   });
 });
 
-/** Renegotiates until closed; Node's limit is three in ten minutes. */
+/** Renegotiates TLS until the connection is closed. Node's limit is three renegotiations in ten minutes. */
 async function renegotiateUntilClosed(socket: TLSSocket): Promise<void> {
   socket.on('error', () => undefined).resume();
   const closed = closeOf(socket).then(() => 'closed' as const);
@@ -133,6 +135,7 @@ async function renegotiateUntilClosed(socket: TLSSocket): Promise<void> {
   throw new Error('It was renegotiated 20 times.');
 }
 
+/** Builds the opening handshake of a WebSocket. */
 function upgrade(path: string): string {
   const fields = ['Host: localhost', 'Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13'];
   const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';

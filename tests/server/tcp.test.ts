@@ -15,6 +15,7 @@ afterEach(async () => {
   await server.end();
 });
 
+/** Starts an echo server with a raw TCP port. */
 async function start(
   options: Partial<WireServerOptions> = {},
   tls?: { readonly cert: string; readonly key: string },
@@ -26,12 +27,14 @@ async function start(
   server = await listenTcp({ onSession, ...options }, tls);
 }
 
+/** Opens a connection without a session. */
 function open(tls?: { readonly ca: string }): HandTcp {
   const client = new HandTcp(server.tcpPort, tls);
   clients.push(client);
   return client;
 }
 
+/** Opens a session. */
 async function join(tls?: { readonly ca: string }): Promise<HandTcp> {
   const client = await HandTcp.join(server.tcpPort, tls);
   clients.push(client);

@@ -6,10 +6,10 @@ import { eventually, HandCounts, type Listening, listen, openByPost } from './ha
 let server: Listening;
 afterEach(() => server.end());
 
-/** A stream ends only where the test wants: none ends for its silence. */
+/** Limits that no stream reaches, so that a stream ends only where the test wants. */
 const unlimited = { keptBytesMax: 1e6, streamBytesMax: 1e6, heartbeatMs: 1e6, heartbeatHiddenMs: 1e6 };
 
-/** Reads one stream to its end; `act` is called once it is attached. */
+/** Opens a stream of this transport and returns its response. Calls `act` once the stream is attached. */
 async function streamed(
   name: string,
   act: (session: WireSession) => void,

@@ -3,6 +3,8 @@ import type { WireSession } from '@everywire/server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually, HandCounts, type Listening, listen, openByPost, post } from './hand-client.js';
 
+// A ticket is a random, short-lived, single-use replacement of a session id, for transports that can only send a GET.
+
 type Fields = Readonly<Record<string, unknown>>;
 
 let server: Listening;
@@ -13,6 +15,7 @@ afterEach(async () => {
   await server.end();
 });
 
+/** An answer that is being read: its records and messages so far. */
 interface Answer {
   readonly status: number;
   readonly records: Fields[];
@@ -38,12 +41,14 @@ async function get(name: string, query: string): Promise<Answer> {
   return answer;
 }
 
+/** Opens a session and returns its first ticket. */
 async function firstTicket(): Promise<string> {
   const id = await openByPost(server.base);
   const attach = { t: 'attach', id, n: 1, instance: 1, ...new HandCounts().block };
   return ((await (await post(`${server.base}/ticket`, attach)).json()) as { ticket: string }).ticket;
 }
 
+/** Returns the next ticket, which each answer contains. */
 async function nextTicket(answer: Answer): Promise<string> {
   const record = await eventually(() => answer.records.find(({ t }) => t === 'ticket'));
   return String(record['ticket']);

@@ -8,7 +8,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.end();
 });
 
-/** Starts a server whose sessions join the topics in their first message. */
+/** Starts a server. `opened` has its sessions. */
 async function start(
   options: Parameters<typeof listen>[0] = {},
 ): Promise<Listening & { readonly opened: WireSession[] }> {
@@ -18,6 +18,7 @@ async function start(
   return { ...server, opened };
 }
 
+/** Opens a session that joins the topics. */
 async function member(
   server: Awaited<ReturnType<typeof start>>,
   ...topics: string[]
@@ -28,6 +29,7 @@ async function member(
   return [client, session];
 }
 
+/** Limits that a few messages reach. */
 const SMALL = { down: { messages: 4, bytes: 70_000 }, bufferMessagesMax: 6, bufferBytesMax: 200_000 };
 
 describe.each(['local', 'memory broker'])('topics, %s', (kind) => {

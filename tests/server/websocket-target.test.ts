@@ -9,7 +9,7 @@ const HANDSHAKE =
 let server: Listening;
 afterEach(() => server.end());
 
-/** Sends the bytes and returns the answer as soon as it matches. */
+/** Sends the bytes and returns the answer as soon as it matches `whole`. */
 async function answerTo(bytes: string, whole: RegExp): Promise<string> {
   const socket = connect(server.port, '127.0.0.1').on('error', () => undefined);
   let text = '';

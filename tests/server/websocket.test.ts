@@ -28,6 +28,7 @@ function raw(port: number): { socket: Socket; text: () => string; bytes: () => B
   };
 }
 
+/** Starts a server and opens a WebSocket by hand, up to the end of the handshake. */
 async function afterHandshake(): Promise<ReturnType<typeof raw>> {
   server = await listen();
   const peer = raw(server.port);

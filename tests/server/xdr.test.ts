@@ -4,6 +4,7 @@ import { HandCounts, type Listening, listen, openByPost } from './hand-client.js
 let server: Listening;
 afterEach(() => server.end());
 
+/** Sends a request and returns its status and body. */
 async function ask(
   name: string,
   body: string,

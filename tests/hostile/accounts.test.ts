@@ -4,6 +4,7 @@ import type { ChatTarget } from './chat-target.js';
 
 const password = 'correct horse';
 
+/** Returns how many milliseconds a refused sign-in takes. */
 async function millisOf(target: ChatTarget, body: object): Promise<number> {
   const started = performance.now();
   expect(await target.code('POST', '/api/login', body)).toBe('credentials_wrong');

@@ -7,11 +7,13 @@ import { DirectoryFiles } from '@everywire/files-directory';
 import { MemoryAccounts, MemoryStore } from '@everywire/store-memory';
 import { type Measured, measureStalls } from './stall-meter.js';
 
+/** Options of the attacked chat server. */
 export interface ChatProgramOptions {
   readonly limits?: Partial<ChatServerLimits>;
   readonly attachmentLimits?: Partial<AttachmentLimits>;
 }
 
+/** A report of the process to the test. */
 export interface ChatReport extends Measured {
   /** All lines logged since the start. */
   readonly lines: readonly string[];
@@ -54,6 +56,7 @@ process.on('disconnect', () => process.exit(0));
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
 process.send?.({ port });
 
+/** Counts the open files of attachments. */
 function openFiles(): number {
   // The descriptor that read the list itself is already closed.
   const opened = readdirSync('/proc/self/fd')

@@ -5,9 +5,10 @@ import { ChatTarget, type Pair } from './chat-target.js';
 import { laneTags } from './rows.js';
 import { STALL_MS_MAX } from './stall-limit.js';
 
-/** The maximum growth of the server in bytes; messages are stored in memory here, and code is compiled. */
+/** The most bytes by which the server's memory may grow. It includes the stored messages and compiled code. */
 const BYTES_MAX = 16 << 20;
 
+/** The attacked servers, by their options. */
 const targets = new Map<string, Promise<ChatTarget>>();
 afterAll(async () => {
   for (const target of targets.values()) await (await target).end();
@@ -15,8 +16,9 @@ afterAll(async () => {
 });
 
 /**
- * Tests one row of the list of hostile input against the chat: runs the attack on a server while two honest people
- * talk, and checks the rule for every row afterwards. Rows with the same settings share a server.
+ * Defines the test of one row of the list of hostile input (`rows.ts`) against the chat. Runs the attack on a server while
+ * two honest users exchange messages. Then checks what must hold for every row: no error, no long stall, no lost message,
+ * and no memory that stays in use. Rows with the same options share a server.
  */
 export function chatRow(
   name: string,
@@ -59,22 +61,22 @@ class Honest {
   /** Checks that every message arrived once and in order, and that further messages get through. */
   async expectUnharmed(): Promise<void> {
     this.#stopped = true;
-    const said = await this.#talk;
+    const count = await this.#talk;
     const received = this.#pair.b.events.flatMap((event) =>
       event.event === 'commit' && event.row?.body.kind === 'text' ? [event.row.body.text] : [],
     );
-    expect(received).toEqual(Array.from({ length: said }, (_, at) => `said ${at}`));
+    expect(received).toEqual(Array.from({ length: count }, (_, at) => `said ${at}`));
   }
 
   async #talkOn(): Promise<number> {
     const { a, b, conversation } = this.#pair;
-    for (let said = 0; ; ) {
+    for (let count = 0; ; ) {
       const last = this.#stopped;
-      const text = `said ${said}`;
+      const text = `said ${count}`;
       await a.ok({ command: 'send', conversation, text });
       await b.event('commit', ({ row }) => row?.body.kind === 'text' && row.body.text === text);
-      said += 1;
-      if (last) return said;
+      count += 1;
+      if (last) return count;
     }
   }
 }

@@ -6,7 +6,7 @@ import { ServerProcess } from './server-process.js';
 
 const password = 'correct horse';
 
-/** Runs a chat server in a separate process. */
+/** The attacked chat server, in a separate process. Creates users and their sessions. */
 export class ChatTarget extends ServerProcess<ChatReport, never> {
   readonly #sessions: TestSession[] = [];
 
@@ -18,6 +18,7 @@ export class ChatTarget extends ServerProcess<ChatReport, never> {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** Sends a request to the REST interface. A body that is a string is sent as it is. */
   rest(
     method: string,
     path: string,
@@ -49,6 +50,7 @@ export class ChatTarget extends ServerProcess<ChatReport, never> {
     return { id: me.id, name, token };
   }
 
+  /** Opens a session of a user. */
   async connect(person: TestPerson): Promise<TestSession> {
     const session = new TestSession(
       createWireClient(`${this.url}/everywire`, { transports: ['websocket'], token: () => person.token }),
@@ -71,6 +73,7 @@ export class ChatTarget extends ServerProcess<ChatReport, never> {
   }
 }
 
+/** Two users with a session each (`a`, `b`), and their direct conversation. */
 export interface Pair {
   readonly ann: TestPerson;
   readonly bob: TestPerson;
@@ -79,4 +82,5 @@ export interface Pair {
   readonly conversation: number;
 }
 
+/** Number of registered users, for unused names. */
 let newcomers = 0;

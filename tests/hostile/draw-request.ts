@@ -1,6 +1,7 @@
 import type { SeededRandom } from '@everywire/testkit';
 import type { OpenApiDocument, Operation } from '../chat-server/openapi-document.js';
 
+/** Any JSON object. */
 type Json = Readonly<Record<string, unknown>>;
 
 /** A request as written to the connection. */
@@ -12,7 +13,9 @@ export interface DrawnRequest {
   readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
+/** A long text of characters outside the Basic Multilingual Plane. */
 const hugeText = '🂡'.repeat(1_500);
+/** Values that replace the value of a field. */
 const odd: readonly unknown[] = [
   null,
   true,
@@ -31,7 +34,10 @@ const odd: readonly unknown[] = [
   { $gt: '' },
 ];
 
-/** Draws values and requests for the operations of a description. Everything depends on the seed only. */
+/**
+ * Draws random requests, valid and invalid ones, for the operations of the server's OpenAPI description. The seed
+ * determines everything.
+ */
 export class RequestDrawer {
   readonly #document: OpenApiDocument;
   readonly #random: SeededRandom;
@@ -50,8 +56,8 @@ export class RequestDrawer {
     if (properties !== undefined) {
       const required = (schema['required'] ?? []) as readonly string[];
       const named = Object.entries(properties as Readonly<Record<string, Json>>);
-      const kept = named.filter(([name]) => required.includes(name) || this.#random.chance(0.5));
-      return Object.fromEntries(kept.map(([name, property]) => [name, this.value(property)]));
+      const chosen = named.filter(([name]) => required.includes(name) || this.#random.chance(0.5));
+      return Object.fromEntries(chosen.map(([name, property]) => [name, this.value(property)]));
     }
     if (items !== undefined) return Array.from({ length: this.#random.below(3) }, () => this.value(items as Json));
     if (schema['type'] === 'integer')
@@ -61,6 +67,7 @@ export class RequestDrawer {
     return this.#text(String(schema['pattern'] ?? ''));
   }
 
+  /** Draws a text that matches the pattern of a schema. Supports the patterns that our description uses. */
   #text(pattern: string): string {
     const digits = /\{(\d+)\}/.exec(pattern)?.[1];
     // A position in a list begins with a number.
@@ -135,7 +142,7 @@ export class RequestDrawer {
   }
 
   #wrongHeaders({ parameters = [] }: Operation, valid: DrawnRequest): readonly DrawnRequest[] {
-    const named = parameters.filter((one) => one.in === 'header').map(({ name }) => name);
+    const named = parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name);
     const wrong = named.flatMap((name) =>
       ['', '-1', '1e3', 'x'.repeat(3_000), '9'.repeat(30)].map((value) => ({ [name]: value })),
     );
@@ -193,6 +200,7 @@ export class RequestDrawer {
   }
 }
 
+/** Returns the request with invalid tokens. */
 function withoutToken(valid: DrawnRequest): readonly DrawnRequest[] {
   const wrong = ['', 'Bearer', 'Bearer x', 'Basic eDp4', `Bearer ewt_${'x'.repeat(43)}`];
   return wrong.map((authorization) => ({ ...valid, kind: 'sign-in', headers: { ...valid.headers, authorization } }));

@@ -23,11 +23,13 @@ function parse(stream: string): readonly { readonly type: string; readonly data:
   return events;
 }
 
+/** Splits a line into field name and value. */
 function fieldOf(line: string): readonly [string, string] {
   const at = line.indexOf(':');
   return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1).replace(/^ /, '')];
 }
 
+/** Parts of messages that have a meaning in an event stream. */
 const pieces = fc.constantFrom(
   '\n',
   '\r',

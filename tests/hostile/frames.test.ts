@@ -6,7 +6,9 @@ import { hostileRow } from './hostile-row.js';
 import { frame, hex, Peer } from './peer.js';
 import type { Target } from './target.js';
 
+/** A masking key of zeros, in hexadecimal. */
 const KEY = '00000000';
+/** The server must report that it refused a WebSocket. */
 const refused = { notice: 'socket_refused' };
 
 /** Sends each input on a separate connection, which must fail with that code (RFC 6455 section 7.1.7). */
@@ -97,6 +99,7 @@ describe('invalid frames', () => {
   });
 });
 
+/** Encodes a close frame. */
 function closing(code: number): Uint8Array {
   return frame(OPCODE.close, Uint8Array.of(code >> 8, code & 0xff));
 }
@@ -238,6 +241,7 @@ describe('many frames', () => {
   );
 });
 
+/** Limits that allow messages of this many bytes. */
 function windows(bytes: number): object {
   const window = { messages: 256, bytes };
   return { up: window, down: window, bufferBytesMax: bytes * 3, undrainedBytesMax: bytes };

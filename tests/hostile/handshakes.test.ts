@@ -53,7 +53,7 @@ describe('a stranger who leaves TLS handshakes on raw TCP unfinished', () => {
   });
 });
 
-/** Resolves when the server has closed the connection. */
+/** Begins a TLS handshake on raw TCP and does not finish it. Resolves when the server has closed the connection. */
 function unfinished(localAddress: string): Promise<void> {
   const socket: Socket = connect({ port: target.tcpPort, host: '127.0.0.1', localAddress });
   socket.on('error', () => undefined);
@@ -62,8 +62,9 @@ function unfinished(localAddress: string): Promise<void> {
   return new Promise((resolve) => socket.once('close', () => resolve()));
 }
 
+/** Returns the status of a request of an honest visitor. */
 async function health(): Promise<number | undefined> {
-  const asked = get({
+  const outgoing = get({
     port: target.port,
     host: 'localhost',
     family: 4,
@@ -71,7 +72,7 @@ async function health(): Promise<number | undefined> {
     agent: false,
     ca: authority.cert,
   });
-  const [answer] = await once(asked, 'response');
+  const [answer] = await once(outgoing, 'response');
   answer.resume();
   return answer.statusCode;
 }

@@ -7,11 +7,12 @@ import type { ProgramOptions } from './server-program.js';
 import { STALL_MS_MAX } from './stall-limit.js';
 import { Target } from './target.js';
 
-/** The maximum growth of the server in bytes, after a collection, by caches and compiled code. */
+/** The most bytes by which the server's memory may grow, by caches and compiled code, after garbage collection. */
 const BYTES_MAX = 8 << 20;
 
+/** Options of a row: those of the attacked server, and what may happen to it. */
 export interface RowOptions extends ProgramOptions {
-  /** The notice that must be logged, once per interval, and counted each time. */
+  /** Code of the notice (a message to the operator) that the attack must cause. Counted each time, and reported once per interval. */
   readonly notice?: string;
   /** Default `STALL_MS_MAX`; more where many honest peers may be served in one tick. */
   readonly stallMsMax?: number;
@@ -19,6 +20,7 @@ export interface RowOptions extends ProgramOptions {
   readonly bytesMax?: number;
 }
 
+/** The attacked servers, by their options. */
 const targets = new Map<string, Promise<Target>>();
 afterEach(endPeers);
 afterAll(async () => {
@@ -27,8 +29,9 @@ afterAll(async () => {
 });
 
 /**
- * Tests one row of the list of hostile input: runs the attack on a server that also has an honest client, and checks
- * the rule for every row afterwards. Rows with the same settings share a server.
+ * Defines the test of one row of the list of hostile input (`rows.ts`). Runs the attack on a server that also has an honest
+ * client. Then checks what must hold for every row: no error, no long stall, no lost message of the honest client, and no
+ * memory that stays in use. Rows with the same options share a server.
  */
 export function hostileRow(name: string, options: RowOptions, attack: (target: Target) => Promise<void>): void {
   it(name, { tags: laneTags(name) }, async () => {
@@ -40,7 +43,7 @@ export function hostileRow(name: string, options: RowOptions, attack: (target: T
       await attack(target);
       await neighbour.expectUnharmed();
     } finally {
-      // The next row counts what the server holds, also if this one failed.
+      // The next row measures the memory of the same server, so all connections must end, also if this row failed.
       neighbour.leave();
       endPeers();
     }

@@ -6,7 +6,7 @@ import { hostileRow } from './hostile-row.js';
 import { frame, type HeadOptions, head, Peer } from './peer.js';
 import type { Target } from './target.js';
 
-/** Returns the server's whole answer to an opening handshake: a refusal closes the connection afterwards. */
+/** Returns the server's complete answer to an opening handshake that it refuses. It then closes the connection. */
 async function answers(port: number, options: HeadOptions): Promise<string> {
   const peer = new Peer(port);
   peer.write(head(options));
@@ -30,6 +30,7 @@ function refuses(status: number, code: string, ...heads: readonly HeadOptions[])
   };
 }
 
+/** An otherwise valid handshake with these headers. */
 const with_ = (headers: HeadOptions['headers']): HeadOptions => (headers === undefined ? {} : { headers });
 
 describe('an opening handshake', () => {

@@ -8,11 +8,12 @@ async function codeOf(session: TestSession, text: string): Promise<string> {
   return 'error' in answer ? answer.error.code : 'ok';
 }
 
-let asked = 1_000_000;
+/** Number of the last written command. */
+let commandNumber = 1_000_000;
 /** Writes a command as a client would, with additional fields. */
-function written(fields: string): string {
-  asked += 1;
-  return `{"i":${asked},"id":"${newCommandId()}",${fields}}`;
+function commandText(fields: string): string {
+  commandNumber += 1;
+  return `{"i":${commandNumber},"id":"${newCommandId()}",${fields}}`;
 }
 
 describe('a command', () => {
@@ -28,7 +29,7 @@ describe('a command', () => {
         '"mentions":{"users":[],"all":false,"__proto__":{"all":true}}',
         '"quote":{"sequence":1,"id":"0000000000000000","constructor":{"prototype":{}}}',
       ])
-        expect([extra, await codeOf(a, written(`${send},${extra}`))]).toEqual([extra, 'invalid']);
+        expect([extra, await codeOf(a, commandText(`${send},${extra}`))]).toEqual([extra, 'invalid']);
       for (const name of [
         '__proto__',
         'constructor',
@@ -39,7 +40,7 @@ describe('a command', () => {
         'SEND',
         'send ',
       ])
-        expect([name, await codeOf(a, written(`"command":${JSON.stringify(name)}`))]).toEqual([name, 'invalid']);
+        expect([name, await codeOf(a, commandText(`"command":${JSON.stringify(name)}`))]).toEqual([name, 'invalid']);
       const polluted = '{"status":"x","__proto__":{"role":"administrator"}}';
       expect(await target.code('PATCH', '/api/me', polluted, ann)).toBe('invalid');
       expect(await target.code('PATCH', '/api/me', '{"constructor":{"prototype":{"role":"administrator"}}}', ann)).toBe(
@@ -69,7 +70,7 @@ describe('a command', () => {
         for (const value of values) {
           const fields: Record<string, string> = { conversation: String(conversation), text: '"x"', [field]: value };
           const rest = Object.entries(fields).map(([name, one]) => `"${name}":${one}`);
-          const code = await codeOf(a, written(`"command":"send",${rest.join(',')}`));
+          const code = await codeOf(a, commandText(`"command":"send",${rest.join(',')}`));
           expect([field, value, code]).toEqual([field, value, 'invalid']);
         }
       }
@@ -85,12 +86,12 @@ describe('a command', () => {
       const many = (key: (at: number) => string) =>
         Array.from({ length: 7_000 }, (_, at) => `"${key(at)}":0`).join(',');
       for (const keys of [many(String), many((at) => `k${at}`), many((at) => String(at * 2 ** 20))])
-        expect(await codeOf(a, written(`${send},"text":"x",${keys}`))).toBe('invalid');
-      expect(await codeOf(a, written(`${send},"text":"the first","text":"the last"`))).toBe('ok');
+        expect(await codeOf(a, commandText(`${send},"text":"x",${keys}`))).toBe('invalid');
+      expect(await codeOf(a, commandText(`${send},"text":"the first","text":"the last"`))).toBe('ok');
       await b.event('commit', ({ row }) => row?.body.kind === 'text' && row.body.text === 'the last');
       const nested = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
       // The command is not parsed at all, so even its number is unknown.
-      const answer = await a.askRaw(written(`${send},"text":${nested}`), -1);
+      const answer = await a.askRaw(commandText(`${send},"text":${nested}`), -1);
       expect(answer).toMatchObject({ i: -1, error: { code: 'invalid', retryable: false } });
     },
   );
@@ -115,7 +116,7 @@ describe('a command', () => {
           code,
         ]);
       // The command is not parsed at all, so even its number is unknown.
-      const answer = await a.askRaw(written(`"command":"send","text":"${'x'.repeat(140_000)}"`), -1);
+      const answer = await a.askRaw(commandText(`"command":"send","text":"${'x'.repeat(140_000)}"`), -1);
       expect(answer).toEqual({ i: -1, error: { code: 'too_long', retryable: false } });
     },
   );
@@ -124,7 +125,7 @@ describe('a command', () => {
     const { a, b, conversation } = await target.pair();
     const send = `"command":"send","conversation":${conversation},"text":"x"`;
     for (const extra of ['"sentAt":0', '"sentAt":253402300800000', '"sentAt":"NaN"', '"sequence":9', '"ordinal":1'])
-      expect([extra, await codeOf(a, written(`${send},${extra}`))]).toEqual([extra, 'invalid']);
+      expect([extra, await codeOf(a, commandText(`${send},${extra}`))]).toEqual([extra, 'invalid']);
     const before = Date.now() - 60_000;
     const sent = await a.ok({ command: 'send', conversation, text: 'now' });
     expect(sent.sentAt).toBeGreaterThan(before);
@@ -138,10 +139,10 @@ describe('a command', () => {
     async (target) => {
       const { a, conversation } = await target.pair();
       for (const extra of ['"version":99', '"features":["root"]', '"protocol":"everywire.9"'])
-        expect([extra, await codeOf(a, written(`"command":"entry","conversation":${conversation},${extra}`))]).toEqual([
+        expect([
           extra,
-          'invalid',
-        ]);
+          await codeOf(a, commandText(`"command":"entry","conversation":${conversation},${extra}`)),
+        ]).toEqual([extra, 'invalid']);
       expect((await a.askRaw('not json', -1)) as unknown).toEqual({
         i: -1,
         error: { code: 'invalid', retryable: false },

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { encodeMaskedFrame, OPCODE } from '@everywire/protocol/internal';
 import { eventually, HandCounts, newNonce } from '../server/hand-client.js';
 
-/** Decodes bytes written as `81 01 61`; a byte followed by `x` and a number is repeated: `00x100`. */
+/** Decodes bytes written in hexadecimal, such as `81 01 61`. */
 export function hex(text: string): Buffer {
   return Buffer.from(text.replaceAll(/\s/g, ''), 'hex');
 }
@@ -14,6 +14,7 @@ export function frame(opcode: number, payload: Uint8Array | string = '', final =
   return bytes;
 }
 
+/** Options of an opening handshake. */
 export interface HeadOptions {
   readonly path?: string;
   readonly method?: string;
@@ -22,7 +23,7 @@ export interface HeadOptions {
   readonly headers?: Readonly<Record<string, string | readonly string[] | null>>;
 }
 
-/** Builds the head of an opening handshake, with the given faults. */
+/** Builds the head of an opening handshake of a WebSocket. The options may make it invalid. */
 export function head({
   path = '/everywire/websocket',
   method = 'GET',
@@ -51,11 +52,13 @@ export function endPeers(): void {
   for (const peer of peers.splice(0)) peer.socket.destroy();
 }
 
-/** A socket that sends arbitrary bytes. */
+/** A hostile client: a TCP connection that sends arbitrary bytes, and parses what it receives. */
 export class Peer {
   readonly socket: Socket;
   readonly counts: HandCounts = new HandCounts();
+  /** The session id, after `joined`. */
   id = '';
+  /** Whether the connection has ended. */
   ended = false;
   #read: Buffer[] = [];
   #readBytes = 0;
@@ -99,6 +102,7 @@ export class Peer {
     this.socket.write(bytes);
   }
 
+  /** Sends a control record. */
   record(fields: Readonly<Record<string, unknown>>): void {
     this.write(frame(OPCODE.text, `\0${JSON.stringify(fields)}`));
   }
@@ -128,10 +132,11 @@ export class Peer {
     return frames;
   }
 
+  /** The received messages, without control records. */
   get messages(): readonly string[] {
     return this.frames
       .filter(({ opcode, payload }) => opcode <= 2 && payload[0] !== 0)
-      .map((one) => one.payload.toString());
+      .map(({ payload }) => payload.toString());
   }
 
   /** Waits for the latest record of that name. */
@@ -152,12 +157,14 @@ export class Peer {
     });
   }
 
+  /** Waits for the end of the connection and returns everything that was received. */
   async closed(): Promise<string> {
     await eventually(() => this.ended);
     return this.text;
   }
 }
 
+/** Parses the length of a frame. An incomplete header gives an infinite length. */
 function lengthAt(bytes: Buffer, at: number): { readonly headerBytes: number; readonly payloadBytes: number } {
   const short = (bytes[at + 1] as number) & 0x7f;
   if (short < 126) return { headerBytes: 2, payloadBytes: short };

@@ -4,7 +4,7 @@ import { eventually, HandClient } from '../server/hand-client.js';
 import { hostileRow } from './hostile-row.js';
 import { frame, hex, Peer } from './peer.js';
 
-/** The honest client must answer in time too, on a machine that may be busy. */
+/** Short heartbeats, in milliseconds. Not shorter, because the honest client must answer in time on a busy machine. */
 const quick = { heartbeatMs: 1_500, heartbeatHiddenMs: 1_500 };
 
 describe('a WebSocket', () => {

@@ -8,6 +8,7 @@ import type { StartTarget } from './start-target.js';
 /** The maximum number of sessions of one person. */
 const SESSIONS = 50;
 
+/** Opens a session of the user with this token. */
 async function open(target: StartTarget, token: string): Promise<TestSession> {
   const session = new TestSession(
     createWireClient(`${target.url}/everywire`, { transports: ['websocket'], token: () => token }),

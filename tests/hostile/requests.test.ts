@@ -18,7 +18,7 @@ async function answer(port: number, text: string | Uint8Array): Promise<string> 
 
 const statusOf = (received: string): string => /^HTTP\/1\.1 (\d{3}) /.exec(received)?.[1] ?? received;
 
-/** Checks that each of these is answered with that status, once, and that nothing behind it is read. */
+/** Checks that each request is answered with that status, and that nothing behind it is read as another request. */
 function answers(status: number, ...requests: readonly string[]): (target: Target) => Promise<void> {
   return async ({ port }) => {
     for (const request of requests) {

@@ -13,6 +13,7 @@ import { type DrawnRequest, RequestDrawer } from './draw-request.js';
  */
 
 const seed = Number(process.env['EVERYWIRE_SEED'] ?? '20261122');
+/** A rate that is not reached. */
 const wide = 1_000_000;
 const limits = {
   signInsPerMinute: wide,
@@ -53,28 +54,29 @@ function ask(method: string, { path, headers, body }: DrawnRequest): Promise<Res
   return fetch(place.url + path, { method, headers, redirect: 'manual', ...(body !== undefined && { body }) });
 }
 
-const seen = (asked: DrawnRequest): string => JSON.stringify(asked).slice(0, 300);
+/** Returns a request as text for a failure. */
+const describeRequest = (request: DrawnRequest): string => JSON.stringify(request).slice(0, 300);
 
 /** Sends each `stride`-th request of each operation, starting at a different one each, and returns their number. */
 async function askAll(stride: number): Promise<number> {
   const faults: string[] = [];
-  let asked = 0;
+  let count = 0;
   for (const [index, [route, operation]] of [...document.operations].entries()) {
     const [method = ''] = route.split(' ');
     const drawer = new RequestDrawer(document, createRandom(seed + index));
     const requests = drawer.requests(route, operation, await logIn());
     for (const request of requests.filter((_request, place) => (place + index) % stride === 0)) {
       const answer = await ask(method, request);
-      asked += 1;
+      count += 1;
       note(request.kind, operation.security !== undefined, answer.status, route);
       const failure = answer.status === 500 ? ['an error of the server'] : [];
       for (const fault of [...failure, ...(await document.answerFaults(route, answer))])
-        faults.push(`${route} ${answer.status}: ${fault}; ${request.kind} ${seen(request)}`);
+        faults.push(`${route} ${answer.status}: ${fault}; ${request.kind} ${describeRequest(request)}`);
     }
   }
   expect(faults).toEqual([]);
   expect(place.lines.filter((line) => /failed/.test(line))).toEqual([]);
-  return asked;
+  return count;
 }
 
 test('every answer to a sample of each kind of request is in the description', async () => {
@@ -85,6 +87,7 @@ test('every answer to every kind of request is in the description', { tags: ['wi
   expect(await askAll(1)).toBeGreaterThan(2_500);
 });
 
+/** Records that a kind of request was answered with this status. */
 function note(kind: string, secured: boolean, status: number, route: string): void {
   const key = `${kind}${secured ? '' : ', open'}`;
   statuses.set(key, (statuses.get(key) ?? new Map<number, string>()).set(status, route));

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..');
 const named = /['"`]((?:\[[^\]'"`\n]+\] ?)+)/g;
 const id = /\[([WHPSJTRDAU]\d+b?)\]/g;
 
-/** Contract suites are run by the tests of every adapter. */
+/** Yields the paths of test files, including contract suites, which the tests of every adapter run. */
 function* testFiles(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
@@ -23,7 +23,7 @@ function testedIds(): ReadonlySet<string> {
   for (const folder of ['packages', 'apps', 'tests']) {
     for (const path of testFiles(join(root, folder))) {
       for (const [, ids = ''] of readFileSync(path, 'utf8').matchAll(named))
-        for (const [, one = ''] of ids.matchAll(id)) found.add(one);
+        for (const [, rowId = ''] of ids.matchAll(id)) found.add(rowId);
     }
   }
   return found;

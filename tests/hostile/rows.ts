@@ -1,6 +1,9 @@
 /**
- * The list of hostile input that the transports and the chat must tolerate: one row per id. A row is tested by the
- * tests that carry its id in their names; `waits` states why a part is not tested.
+ * One row of the list of hostile input that the transports and the chat must tolerate. The tests of a row have its id in
+ * their names, such as `[W1]`. `rows.test.ts` checks that each row has a test.
+ *
+ * The letters: W WebSocket, H HTTP, P polls and POSTs, S event streams, J JSONP and frames, T raw TCP, R resumed sessions,
+ * D data, A accounts, U uploads.
  */
 export interface Row {
   readonly id: string;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '../..');
-/** Bundles the workspace packages from source; third-party packages, some of them native, stay external. */
+/** Third-party packages are not bundled, because some of them are native. Workspace packages are bundled from source. */
 const { dependencies } = JSON.parse(readFileSync(join(root, 'packages/chat-server/package.json'), 'utf8')) as {
   readonly dependencies: Readonly<Record<string, string>>;
 };
@@ -41,7 +41,7 @@ async function bundle(program: string): Promise<string> {
   return join(outdir, `src/hostile/${program}.js`);
 }
 
-/** Runs a server in a separate process, so that its memory and stalls are not those of the attacker. */
+/** A server in a separate process, so that its memory and stalls are measured without those of the attacker. */
 export class ServerProcess<Report, Command> {
   readonly port: number;
   readonly #child: ChildProcess;
@@ -51,12 +51,14 @@ export class ServerProcess<Report, Command> {
     this.port = port;
   }
 
+  /** Starts the program. Returns the process and its port. */
   static async fork(program: string, options: object): Promise<[ChildProcess, number]> {
     const child = fork(await built(program), [JSON.stringify(options)], { execArgv: ['--expose-gc'] });
     const [{ port }] = (await once(child, 'message')) as [{ port: number }];
     return [child, port];
   }
 
+  /** Whether the process is still running. An attack must not end it. */
   get running(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
@@ -80,10 +82,12 @@ export class ServerProcess<Report, Command> {
     }
   }
 
+  /** Sends a command to the process. */
   command(command: Command): void {
     this.#child.send(command as object);
   }
 
+  /** Kills the process. */
   async end(): Promise<void> {
     if (!this.running) return;
     const ended = once(this.#child, 'exit');

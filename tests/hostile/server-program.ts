@@ -5,11 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { createWireServer, type ServerLimits, type WireServerOptions } from '@everywire/server';
 import { type Measured, measureStalls } from './stall-meter.js';
 
+/** Options of the attacked server. */
 export interface ProgramOptions {
   readonly limits?: Partial<ServerLimits>;
   readonly deflate?: boolean;
   readonly origins?: readonly string[];
-  /** Whether raw links get the topics they request; their messages are accepted and dropped. */
+  /** Whether raw links (WebSockets without a session) may subscribe to topics. Their messages are dropped. */
   readonly raw?: boolean;
   /** The topic that sessions join. */
   readonly topic?: string;
@@ -20,12 +21,13 @@ export interface ProgramOptions {
 /** The current resources of the process, and its measurements since the last report. */
 export interface Report extends Measured {
   readonly counters: Readonly<Record<string, number>>;
-  /** The notices logged since the start, by code. */
+  /** Number of notices since the start, by code. */
   readonly told: Readonly<Record<string, number>>;
   readonly sessions: number;
   readonly connections: number;
 }
 
+/** A command of the test to the process. */
 export type Command =
   | { readonly kind: 'report' }
   | { readonly kind: 'publish'; readonly topic: string; readonly count: number; readonly bytes: number };

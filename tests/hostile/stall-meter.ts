@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+/** Milliseconds between two measurements of the event loop. */
 const TURN_MS = 5;
 /** How many ticks pass between two measurements of the machine's speed. */
 const PACE_TURNS = 20;
@@ -63,6 +64,7 @@ function busyMs(): number {
   return Number(readFileSync(mainThread, 'utf8').split(' ', 1)[0]) / 1e6;
 }
 
+/** Measures the duration of the fixed work. */
 function pieceMs(): number {
   const begun = performance.now();
   let sum = 0;

@@ -7,6 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { measureStalls } from './stall-meter.js';
 
+/** A report of the server process. */
 export interface ProbeReport {
   readonly pid: number;
   /** The bytes of the heap after a collection. */

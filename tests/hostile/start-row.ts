@@ -22,10 +22,11 @@ export async function endStarted(): Promise<void> {
 }
 
 /**
- * Tests one row of the list of hostile input against the process of `npm start` on a small machine: runs the attack of
- * a stranger, and checks the rule for every row during and after it. The rows share a process. They depend on the
- * kernel and the collector, so `npm test` runs none of them. @param attack called twice, first with a small number so
- * that its code is compiled, then with `times`
+ * Defines the test of one row of the list of hostile input (`rows.ts`) against the process of `npm start` on a small
+ * machine. Runs the attack of a stranger, and checks during and after it that an honest visitor is served, that no tick is
+ * long, and that memory and files are released. The rows share a process. They depend on the kernel and the garbage
+ * collector, so `npm test` runs none of them. `attack` is called twice: first with a small number, so that its code is
+ * compiled, then with `times`.
  */
 export function startRow(
   name: string,
@@ -54,6 +55,7 @@ export function startRow(
   });
 }
 
+/** The number of the first call of an attack. */
 const WARM_TIMES = 20;
 
 /**
@@ -74,6 +76,7 @@ function backTo(target: StartTarget, before: StartState): Promise<StartState> {
   return until(target, (now) => now.files <= before.files && now.heap <= before.heap * HEAP_FACTOR_MAX);
 }
 
+/** How long to wait for a state, how often to look, and for how many looks it must be stable. */
 const DEADLINE_MS = 60_000;
 const LOOK_MS = 50;
 const SETTLED_LOOKS = 10;
@@ -90,14 +93,14 @@ async function until(target: StartTarget, isReached: (state: StartState) => bool
 
 /** Sends a request of an honest visitor from another address, on a separate connection. */
 async function neighbourAsks(target: StartTarget): Promise<void> {
-  const asked = request(`${target.url}/healthz`, { agent: false, localAddress: '127.0.0.2' }).end();
-  const [answer] = await once(asked, 'response');
+  const outgoing = request(`${target.url}/healthz`, { agent: false, localAddress: '127.0.0.2' }).end();
+  const [answer] = await once(outgoing, 'response');
   expect(answer.statusCode).toBe(200);
   answer.resume();
   await once(answer, 'end');
 }
 
-/** Starts periodic requests of a visitor. @returns a function that stops them and returns the number of answers */
+/** Starts continuous requests of a visitor. `stop` ends them and returns the number of answers. */
 function asksUntilStopped(target: StartTarget): { stop(): Promise<number> } {
   let stopped = false;
   const asking = (async () => {

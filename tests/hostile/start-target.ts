@@ -14,16 +14,18 @@ const root = join(import.meta.dirname, '../..');
 const HEAP_MB = 512;
 const OPEN_FILES = 1_024;
 
+/** `quiet` looks every 20 ms, and needs 25 looks without growth of memory by more than 1 MB. */
 const QUIET_LOOKS = 25;
 const QUIET_LOOK_MS = 20;
 const QUIET_BYTES = 1 << 20;
 
+/** The state of the server process. */
 export interface StartState extends ProbeReport {
   /** The number of open files and connections. */
   readonly files: number;
 }
 
-/** Runs the real process of `npm start`, with a new data directory, with the resources of a small machine. */
+/** The real process of `npm start`, with a new data directory and the resources of a small machine. */
 export class StartTarget {
   readonly port: number;
   /** The port for raw TCP; 0 if the settings have none, or do not log it (`EVERYWIRE_LOG=info`). */
@@ -38,7 +40,7 @@ export class StartTarget {
     this.tcpPort = tcpPort;
   }
 
-  /** @param settings environment variables of the server in addition to those of every row */
+  /** Builds and starts the server. `settings` are further environment variables. */
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<StartTarget> {
     const build = "const { build, isBuilt } = await import('./scripts/build.mjs'); if (!isBuilt()) await build();";
     execFileSync(process.execPath, ['--input-type=module', '--eval', build], { cwd: root });
@@ -92,9 +94,9 @@ export class StartTarget {
 
   /** Opens a session of a new person, and returns its id. */
   async openSession(): Promise<string> {
-    const registered = await this.register();
+    const account = await this.register();
     const nonce = `nonce of stranger ${strangers}`;
-    const { id } = await this.#post('/everywire/open', { t: 'open', version: wireVersion, nonce, ...registered });
+    const { id } = await this.#post('/everywire/open', { t: 'open', version: wireVersion, nonce, ...account });
     if (typeof id !== 'string') throw new Error('The session of a stranger was refused');
     return id;
   }
@@ -110,6 +112,7 @@ export class StartTarget {
     return (await answer.json()) as Readonly<Record<string, unknown>>;
   }
 
+  /** Returns the current state. */
   async state(): Promise<StartState> {
     const socket = connect(join(this.#directory, 'probe'));
     const report = JSON.parse(await text(socket)) as ProbeReport;
@@ -147,6 +150,7 @@ export class StartTarget {
 
 let strangers = 0;
 
+/** Returns the resident memory of a process in bytes: the current value (`VmRSS`) or the peak (`VmHWM`). */
 export function residentBytes(pid: number, line: 'VmRSS' | 'VmHWM'): number {
   const [, kilobytes = '0'] =
     new RegExp(`${line}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
@@ -158,6 +162,7 @@ interface Ports {
   readonly tcpPort: number;
 }
 
+/** Waits until the server reports that it is ready, and returns its ports. */
 function readyPorts(child: ChildProcess): Promise<Ports> {
   let output = '';
   return new Promise((resolve, reject) => {

@@ -122,6 +122,7 @@ describe('a stranger who sends bodies in chunks that never end', () => {
 
 /** The defaults of `limits.quietAtOnce` and `quietRefillMs`. */
 const quiet = { atOnce: 40, refillMs: 50 };
+/** Number of connections of a flood. */
 const CONNECTIONS = 20;
 
 /**
@@ -132,12 +133,12 @@ async function flood(target: StartTarget, times: number, name: string, fields: (
   const id = await target.openSession();
   const counts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
   const began = performance.now();
-  let [asked, answered] = [0, 0];
+  let [requested, answered] = [0, 0];
   const ask = async (): Promise<void> => {
     const socket = connect(target.port, '127.0.0.1');
     while (answered < times) {
-      asked += 1;
-      const body = JSON.stringify({ id, ...fields(asked), ...counts });
+      requested += 1;
+      const body = JSON.stringify({ id, ...fields(requested), ...counts });
       socket.write(`POST /everywire/${name} HTTP/1.1\r\nHost: h\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
       await once(socket, 'data');
       answered += 1;

@@ -1,7 +1,7 @@
 import { ServerProcess } from './server-process.js';
 import type { Command, ProgramOptions, Report } from './server-program.js';
 
-/** Runs a transport server in a separate process. */
+/** The attacked transport server, in a separate process. */
 export class Target extends ServerProcess<Report, Command> {
   static async start(options: ProgramOptions = {}): Promise<Target> {
     return new Target(...(await ServerProcess.fork('server-program', options)));

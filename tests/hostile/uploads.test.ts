@@ -27,7 +27,8 @@ async function upload(target: ChatTarget, person: TestPerson, bytes: Buffer, nam
   return answer.headers.get('location')?.split('/').at(-1) ?? '';
 }
 
-async function finished(target: ChatTarget, person: TestPerson, id: string): Promise<Record<string, unknown>> {
+/** Finishes an upload and returns the description of the file. */
+async function finishUpload(target: ChatTarget, person: TestPerson, id: string): Promise<Record<string, unknown>> {
   const headers = { authorization: `Bearer ${person.token}` };
   return (await (await target.rest('POST', `/api/files/${id}`, undefined, headers)).json()) as Record<string, unknown>;
 }
@@ -52,7 +53,7 @@ describe('a download', () => {
       const ann = await target.newcomer();
       const size = 24 << 20;
       const id = await upload(target, ann, Buffer.alloc(size, 'a'), 'a');
-      await finished(target, ann, id);
+      await finishUpload(target, ann, id);
       const hanging = await Promise.all([1, 2, 3].map(() => reader(target, ann, id)));
       const slow = await reader(target, ann, id);
       await target.until(({ openFiles }) => openFiles === 4);
@@ -96,7 +97,7 @@ describe('an upload', () => {
         'x'.repeat(4_096),
         '\u202etxt.exe',
       ]) {
-        const file = await finished(target, ann, await upload(target, ann, Buffer.from('x'), name));
+        const file = await finishUpload(target, ann, await upload(target, ann, Buffer.from('x'), name));
         expect(file['id']).toMatch(/^[0-9a-f]{32}$/);
         expect(file['name']).not.toMatch(/[/\\\0\u202e]|^\.\.?$/);
         expect(String(file['name']).length).toBeLessThanOrEqual(200);
@@ -117,7 +118,7 @@ describe('an upload', () => {
         ['a.xml', '<?xml version="1.0"?><?xml-stylesheet href="x.xsl"?><a/>'],
         ['a.jpg', '%PDF-1.7 /JavaScript'],
       ] as const) {
-        const { id } = await finished(target, ann, await upload(target, ann, Buffer.from(bytes), name));
+        const { id } = await finishUpload(target, ann, await upload(target, ann, Buffer.from(bytes), name));
         const got = await head(target, ann, String(id));
         expect([name, got.headers.get('content-disposition')?.split(';')[0]]).toEqual([name, 'attachment']);
         expect(got.headers.get('content-type')).not.toMatch(/svg|html|xml/);
@@ -132,7 +133,7 @@ describe('an upload', () => {
     const ann = await target.newcomer();
     // The head of a zip whose only member claims four gigabytes.
     const bomb = Buffer.from(`504b0304140000000800${'00'.repeat(8)}ffffffff${'ffffffff'}01000000${'61'}`, 'hex');
-    const file = await finished(target, ann, await upload(target, ann, bomb, 'a.zip'));
+    const file = await finishUpload(target, ann, await upload(target, ann, bomb, 'a.zip'));
     expect(file).toMatchObject({ kind: 'file', size: bomb.length });
     expect(Buffer.from(await (await head(target, ann, String(file['id']))).arrayBuffer()).equals(bomb)).toBe(true);
   });
@@ -161,8 +162,8 @@ describe('an upload', () => {
         .png()
         .toBuffer();
       const mine = await Promise.all([1, 2, 3].map(() => upload(target, ann, bytes, 'a.mp4')));
-      const finishing = mine.map((id) => finished(target, ann, id));
-      const picture = await finished(target, bob, await upload(target, bob, png, 'a.png'));
+      const finishing = mine.map((id) => finishUpload(target, ann, id));
+      const picture = await finishUpload(target, bob, await upload(target, bob, png, 'a.png'));
       expect(picture).toMatchObject({ kind: 'image', picture: { width: 8, height: 8 } });
       for (const file of await Promise.all(finishing))
         expect(file).toMatchObject({ kind: 'file', type: 'application/octet-stream', size: bytes.length });
@@ -190,8 +191,8 @@ describe('an upload', () => {
         [eve, await upload(target, eve, slow, 'a.webp')],
         [eve, await upload(target, eve, elements, 'a.webm')],
       ] as const;
-      const finishing = uploads.map(([person, id]) => finished(target, person, id));
-      const picture = await finished(target, bob, await upload(target, bob, png, 'a.png'));
+      const finishing = uploads.map(([person, id]) => finishUpload(target, person, id));
+      const picture = await finishUpload(target, bob, await upload(target, bob, png, 'a.png'));
       expect(picture).toMatchObject({ kind: 'image', picture: { width: 8, height: 8 } });
       const [first, , movie] = await Promise.all(finishing);
       for (const file of [first, movie]) expect(file).toMatchObject({ kind: 'file', type: 'application/octet-stream' });
@@ -215,13 +216,13 @@ describe('an upload', () => {
   chatRow('[U9] an upload of bytes that another person has uploaded is a separate file', {}, async (target) => {
     const [ann, bob] = [await target.newcomer(), await target.newcomer()];
     const bytes = Buffer.alloc(100_000, 'secret');
-    const first = await finished(target, ann, await upload(target, ann, bytes, 'a'));
+    const first = await finishUpload(target, ann, await upload(target, ann, bytes, 'a'));
     const hash = createHash('sha256').update(bytes).digest('hex');
     for (const id of [String(first['id']), hash.slice(0, 32)]) {
       expect((await head(target, bob, id)).status).toBe(404);
       expect(await target.code('POST', `/api/files/${id}`, undefined, bob)).toBe('not_found');
     }
-    const second = await finished(target, bob, await upload(target, bob, bytes, 'a'));
+    const second = await finishUpload(target, bob, await upload(target, bob, bytes, 'a'));
     expect(second['id']).not.toBe(first['id']);
   });
 

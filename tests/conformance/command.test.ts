@@ -10,6 +10,7 @@ import { listen, shortTimes } from './listen.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Runs the program of the conformance suite with these arguments. Returns its exit status and output. */
 async function command(...args: readonly string[]): Promise<{ readonly status: number; readonly text: string }> {
   const program = [join(root, 'scripts/run-built.mjs'), 'packages/conformance/src/main.ts', ...args];
   const child = spawn(process.execPath, program, { cwd: root });

@@ -13,8 +13,8 @@ const quickRules = ['SN-2', 'TR-7', 'FR-1'];
 const isQuick = ({ rule }: { readonly rule: string }): boolean => quickRules.includes(rule);
 
 /**
- * Heartbeats are judged by the clock, and are late on a machine that runs five servers at the same time. The fault of
- * SN-15 is judged.
+ * Rules about heartbeats. They depend on the clock, and heartbeats are late while five servers run at the same time.
+ * Therefore their violations are ignored, except for the fault of that rule.
  */
 const clocked = ['SN-15'];
 
@@ -36,6 +36,7 @@ describe.concurrent('the conformance suite', { timeout: 120_000 }, () => {
   it.each(faults.filter((fault) => !isQuick(fault)))(name, { tags: ['wide'] }, detectsAlone);
 });
 
+/** Checks that the suite reports the broken rule of a fault, and no other. */
 async function detectsAlone({ rule, also = [], ...fault }: Fault): Promise<void> {
   const results = failed(await runSuite(fault, 5_000));
   const rules = new Set(results.flatMap((result) => result.rules.map(ruleOf)));

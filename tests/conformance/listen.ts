@@ -22,6 +22,7 @@ export const shortTimes = {
   suspendedMs: 3_000,
 };
 
+/** Options of the server. */
 export interface ListenOptions {
   /** Times other than those of the specification. */
   readonly times?: Partial<typeof shortTimes>;
@@ -37,9 +38,8 @@ export interface ListenOptions {
 }
 
 /**
- * Starts our server with the application of `docs/spec/conformance.md`.
- *
- * @returns its URL, the address of its raw TCP port, and a function that stops it
+ * Starts our server with the application that the conformance suite requires (`docs/spec/conformance.md`). Returns its
+ * URL, the address of its raw TCP port, and a function that stops it.
  */
 export async function listen(
   options: ListenOptions,
@@ -73,10 +73,13 @@ export async function listen(
   };
 }
 
-/** `T` never expires, `T!M` expires after M milliseconds. */
-function claimsOf(token: string | undefined, given: string | undefined): Claims | null {
+/**
+ * Checks the token of a client. For the configured token T, the token `T` never expires, and `T!M` expires after M
+ * milliseconds. Returns `null` for any other token.
+ */
+function claimsOf(token: string | undefined, presented: string | undefined): Claims | null {
   const subject = 'anyone';
-  if (token === undefined || given === token) return { subject };
-  const [word, milliseconds] = given?.split('!') ?? [];
+  if (token === undefined || presented === token) return { subject };
+  const [word, milliseconds] = presented?.split('!') ?? [];
   return word === token ? { subject, expiresAt: Date.now() + Number(milliseconds) } : null;
 }

@@ -2,8 +2,8 @@ import { checks, parseTarget, runChecks } from '../../packages/conformance/src/i
 import { listen, shortTimes } from './listen.js';
 
 /**
- * Starts our server, runs the suite against it, prints the results as JSON. `main.ts MS`: without checks that wait
- * longer.
+ * Starts our server, runs the conformance suite against it, and prints the results as JSON. `main.ts MS` skips checks that
+ * wait longer than MS milliseconds.
  */
 const token = 'a token for the tests';
 const { url, tcp } = await listen({ times: shortTimes, heartbeatMs: 2_000, token });

@@ -4,10 +4,10 @@ import type { CheckResult } from '../../packages/conformance/src/index.js';
 import { type BuiltInFault, withFault } from '../mutation.js';
 
 /**
- * Runs the suite against our server, with this fault in its sources, in a process of its own.
+ * Runs the conformance suite against our server with this fault in its source, in a separate process. Skips checks that
+ * wait longer than `waitMsMax` milliseconds.
  *
- * @param waitMsMax skips checks that wait longer
- * @throws Error if the fault no longer fits the source, and must be moved
+ * @throws Error if the fault no longer fits the source and must be adapted
  */
 export function runSuite(fault: BuiltInFault, waitMsMax = Number.POSITIVE_INFINITY): Promise<readonly CheckResult[]> {
   return withFault(fault, 'tests/conformance/main.ts', async (program) => {

@@ -1,14 +1,16 @@
-// Over 300 lines: one list of conversations.
+// Over 300 lines, because it is one list of conversations.
 import type { RequestParts } from '../../packages/conformance/src/http-exchange.js';
 import type { Fields } from '../../packages/conformance/src/item.js';
 import { nonce, ScriptedClient } from './scripted-client.js';
 import type { Carrier, Transcript } from './transcript.js';
 
+/** A conversation between a client and the server, which is recorded in `docs/spec/transcripts.md`. */
 export interface Scene {
   readonly title: string;
   readonly play: (transcript: Transcript, server: { readonly tcp: string }) => Promise<void>;
 }
 
+/** The opening handshake of a WebSocket. */
 const handshake: RequestParts = {
   method: 'GET',
   name: 'websocket',
@@ -21,6 +23,7 @@ const handshake: RequestParts = {
   },
 };
 
+/** Returns a POST of one record. */
 export function posted(name: string, body: Fields): RequestParts {
   return { method: 'POST', name, headers: { 'Content-Type': 'text/plain;charset=utf-8' }, body };
 }

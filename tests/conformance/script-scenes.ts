@@ -32,6 +32,7 @@ async function form(t: Transcript, record: Fields): Promise<void> {
   await shown.lines('title');
 }
 
+/** Headers with which a browser loads a script of another site. */
 const headers = { 'Sec-Fetch-Site': 'cross-site', Referer: 'https://page.example/' };
 
 const iframeStream: Scene = {

@@ -1,6 +1,7 @@
 import { type Content, contentJson, type Fields, nextSum } from '../../packages/conformance/src/item.js';
 import type { Transcript } from './transcript.js';
 
+/** The nonce of all transcripts. */
 export const nonce = 'Qr8n2kTq0bJ5vXhYw3LmZA';
 
 /** The client of a transcript. Keeps the session id and correct counts, and builds the records that a scene sends. */
@@ -17,6 +18,7 @@ export class ScriptedClient {
     this.#transcript = transcript;
   }
 
+  /** The current counts, which each record states. */
   get counts(): Fields {
     return { ...this.#counts };
   }

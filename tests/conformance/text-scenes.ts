@@ -2,8 +2,8 @@ import { posted, type Scene } from './scenes.js';
 import { nonce, ScriptedClient } from './scripted-client.js';
 import type { Transcript } from './transcript.js';
 
-/** Plays a text stream from its attach to its end. */
-async function echoed(t: Transcript, name: string, until: string): Promise<void> {
+/** Plays a text stream from its attach to its end. Waits for the text `until` as the last echo. */
+async function playStream(t: Transcript, name: string, until: string): Promise<void> {
   const client = new ScriptedClient(t);
   await client.open();
   const stream = await t.request(posted(name, client.attach()));
@@ -21,12 +21,12 @@ async function echoed(t: Transcript, name: string, until: string): Promise<void>
 
 const xhrStream: Scene = {
   title: 'XHR stream',
-  play: (t) => echoed(t, 'xhr-stream', 'AAH/'),
+  play: (t) => playStream(t, 'xhr-stream', 'AAH/'),
 };
 
 const multipartStream: Scene = {
   title: 'Multipart stream',
-  play: (t) => echoed(t, 'multipart-stream', 'AAH/'),
+  play: (t) => playStream(t, 'multipart-stream', 'AAH/'),
 };
 
 const shortPoll: Scene = {
@@ -55,28 +55,28 @@ const xDomainRequest: Scene = {
     const client = new ScriptedClient(t);
     t.remark('Internet Explorer 8 sends no content type, no custom header and no cookie, only the origin of the page.');
     const headers = { Origin: 'https://page.example' };
-    const asked = (name: string, body: object): Parameters<Transcript['request']>[0] => ({
+    const crossDomain = (name: string, body: object): Parameters<Transcript['request']>[0] => ({
       method: 'POST',
       name,
       headers,
       body,
     });
-    const opened = await t.request(asked('xdr-open', { t: 'open', version: 2, nonce }));
+    const opened = await t.request(crossDomain('xdr-open', { t: 'open', version: 2, nonce }));
     client.useSession(await opened.readRecord());
-    const stream = await t.request(asked('xdr-stream', client.attach()));
+    const stream = await t.request(crossDomain('xdr-stream', client.attach()));
     await stream.lines('"attached"');
-    const up = await t.request(asked('xdr-up', client.body(['hello'])));
+    const up = await t.request(crossDomain('xdr-up', client.body(['hello'])));
     await up.readRecord();
     await stream.lines('"hello"');
     stream.cut();
     client.receive('hello');
     client.receiveAck(1);
     t.remark('Polls work where streams are blocked.');
-    const poll = await t.request(asked('xdr-poll', client.attach({ prompt: true })));
+    const poll = await t.request(crossDomain('xdr-poll', client.attach({ prompt: true })));
     await poll.lines('"attached"');
     await poll.end();
     t.remark('The page cannot read the status, so an error is also a line.');
-    await (await t.request(asked('xdr-up', { t: 'body' }))).readRecord();
+    await (await t.request(crossDomain('xdr-up', { t: 'body' }))).readRecord();
   },
 };
 

@@ -6,6 +6,7 @@ import type { Target } from '../../packages/conformance/src/target.js';
 
 /** Headers that Node sets for the connection. They differ between its versions and are not specified. */
 const unspecified = /^(date|connection: keep-alive|keep-alive|transfer-encoding)\b/i;
+/** The names of frame types. */
 const opcodes: Readonly<Record<number, string>> = { 1: 'text', 2: 'binary', 8: 'close', 9: 'ping', 10: 'pong' };
 
 /** Records a conversation with a real server. Replaces random values by names. */
@@ -20,6 +21,7 @@ export class Transcript {
     this.#names.push([target.authority, 'example.org']);
   }
 
+  /** The transcript so far. */
   get text(): string {
     return this.#lines.join('\n');
   }
@@ -96,11 +98,13 @@ export class Transcript {
     this.name(ticket, `TICKET-${this.#tickets}`);
   }
 
+  /** Records a text of the server. */
   received(text: string): void {
     for (const [, ticket] of text.matchAll(/"ticket":"([^"]+)"/g)) this.#nameTicket(ticket);
     this.#write('S>', text);
   }
 
+  /** Records a text of the client. */
   sent(text: string): void {
     this.#write('C>', text);
   }
@@ -127,10 +131,12 @@ interface Source {
 /** A link whose traffic is recorded. */
 export class Carrier {
   readonly answer: Source;
+  /** Whether the client masks frames, as over a WebSocket. */
   readonly #masked: boolean;
   readonly #onReceived: (text: string) => void;
   readonly #onSent: (text: string) => void;
   readonly #onRecord: (record: Fields) => void;
+  /** Number of recorded frames, or characters. */
   #at = 0;
   /** Whether `lines` has read from this link; `#at` then counts characters. */
   #read = false;
@@ -194,6 +200,7 @@ export class Carrier {
     this.#onReceived('(end)');
   }
 
+  /** Sends a control record as a frame. */
   record(fields: Fields): void {
     this.frame({ opcode: 1, payload: `\0${JSON.stringify(fields)}` });
   }
@@ -209,6 +216,7 @@ export class Carrier {
   }
 }
 
+/** Returns a frame as text. */
 function shown(opcode: number, payload: Buffer): string {
   const name = `[${opcodes[opcode]}]`.padEnd(8);
   if (opcode === 8) return `${name} ${payload.length < 2 ? 'no code' : payload.readUInt16BE(0)}`;

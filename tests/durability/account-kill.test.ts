@@ -11,7 +11,9 @@ import { ServerProcess } from './server-process.js';
 
 /* Kills the server with `kill -9` while it erases the messages of a deleted account. */
 
+/** Number of messages of the deleted account. */
 const texts = 1_500;
+/** Number of kills. */
 const kills = 2;
 const deadline = { timeout: 300_000, interval: 5 };
 /** The name of the deleted account, and a word in each of its texts. */
@@ -32,6 +34,7 @@ afterEach(async () => {
   rmSync(data, { recursive: true });
 }, 60_000);
 
+/** Registers a user. */
 async function register(name: string): Promise<{ readonly id: number; readonly token: string }> {
   const answer = await fetch(`${server.url}/api/register`, {
     method: 'POST',
@@ -66,7 +69,9 @@ function ask<Value>(sql: string): Value | undefined {
   }
 }
 
+/** Number of messages that are not erased yet. */
 const textsLeft = (): number => ask<number>("SELECT count(*) FROM message WHERE body LIKE '%wolverine%'") ?? 0;
+/** Returns whether the erasure of an account is still pending. */
 const isDue = (): boolean => ask<number>('SELECT count(*) FROM account_erasure') === 1;
 
 /** Counts the traces of the account in the database and its log. */

@@ -51,6 +51,7 @@ function fill(left: number): void {
   }
 }
 
+/** Deletes the file that fills the disk. */
 const makeRoom = (): void => rmSync(join(disk, 'filler'));
 
 /** Uploads a file with one tus request. Returns its id, or the error code. */

@@ -8,6 +8,8 @@ import { createRandom } from '@everywire/testkit';
 import { expect, it, vi } from 'vitest';
 import { liveAndDie } from './live-and-die.js';
 
+// Kills a program that deletes conversations and messages, and checks that the deleted texts disappear from the file.
+
 const writer = new URL('./erase-writer.mjs', import.meta.url);
 const kills = process.env['EVERYWIRE_LONG'] === '1' ? 60 : 4;
 /** Bits of `conversation.settings`: the conversation is deleted, and all its content is erased. */
@@ -20,6 +22,7 @@ type Acknowledged =
   /** Numbers of texts that were recalled, or sent to the group that the writer deletes next. */
   | { readonly kind: 'gone'; readonly numbers: readonly number[] };
 
+/** The state of the store after a kill. */
 interface State {
   /** Acknowledged, undeleted texts that are missing. */
   readonly lost: readonly string[];
@@ -29,6 +32,7 @@ interface State {
   readonly integrity: unknown;
 }
 
+/** Compares the store with the lines that the writer has printed. */
 function inspect(file: string, acknowledged: readonly Acknowledged[]): State {
   const database = openDatabase(file, { readonly: true });
   const text = database
@@ -74,9 +78,9 @@ function rowsErased(file: string): Promise<void> {
 /** Counts recalled and deleted texts, and how many of them are still in the bytes of the file and its log. */
 function traces(file: string, acknowledged: readonly Acknowledged[]): { readonly gone: number; readonly left: number } {
   const bytes = [file, `${file}-wal`].map((path) => (existsSync(path) ? readFileSync(path, 'latin1') : '')).join('');
-  const kept = new Set([...bytes.matchAll(/(?:tiger|heron) (\d+)\./g)].map(([, number]) => Number(number)));
+  const numbersInFile = new Set([...bytes.matchAll(/(?:tiger|heron) (\d+)\./g)].map(([, number]) => Number(number)));
   const gone = acknowledged.flatMap((line) => (line.kind === 'gone' ? line.numbers : []));
-  return { gone: gone.length, left: gone.filter((number) => kept.has(number)).length };
+  return { gone: gone.length, left: gone.filter((number) => numbersInFile.has(number)).length };
 }
 
 it(`[CH-36.6] erasing completes after ${kills} kills, and loses nothing that was not deleted`, {

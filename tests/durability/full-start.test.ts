@@ -26,6 +26,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
+/** Fills the disk with a file of this name. */
 const fill = (name: string): void => {
   const { bavail, bsize } = statfsSync(disk);
   writeFileSync(join(disk, name), Buffer.alloc(Number(bavail) * Number(bsize)));
@@ -41,6 +42,7 @@ interface Answer {
   };
 }
 
+/** Sends a request to the REST interface. */
 async function ask(method: string, path: string, body?: unknown, token = ''): Promise<Answer> {
   const answer = await fetch(server.url + path, {
     method,

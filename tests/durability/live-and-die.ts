@@ -7,12 +7,15 @@ import type { SqliteProgram } from '../sqlite-drivers.js';
 /** Command ids reserved for each life, so that no two lives share one. */
 const idsPerLife = 10_000_000;
 
+/** One run of a writer program, which ends by a kill. */
 interface Life {
+  /** The store. */
   readonly file: string;
-  /** Counts from 0. */
+  /** Number of the run, from 0. */
   readonly life: number;
+  /** Milliseconds until the kill. */
   readonly afterMs: number;
-  /** Acknowledged lines before the time `afterMs` starts. Default 1. */
+  /** Number of acknowledged lines before the time `afterMs` starts. Default 1. */
   readonly linesMin?: number;
   /** The program that runs the writer. Default: this Node. */
   readonly program?: SqliteProgram;

@@ -1,17 +1,24 @@
 import { openDatabase } from '@everywire/store-sqlite/internal';
 import type { Sender } from './sender.js';
 
-/** Counts of the damage in a store, all of which must be 0. `first` is an example, for debugging. */
+/** The damage in a store. All counts must be 0. */
 export interface Damage {
+  /** Acknowledged messages that are missing. */
   readonly lost: number;
+  /** Messages that are in the log more than once. */
   readonly repeated: number;
+  /** Conversations whose messages are not numbered without gaps. */
   readonly gaps: number;
+  /** Messages that precede an earlier message of the same sender. */
   readonly disordered: number;
+  /** Members without a correct position in the conversation list. */
   readonly unlisted: number;
   readonly integrity: string;
+  /** An example, for debugging. */
   readonly first: string | null;
 }
 
+/** No damage. */
 export const unharmed: Damage = {
   lost: 0,
   repeated: 0,
@@ -36,6 +43,7 @@ export const unlisted = `SELECT count(*) FROM member m WHERE 2 <> (SELECT count(
     AND 2 = (SELECT count(*) FROM list_order o
       WHERE o.user = n.user AND o.conversation = n.conversation AND o.value = iif(o.by = 0, n.stamp, n.value)))`;
 
+/** A text message in the log. */
 interface Row {
   readonly conversation: number;
   readonly sequence: number;

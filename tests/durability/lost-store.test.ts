@@ -22,6 +22,7 @@ afterEach(async () => {
   rmSync(data, { recursive: true });
 });
 
+/** Registers a user and returns the status. */
 async function register(name: string): Promise<number> {
   const answer = await fetch(`${server.url}/api/register`, {
     method: 'POST',

@@ -10,6 +10,9 @@ import { createRandom } from '@everywire/testkit';
 import { expect, it, vi } from 'vitest';
 import { liveAndDie } from './live-and-die.js';
 
+// Kills a program that writes messages, and checks that searches find exactly the messages that a scan finds. A search skips
+// blocks of messages by their filters, which are built in the background.
+
 const writer = new URL('./search-writer.mjs', import.meta.url);
 const kills = process.env['EVERYWIRE_LONG'] === '1' ? 60 : 6;
 
@@ -22,12 +25,17 @@ interface Acknowledged {
   readonly text: string;
 }
 
+/** A message with the fields that a search needs. */
 type Found = Pick<Message, 'conversation' | 'sequence' | 'body' | 'sender' | 'sentAt'>;
 
+/** The whole log. */
 interface Log {
   readonly messages: readonly Found[];
+  /** Number of changes that are not in the filters yet. */
   readonly due: number;
+  /** Number of filters. */
   readonly filters: number;
+  /** Number of full blocks of 128 messages, each of which needs a filter. */
   readonly fullBlocks: number;
 }
 
@@ -66,10 +74,10 @@ function lostOf({ messages }: Log, acknowledged: readonly Acknowledged[]): reado
 }
 
 /** Returns the queries whose complete results differ from a scan of all messages. */
-async function wrongOf(store: Store, { messages }: Log, asked: readonly string[]): Promise<readonly string[]> {
+async function wrongOf(store: Store, { messages }: Log, searches: readonly string[]): Promise<readonly string[]> {
   const nameOf = ({ conversation, sequence }: Found): string => `${conversation}.${sequence}`;
   const wrong: string[] = [];
-  for (const query of asked) {
+  for (const query of searches) {
     const parsed = parseSearch(query, 0);
     const terms = parsed.outcome === 'search' ? parsed.query.terms : [];
     const request: SearchRequest = {

@@ -15,6 +15,7 @@ export interface Sent {
   readonly text: string;
 }
 
+/** Number of newest rows in which a sender fills gaps. */
 const rowsInSight = 30;
 const transports: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
 
@@ -35,7 +36,9 @@ export class Sender {
   readonly acknowledged: Map<string, Acknowledged> = new Map();
   readonly #name: string;
   readonly #timelines = new Map<number, Timeline>();
-  readonly #looked = new Map<number, readonly TimelineRow[]>();
+  /** The rows that were examined last, by conversation. */
+  readonly #examinedRows = new Map<number, readonly TimelineRow[]>();
+  /** Functions that are called at the next change. */
   readonly #settling = new Set<() => void>();
 
   private constructor(client: ChatClient, id: number, name: string) {
@@ -44,6 +47,7 @@ export class Sender {
     this.#name = name;
   }
 
+  /** Registers a user, and opens a client restricted to this transport. */
   static async join(url: string, name: string, transport: TransportName): Promise<Sender> {
     const { me, token } = await register(url, { name, password: 'correct horse' });
     return new Sender(createChatClient({ url, me, token, transport }), me.id, name);
@@ -58,18 +62,21 @@ export class Sender {
     );
   }
 
+  /** Shows a conversation. Must be called before `send`. */
   open(conversation: number): void {
     const timeline = this.client.openTimeline(conversation);
     this.#timelines.set(conversation, timeline);
     timeline.subscribe(() => this.#look(conversation, timeline));
   }
 
+  /** Sends the next message, with a unique text. */
   send(conversation: number): void {
     const text = `${this.#name} ${this.sent.length}`;
     this.#timelines.get(conversation)?.send(text);
     this.sent.push({ conversation, text });
   }
 
+  /** Number of sent messages that are not acknowledged. */
   get unacknowledged(): number {
     return this.sent.length - this.acknowledged.size;
   }
@@ -105,10 +112,11 @@ export class Sender {
     await this.client.close();
   }
 
+  /** Records which of the sent messages are acknowledged. */
   #look(conversation: number, timeline: Timeline): void {
     const { rows } = timeline.getSnapshot();
-    if (rows === this.#looked.get(conversation)) return;
-    this.#looked.set(conversation, rows);
+    if (rows === this.#examinedRows.get(conversation)) return;
+    this.#examinedRows.set(conversation, rows);
     fillGapsInSight(timeline);
     const waiting = new Set<string>();
     for (const row of rows) {
@@ -116,7 +124,7 @@ export class Sender {
       if (row.sequence === null) waiting.add(row.text);
       else this.acknowledged.set(row.text, { conversation, sequence: row.sequence, text: row.text });
     }
-    for (const { text } of this.sent.filter((sent) => sent.conversation === conversation)) {
+    for (const { text } of this.sent.filter((message) => message.conversation === conversation)) {
       if (waiting.has(text) || this.acknowledged.has(text)) continue;
       this.acknowledged.set(text, { conversation, sequence: null, text });
     }

@@ -10,7 +10,11 @@ import { Sender } from './sender.js';
 import { ServerProcess } from './server-process.js';
 import { within } from './within.js';
 
+// Several users send messages while the server is killed again and again. No message may be lost or repeated.
+
+/** Number of members of each group. */
 const groupSize = 4;
+/** Milliseconds between two messages of a user. */
 const pauseMs = 50;
 /** Number of kills in `npm test` and in `npm run test:all`. */
 const rounds =
@@ -20,7 +24,7 @@ const rounds =
         { kills: 2, people: 8 },
         { kills: 10, people: 20 },
       ];
-/** Only a test that hangs takes this long. */
+/** The deadline of each wait. Only a test that hangs takes this long. */
 const deadlineMs = 600_000;
 
 let data: string;
@@ -43,18 +47,18 @@ afterEach(async () => {
 async function gather(people: number): Promise<ReadonlyMap<Sender, readonly number[]>> {
   senders = await Sender.joinMany(server.url, people);
   const places = new Map<Sender, number[]>(senders.map((sender) => [sender, []]));
-  const meet = (together: readonly Sender[], conversation: number): void => {
-    for (const sender of together) places.get(sender)?.push(conversation);
+  const addTo = (members: readonly Sender[], conversation: number): void => {
+    for (const sender of members) places.get(sender)?.push(conversation);
   };
   for (let index = 0; index < people; index += 2) {
-    const [one, other] = senders.slice(index, index + 2);
-    if (one !== undefined && other !== undefined) meet([one, other], await one.client.createDirect(other.id));
+    const [first, second] = senders.slice(index, index + 2);
+    if (first !== undefined && second !== undefined) addTo([first, second], await first.client.createDirect(second.id));
   }
   for (let index = 0; index < people; index += groupSize) {
     const [owner, ...others] = senders.slice(index, index + groupSize);
     if (owner === undefined) continue;
     const ids = others.map(({ id }) => id);
-    meet([owner, ...others], await owner.client.createGroup(`group ${index}`, ids));
+    addTo([owner, ...others], await owner.client.createGroup(`group ${index}`, ids));
   }
   for (const [sender, conversations] of places) for (const conversation of conversations) sender.open(conversation);
   return places;

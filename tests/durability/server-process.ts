@@ -74,6 +74,7 @@ export class ServerProcess {
     return this.#end('SIGKILL');
   }
 
+  /** Stops the process with SIGTERM, so that it can save its sessions. */
   stop(): Promise<void> {
     return this.#end('SIGTERM');
   }

@@ -13,8 +13,10 @@ import { unlisted } from './log-inspection.js';
 const writer = new URL('./store-writer.mjs', import.meta.url);
 /** Number of kills in `npm test` and in `npm run test:all`. */
 const rounds = process.env['EVERYWIRE_LONG'] === '1' ? [60] : [2, 6];
+/** Number of acknowledged sends before each kill. */
 const linesPerLife = 100;
 
+/** The damage in the store, as in `log-inspection.ts`. */
 interface Damage {
   readonly lost: number;
   readonly repeated: number;
@@ -29,6 +31,7 @@ const repeatedCommands = `SELECT count(*) FROM (SELECT 1 FROM message GROUP BY c
 const conversationsWithGaps = `SELECT count(*) FROM conversation c WHERE sequence <>
   (SELECT count(*) FROM message m WHERE m.conversation = c.id)
   OR sequence <> (SELECT max(m.sequence) FROM message m WHERE m.conversation = c.id)`;
+/** Compares the store with the acknowledged sends. */
 function inspect(file: string, acknowledged: readonly string[]): Damage {
   const database = openDatabase(file);
   const number = (sql: string): number => Number(database.prepare(sql).pluck().get());

@@ -38,6 +38,7 @@ it.each([
   }
 });
 
+/** Returns whether the process exists and has not ended. */
 function isRunning(pid: number): boolean {
   try {
     // An orphan that has ended stays a zombie until its new parent reaps it.

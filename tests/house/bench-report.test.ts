@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import { judgeLoad } from '../../bench/against/judge-load.mjs';
 import { loadLines, verdictLine } from '../../bench/against/report.mjs';
 
-/** Returns a judged load of five rounds; `ratios` are the candidate's multiples of the base's figure. */
+// A benchmark compares a candidate with a base, under several loads. A load has several rounds.
+
+/** Returns the judgement of a load. In each round, the candidate needs `ratio` times as much time as the base. */
 function judged(load: string, ratios: readonly number[], { foreign = 1, failure = '' } = {}) {
   const cells = ratios.map((ratio) => ({
     base: { errors: 0, cpu_us: 10, foreign_pct: foreign },

@@ -6,7 +6,8 @@ import { suiteArguments } from '../../scripts/test/run-suite.mjs';
 import { suites } from '../../scripts/test/suites.mjs';
 import { root } from './checkout-copy.js';
 
-const fromOthers = /(?:from|import|import\()\s*'([^']+)'/g;
+/** Matches the imports of a file. */
+const importPattern = /(?:from|import|import\()\s*'([^']+)'/g;
 
 /**
  * Returns the file or workspace package that an import in `file` refers to, from the root; `null` for an installed
@@ -22,17 +23,18 @@ function importedBy(file: string, specifier: string): string | null {
 }
 
 /** Adds all files and packages that a file depends on. */
-function standsOn(file: string, seen: Set<string>): void {
-  for (const [, specifier = ''] of readFileSync(join(root, file), 'utf8').matchAll(fromOthers)) {
+function addDependencies(file: string, seen: Set<string>): void {
+  for (const [, specifier = ''] of readFileSync(join(root, file), 'utf8').matchAll(importPattern)) {
     const path = importedBy(file, specifier);
     if (path === null || seen.has(path)) continue;
     seen.add(path);
-    if (/\.tsx?$/.test(path)) standsOn(path, seen);
-    else if (existsSync(join(root, path, 'package.json'))) standsOnPackage(path, seen);
+    if (/\.tsx?$/.test(path)) addDependencies(path, seen);
+    else if (existsSync(join(root, path, 'package.json'))) addPackageDependencies(path, seen);
   }
 }
 
-function standsOnPackage(path: string, seen: Set<string>): void {
+/** Adds all packages that a package depends on. */
+function addPackageDependencies(path: string, seen: Set<string>): void {
   const { dependencies = {} } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8')) as {
     readonly dependencies?: Readonly<Record<string, string>>;
   };
@@ -40,14 +42,14 @@ function standsOnPackage(path: string, seen: Set<string>): void {
     const of = importedBy(path, name);
     if (of === null || seen.has(of)) continue;
     seen.add(of);
-    standsOnPackage(of, seen);
+    addPackageDependencies(of, seen);
   }
 }
 
 it('every suite lists all direct and indirect imports of its tests', () => {
   const missing = suites.flatMap((suite) => {
     const seen = new Set<string>();
-    for (const file of suiteArguments(suite, 'all') ?? []) if (/\.test\.tsx?$/.test(file)) standsOn(file, seen);
+    for (const file of suiteArguments(suite, 'all') ?? []) if (/\.test\.tsx?$/.test(file)) addDependencies(file, seen);
     const reads = [...always, ...(suite.reads ?? [])];
     const isRead = (path: string) =>
       /^tests\/[^/]+\.ts$/.test(path) ||

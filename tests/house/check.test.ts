@@ -3,15 +3,19 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CheckoutCopy, copyCheckout, root } from './checkout-copy.js';
 
+/** A file that breaks a rule of the repository. A step of `npm run check` must report it. */
 interface Offence {
+  /** The step that must fail. */
   readonly step: string;
   readonly what: string;
+  /** Path and content of the file. */
   readonly file: string;
   readonly text: string;
   /** Matches the expected output, so that the step fails for the seeded reason and no other. */
   readonly says: RegExp;
 }
 
+/** Returns a source text with this many lines. */
 const lines = (count: number): string =>
   Array.from({ length: count }, (_, index) => `export const line${index} = ${index};`).join('\n');
 

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** The root of the repository. */
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A copy of the files that git tracks or would track, with links to the installed packages, that a test may modify. */
@@ -37,6 +38,7 @@ export function copyTrackedFiles(destination: string): void {
   }
 }
 
+/** Creates such a copy in a temporary directory. */
 export function copyCheckout(): CheckoutCopy {
   const path = mkdtempSync(join(tmpdir(), 'everywire-house-'));
   copyTrackedFiles(path);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { judgeLoad } from '../../bench/against/judge-load.mjs';
 
+// A benchmark compares a candidate with a base. It judges each figure of a load by the ratios of several rounds.
+
 const cpu = { key: 'cpu_us', unit: 'us' };
 const memory = { key: 'bytes', unit: 'bytes' };
 

@@ -12,6 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(tree, { recursive: true }));
 
+/** Writes a file of the simulated base, and returns its path. */
 function write(file: string, text: string): string {
   const path = join(tree, file);
   mkdirSync(dirname(path), { recursive: true });

@@ -11,6 +11,7 @@ const sheets = readdirSync(source, { recursive: true, encoding: 'utf8' })
 /** Matches a declaration that names a physical side of the screen, which is wrong for right-to-left languages. */
 const physical =
   /(?:^|[;{\s])((?:(?:margin|padding|inset|border|scroll-margin|scroll-padding)-(?:left|right)[\w-]*|left|right|border-(?:top|bottom)-(?:left|right)-radius)\s*:|(?:float|clear|text-align)\s*:\s*(?:left|right)\b)/g;
+/** Returns the names of such declarations. */
 const sidesIn = (text: string) => [...text.matchAll(physical)].map((match) => match[1] ?? '');
 /** Transforms have no logical form, so a rule with a horizontal move needs a counterpart for right-to-left. */
 const movesSideways = (text: string) => /translateX\((?!0\))/.test(text);

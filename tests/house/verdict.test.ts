@@ -11,6 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+/** Runs a program with this code. Returns its verdict and how often it was started. */
 async function run(code: string) {
   const program = join(folder, 'runner.mjs');
   writeFileSync(

@@ -5,7 +5,7 @@ import { Dialogue, oneOfEachKind, until } from './dialogue.js';
 let talk: Dialogue;
 afterEach(() => talk.stop());
 
-/** Tracks the state of a promise, to check it while it is pending. */
+/** Returns an object whose `state` follows a promise: `waits`, `kept` (fulfilled), or the code of its error. */
 function watch(promise: Promise<unknown>): { state: string } {
   const watched = { state: 'waits' };
   promise.then(

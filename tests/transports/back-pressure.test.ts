@@ -6,11 +6,12 @@ import { Dialogue, oneOfEachKind, until } from './dialogue.js';
 let talk: Dialogue;
 afterEach(() => talk.stop());
 
+/** A small window: how much may be in flight before a sender must wait. */
 const window = { messages: 16, bytes: 1 << 20 };
 
 /**
- * Publishes 200 times, four per tick, sometimes with a direct message or a cut in between; the next four follow when
- * the fast reader has read.
+ * Publishes 200 times, four per tick, sometimes with a direct message or a cut in between. Publishes the next four when the
+ * fast reader has received the previous ones. Returns the promises of the direct messages.
  */
 async function publishPrices(session: WireSession, read: readonly string[]): Promise<readonly Promise<void>[]> {
   const promised: Promise<void>[] = [];

@@ -4,45 +4,54 @@ import { createFaultProxy, type Fault, type FaultProxy } from '@everywire/testki
 import { contentOf, type Faultless, judge, MESSAGES_EACH_WAY, UNDER_WAY } from './numbered-content.js';
 import { NumberedServer, type NumberedServerOptions } from './numbered-server.js';
 
-/** Far above what a run needs (2 s, mostly less): a busy machine must not look like a lost message. */
+/** How long to wait for all messages. A run needs less than 2 s, but a slow machine must not look like a lost message. */
 const DEADLINE_MS = 50_000;
+/** The timeout of a test with such a conversation. */
 export const TEST_TIMEOUT_MS = 60_000;
 
+/** Options of a conversation and of its server. */
 export interface ConversationOptions extends NumberedServerOptions {
-  /** Active from the first connection on. */
+  /** Faults of the network that are active from the beginning. */
   readonly faults?: readonly Fault[];
   /** A client other than the package's own. */
   readonly createClient?: (url: string, transports: readonly TransportName[]) => WireClient;
-  /** Inserts something between the fault proxy and the server. @returns the port it listens on */
+  /** Starts something between the fault proxy and the server, and returns its port. */
   readonly before?: (serverPort: number) => Promise<number>;
 }
 
-/** What both ends observed in total. */
+/** What both ends have observed at the end. */
 export interface Outcome {
+  /** Faults among the messages that the server received. */
   readonly up: Faultless;
+  /** Faults among the messages that the client received. */
   readonly down: Faultless;
+  /** Number of sessions that the server opened. */
   readonly sessions: number;
   readonly client: Pick<Verdict, 'clean' | 'unknown'> | null;
   readonly server: Pick<Verdict, 'clean' | 'unknown'> | null;
 }
 
 /**
- * Runs a real client and a real server with the fault proxy between them, and 200 numbered messages each way. Each end
- * sends its next message when it has received one, so that the traffic stops and resumes with the network.
+ * A real client and a real server that exchange 200 numbered messages in each direction, through a proxy that injects
+ * network faults. Each end sends its next message when it has received one, so that the traffic stops and resumes with the
+ * network.
  */
 export class Conversation {
   readonly proxy: FaultProxy;
   readonly client: WireClient;
+  /** The messages that the client has received. */
   readonly down: (string | Uint8Array)[] = [];
   /** Every transport the client used, in order, one per change. */
   readonly transports: TransportName[] = [];
   /** Every failed attempt of the client. */
   attempts: readonly Attempt[] = [];
   readonly #server: NumberedServer;
+  /** Actions that wait for their conditions. */
   readonly #plans: { readonly when: () => boolean; readonly act: () => void }[] = [];
   #sent = 0;
   #wake: () => void = () => undefined;
 
+  /** Starts the server, the proxy and a client that is restricted to these transports. */
   static async start(transports: readonly TransportName[], options: ConversationOptions = {}): Promise<Conversation> {
     const server = await NumberedServer.start(options);
     const proxy = await createFaultProxy((await options.before?.(server.port)) ?? server.port, server.tcpPort);
@@ -77,6 +86,7 @@ export class Conversation {
     for (let ahead = 0; ahead < UNDER_WAY; ahead++) this.#sendNext();
   }
 
+  /** The messages that the server has received. */
   get up(): readonly (string | Uint8Array)[] {
     return this.#server.up;
   }
@@ -86,12 +96,12 @@ export class Conversation {
     return this.#server.urls;
   }
 
-  /** Does something once, as soon as this many messages arrived on both sides together. */
+  /** Does something once, as soon as this many messages have arrived at both ends together. */
   at(messages: number, act: () => void): this {
     return this.when(() => this.up.length + this.down.length >= messages, act);
   }
 
-  /** Does something once, as soon as a condition holds; checked after every message and every change of status. */
+  /** Does something once, as soon as a condition holds. Checked after every message and every change of status. */
   when(fact: () => boolean, act: () => void): this {
     this.#plans.push({ when: fact, act });
     return this;
@@ -131,7 +141,7 @@ export class Conversation {
     if (this.#sent < MESSAGES_EACH_WAY) this.client.send(contentOf(++this.#sent) as string);
   }
 
-  /** In a later tick: a plan may close what is being read. */
+  /** Runs actions whose condition holds, in a later tick, because an action may close a connection that is being read. */
   #runPlans(): void {
     setImmediate(() => {
       for (const plan of [...this.#plans]) {
@@ -168,7 +178,7 @@ export class Conversation {
 
 const nothingWrong: Faultless = { received: MESSAGES_EACH_WAY, lost: 0, repeated: 0, outOfOrder: 0, altered: 0 };
 
-/** The promised outcome: everything both ways, in one session, and nothing unknown at its end. */
+/** The required outcome: all messages arrived in both directions, in one session, which ended cleanly. */
 export const asPromised: Outcome = {
   up: nothingWrong,
   down: nothingWrong,

@@ -17,23 +17,25 @@ export const transportNames: readonly TransportName[] = [
 ];
 
 /**
- * One of each kind: a socket, a stream, polls. Code above the transports does not depend on which one is in use
+ * One transport of each kind: a socket, a stream, polls. Enough for tests of code that does not depend on the transport
  * (CONTRIBUTING, *a matrix has one home*).
  */
 export const oneOfEachKind: readonly TransportName[] = ['websocket', 'fetch-stream', 'long-poll'];
 
-/** Far above what anything here takes: a busy machine must not look like a broken promise. */
+/** How long to wait for a condition. Very long, because a slow machine must not look like an error. */
 const DEADLINE_MS = 120_000;
 
-/** A real server and real clients, each behind the fault proxy; the test decides what they send. */
+/** A real server and real clients, with a proxy between them that injects network faults. The test decides what they send. */
 export class Dialogue {
   readonly wire: WireServer;
   readonly proxy: FaultProxy;
+  /** The sessions that the server has opened. */
   readonly sessions: WireSession[] = [];
   readonly #http: Server;
   readonly #tcp: NetServer;
   readonly #clients: WireClient[] = [];
 
+  /** Starts a server with short heartbeats, and the proxy. */
   static async start(options: Partial<WireServerOptions> = {}): Promise<Dialogue> {
     const http = createServer();
     await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
@@ -96,7 +98,7 @@ export class Dialogue {
   }
 }
 
-/** Waits for a condition that an event will bring about. @throws Error naming it at the deadline */
+/** Waits until a condition holds. @throws Error with the condition at the deadline */
 export async function until(fact: () => boolean): Promise<void> {
   const deadline = performance.now() + DEADLINE_MS;
   while (!fact()) {

@@ -17,7 +17,7 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { wideUnless } from '../lane.js';
 
-/** The findings of the doctor for each network. */
+/** The expected findings of the doctor, a tool that examines a network, for each simulated network. */
 const named: Record<(typeof pathNames)[number], readonly FindingCode[]> = {
   'WebSocket refused': ['websocket_refused'],
   'Upgrade stripped': ['websocket_stripped'],
@@ -51,6 +51,7 @@ async function serve(own: Server): Promise<string> {
   return `http://127.0.0.1:${await listen(own)}`;
 }
 
+/** Lets the doctor examine a simulated network. */
 async function examineThrough(rules: Partial<PathRules>, quietMs = 0): Promise<Report> {
   const path = await createNetworkPath((http.address() as AddressInfo).port, { ...openPath(), ...rules });
   try {
@@ -60,6 +61,7 @@ async function examineThrough(rules: Partial<PathRules>, quietMs = 0): Promise<R
   }
 }
 
+/** Returns the rules of a network with these faults. The seed determines their parameters. */
 function rulesOf(names: readonly PathName[], seed: number): Partial<PathRules> {
   const random = createRandom(seed);
   return Object.assign({}, ...names.map((name) => drawRules(name, random)));
@@ -72,7 +74,7 @@ const codesIn = (path: string, pattern: RegExp): readonly string[] =>
 const codesOf = ({ findings }: Report): readonly FindingCode[] => findings.map(({ code }) => code);
 
 beforeAll(async () => {
-  http = createServer((_asked, answer) => answer.writeHead(404).end());
+  http = createServer((_request, answer) => answer.writeHead(404).end());
   wire = createWireServer({ onSession: () => void sessions++ });
   wire.attach(http);
   await listen(http);
@@ -229,7 +231,7 @@ describe("the doctor's findings about an address", () => {
     async (status, code) => {
       const timers = new Set<NodeJS.Timeout>();
       closers.push(() => timers.forEach(clearTimeout));
-      const server = createServer((_asked, answer) =>
+      const server = createServer((_request, answer) =>
         timers.add(setTimeout(() => answer.writeHead(status).end(), 3000)),
       );
       // A WebSocket is not refused but left waiting.

@@ -13,13 +13,14 @@ const names: readonly TransportName[] = [
   'long-poll',
   'short-poll',
 ];
-/** A slow machine must not look like a silent network where no test is silent: heartbeats as in production. */
+/** Heartbeats as in production, for tests without a silent network, so that a slow machine does not look like one. */
 const patient = { heartbeatMs: 15_000, heartbeatHiddenMs: 15_000 };
 const running: Conversation[] = [];
 afterEach(async () => {
   for (const conversation of running.splice(0)) await conversation.stop();
 });
 
+/** Starts a conversation that is stopped after the test. */
 async function converse(transports: readonly TransportName[], options?: ConversationOptions): Promise<Conversation> {
   const conversation = await Conversation.start(transports, options);
   running.push(conversation);
@@ -131,7 +132,7 @@ describe.each(names)('over %s', { timeout: TEST_TIMEOUT_MS }, (name) => {
   });
 });
 
-/** Raw TCP precedes the WebSocket, so it is no fallback from what is blocked there. */
+/** Transports that a client can fall back to. Raw TCP is tried before the WebSocket, so it is not one of them. */
 const waysOut = names.filter((name) => name !== 'tcp');
 
 for (const name of waysOut) {

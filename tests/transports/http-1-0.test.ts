@@ -15,7 +15,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) close();
 });
 
-/** What an old proxy observed: requests, and the connections it made for them. */
+/** What an old proxy has observed: requests, the connections that it opened for them, and the heads of answers. */
 interface Seen {
   requests: number;
   connections: number;
@@ -53,7 +53,7 @@ async function createOldProxy(serverPort: number, keepsAlive: boolean, seen: See
   return (proxy.address() as AddressInfo).port;
 }
 
-/** Parses requests whose bodies have a length, split anywhere. */
+/** Returns a function that parses requests whose bodies have a length, from chunks of any size. */
 function splitRequests(onHead: (head: string) => void, onBody: (part: Buffer) => void): (chunk: Buffer) => void {
   let waiting = Buffer.alloc(0);
   let bodyBytes = 0;

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { assertsFigures, wideUnless } from '../lane.js';
 import { bytesOf, type Content, PathTalk, plain, textOf } from './path-talk.js';
 
-/** The promised times with one fault, and with two: until messages pass both ways, on an otherwise idle machine. */
+/** The most milliseconds until messages pass in both directions, in a network with one fault and with two. */
 const TALKS_MS = [5000, 10_000] as const;
-/** A busy machine must not look like a broken promise. */
+/** Factor of these times on a machine that is busy with other tests. */
 const SLOWNESS = assertsFigures ? 1 : 3;
+/** Bytes of the messages of one half. */
 const LARGE = 300_000;
 const SIZES = [20, 3000, 20, 20, LARGE, 20, 3000, 20];
 
@@ -14,11 +15,13 @@ const SIZES = [20, 3000, 20, 20, LARGE, 20, 3000, 20];
 const messages = (from: number): Content[] =>
   SIZES.concat(SIZES).map((bytes, at) => (at % 3 === 1 ? bytesOf(bytes, from + at) : textOf(bytes, from + at)));
 
+/** Returns the rules of a network with these faults. The seed determines their parameters. */
 function rulesOf(names: readonly PathName[], seed: number): Partial<PathRules> {
   const random = createRandom(seed);
   return Object.assign({}, ...names.map((name) => drawRules(name, random)));
 }
 
+/** Lets a client and a server exchange messages through such a network, and checks that all arrive in order. */
 async function talkThrough(names: readonly PathName[], seed: number): Promise<void> {
   const rules = rulesOf(names, seed);
   const talk = await PathTalk.start(rules);
@@ -37,7 +40,7 @@ async function talkThrough(names: readonly PathName[], seed: number): Promise<vo
     const both = (): boolean => talk.up.length > 0 && talk.down.length > 0;
     await talk.until(both, TALKS_MS[names.length - 1]! * SLOWNESS);
     await exchange(0, SIZES.length);
-    // So the remaining messages meet the fault.
+    // Waits for the fault, so that the remaining messages meet it.
     if (rules.webSocket === 'dies') await talk.until(() => talk.path.counters.webSockets > 0);
     await exchange(SIZES.length, up.length);
     expect(talk.up.map(plain)).toEqual(['first', ...up.map(plain)]);
@@ -50,7 +53,7 @@ async function talkThrough(names: readonly PathName[], seed: number): Promise<vo
   }
 }
 
-const pairs = pathNames.flatMap((one, at) => pathNames.slice(at + 1).map((other) => [other, one] as const));
+const pairs = pathNames.flatMap((first, at) => pathNames.slice(at + 1).map((second) => [second, first] as const));
 
 /** Each draws other parameters for the same networks. */
 const seeds = [9, 1, 4, 5, 7, 11];

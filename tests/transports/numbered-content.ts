@@ -1,10 +1,9 @@
+/** Number of messages in each direction of a conversation. */
 export const MESSAGES_EACH_WAY = 200;
-/**
- * The most messages that either end has in flight: few enough that faults fall into the traffic, enough for batches.
- */
+/** The most messages that either end has in flight. Few, so that faults happen during the traffic, but enough for batches. */
 export const UNDER_WAY = 12;
 
-/** Returns the content of message `number`: five kinds in turn, each with its number in it. */
+/** Returns the content of message `number`. There are five kinds of content in turn, and each contains the number. */
 export function contentOf(number: number): string | Uint8Array {
   switch (number % 5) {
     case 0:
@@ -26,16 +25,17 @@ function numberOf(content: string | Uint8Array): number {
   return Number(/\d+/.exec(content)?.[0]);
 }
 
-/** The faults of one direction; all zero is the promise (SN-1). */
+/** The numbers of faulty messages in one direction. All must be zero (SN-1). */
 export interface Faultless {
   readonly received: number;
   readonly lost: number;
   readonly repeated: number;
   readonly outOfOrder: number;
-  /** The right number with other content. */
+  /** Messages with a valid number and another content. */
   readonly altered: number;
 }
 
+/** Compares the received messages with the sent ones. */
 export function judge(received: readonly (string | Uint8Array)[]): Faultless {
   const numbers = received.map(numberOf);
   const distinct = new Set(numbers);

@@ -13,9 +13,10 @@ import {
 import { logAddresses } from '@everywire/testkit';
 import { contentOf, MESSAGES_EACH_WAY, UNDER_WAY } from './numbered-content.js';
 
-/** The times that the rules give in seconds, shortened so that a fault ends soon. The rules stay the same. */
+/** Short times, so that the ends notice a fault soon. The defaults are many seconds. */
 const quickLimits: Partial<ServerLimits> = { heartbeatMs: 400, heartbeatHiddenMs: 400, tickMs: 10, shortPollMs: 40 };
 
+/** Options of the server. */
 export interface NumberedServerOptions {
   readonly limits?: Partial<ServerLimits>;
   readonly authenticate?: WireServerOptions['authenticate'];
@@ -32,15 +33,18 @@ export interface NumberedServerOptions {
 }
 
 /**
- * A real server that sends 200 numbered messages to the only session it expects: the next one for each that arrives.
+ * A real server that sends 200 numbered messages to its only session. It sends the next message for each one that arrives.
  */
 export class NumberedServer {
+  /** The received messages. */
   readonly up: (string | Uint8Array)[] = [];
   /** Every address requested. */
   readonly urls: string[] = [];
+  /** Number of opened sessions. */
   sessions = 0;
   /** The transport in use, according to the session. */
   transport: string | null = null;
+  /** How the session ended; `null` while it lasts. */
   verdict: Verdict | null = null;
   /** Called after every message and at the session's end. */
   onProgress: () => void = () => undefined;
@@ -161,7 +165,7 @@ interface Ports {
 }
 
 function createPorts({ onRequest, tls }: NumberedServerOptions): Ports {
-  const answer: RequestListener = onRequest ?? ((_asked, answer) => answer.writeHead(404).end());
+  const answer: RequestListener = onRequest ?? ((_request, answer) => answer.writeHead(404).end());
   return {
     http: tls ? createTlsServer(tls, answer) : createServer(answer),
     tcp: tls ? createRawTlsServer(tls) : createNetServer(),

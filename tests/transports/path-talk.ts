@@ -4,17 +4,23 @@ import { createWireClient, type Status, type WireClient, type WireClientOptions 
 import { createWireServer, type WireServer, type WireSession } from '@everywire/server';
 import { createNetworkPath, type NetworkPath, openPath, type PathRules } from '@everywire/testkit';
 
-/** Far above what anything here takes: a busy machine must not look like a broken promise. */
+/** How long to wait for a condition. Very long, because a slow machine must not look like an error. */
 const DEADLINE_MS = 100_000;
 
+/** The content of a message. */
 export type Content = string | Uint8Array<ArrayBuffer>;
 
-/** A client and a server with a network path between them, and the messages that each application received. */
+/**
+ * A real client and a real server with a simulated network between them, such as one that refuses WebSockets. Records the
+ * messages that each application received.
+ */
 export class PathTalk {
   readonly server: WireServer;
   readonly client: WireClient;
   readonly path: NetworkPath;
+  /** The messages that the server has received. */
   readonly up: (string | Uint8Array)[] = [];
+  /** The messages that the client has received. */
   readonly down: (string | Uint8Array)[] = [];
   /** The states of the client, in order, one per change. */
   readonly states: Status['state'][] = [];
@@ -23,13 +29,13 @@ export class PathTalk {
   readonly #http: Server;
   #check: () => void = () => undefined;
 
-  /** @param behind inserts something between the path and the server. @returns the port it listens on */
+  /** Starts everything. `behind` may start something between the network and the server, and returns its port. */
   static async start(
     rules: Partial<PathRules>,
     options: Partial<WireClientOptions> = {},
     behind: (serverPort: number) => Promise<number> = async (port) => port,
   ): Promise<PathTalk> {
-    const http = createServer((_asked, answer) => answer.writeHead(404).end());
+    const http = createServer((_request, answer) => answer.writeHead(404).end());
     await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
     const target = await behind((http.address() as AddressInfo).port);
     const path = await createNetworkPath(target, { ...openPath(), ...rules });
@@ -103,6 +109,7 @@ export function textOf(bytes: number, seed: number): string {
   return words.repeat(Math.ceil(bytes / 10)).slice(0, Math.max(1, Math.floor(bytes / 1.3)));
 }
 
+/** Returns binary data, which depends on `seed`. */
 export function bytesOf(length: number, seed: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length }, (_, at) => (at * 7 + seed) & 255);
 }

@@ -5,7 +5,7 @@ import { wideUnless } from '../lane.js';
 import { asPromised, Conversation, TEST_TIMEOUT_MS } from './conversation.js';
 import { MESSAGES_EACH_WAY } from './numbered-content.js';
 
-/** `EVERYWIRE_SEED` runs one seed again; the timers of a real network make the rest a little different each time. */
+/** `EVERYWIRE_SEED` runs only one seed. A repeated run differs a little, because it uses a real network and timers. */
 const only = process.env['EVERYWIRE_SEED'];
 const count = process.env['EVERYWIRE_LONG'] ? 400 : 16;
 const seeds = only ? [Number(only)] : Array.from({ length: count }, (_, at) => at + 1);
@@ -60,6 +60,7 @@ function misbehave(talk: Conversation, random: SeededRandom): void {
   }, 20 + random.below(900));
 }
 
+/** Plans some faults and changes of transport at random moments of a conversation. */
 function plan(talk: Conversation, random: SeededRandom): void {
   for (let left = 3 + random.below(5); left > 0; left--) {
     const messages = random.below(MESSAGES_EACH_WAY * 2 - 20);

@@ -15,6 +15,9 @@ import {
 import { afterEach, describe, expect, it } from 'vitest';
 import { differenceOf, replay } from '../simulation/session/replay/replay.js';
 
+// A recording lists the inputs and outputs of a session, for the analysis of an error. The claims of a token decide whether a
+// session is recorded.
+
 /** The most bytes that a recording takes in memory, as documented. */
 const bytesMax = 64_000;
 
@@ -22,6 +25,7 @@ let http: Server;
 let wire: WireServer;
 const clients: WireClient[] = [];
 
+/** Starts a server and returns its address. */
 async function serve(options: Partial<WireServerOptions>): Promise<string> {
   http = createServer();
   wire = createWireServer({ onSession: () => undefined, ...options });
@@ -30,7 +34,7 @@ async function serve(options: Partial<WireServerOptions>): Promise<string> {
   return `http://127.0.0.1:${(http.address() as AddressInfo).port}/everywire`;
 }
 
-/** Connects with the name as its token. */
+/** Creates a client with the name as its token. */
 function connect(url: string, name: string, transport: 'websocket' | 'long-poll' = 'websocket'): WireClient {
   const client = createWireClient(url, { token: async () => name, transports: ['websocket', 'long-poll'] });
   if (transport === 'long-poll') client.use(transport);
@@ -38,6 +42,7 @@ function connect(url: string, name: string, transport: 'websocket' | 'long-poll'
   return client;
 }
 
+/** Records the sessions of clients whose name begins with `rec`. */
 const recorded: WireServerOptions['authenticate'] = ({ token = '' }) => ({
   subject: token,
   recorded: token.startsWith('rec'),

@@ -13,7 +13,8 @@ async function start(transports: readonly TransportName[], rules: Partial<PathRu
   return talk;
 }
 
-const sent = (large: number): readonly Content[] => [
+/** Messages of several sizes, two of them of `large` bytes. */
+const messagesWith = (large: number): readonly Content[] => [
   textOf(20, 1),
   textOf(3000, 2),
   bytesOf(3000, 3),
@@ -23,14 +24,15 @@ const sent = (large: number): readonly Content[] => [
   textOf(20, 6),
 ];
 
-async function allArrive(one: PathTalk, large: number): Promise<void> {
-  const messages = sent(large);
-  one.up.length = 0;
+/** Sends such messages and checks that all arrive. */
+async function allArrive(talking: PathTalk, large: number): Promise<void> {
+  const messages = messagesWith(large);
+  talking.up.length = 0;
   // Until the server has stated its limits, the default ones apply.
-  if (large > 60_000) await one.until(() => one.client.status.state === 'open');
-  for (const message of messages) one.client.send(message);
-  await one.until(() => one.up.length >= messages.length);
-  expect(one.up.map(plain)).toEqual(messages.map(plain));
+  if (large > 60_000) await talking.until(() => talking.client.status.state === 'open');
+  for (const message of messages) talking.client.send(message);
+  await talking.until(() => talking.up.length >= messages.length);
+  expect(talking.up.map(plain)).toEqual(messages.map(plain));
 }
 
 const html = { body: '<html><h1>413 Request Entity Too Large</h1></html>' };

@@ -5,8 +5,8 @@ import { asPromised, Conversation, TEST_TIMEOUT_MS } from './conversation.js';
 import { MESSAGES_EACH_WAY } from './numbered-content.js';
 
 /**
- * One of each kind to each other kind. Every pair of two-way, stream and poll at every byte and step is in
- * `tests/simulation/model`; raw TCP and the multipart stream are not, so these switch to and from each kind here.
+ * Switches from one transport to another. `tests/simulation/model` tests most pairs at every byte, but not raw TCP and the
+ * multipart stream. Therefore these switch to and from each kind of transport here.
  */
 const pairs: readonly (readonly [TransportName, TransportName])[] = [
   ...(['websocket', 'event-stream', 'long-poll'] as const).flatMap((other) => [

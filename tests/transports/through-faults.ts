@@ -17,19 +17,21 @@ function meanwhile(talk: Conversation, fault: Fault, isOver: () => boolean): voi
   });
 }
 
+/** The server refuses new connections for some time. */
 export async function throughRefusals(talk: Conversation): Promise<void> {
   meanwhile(talk, { kind: 'refuse' }, () => talk.proxy.counters.refusals >= 2);
   await finishAsPromised(talk);
   expect(talk.proxy.counters.refusals).toBeGreaterThanOrEqual(2);
 }
 
+/** The network passes nothing for some time, without an end of connections. */
 export async function throughSilence(talk: Conversation): Promise<void> {
   meanwhile(talk, { kind: 'silence' }, () => talk.client.status.state !== 'open');
   await finishAsPromised(talk);
   expect(talk.proxy.counters.silencedBytes).toBeGreaterThan(0);
 }
 
-/** @param wayOut the transport that the client must switch to */
+/** The network withholds streams to their end. The client must switch to the transport `wayOut`. */
 export async function throughWithholding(talk: Conversation, wayOut: string): Promise<void> {
   talk.at(150, () => {
     talk.proxy.inject({ kind: 'withhold' });

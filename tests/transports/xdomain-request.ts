@@ -1,20 +1,19 @@
 /** The bytes of an answer before which Internet Explorer reports no progress. */
 const PROGRESS_BYTES = 2_048;
 
+/** The simulated class. */
 interface StandIn {
   new (): object;
-  /** The calls refused by one of its limits: a test expects none. */
+  /** Calls that Internet Explorer would refuse. A test expects none. */
   readonly offences: readonly string[];
   /** The addresses requested. */
   readonly asked: readonly string[];
 }
 
 /**
- * Simulates the `XDomainRequest` of Internet Explorer 8 and 9, which no modern engine has, with exactly its abilities:
- * GET and POST, text both ways, an absolute address of the page's own scheme; no status, no headers to set or read, no
- * cookies; nothing of an answer that is not 200 or does not allow the origin; no progress before 2 kB.
- *
- * @param origin the page's origin
+ * Simulates the `XDomainRequest` of Internet Explorer 8 and 9, which no modern browser has, for a page of this origin. It can
+ * send GET and POST with text to an absolute address of the page's own scheme. It has no status, no headers and no cookies.
+ * It reports nothing of an answer whose status is not 200 or that does not allow the origin, and no progress before 2 kB.
  */
 export function createXDomainRequest(origin: string): StandIn {
   const offences: string[] = [];

@@ -15,6 +15,7 @@ import { createXDomainRequest } from './xdomain-request.js';
 
 const ORIGIN = 'http://page.test';
 const names: readonly TransportName[] = ['xdr-stream', 'xdr-poll'];
+/** The transports of a client for Internet Explorer 8. */
 const table: TransportTable = {
   rows: [
     { name: 'xdr-stream', kind: 'stream', load: async () => ({ connect: connectXdrStream }) },
@@ -35,10 +36,7 @@ afterEach(async () => {
   vi.unstubAllGlobals();
 });
 
-/**
- * A page of Internet Explorer 8 with a server of another origin: everything goes through the simulated
- * `XDomainRequest`.
- */
+/** Starts a conversation of a page in Internet Explorer 8, which uses only the simulated `XDomainRequest`. */
 async function converse(name: TransportName, options: ConversationOptions = {}): Promise<Conversation> {
   talk = await Conversation.start([name], {
     origins: [ORIGIN],

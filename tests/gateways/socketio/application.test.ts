@@ -33,9 +33,9 @@ function serveChat(io: SocketIoGateway): void {
     socket.on('say', (rooms: string[], text: unknown) => io.to(rooms).emit('said', name, text));
     socket.on('but', (room: string, text: unknown) => socket.broadcast.except(room).emit('said but', name, text));
     socket.on('whisper', async (to: string, text: string, reply: (found: boolean) => void) => {
-      const one = [...io.sockets.sockets.values()].find(({ data }) => data['name'] === to);
-      if (one !== undefined) socket.to(one.id).emit('whispered', name, text);
-      reply(one !== undefined);
+      const recipient = [...io.sockets.sockets.values()].find(({ data }) => data['name'] === to);
+      if (recipient !== undefined) socket.to(recipient.id).emit('whispered', name, text);
+      reply(recipient !== undefined);
     });
     socket.on('ask', async (room: string, asked: (answers: unknown) => void) => {
       const answers = await io.in(room).timeout(15_000).emitWithAck('who');
@@ -61,6 +61,7 @@ function serveChat(io: SocketIoGateway): void {
   io.of('/news').on('connection', (socket) => socket.emit('hello', socket.rooms.size));
 }
 
+/** A running server. */
 interface Served {
   readonly url: string;
   close(): Promise<unknown>;
@@ -93,11 +94,13 @@ class Transcript {
     this.#transport = transport;
   }
 
+  /** Records a line for a client. */
   note(name: string, ...line: unknown[]): void {
     this.lines[name] ??= [];
     this.lines[name].push(JSON.stringify(line));
   }
 
+  /** Connects a client of this name, and records all its events. */
   async client(name: string, namespace = '/'): Promise<Socket> {
     const options = { auth: { name }, transports: [this.#transport], reconnection: false, forceNew: true };
     const client = connect(this.#url + namespace, options);
@@ -113,6 +116,7 @@ class Transcript {
     return client;
   }
 
+  /** Sends an event and records its answer. */
   async ask(client: Socket, ...[event = '', ...values]: unknown[]): Promise<void> {
     const { name } = client.auth as { readonly name: string };
     const answer = await new Promise((done) => client.emit(String(event), ...values, (...all: unknown[]) => done(all)));
@@ -130,6 +134,7 @@ class Transcript {
   }
 }
 
+/** Lets the clients use the whole application. */
 async function talk(transcript: Transcript): Promise<void> {
   const ann = await transcript.client('Ann');
   const bob = await transcript.client('Bob');

@@ -3,7 +3,7 @@ import type { SocketIoSocket } from '@everywire/gateway-socketio';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SocketIoServer, heard as waitFor } from './socketio-server.js';
 
-/** Tests of the published socket.io-client in Node. */
+// Tests the Socket.IO gateway with the published library `socket.io-client` in Node.
 
 let server: SocketIoServer;
 afterEach(() => server.close());

@@ -4,7 +4,7 @@ import type { Socket } from 'socket.io-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SocketIoServer, heard as waitFor } from './socketio-server.js';
 
-/** Tests that faults of the application, and clients that exploit them, do not affect other clients. */
+// Tests that errors of the application, and clients that exploit them, do not affect other clients of the Socket.IO gateway.
 
 let server: SocketIoServer;
 afterEach(() => server.close());
@@ -18,12 +18,14 @@ function noted(client: Socket): unknown[] {
   return heard;
 }
 
+/** Sends packets of Engine.IO to a session by POST. Returns the status. */
 async function post(sid: string, body: string): Promise<number> {
   const headers = { 'content-type': 'text/plain' };
   return (await fetch(`${server.url}/socket.io/?EIO=4&transport=polling&sid=${sid}`, { method: 'POST', body, headers }))
     .status;
 }
 
+/** Opens a session of Engine.IO by polling and returns its id. */
 async function begin(): Promise<string> {
   const answer = await fetch(`${server.url}/socket.io/?EIO=4&transport=polling`);
   return JSON.parse((await answer.text()).slice(1)).sid;

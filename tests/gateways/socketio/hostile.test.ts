@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { SocketIoServer } from './socketio-server.js';
 
-/** Tests with invalid and with unusual bytes. An honest client continues to work next to each of them. */
+// Sends invalid and unusual bytes to the Socket.IO gateway. An honest client must continue to work.
 
 let server: SocketIoServer;
 const heard: unknown[] = [];
@@ -32,11 +32,13 @@ const poll = (sid: string) => fetch(address(`transport=polling&sid=${sid}`));
 const post = (sid: string, body: string) =>
   fetch(address(`transport=polling&sid=${sid}`), { method: 'POST', body, headers: { 'content-type': 'text/plain' } });
 
+/** Opens a session of Engine.IO by polling and returns its id. */
 async function begin(): Promise<string> {
   const answer = await fetch(address('transport=polling'));
   return JSON.parse((await answer.text()).slice(1)).sid;
 }
 
+/** Opens a session by polling and connects it to the default namespace. */
 async function enter(): Promise<string> {
   const sid = await begin();
   await post(sid, '40');
@@ -44,6 +46,7 @@ async function enter(): Promise<string> {
   return sid;
 }
 
+/** Opens a plain WebSocket to the gateway. `got` has the received packets. */
 async function webSocket(query = 'transport=websocket') {
   const socket = new WebSocket(address(query).replace('http', 'ws'));
   const got: string[] = [];

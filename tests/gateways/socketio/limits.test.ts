@@ -4,12 +4,13 @@ import { afterEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { heard, SocketIoServer } from './socketio-server.js';
 
-/** Tests of timeouts and limits. */
+// Tests the timeouts and limits of the Socket.IO gateway, by plain requests.
 
 let server: SocketIoServer;
 afterEach(() => server.close());
 
 const address = (query: string): string => `${server.url}/socket.io/?EIO=4&${query}`;
+/** Opens a session of Engine.IO by polling and returns its id. */
 async function begin(): Promise<string> {
   return JSON.parse((await (await fetch(address('transport=polling'))).text()).slice(1)).sid;
 }

@@ -12,11 +12,12 @@ export function heard(
   return new Promise((done) => client.once(event, done));
 }
 
-/** An HTTP server with a wire server, a gateway, and the clients of one test. */
+/** An HTTP server with our transport server, a Socket.IO gateway on it, and the clients of one test. */
 export class SocketIoServer {
   readonly http: Server = createServer();
   readonly wire: WireServer;
   readonly io: SocketIoGateway;
+  /** Codes of the notices that the server has reported to its operator. */
   readonly notices: string[] = [];
   readonly #clients: Socket[] = [];
 
@@ -39,7 +40,7 @@ export class SocketIoServer {
     return `http://127.0.0.1:${(this.http.address() as AddressInfo).port}`;
   }
 
-  /** Creates a published client with a connection of its own. */
+  /** Creates a client of the published library `socket.io-client`, with a separate connection. */
   client(options: Partial<ManagerOptions & SocketOptions> = {}, namespace = '/'): Socket {
     const client = io(this.url + namespace, { forceNew: true, reconnectionDelay: 10, ...options });
     this.#clients.push(client);

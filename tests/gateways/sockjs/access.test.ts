@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { SockJsServer } from './sockjs-server.js';
 
-/** Tests of authentication, of topics shared with Everywire sessions, and of hostile clients. */
+// Tests the SockJS gateway: authentication, topics that it shares with Everywire sessions, and hostile clients.
 
 let server: SockJsServer;
 afterEach(() => server.close());

@@ -2,7 +2,8 @@ import { createRequire } from 'node:module';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SockJsServer } from './sockjs-server.js';
 
-/** Tests of the published SockJS client. */
+// Tests the SockJS gateway with the published library `sockjs-client`.
+/** The class of that library, which has no type definitions. */
 interface SockJs {
   readonly transport: string;
   onopen: (() => void) | null;

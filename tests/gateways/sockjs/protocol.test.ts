@@ -1,10 +1,10 @@
-// Over 300 lines: tests of one published document.
+// Over 300 lines, because it tests the rules of one published document.
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { SockJsServer } from './sockjs-server.js';
 
-/** Tests of the rules of the protocol document of SockJS 0.3.3. */
+// Tests the rules of the protocol document of SockJS 0.3.3.
 
 const friend = 'https://friend.example';
 let server: SockJsServer;
@@ -20,30 +20,35 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-interface Asked {
+/** The options of a request. */
+interface RequestOptions {
   readonly method?: string;
   readonly body?: string;
   readonly headers?: Record<string, string>;
 }
 
-async function ask(path: string, { method = 'GET', body, headers = {} }: Asked = {}) {
+async function ask(path: string, { method = 'GET', body, headers = {} }: RequestOptions = {}) {
   const answer = await fetch(server.url + path, { method, headers, ...(body !== undefined && { body }) });
   return { status: answer.status, body: await answer.text(), headers: answer.headers };
 }
 const post = (path: string, body?: string, headers?: Record<string, string>) =>
   ask(path, { method: 'POST', ...(body !== undefined && { body }), ...(headers && { headers }) });
+/** Returns the path of a new session: server id and session id are chosen by the client. */
 const newSession = (service = '/echo'): string => `${service}/000/${randomUUID()}`;
 
+/** Checks that no cache may store the answer. */
 function isNeverKept(headers: Headers): void {
   expect(headers.get('cache-control')).toBe('no-store, no-cache, must-revalidate, max-age=0');
   expect([headers.get('expires'), headers.get('last-modified')]).toEqual([null, null]);
 }
 
+/** Checks that a page of this origin may read the answer. */
 function isReadable(headers: Headers, origin = '*'): void {
   expect(headers.get('access-control-allow-origin')).toBe(origin);
   expect(headers.get('access-control-allow-credentials')).toBe('true');
 }
 
+/** Checks the answer to a preflight request. */
 async function answersPreflight(path: string, methods: string): Promise<void> {
   for (const origin of [undefined, friend]) {
     const { status, body, headers } = await ask(path, { method: 'OPTIONS', headers: origin ? { origin } : {} });
@@ -367,6 +372,7 @@ it('every character arrives, and those that browsers lose are escaped', async ()
   expect(JSON.parse(body.slice(1))).toEqual([text, others]);
 });
 
+/** Returns the characters with these codes. */
 function signs(from: number, to: number): string[] {
   return Array.from({ length: to - from + 1 }, (_, at) => String.fromCharCode(from + at));
 }

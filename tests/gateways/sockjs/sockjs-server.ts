@@ -3,11 +3,12 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { createSockJsGateway, type SockJsConnection, type SockJsGatewayOptions } from '@everywire/gateway-sockjs';
 import { createWireServer, type WireServer, type WireServerOptions } from '@everywire/server';
 
-/** An HTTP server with a wire server and the services that the tests of the protocol document require. */
+/** An HTTP server with our transport server and SockJS gateways on it. Each service echoes messages by default. */
 export class SockJsServer {
   readonly http: Server = createServer();
   readonly wire: WireServer;
   readonly connections: SockJsConnection[] = [];
+  /** Codes of the notices that the server has reported to its operator. */
   readonly notices: string[] = [];
   readonly #sockets: Set<Socket> = new Set();
 
@@ -20,6 +21,7 @@ export class SockJsServer {
     this.wire.attach(this.http);
   }
 
+  /** Adds a SockJS service at a path. */
   serve(path: string, options: Partial<SockJsGatewayOptions> = {}): this {
     createSockJsGateway(this.wire, {
       path,
@@ -46,7 +48,7 @@ export class SockJsServer {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Opens a request and returns its growing answer, for streams that do not end. */
+  /** Sends a request and returns its answer while it arrives, because a stream does not end. */
   open(method: string, path: string, headers = '', version = '1.1'): Answer {
     const socket = connect(this.port, '127.0.0.1');
     this.#sockets.add(socket);

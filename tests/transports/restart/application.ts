@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Command, Report, StartOptions } from './messages.js';
 
-/** Bundles the application into one JavaScript file. @returns its path */
+/** Bundles the server application into one JavaScript file, and returns its path. */
 export async function bundleProgram(folder: string): Promise<string> {
   const outfile = join(folder, 'program.mjs');
   await build({
@@ -20,7 +20,7 @@ export async function bundleProgram(folder: string): Promise<string> {
   return outfile;
 }
 
-/** Runs the application in a process of its own. */
+/** The server application (`program.ts`) in a separate process. */
 export class Application {
   readonly #child: ChildProcess;
   readonly ready: Report & { readonly kind: 'ready' };
@@ -45,7 +45,7 @@ export class Application {
     return report;
   }
 
-  /** Asks it to end. @returns its last report */
+  /** Lets the process hand its sessions over and end. Returns its last report. */
   async end(): Promise<Report & { readonly kind: 'report' }> {
     const ended = once(this.#child, 'exit');
     const report = next(this.#child, 'report');

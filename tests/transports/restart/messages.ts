@@ -1,5 +1,9 @@
-/** The application's state of a session, which the next process takes over. */
+/**
+ * The application's state of a session, which the next process takes over: the numbers of messages that it has sent and
+ * received.
+ */
 export interface Counts {
+  /** The name of the client. */
   readonly of: string;
   readonly sent: number;
   readonly came: number;
@@ -18,9 +22,10 @@ export interface StartOptions {
 /** A command to a process. */
 export type Command = 'publish' | 'be quiet' | 'report';
 
-/** A report of a process. */
+/** A message of a process to the test. `faults` has a line for each error. */
 export type Report =
   | { readonly kind: 'ready'; readonly port: number; readonly tcpPort: number; readonly restored: number }
   | { readonly kind: 'report'; readonly counts: readonly Counts[]; readonly faults: readonly string[] };
 
+/** The text that is published to all sessions. */
 export const forAll = 'for all';

@@ -1,17 +1,25 @@
 import { createWireClient, type TransportName, type WireClient } from '@everywire/client';
 import { forAll } from './messages.js';
 
-/** An application in a page: sends and receives numbers, sends requests, and records all other events. */
+/** An application in a page. Sends and receives numbers, sends requests, and records errors. */
 export class Page {
+  /** A line for each error, such as a missing number. */
   readonly faults: string[] = [];
   readonly client: WireClient;
   readonly name: string;
+  /** How often the session was opened. */
   opened = 0;
+  /** The last received number. */
   came = 0;
+  /** The last sent number. */
   sent = 0;
+  /** Number of requests. */
   asked = 0;
+  /** Number of replies to them. */
   replies = 0;
+  /** Number of received publications. */
   forAll = 0;
+  /** The longest time between two received numbers. */
   longestPauseMs = 0;
   #heardAt = performance.now();
 
@@ -30,6 +38,7 @@ export class Page {
     this.client.addEventListener('message', ({ data }) => this.#receive(data));
   }
 
+  /** Sends the next number, and every fifth time a request. */
   say(): void {
     if (this.opened === 0) return;
     this.sent += 1;

@@ -3,8 +3,12 @@ import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { createWireServer, type JsonValue, saveSessions, takeSessions, type WireSession } from '@everywire/server';
 import { type Command, type Counts, forAll, type Report, type StartOptions } from './messages.js';
 
-/* A process whose application sends numbers to each session and receives numbers from it, until it is asked to end. */
+/*
+ * A server process whose application sends numbers to each session and receives numbers from it. It takes over the sessions
+ * of the previous process, and hands its own over at SIGTERM.
+ */
 
+/** Limit of clients for one address, which the test does not reach. */
 const fromOneAddress = 10_000;
 const limits = {
   tickMs: 10,
@@ -17,6 +21,7 @@ const limits = {
 
 const { port, tcpPort, path, everyMs } = JSON.parse(process.argv[2] as string) as StartOptions;
 const faults: string[] = [];
+/** The application's state of each session. */
 const counted = new Map<WireSession, Counts>();
 const http = createServer();
 const tcp = createNetServer();
@@ -33,16 +38,18 @@ const wire = createWireServer({
   onNotice: ({ code, text }) => void faults.push(`${code}: ${text}`),
 });
 
+/** Returns the state of a session that is handed over. */
 function give(session: WireSession): Counts | undefined {
   const counts = counted.get(session);
   counted.delete(session);
   return counts;
 }
 
+/** Handles a new session, or one that was handed over with this state. */
 function take(session: WireSession, counts: Counts): void {
   counted.set(session, counts);
   session.onMessage = async (data) => {
-    // Some take longer, even while the process is about to end.
+    // Some messages take longer to process, even while the process is about to end.
     if (Number(data) % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 50));
     const { of, sent, came } = counted.get(session) as Counts;
     if (Number(data) !== came + 1) faults.push(`${of}: ${String(data)} came after ${came}`);
@@ -55,6 +62,7 @@ function take(session: WireSession, counts: Counts): void {
   session.onClose = ({ code }) => void faults.push(`${counts.of}: ended with ${code}`);
 }
 
+/** Sends the next number to each session. */
 function say(): void {
   for (const [session, { of, sent, came }] of counted) {
     session.send(`${sent + 1}`);

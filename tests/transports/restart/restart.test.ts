@@ -9,7 +9,8 @@ import type { Counts } from './messages.js';
 import { Page } from './page.js';
 
 /*
- * A process ends and another takes over its sessions, in traffic: no application notices more than a lost connection.
+ * A server process ends during traffic, and another one takes over its sessions. The applications notice nothing but a lost
+ * connection.
  */
 
 const overEach: readonly TransportName[] = [
@@ -38,6 +39,7 @@ async function untilEach(pages: readonly Page[], holds: (page: Page, at: number)
   }
 }
 
+/** Returns the server's counts by the name of the client. */
 function countsBy({ counts }: { readonly counts: readonly Counts[] }): ReadonlyMap<string, Counts> {
   return new Map(counts.map((each) => [each.of, each]));
 }

@@ -17,7 +17,7 @@ describe('a server that asks for credentials', () => {
   const at = (credentials: string): string => server.url.replace('://', `://${credentials}@`);
   const right = (): string => at(`chat:${encodeURIComponent(password)}`);
 
-  test('accepts the right ones', async () => {
+  test('a server that asks for credentials accepts the right ones', async () => {
     await meet([await openNode({ servers: right() }), await openNode({ servers: [server.url, right()] })]);
   });
 
@@ -35,7 +35,7 @@ describe('a server that asks for credentials', () => {
     expect(inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain('hidden-word');
   });
 
-  test('and rejects them for a while is retried until it accepts them', async () => {
+  test('a server that rejects credentials for a while is retried until it accepts them', async () => {
     const node = await openNode({ servers: right() });
     await server.kill();
     await server.start({ authorization: { user: 'chat', password: 'another' } });

@@ -34,7 +34,7 @@ describe('DirectoryFiles', () => {
     await rm(directory, { recursive: true });
   });
 
-  it('ignores symbolic links', async () => {
+  it('DirectoryFiles ignores symbolic links', async () => {
     const directory = await emptyDirectory();
     const files = await DirectoryFiles.open(directory);
     await files.put(name, once('kept'));
@@ -58,7 +58,7 @@ describe('DirectoryFiles', () => {
     await rm(directory, { recursive: true });
   });
 
-  it('rejects with busy if the directory cannot be used', async () => {
+  it('DirectoryFiles rejects with busy if the directory cannot be used', async () => {
     const directory = await emptyDirectory();
     await writeFile(join(directory, 'file'), '');
     await expect(DirectoryFiles.open(join(directory, 'file'))).rejects.toMatchObject({ code: 'busy' });

@@ -9,7 +9,7 @@ const text = (value: string): MarkdownInline => ({ kind: 'text', text: value });
 const paragraph = (...children: MarkdownInline[]): MarkdownBlock => ({ kind: 'paragraph', children });
 
 describe('parseMarkdown', () => {
-  test('reads emphasis, code and links', () => {
+  test('parseMarkdown reads emphasis, code and links', () => {
     expect(parseMarkdown('a **b** _c_ ~~d~~ `e*f*` [g](https://h.example/)')).toEqual([
       paragraph(
         text('a '),
@@ -26,12 +26,12 @@ describe('parseMarkdown', () => {
     ]);
   });
 
-  test('ends emphasis at Han punctuation', () => {
+  test('parseMarkdown ends emphasis at Han punctuation', () => {
     const strong = { kind: 'strong', children: [text('很好。')] } as const;
     expect(parseMarkdown('我觉得**很好。**你呢？')).toEqual([paragraph(text('我觉得'), strong, text('你呢？'))]);
   });
 
-  test('keeps line breaks, blank lines and indentation of a text without marks', () => {
+  test('parseMarkdown keeps line breaks, blank lines and indentation of a text without marks', () => {
     const code = 'if (a)\n    b();\n\n\n  c();  ';
     expect(parseMarkdown(code)).toEqual([paragraph(text(code))]);
     expect(parseMarkdown('**a**\n    b\nc')).toEqual([
@@ -39,7 +39,7 @@ describe('parseMarkdown', () => {
     ]);
   });
 
-  test('reads quotes, lists and fenced code', () => {
+  test('parseMarkdown reads quotes, lists and fenced code', () => {
     expect(parseMarkdown('> a\n> b\n\n3. c\n4. d\n   - e\n\n```ts\n  f *g*\n```')).toEqual([
       { kind: 'quote', children: [paragraph(text('a\nb'))] },
       {
@@ -54,13 +54,13 @@ describe('parseMarkdown', () => {
     ]);
   });
 
-  test('shows headings, rules, images, HTML and entities as they were typed', () => {
+  test('parseMarkdown shows headings, rules, images, HTML and entities as they were typed', () => {
     for (const typed of ['# a', '***', '<b>a</b>', '&amp;', 'a_b_c', '2 * 3 * 4', '<script>alert(1)</script> *']) {
       expect(plainText(parseMarkdown(typed))).toBe(typed);
     }
   });
 
-  test('links web addresses, without the punctuation around them', () => {
+  test('parseMarkdown links web addresses, without the punctuation around them', () => {
     const link = (href: string): MarkdownInline => ({ kind: 'link', href, children: [text(href)] });
     expect(parseMarkdown('see https://a.example/x_y?z=1. **T**')).toEqual([
       paragraph(text('see '), link('https://a.example/x_y?z=1'), text('. '), { kind: 'strong', children: [text('T')] }),
@@ -70,7 +70,7 @@ describe('parseMarkdown', () => {
     ]);
   });
 
-  test('[D10] links nothing but http, https and mailto', () => {
+  test('[D10] parseMarkdown links nothing but http, https and mailto', () => {
     for (const href of [
       'javascript:alert(1)',
       'data:text/html,x',
@@ -87,14 +87,14 @@ describe('parseMarkdown', () => {
     expect(parseMarkdown('[x](mailto:a@b.example)')).toEqual([paragraph(link)]);
   });
 
-  test('shows the address of a link whose text names another host', () => {
+  test('parseMarkdown shows the address of a link whose text names another host', () => {
     const tree = parseMarkdown('[bank.example](https://evil.example/)');
     expect(plainText(tree)).toBe('bank.example (https://evil.example/)');
     const link = { kind: 'link', href: 'https://bank.example/a', children: [text('www.bank.example')] } as const;
     expect(parseMarkdown('[www.bank.example](https://bank.example/a)')).toEqual([paragraph(link)]);
   });
 
-  test('[D10] parses deep nesting quickly without losing a letter', () => {
+  test('[D10] parseMarkdown parses deep nesting quickly without losing a letter', () => {
     const deep = [
       `${'>'.repeat(8_000)}a`,
       `${'- '.repeat(8_000)}a`,

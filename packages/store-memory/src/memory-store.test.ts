@@ -15,6 +15,10 @@ import { describe, expect, it } from 'vitest';
 import { MemoryAccounts } from './memory-accounts.js';
 import { MemoryStore } from './memory-store.js';
 
+// Runs the contract that every store keeps for the store in memory. An opening is one process (server node) that uses a
+// store; several openings may use the same one.
+
+/** The seeds of random tests from `first` to `last`. */
 const seeds = (first: number, last: number): number[] =>
   Array.from({ length: last - first + 1 }, (_, at) => first + at);
 

@@ -15,9 +15,12 @@ import { describe, expect, it } from 'vitest';
 import { MemoryAccounts } from './memory-accounts.js';
 import { MemoryStore } from './memory-store.js';
 
-/* Checks that the rules of two openings detect stores that read before they lock. */
+// Tests the tests: the rules for two openings (two server nodes that use one store) must detect a store that reads rows
+// before it locks them. Each fault below makes a store decide on some stale rows.
 
+/** A faulty store, and the rules that must detect it. */
 interface Fault {
+  /** The fault, as the end of a sentence that begins with the store. */
   readonly what: string;
   /** Returns the rows that a change decides on, given the stale rows and the current ones. */
   readonly rows?: (seen: Rows, now: Rows) => Rows;
@@ -25,7 +28,7 @@ interface Fault {
   /** Returns the request that runs after the wait. */
   readonly request?: (request: AnyChange, seen: Rows) => AnyChange;
   /** Parts of the titles of rules that must detect the fault; the seeds must detect it too. */
-  readonly found: readonly string[];
+  readonly detectedBy: readonly string[];
   /** Whether no seed exercises the faulty code. */
   readonly rulesAlone?: boolean;
 }
@@ -41,62 +44,62 @@ const faults: readonly Fault[] = [
   {
     what: 'reads everything before it locks',
     rows: (seen) => seen,
-    found: ['have one order', 'last place', 'two concurrent edits', 'removed member cannot send', 'one owner'],
+    detectedBy: ['have one order', 'last place', 'two concurrent edits', 'removed member cannot send', 'one owner'],
   },
   {
     what: 'reads the members before it locks the conversation',
     rows: (seen, now) => ({ ...now, members: seen.members }),
-    found: ['revert concurrent changes', 'have one order', 'removed member cannot send', 'one owner'],
+    detectedBy: ['revert concurrent changes', 'have one order', 'removed member cannot send', 'one owner'],
   },
   {
     what: 'reads the messages before it locks the conversation',
     rows: (seen, now) => ({ ...now, messages: seen.messages }),
-    found: ['two concurrent edits'],
+    detectedBy: ['two concurrent edits'],
   },
   {
     what: 'reads the threads before it locks',
     rows: (seen, now) => ({ ...now, follows: seen.follows }),
-    found: ['in its thread'],
+    detectedBy: ['in its thread'],
     rulesAlone: true,
   },
   {
     what: 'reads the invitations before it locks',
     rows: (seen, now) => ({ ...now, invites: seen.invites }),
-    found: ['last place'],
+    detectedBy: ['last place'],
     rulesAlone: true,
   },
   {
     what: 'reads the blocks before it locks',
     rows: (seen, now) => ({ ...now, blocks: seen.blocks }),
-    found: ['has blocked its sender'],
+    detectedBy: ['has blocked its sender'],
     rulesAlone: true,
   },
   {
     what: 'reads the conversation before it locks',
     rows: (seen, now) => ({ ...now, conversation: seen.conversation }),
-    found: ['have one order', 'becomes large'],
+    detectedBy: ['have one order', 'becomes large'],
   },
   {
     what: 'checks the command key before it locks',
     request: (request) => ({ ...request, key: { ...request.key, id: `${names++}` } }),
-    found: ['executed once', 'by one name'],
+    detectedBy: ['executed once', 'by one name'],
   },
   {
     what: 'looks up the direct conversation before it locks',
     request: (request, seen) =>
       request.target.by === 'direct' && seen.conversation === null ? { ...request, target: { by: 'new' } } : request,
-    found: ['write to each other concurrently'],
+    detectedBy: ['write to each other concurrently'],
   },
   {
     what: 'checks the accounts before it locks',
     request: ({ active: _, ...request }) => request,
-    found: ['suspended account cannot send'],
+    detectedBy: ['suspended account cannot send'],
     rulesAlone: true,
   },
   {
     what: 'moves a cursor on a row that was read before the lock',
     memberRows: (seen, now) => ({ ...now, member: seen.member }),
-    found: ['counts at the head', 'two drafts', 'revert concurrent changes'],
+    detectedBy: ['counts at the head', 'two drafts', 'revert concurrent changes'],
   },
   {
     what: 'moves a cursor in a conversation that was read before the member',
@@ -105,12 +108,12 @@ const faults: readonly Fault[] = [
       conversation,
       position: position && { ...position, senderOrdinal: now.member?.sent ?? 0 },
     }),
-    found: ['counts at the head'],
+    detectedBy: ['counts at the head'],
   },
   {
     what: 'writes a peer that was read before the lock',
     memberRows: (seen, now) => ({ ...now, peer: seen.peer }),
-    found: ['two direct peers'],
+    detectedBy: ['two direct peers'],
   },
 ];
 
@@ -184,17 +187,17 @@ async function isFound(rule: OpeningRule, fault: Fault): Promise<boolean> {
 }
 
 describe('two openings', () => {
-  const sound: Fault = { what: 'is sound', found: [] };
+  const sound: Fault = { what: 'is sound', detectedBy: [] };
 
-  it('pass for a store that reads after it locks', async () => {
+  it('the rules pass for a store that reads after it locks', async () => {
     for (const rule of openingRules) expect([rule.title, await isFound(rule, sound)]).toContain(false);
     for (const seed of seeds) await runOpeningSeed(createWith(sound), seed);
   });
 
-  it.each(faults)('find a store that $what', async (fault) => {
+  it.each(faults)('the rules find a store that $what', async (fault) => {
     const finders: string[] = [];
     for (const rule of openingRules) if (await isFound(rule, fault)) finders.push(rule.title);
-    expect(finders).toEqual(expect.arrayContaining(fault.found.map((words) => expect.stringContaining(words))));
+    expect(finders).toEqual(expect.arrayContaining(fault.detectedBy.map((words) => expect.stringContaining(words))));
     const runs = await Promise.allSettled(seeds.map((seed) => runOpeningSeed(createWith(fault), seed)));
     expect(runs.some(({ status }) => status === 'rejected')).toBe(fault.rulesAlone !== true);
   });

@@ -5,6 +5,9 @@ import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPostgresStore, type PostgresStore } from './opening/postgres-store.js';
 
+// Kills PostgreSQL again and again while two server nodes send messages, and then checks that the store has each
+// acknowledged message once.
+
 const commandKey = createSecretKey(randomBytes(32));
 /** The number of kills. */
 const kills = process.env['EVERYWIRE_LONG'] === '1' ? 50 : 5;
@@ -13,6 +16,7 @@ const senders = 24;
 /** The fewest acknowledged sends between two kills. */
 const sendsPerLife = 150;
 
+/** A message whose sender got an answer. */
 interface Acknowledged {
   readonly conversation: ConversationId;
   readonly sequence: number;

@@ -20,6 +20,10 @@ import { openDatabase } from './database/open-database.js';
 import { restoreSqliteStore } from './restore-store.js';
 import { createSqliteStore, type SqliteStore } from './sqlite-store.js';
 
+// Tests the detection of lost commits: a file next to the store has the position of the last acknowledged commit, so
+// that a store whose write-ahead log was lost is noticed and gets a new epoch.
+
+/** The endings of the files of a store. */
 const sides = ['', '-wal', '.position'] as const;
 
 let directory: string;

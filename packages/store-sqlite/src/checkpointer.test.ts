@@ -4,6 +4,8 @@ import { expect, it } from 'vitest';
 import { type CheckpointEvents, startCheckpointer } from './checkpointer.js';
 import { DEFAULT_SQLITE_STORE_LIMITS } from './limits.js';
 
+// Tests the checkpoint thread, which copies committed pages from the write-ahead log of SQLite to the database file.
+
 const missing = join(tmpdir(), 'everywire-no-such-store.db');
 
 it('a checkpoint thread that fails is reported, so that the writer checkpoints itself', async () => {

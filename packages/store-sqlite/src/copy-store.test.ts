@@ -9,6 +9,8 @@ import { openDatabase } from './database/open-database.js';
 import { restoreSqliteStore } from './restore-store.js';
 import { createSqliteStore, type SqliteStore } from './sqlite-store.js';
 
+// Tests `copySqliteStore`, which copies a store while a server uses it.
+
 let directory: string;
 let file: string;
 let backup: string;

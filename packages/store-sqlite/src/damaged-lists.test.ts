@@ -9,19 +9,21 @@ import { openDatabase } from './database/open-database.js';
 import type { SqliteStoreLimits } from './limits.js';
 import { createSqliteStore, type SqliteStore } from './sqlite-store.js';
 
-/* The tree of the lists is damaged; all that it says is said by other tables as well. */
+// Tests a store whose index of the conversation lists is damaged. All of its content can be derived from other tables, so
+// nothing is lost.
 
 const pairs = 200;
 const people = Array.from({ length: 2 * pairs }, (_, index) => index + 1);
 
 let directory: string;
 let opened: SqliteStore[];
-let met: Damage[];
+/** The damage that the store reported. */
+let reports: Damage[];
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'everywire-lists-'));
   opened = [];
-  met = [];
+  reports = [];
 });
 
 afterEach(async () => {
@@ -37,13 +39,13 @@ function open(name: string, limits: Partial<SqliteStoreLimits> = {}): SqliteStor
     checkpoint: 'inline',
     search: 'inline',
     limits: { damageCheckDelayMs: Number.POSITIVE_INFINITY, ...limits },
-    onDamage: (damage) => met.push(damage),
+    onDamage: (damage) => reports.push(damage),
   });
   opened.push(store);
   return store;
 }
 
-/** Pairs of users, each with a message; `spare` further users have a list too. */
+/** Creates a store with pairs of users who have exchanged a message. Returns the conversations. */
 async function fill(name: string, limits: Partial<SqliteStoreLimits>): Promise<readonly number[]> {
   const store = open(name, limits);
   const driver = new StoreDriver(store, chatLimits);
@@ -53,7 +55,7 @@ async function fill(name: string, limits: Partial<SqliteStoreLimits>): Promise<r
   return talks;
 }
 
-/** @param which index of the leaf of the tree */
+/** Overwrites one leaf page of the index. @param which the index of the page among the leaves */
 function damageLeaf(name: string, which: number): void {
   const database = openDatabase(path(name), { readonly: true });
   const leaves = database.prepare<[string], number>(leafPagesSql).pluck().all('list_order');
@@ -90,7 +92,7 @@ describe.each([
         await Promise.all(talks.map((talk, at) => driver.send(2 * at + 1 + round, talk)));
     }
     for (const user of people) expect(await listOf(damaged, user)).toEqual(await listOf(whole, user));
-    expect(met).toMatchObject([{ kind: 'unreadable', table: 'list_order' }]);
+    expect(reports).toMatchObject([{ kind: 'unreadable', table: 'list_order' }]);
     expect(damaged.health()).toMatchObject({ lastCommitOk: true });
     await damaged.close();
     const again = open('chat.db');

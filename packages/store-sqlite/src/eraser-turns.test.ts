@@ -2,10 +2,14 @@ import { StoreError } from '@everywire/chat';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Eraser } from './eraser.js';
 
+// Tests `Eraser`, which removes the messages of deleted conversations in the background: when it retries after a
+// failure.
+
 const limits = { erasedRowsAtOnce: 20, erasePauseMs: 10, eraseScanRows: 100, retrialMs: 1_000 };
+/** The deleted conversation. */
 const gone = 7;
 
-/** An eraser whose first write fails with `failure`, the rows that it erased or settled, and its reports. */
+/** Creates an eraser whose first write fails with `failure`. `done` lists what it erased or settled, `reported` its failures. */
 function setUp(failure: unknown) {
   const done: string[] = [];
   const reported: unknown[] = [];

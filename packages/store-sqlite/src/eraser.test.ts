@@ -10,10 +10,12 @@ import type { SqliteStoreLimits } from './limits.js';
 import { createSqliteStore, type SqliteStore, type SqliteStoreOptions } from './sqlite-store.js';
 import { createTables } from './tables.js';
 
-/* The parts that the contract cannot test: how messages of a deleted conversation are erased, also from the file and its log. */
+// Tests the eraser, which removes the messages of deleted conversations in the background: also from the bytes of the file
+// and its write-ahead log, which the contract of all stores cannot test.
 
 const [ann, bob] = [1, 2];
 const deadline = { timeout: 30_000 };
+/** The eraser never begins. */
 const never = { erasePauseMs: 3_600_000 };
 
 let directory: string;
@@ -32,6 +34,7 @@ function open(limits: Partial<SqliteStoreLimits>, checkpoint: SqliteStoreOptions
   store = createSqliteStore({ file: file(), checkpoint, limits });
 }
 
+/** Returns the number that this query yields. */
 function ask(sql: string): number {
   const database = openDatabase(file(), { readonly: true });
   const value = database.prepare<[], number>(sql).pluck().get();
@@ -39,10 +42,12 @@ function ask(sql: string): number {
   return value ?? 0;
 }
 
-const kept = (): string =>
+/** Returns the bytes of the file and its log, as text. */
+const storedBytes = (): string =>
   [file(), `${file()}-wal`].map((path) => (existsSync(path) ? readFileSync(path, 'utf8') : '')).join('');
 const messagesOf = (conversation: number): number =>
   ask(`SELECT count(*) FROM message WHERE conversation = ${conversation}`);
+/** Whether a conversation is completely erased, as a bit of its settings; 0 if not. */
 const settled = (conversation: number): number =>
   ask(`SELECT settings & 32 FROM conversation WHERE id = ${conversation}`);
 
@@ -90,8 +95,8 @@ it('[CH-36.6] erasing resumes after the next opening', async () => {
   expect(messagesOf(gone)).toBeGreaterThan(0);
   open({ eraseScanRows: 1 });
   await vi.waitFor(() => expect([settled(gone), messagesOf(gone)]).toEqual([32, 0]), deadline);
-  expect(kept()).not.toContain('tiger');
-  expect(kept()).toContain('heron');
+  expect(storedBytes()).not.toContain('tiger');
+  expect(storedBytes()).toContain('heron');
 });
 
 it('[CH-36.6] the eraser also empties the log, which still has the old pages', async () => {
@@ -100,7 +105,7 @@ it('[CH-36.6] the eraser also empties the log, which still has the old pages', a
   await store.close();
   open({ checkpointIntervalMs: 20 }, 'thread');
   await vi.waitFor(() => expect(settled(gone)).toBe(32), deadline);
-  expect(kept()).not.toContain('tiger');
+  expect(storedBytes()).not.toContain('tiger');
 });
 
 it('no version of a recalled text is left once the log was emptied', async () => {
@@ -111,10 +116,10 @@ it('no version of a recalled text is left once the log was emptied', async () =>
   const message = await driver.send(ann, group, 'jaguar at first');
   await driver.send(bob, group, 'heron last');
   await driver.do(ann, { command: 'edit', conversation: group, message, text: 'ocelot afterwards', base: 0 });
-  expect(kept()).toContain('jaguar');
+  expect(storedBytes()).toContain('jaguar');
   await driver.do(ann, { command: 'recall', conversation: group, message });
   await store.close();
-  expect(['jaguar', 'ocelot', 'heron last'].map((text) => kept().includes(text))).toEqual([false, false, true]);
+  expect(['jaguar', 'ocelot', 'heron last'].map((text) => storedBytes().includes(text))).toEqual([false, false, true]);
 });
 
 it('at most one text in fifty is left after page splits of interleaved conversations', async () => {
@@ -131,6 +136,6 @@ it('at most one text in fifty is left after page splits of interleaved conversat
   const gone = groups.filter((_, index) => index % 3 === 1);
   for (const conversation of gone) await driver.do(ann, { command: 'delete', conversation });
   await vi.waitFor(() => expect(gone.map(settled)).toEqual([32, 32, 32]), deadline);
-  const left = new Set(kept().match(/tiger [147]\.\d+\./g));
+  const left = new Set(storedBytes().match(/tiger [147]\.\d+\./g));
   expect(left.size).toBeLessThanOrEqual(300 / 50);
 });

@@ -7,11 +7,13 @@ import { StoreDriver } from '@everywire/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSqliteStore, type SqliteStore } from './sqlite-store.js';
 
-/* Mounting a small disk takes root. Where that is not given this fails, because then nothing is shown. */
+// Tests a store on a full disk: a small disk in memory. To mount it, the tests must run as root; otherwise they fail, because
+// skipping them would prove nothing.
 
 let directory: string;
 let disk: string;
 let opened: SqliteStore[];
+/** How often the store reported a full disk. */
 let full: number;
 
 beforeEach(() => {
@@ -41,6 +43,7 @@ function open(file: string): SqliteStore {
   return store;
 }
 
+/** Fills the rest of the disk. */
 const fill = (): void => {
   const { bavail, bsize } = statfsSync(disk);
   writeFileSync(join(disk, 'filler'), Buffer.alloc(Number(bavail) * Number(bsize)));

@@ -1,3 +1,4 @@
+// Over 300 lines: the cases of one class share their database and helpers.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,8 @@ import type { Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
 import { type CommitObserver, GroupCommit } from './group-commit.js';
 import { DEFAULT_SQLITE_STORE_LIMITS, type SqliteStoreLimits } from './limits.js';
+
+// Tests `GroupCommit`, which commits all changes of one tick in one transaction, because a commit waits for the disk.
 
 let directory: string;
 let database: Database;
@@ -35,6 +38,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
+/** Inserts a row; fails if there is one with the same body. */
 function insert(body: string): unknown {
   return database.prepare('INSERT INTO note (body) VALUES (?)').run(body);
 }
@@ -43,6 +47,7 @@ function bodies(): readonly unknown[] {
   return database.prepare('SELECT body FROM note ORDER BY id').pluck().all();
 }
 
+/** Returns the code of the rejection, or `resolved`. */
 async function failureOf(promise: Promise<unknown>): Promise<string> {
   const reason = await promise.then(
     () => 'resolved',

@@ -9,10 +9,8 @@ import type { Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
 import { createSqliteStore } from './sqlite-store.js';
 
-/*
- * Checks costs that must not grow, by counting instead of timing: statements that read a whole table, and pages that a
- * send writes. The times are in bench/chat.
- */
+// Tests costs that must not grow with the store, by counting instead of timing: statements that read a whole table, and
+// pages that a send writes. The times are in bench/chat.
 
 let directory: string;
 beforeEach(() => {

@@ -9,8 +9,10 @@ import { openDatabase } from './database/open-database.js';
 import { MIGRATIONS } from './schema.js';
 import { createSqliteStore, type SqliteStore } from './sqlite-store.js';
 
+// Tests that the stores of all earlier versions can still be opened and keep their rows.
+
 /** Stores written by earlier versions, each by the last program with its schema. */
-const kept = fileURLToPath(new URL('../test-stores/', import.meta.url));
+const oldStores = fileURLToPath(new URL('../test-stores/', import.meta.url));
 const latest = MIGRATIONS.at(-1)?.version ?? 0;
 const versions = Array.from({ length: latest - 1 }, (_, index) => index + 1);
 
@@ -25,9 +27,10 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
+/** Opens a copy of the store of this version. Returns its file. */
 function open(version: number): string {
   const file = join(directory, 'chat.db');
-  copyFileSync(join(kept, `version-${version}.db`), file);
+  copyFileSync(join(oldStores, `version-${version}.db`), file);
   store = createSqliteStore({ file, checkpoint: 'inline', chatLimits: { ...chatLimits, smallMembersMax: 3 } });
   return file;
 }
@@ -51,7 +54,7 @@ function rowsOf(file: string, of: string): ReadonlyMap<string, readonly unknown[
 
 it('there is a kept store of every earlier version, and no other', () => {
   store = createSqliteStore({ file: join(directory, 'chat.db'), checkpoint: 'inline' });
-  expect(readdirSync(kept).sort()).toEqual(versions.map((version) => `version-${version}.db`).sort());
+  expect(readdirSync(oldStores).sort()).toEqual(versions.map((version) => `version-${version}.db`).sort());
 });
 
 describe.each(versions)('a store of version %i', (version) => {
@@ -60,7 +63,7 @@ describe.each(versions)('a store of version %i', (version) => {
     expect(store.migration).toEqual({ from: version, to: latest, backup: `${file}.before-v${latest}` });
     // Even a reader creates files next to a store, which must not be kept.
     const original = join(directory, 'original.db');
-    copyFileSync(join(kept, `version-${version}.db`), original);
+    copyFileSync(join(oldStores, `version-${version}.db`), original);
     await store.close();
     const before = rowsOf(original, original);
     expect(before.get('message')?.length).toBeGreaterThan(10);

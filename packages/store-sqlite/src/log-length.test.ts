@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import { LogLength } from './log-length.js';
 
+// Tests `LogLength`, which decides after each checkpoint what to do about the length of the write-ahead log, in pages:
+// wait, checkpoint again, or hold the writer so that the log can restart.
+
 const limits = { pagesMax: 1_000, heldPagesMax: 100 };
 
 it('a short log is left to restart when the writer pauses', () => {

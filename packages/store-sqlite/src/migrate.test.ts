@@ -8,6 +8,8 @@ import { openDatabase } from './database/open-database.js';
 import { DEFAULT_SQLITE_STORE_LIMITS } from './limits.js';
 import { type Migration, migrate } from './migrate.js';
 
+// Tests `migrate`, which brings a store to the current schema, step by step, after a copy as backup.
+
 const ONE: Migration = { version: 1, apply: (database) => database.exec('CREATE TABLE note (body TEXT)') };
 const TWO: Migration = {
   version: 2,
@@ -31,6 +33,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(directory, { recursive: true }));
 
+/** Opens the database, runs the work, and closes it. */
 function withDatabase<T>(work: (database: Database) => T): T {
   const database = openConnection(file, DEFAULT_SQLITE_STORE_LIMITS, 'inline');
   try {

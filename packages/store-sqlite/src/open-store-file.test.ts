@@ -10,6 +10,9 @@ import type { Migration } from './migrate.js';
 import { openStoreFile, type StoreFile } from './open-store-file.js';
 import { StoreFileError } from './store-file-error.js';
 
+// Tests `openStoreFile`, which opens the file of a store for one process, migrates it and runs checkpoints.
+
+/** The schema of these tests. */
 const NOTES: readonly Migration[] = [
   { version: 1, apply: (database) => database.exec('CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT)') },
 ];
@@ -40,6 +43,7 @@ function open(file = join(directory, 'chat.db'), checkpoint: 'inline' | 'thread'
   return store;
 }
 
+/** Returns the error code of an attempt to open the file, or `opened`. */
 function codeOfOpening(file?: string): string {
   try {
     open(file);
@@ -50,6 +54,7 @@ function codeOfOpening(file?: string): string {
   return 'opened';
 }
 
+/** Commits one row. */
 function note(store: StoreFile, body: string): Promise<unknown> {
   return store.commits.submit(() => store.database.prepare('INSERT INTO note (body) VALUES (?)').run(body));
 }

@@ -8,6 +8,9 @@ import { openDatabase } from './database/open-database.js';
 import type { SqliteStoreLimits } from './limits.js';
 import { createSqliteStore, type SqliteStore } from './sqlite-store.js';
 
+// Tests list moves: a new message moves its conversation up in the lists of all members. The moves are collected and
+// applied later, and must survive a crash.
+
 const people = [1, 2, 3, 4, 5];
 /** Members of each conversation, from the first: four direct, three groups, of which one is large. */
 const members = [

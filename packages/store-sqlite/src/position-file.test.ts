@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { PositionFile } from './position-file.js';
 
+// Tests `PositionFile`, a small file next to a store with the position of the last acknowledged commit. If the store
+// then has less, acknowledged commits were lost. The file has two slots, so that one is always valid.
+
 const epoch = '0123456789abcdef';
 let directory: string;
 let file: string;

@@ -6,6 +6,9 @@ import { openDatabase } from './database/open-database.js';
 import { restoreSqliteStore } from './restore-store.js';
 import { createSqliteStore } from './sqlite-store.js';
 
+// Tests `restoreSqliteStore`: sign-ins, links and codes that were revoked after the backup must not work again after the
+// restore.
+
 let directory: string;
 const at = (name: string): string => join(directory, name);
 beforeEach(() => {
@@ -15,7 +18,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 const now = 1_700_000_000_000;
 
-/** Only the row matters, so its conversation is omitted. */
+/** Inserts an invitation. Its conversation is omitted, because only the row matters. */
 function inviteToConversation(creator: number): void {
   const database = openDatabase(at('chat.db'));
   database.pragma('foreign_keys = OFF');
@@ -50,7 +53,8 @@ async function backUpThenRevoke(): Promise<number> {
   return user;
 }
 
-async function seenIn(file: string, user: number) {
+/** Returns which means to sign in work in a store. */
+async function signInMeansIn(file: string, user: number) {
   const store = createSqliteStore({ file, checkpoint: 'inline', search: 'inline' });
   const seen = {
     credential: (await store.useCredential('token of the lost laptop', now))?.credential.id ?? null,
@@ -66,7 +70,7 @@ it('a restore ends all means to sign in except passwords, because they may have 
   const user = await backUpThenRevoke();
   restoreSqliteStore({ backup: at('backup.db'), file: at('restored.db'), now: now + 5 });
   const details = { email: '', emailConfirmed: false, hasPassword: true, seenAt: now, signedOutAt: now + 5 };
-  expect(await seenIn(at('restored.db'), user)).toEqual({ credential: null, links: 0, codes: 0, details });
+  expect(await signInMeansIn(at('restored.db'), user)).toEqual({ credential: null, links: 0, codes: 0, details });
   expect(countInvitations(at('restored.db'))).toBe(0);
 });
 
@@ -75,7 +79,7 @@ it('a restore can keep sign-ins, and does not change the backup', async () => {
   restoreSqliteStore({ backup: at('backup.db'), file: at('restored.db'), now });
   restoreSqliteStore({ backup: at('backup.db'), file: at('kept.db'), keepSignIns: true, now });
   const details = { email: '', emailConfirmed: false, hasPassword: true, seenAt: now, signedOutAt: 0 };
-  expect(await seenIn(at('kept.db'), user)).toEqual({ credential: 'lost', links: 3, codes: 1, details });
+  expect(await signInMeansIn(at('kept.db'), user)).toEqual({ credential: 'lost', links: 3, codes: 1, details });
   expect(countInvitations(at('kept.db'))).toBe(1);
 });
 

@@ -8,6 +8,8 @@ import { openDatabase } from './database/open-database.js';
 import { restoreSqliteStore } from './restore-store.js';
 import { createSqliteStore, type SqliteStore } from './sqlite-store.js';
 
+// Tests what is special to the store in SQLite; the contract of all stores is tested in sqlite-store.contract.test.ts.
+
 const [ann, bob] = [1, 2];
 
 let directory: string;
@@ -29,10 +31,12 @@ function open(name = 'chat.db', limits: ChatLimits = chatLimits): { store: Sqlit
   return { store, driver: new StoreDriver(store, limits) };
 }
 
+/** Returns the result of a command, or `null` if it was refused. */
 function resultOf(outcome: DriverOutcome): unknown {
   return outcome.outcome === 'refused' ? null : outcome.result;
 }
 
+/** Returns the single value that this query yields from a store's file. */
 function peek<T>(name: string, sql: string): T {
   const database = openDatabase(join(directory, name), { readonly: true });
   try {

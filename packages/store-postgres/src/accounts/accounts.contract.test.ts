@@ -19,7 +19,11 @@ import { type Database, openDatabase } from '../database/database.js';
 import { migrate } from '../schema.js';
 import { createPostgresAccounts } from './postgres-accounts.js';
 
+// Tests accounts in PostgreSQL: the contract that every store of accounts keeps, and changes by two server nodes at the
+// same time.
+
 const start = 1_700_000_000_000;
+/** Races are repeated, because their order is random. */
 const rounds = Array.from({ length: 30 }, (_, round) => round);
 
 describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
@@ -59,14 +63,14 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
     const both = <Answer>(ask: (accounts: Accounts, node: number) => Promise<Answer>): Promise<Answer[]> =>
       Promise.all(nodes.map(ask));
 
-    it('assigns a name to only one of two concurrent accounts', async () => {
+    it('the store assigns a name to only one of two concurrent accounts', async () => {
       for (const round of rounds) {
         const made = await both((accounts) => accounts.createUser(newUser(`name-${round}`)));
         expect(made.filter((user) => user !== null)).toHaveLength(1);
       }
     });
 
-    it('assigns a name either to a new account or to a renamed one', async () => {
+    it('the store assigns a name either to a new account or to a renamed one', async () => {
       for (const round of rounds) {
         const bob = await register(nodes[0], `old-${round}`);
         const name = `new-${round}`;
@@ -79,7 +83,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
       }
     });
 
-    it('keeps the last administrator when two are demoted or suspended at the same time', async () => {
+    it('the store keeps the last administrator when two are demoted or suspended at the same time', async () => {
       const pair = [await register(nodes[0], 'admin-1'), await register(nodes[0], 'admin-2')];
       const admin = { role: 'administrator' } as const;
       for (const round of rounds) {
@@ -96,7 +100,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
       }
     });
 
-    it('admits one person by a single-use link', async () => {
+    it('the store admits one person by a single-use link', async () => {
       const { id: maker } = await register(nodes[0], 'maker');
       for (const round of rounds) {
         await nodes[0].createLink(linkOf('account', `one-${round}`, maker));
@@ -107,7 +111,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
       }
     });
 
-    it('keeps one of two set-up links that are created at the same time', async () => {
+    it('the store keeps one of two set-up links that are created at the same time', async () => {
       for (const round of rounds) {
         await both((accounts, node) => accounts.createLink(linkOf('setup', `setup-${round}-${node}`, null)));
         const links = await both((accounts, node) => accounts.link(`secret setup-${round}-${node}`, start));
@@ -115,7 +119,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
       }
     });
 
-    it('creates one account per identity', async () => {
+    it('the store creates one account per identity', async () => {
       for (const round of rounds) {
         const identity = { issuer: 'https://id.example.org', subject: `${round}` };
         const before = await nodes[0].countUsers();
@@ -127,7 +131,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
       }
     });
 
-    it('accepts a time step of a second factor once, and a recovery code once', async () => {
+    it('the store accepts a time step of a second factor once, and a recovery code once', async () => {
       const { id } = await register(nodes[0], 'careful');
       await nodes[0].beginSecondFactor(id, 'AAAA');
       const codes = rounds.map(String);
@@ -142,7 +146,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
       }
     });
 
-    it('replaces a password once when two requests present the current one', async () => {
+    it('the store replaces a password once when two requests present the current one', async () => {
       const { id } = await register(nodes[0], 'changing');
       for (const round of rounds) {
         const was = (await nodes[0].passwordHash('changing'))?.passwordHash ?? '';
@@ -151,7 +155,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
       }
     });
 
-    it('keeps no sign-in made with a password that is replaced at the same time', async () => {
+    it('the store keeps no sign-in made with a password that is replaced at the same time', async () => {
       const { id } = await register(nodes[0], 'replacing');
       for (const round of rounds) {
         const was = (await nodes[0].passwordHash('replacing'))?.passwordHash ?? '';
@@ -164,7 +168,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
       }
     });
 
-    it('keeps no more sign-ins than the limit, and reports each ended one once', async () => {
+    it('the store keeps no more sign-ins than the limit, and reports each ended one once', async () => {
       const { id } = await register(nodes[0], 'often');
       const [one, other] = limited;
       const made = await Promise.all(
@@ -174,7 +178,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
       expect([ended.length, new Set(ended).size, await one.countCredentials(id)]).toEqual([57, 57, 3]);
     });
 
-    it('keeps no sign-in of an account that is suspended at the same time', async () => {
+    it('the store keeps no sign-in of an account that is suspended at the same time', async () => {
       for (const round of rounds) {
         const { id } = await register(nodes[0], `leaving-${round}`);
         await both<unknown>((accounts, node) =>
@@ -184,7 +188,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
       }
     });
 
-    it('runs all kinds of changes of one account at the same time without a fatal deadlock', async () => {
+    it('the store runs all kinds of changes of one account at the same time without a fatal deadlock', async () => {
       const { id } = await register(nodes[0], 'busy', { email: 'busy@example.org' });
       const changes: readonly ((accounts: Accounts, at: string) => Promise<unknown>)[] = [
         (accounts, at) => accounts.createLink(linkOf('reset', `reset-${at}`, id)),
@@ -204,7 +208,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
     });
   });
 
-  it('finds nothing for a text that PostgreSQL cannot store, without an error', async () => {
+  it('a search finds nothing for a text that PostgreSQL cannot store, without an error', async () => {
     const { accounts, dispose } = await openOne();
     const { id } = await register(accounts, 'ann');
     await signIn(accounts, id, 'a');
@@ -227,7 +231,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
     await dispose();
   });
 
-  it('still answers reads while many changes wait for the lock of all accounts', async () => {
+  it('the store still answers reads while many changes wait for the lock of all accounts', async () => {
     const url = await server.createDatabase();
     const [holder, database] = [1, 2].map((connectionsMax) => openDatabase({ url, connectionsMax })) as [
       Database,
@@ -246,7 +250,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
     await Promise.all([holder.close(), database.close()]);
   });
 
-  it('accepts a sign-in whose time of use cannot be written', async () => {
+  it('the store accepts a sign-in whose time of use cannot be written', async () => {
     const url = await server.createDatabase();
     const open = () => openDatabase({ url, connectionsMax: 2 });
     const [before, after] = [open(), open()];

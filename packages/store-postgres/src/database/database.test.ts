@@ -2,6 +2,8 @@ import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from './database.js';
 
+// Tests `openDatabase`, the access to PostgreSQL. A store error with the code `busy` means that the caller may retry.
+
 describe('the database', { tags: ['wide'] }, () => {
   let server: PostgresServer;
   let database: Database;
@@ -15,12 +17,12 @@ describe('the database', { tags: ['wide'] }, () => {
     await server?.stop();
   });
 
-  it('returns 8-byte integers and their arrays as numbers', async () => {
+  it('the database returns 8-byte integers and their arrays as numbers', async () => {
     const [row] = await database.query('SELECT $1::int8 AS n, $2::int8[] AS list, $3::int8[] AS none', [7, [1, 2], []]);
     expect(row).toEqual({ n: 7, list: [1, 2], none: [] });
   });
 
-  it('rolls back a transaction that throws, and stays usable', async () => {
+  it('the database rolls back a transaction that throws, and stays usable', async () => {
     const broken = database.transaction(async (at) => {
       await at.query('INSERT INTO t VALUES (1, 1)');
       throw new Error('a bug');
@@ -29,7 +31,7 @@ describe('the database', { tags: ['wide'] }, () => {
     expect(await database.query('SELECT * FROM t')).toEqual([]);
   });
 
-  it('does not report a transaction as committed when one of its statements failed', async () => {
+  it('the database does not report a transaction as committed when one of its statements failed', async () => {
     const hidden = database.transaction(async (at) => {
       await at.query('SELECT 1 / 0').catch(() => undefined);
       return 'done';
@@ -37,7 +39,7 @@ describe('the database', { tags: ['wide'] }, () => {
     await expect(hidden).rejects.toMatchObject({ code: 'busy' });
   });
 
-  it('retries a transaction when another one inserted the same row', async () => {
+  it('the database retries a transaction when another one inserted the same row', async () => {
     let runs = 0;
     const made = await database.transaction(async (at) => {
       runs += 1;
@@ -49,7 +51,7 @@ describe('the database', { tags: ['wide'] }, () => {
     expect([runs, made]).toEqual([2, [{ n: 5 }]]);
   });
 
-  it('fails with busy when the connection ends during an idle transaction, without an unhandled error', async () => {
+  it('a transaction fails with busy when the connection ends during an idle transaction, without an unhandled error', async () => {
     const ends = database.transaction(async (at) => {
       const [{ pid = 0 } = {}] = await at.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
       await server.ask(`SELECT pg_terminate_backend(${pid})`);
@@ -69,7 +71,7 @@ describe('the database', { tags: ['wide'] }, () => {
     expect(after).toEqual(before);
   });
 
-  it('fails with busy without the server, and passes on the error of a wrong statement', async () => {
+  it('the database fails with busy without the server, and passes on the error of a wrong statement', async () => {
     const nowhere = openDatabase({ url: 'postgres://absent@127.0.0.1:1/x', connectionsMax: 1 });
     await expect(nowhere.query('SELECT 1')).rejects.toMatchObject({ name: 'StoreError', code: 'busy' });
     await nowhere.close();

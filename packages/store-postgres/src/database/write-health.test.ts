@@ -3,9 +3,13 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WriteHealth } from './write-health.js';
 
+// Tests `WriteHealth`, which reports whether a store can write, for the operator and the readiness check. `probe` is a
+// small commit that is repeated while writes fail.
+
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+/** An error of PostgreSQL with this code, such as 53100 (disk full). */
 function refusal(code: string): pg.DatabaseError {
   const error = new pg.DatabaseError(`refused with ${code}`, 0, 'error');
   error.code = code;
@@ -13,7 +17,7 @@ function refusal(code: string): pg.DatabaseError {
 }
 
 describe('the health of writes', () => {
-  it('fails when commits cannot be written, and a small probe commit detects the recovery', async () => {
+  it('the health of writes fails when commits cannot be written, and a small probe commit detects the recovery', async () => {
     const onCommitFailed = vi.fn();
     const onDiskFull = vi.fn();
     const health = new WriteHealth({ onCommitFailed, onDiskFull });
@@ -36,7 +40,7 @@ describe('the health of writes', () => {
     expect(probe).toHaveBeenCalledTimes(3);
   });
 
-  it('ignores defects, conflicts and failed reads', () => {
+  it('the health of writes ignores defects, conflicts and failed reads', () => {
     const health = new WriteHealth();
     health.failed(refusal('42601'));
     health.failed(refusal('40P01'));
@@ -44,7 +48,7 @@ describe('the health of writes', () => {
     expect(health.commits.lastCommitOk).toBe(true);
   });
 
-  it('reports damage once and remembers it', () => {
+  it('the health of writes reports damage once and remembers it', () => {
     const onDamage = vi.fn();
     const health = new WriteHealth({ onDamage });
     for (let times = 0; times < 3; times += 1) health.readFailed(new StoreError('damaged', 'invalid page in block 7'));

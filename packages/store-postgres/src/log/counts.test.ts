@@ -12,10 +12,12 @@ import { CommandHash } from './command-hash.js';
 import { LaneConnection } from './lane-connection.js';
 import { createListReads } from './list-reads.js';
 
+/** The number of conversations, and of sends at the same time. */
 const GROUP = 64;
 const ROUNDS = 20;
 
-/* Counts the cost instead of timing it, so that a slow machine gets the same result. */
+// Tests the cost of changes by counting statements and round trips instead of timing them, so that a slow machine gets the
+// same result. A lane is a queue whose waiting changes are committed in one transaction, a group.
 describe('the cost of database access', { tags: ['wide'] }, () => {
   let server: PostgresServer;
   let database: Database;
@@ -53,7 +55,7 @@ describe('the cost of database access', { tags: ['wide'] }, () => {
   it('sends to conversations of two take at most 14 statements a group, and 0.05 round trips a send', async () => {
     const fly = vi.spyOn(LaneConnection.prototype, 'fly');
     await sendRounds(ROUNDS);
-    const flights = fly.mock.calls.map(([asked]) => asked.length);
+    const flights = fly.mock.calls.map(([sentStatements]) => sentStatements.length);
     fly.mockRestore();
     const groups = flights.length / 2;
     const statements = flights.reduce((sum, each) => sum + each, 0);
@@ -68,12 +70,12 @@ describe('the cost of database access', { tags: ['wide'] }, () => {
     const counts = { statements: 0, flights: 0, underWay: 0 };
     const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(async function (
       this: pg.Client,
-      ...asked: unknown[]
+      ...sentStatements: unknown[]
     ) {
       counts.statements += 1;
       if (counts.underWay === 0) counts.flights += 1;
       counts.underWay += 1;
-      const answer = await query.apply(this, asked as Parameters<typeof query>);
+      const answer = await query.apply(this, sentStatements as Parameters<typeof query>);
       counts.underWay -= 1;
       return answer;
     } as unknown as typeof query);

@@ -10,10 +10,13 @@ import { createChangeLane } from './change-lane.js';
 import { CommandHash } from './command-hash.js';
 import { createMemberLane } from './run-members.js';
 
+// Tests changes by lanes. A lane is a queue of changes with a connection of its own; changes that wait in it are
+// committed in one transaction, a group. A gate stops a node just before its commit, so that a test decides the order.
+
 const [ann, bob, eve] = [1, 2, 3];
 const key = createSecretKey(randomBytes(32));
 
-/** The lanes of one node. */
+/** One server node. The driver sends commands to its lanes. */
 interface Node {
   readonly driver: StoreDriver;
   readonly gate: CommitGate;

@@ -45,7 +45,7 @@ describe('importing a store', { tags: ['wide'] }, () => {
   });
   afterAll(() => server?.stop());
 
-  it('resumes after an interruption, and no node opens an incomplete import', async () => {
+  it('an import resumes after an interruption, and no node opens an incomplete import', async () => {
     await expect(importPostgresStore({ url, source: sourceOf('a', { failAt: 1_900 }) })).rejects.toThrow('went down');
     await expect(open()).rejects.toMatchObject({ code: 'store_incomplete' });
     await expect(importPostgresStore({ url, source: sourceOf('b') })).rejects.toMatchObject({
@@ -62,13 +62,13 @@ describe('importing a store', { tags: ['wide'] }, () => {
     await store.close();
   });
 
-  it('detects a difference between sent and stored rows, and keeps the store closed', async () => {
+  it('an import detects a difference between sent and stored rows, and keeps the store closed', async () => {
     const source = sourceOf('a', { value: (reads) => (reads === 0 ? 'then' : 'now') });
     await expect(importPostgresStore({ url, source })).rejects.toMatchObject({ code: 'store_differs' });
     await expect(open()).rejects.toMatchObject({ code: 'store_incomplete' });
   });
 
-  it('rejects a database with other tables, and unknown tables of the source', async () => {
+  it('an import rejects a database with other tables, and unknown tables of the source', async () => {
     await server.read(url, 'CREATE TABLE anything (a int)');
     await expect(importPostgresStore({ url, source: sourceOf('a') })).rejects.toMatchObject({ code: 'store_exists' });
     url = await server.createDatabase();

@@ -8,6 +8,8 @@ import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
 import { createPostgresStore, type PostgresStore } from './postgres-store.js';
 import { restorePostgresStore } from './restore-store.js';
 
+// Tests how server nodes open one database: they must agree on limits, and the database must be safe to use.
+
 const commandKey = createSecretKey(randomBytes(32));
 const others: ChatLimits = { ...chatLimits, groupMembersMax: chatLimits.groupMembersMax + 1 };
 
@@ -35,7 +37,7 @@ describe('opening a database', { tags: ['wide'] }, () => {
   });
   afterAll(() => server?.stop());
 
-  it('rejects a node with other limits, naming them, while another node is running', async () => {
+  it('the store rejects a node with other limits, naming them, while another node is running', async () => {
     const first = await open();
     await expect(open(others)).rejects.toMatchObject({
       code: 'limits_differ',
@@ -49,14 +51,14 @@ describe('opening a database', { tags: ['wide'] }, () => {
     await expect(open()).rejects.toMatchObject({ code: 'limits_differ' });
   });
 
-  it('lets nodes that start together agree with one of them', async () => {
+  it('the store lets nodes that start together agree with one of them', async () => {
     const outcomes = await Promise.allSettled([open(), open(others), open(), open(others)]);
     const limits = outcomes.flatMap((each) => (each.status === 'fulfilled' ? [each.value.limits.groupMembersMax] : []));
     expect(new Set(limits).size).toBe(1);
     expect(limits).toHaveLength(2);
   });
 
-  it('rejoins after its connections were ended, and reports when the running nodes use other limits', async () => {
+  it('a node rejoins after its connections were ended, and reports when the running nodes use other limits', async () => {
     const store = await open();
     const ofUs = `datname = '${nameOf(url)}' AND application_name = 'everywire'`;
     const endAll = () => server.ask(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${ofUs}`);
@@ -77,7 +79,7 @@ describe('opening a database', { tags: ['wide'] }, () => {
     await store.close();
   });
 
-  it('assigns a new epoch to data that moved to another place, which invalidates earlier cursors', async () => {
+  it('the store assigns a new epoch to data that moved to another place, which invalidates earlier cursors', async () => {
     const store = await open();
     const driver = new StoreDriver(store, chatLimits);
     const id = await driver.group(1, [2]);
@@ -94,7 +96,7 @@ describe('opening a database', { tags: ['wide'] }, () => {
     expect((await moved.entry(2, id)).entry?.member).toBe(true);
   });
 
-  it('reports how far the clock of this machine differs from that of the database', async () => {
+  it('the store reports how far the clock of this machine differs from that of the database', async () => {
     const { now } = Date;
     const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + 60_000);
     const onClockApart = vi.fn();
@@ -106,7 +108,7 @@ describe('opening a database', { tags: ['wide'] }, () => {
     expect(ahead).toBeLessThanOrEqual(60_001);
   });
 
-  it('reports a long-running transaction in any database of the server, and its end', async () => {
+  it('the store reports a long-running transaction in any database of the server, and its end', async () => {
     const onTransactionHeld = vi.fn();
     const limits = { lookMs: 200 };
     opened.push(await createPostgresStore({ url, commandKey, onLimitsDiffer, limits, onTransactionHeld }));
@@ -122,7 +124,7 @@ describe('opening a database', { tags: ['wide'] }, () => {
     await expect.poll(reported, { timeout: 20_000 }).toEqual([true, false]);
   });
 
-  it('refuses to restore a database that nodes have open', async () => {
+  it('a restore refuses a database that nodes have open', async () => {
     const store = await open();
     const epoch = await store.epoch();
     await expect(restorePostgresStore({ url })).rejects.toMatchObject({ code: 'store_in_use' });
@@ -131,7 +133,7 @@ describe('opening a database', { tags: ['wide'] }, () => {
     expect(await (await open()).epoch()).not.toBe(epoch);
   });
 
-  it('rejects a database that could lose acknowledged commits or was migrated by a later version', async () => {
+  it('the store rejects a database that could lose acknowledged commits or was migrated by a later version', async () => {
     const name = nameOf(url);
     await server.ask(`ALTER DATABASE ${name} SET synchronous_commit = off`);
     await expect(open()).rejects.toMatchObject({ code: 'store_not_durable' });
@@ -141,7 +143,7 @@ describe('opening a database', { tags: ['wide'] }, () => {
     await expect(open()).rejects.toMatchObject({ code: 'store_newer' });
   });
 
-  it('explains why a database cannot be opened', async () => {
+  it('an error explains why a database cannot be opened', async () => {
     const refused = (at: string) => expect(open(chatLimits, at)).rejects;
     const code = 'store_unreachable';
     await refused(`${url}_missing`).toMatchObject({ code, message: expect.stringContaining('does not exist') });
@@ -151,7 +153,7 @@ describe('opening a database', { tags: ['wide'] }, () => {
     await refused(strange).toMatchObject({ code, message: expect.stringContaining('permission denied') });
   });
 
-  it('is unhealthy while the server is down, and recovers by itself', async () => {
+  it('the store is unhealthy while the server is down, and recovers by itself', async () => {
     const failed = vi.fn();
     const store = await createPostgresStore({ url, onLimitsDiffer, onCommitFailed: failed });
     opened.push(store);

@@ -32,13 +32,13 @@ async function eventsOf(
   return events;
 }
 
-it('reports once that the clocks differ, however slow the database is, and once that they agree again', async () => {
+it('the server check reports once that the clocks differ, however slow the database is, and once that they agree again', async () => {
   // A measured lead of seven seconds may be one of only two when the query took five.
   const clocks = [0, 6_900, 60_000, 60_000, 0, -2_100, -2_100, 0];
   expect(await eventsOf(clocks.map((aheadMs) => ({ aheadMs })))).toEqual([60_000 - slowMs, null, -2_100, null]);
 });
 
-it('[CH-14.2] reports a transaction that was running at the previous check and still is', async () => {
+it('[CH-14.2] the server check reports a transaction that was running at the previous check and still is', async () => {
   const running = [
     { oldest: 10, next: 14 },
     { oldest: 14, next: 20 },

@@ -9,7 +9,11 @@ import { createPostgresStore, type PostgresStore } from '../opening/postgres-sto
 import { buildBlocks, FILTER_VERSION, renewBlocks } from './build-blocks.js';
 import { askFilters } from './search-reads.js';
 
+// Tests the search filters in PostgreSQL. A block is 128 consecutive messages of a conversation; its filter (a Bloom
+// filter) says which search terms may occur in it. `search_due` lists the blocks whose filter must be built again.
+
 const commandKey = createSecretKey(randomBytes(32));
+/** A pause that never ends in a test. */
 const never = 1e9;
 const [ann, bob] = [1, 2];
 
@@ -37,7 +41,7 @@ describe('filters of blocks', { tags: ['wide'] }, () => {
   const blocks = async (table: 'search_block' | 'search_due'): Promise<readonly number[]> =>
     (await database.query<{ block: number }>(`SELECT block FROM ${table} ORDER BY block`)).map(({ block }) => block);
 
-  it('tests a filter in SQL with the same results as in JavaScript', async () => {
+  it('a filter is tested in SQL with the same results as in JavaScript', async () => {
     const random = createRandom(1);
     const word = (): string => `word${random.below(400)}`;
     const filters = Array.from({ length: 40 }, () => {

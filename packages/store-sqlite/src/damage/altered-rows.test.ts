@@ -10,7 +10,7 @@ import { checkSqliteStore } from './check-store.js';
 import { copyDamagedSqliteStore } from './copy-damaged-store.js';
 import type { Damage } from './damage.js';
 
-/* Rows without a checksum, as before schema 9, whose JSON or columns decayed. */
+// Tests rows whose bytes were altered on disk (decay) and that have no checksum, because they were written before schema 9.
 
 const [ann, bob] = [1, 2];
 const marked = 2;

@@ -10,6 +10,8 @@ import { checkSqliteStore } from './check-store.js';
 import { copyDamagedSqliteStore } from './copy-damaged-store.js';
 import type { Damage } from './damage.js';
 
+// Tests `copyDamagedSqliteStore`, which salvages all readable rows of a damaged store into a copy.
+
 const [ann, bob] = [1, 2];
 const messages = 600;
 
@@ -34,6 +36,7 @@ beforeEach(() => {
   copyFileSync(join(directory, 'sound.db'), file);
 });
 
+/** Returns the leaf pages of a table or index, which contain its rows. */
 function leaves(name: string): readonly number[] {
   const database = openDatabase(file, { readonly: true });
   const pages = database.prepare<[string], number>(leafPagesSql).pluck().all(name);

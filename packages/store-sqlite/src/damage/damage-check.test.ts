@@ -10,7 +10,8 @@ import { createSqliteStore, type SqliteStore } from '../sqlite-store.js';
 import { checkSqliteStore } from './check-store.js';
 import { type Damage, describeDamage } from './damage.js';
 
-/* One store, made once; each test damages a copy of it. */
+// Tests the checks that find damage of a store: one in the background, and `checkSqliteStore` on request. One store is made
+// once; each test damages a copy of it.
 
 const [ann, bob] = [1, 2];
 const messages = 600;

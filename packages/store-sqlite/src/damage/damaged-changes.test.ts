@@ -20,7 +20,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(directory, { recursive: true }));
 
-/** Loses the middle third of the log. */
+/** Overwrites the pages of the middle third of the messages with zeros. */
 function zeroMiddle(): void {
   const database = openDatabase(file, { readonly: true });
   const pages = database.prepare<[string], number>(leafPagesSql).pluck().all('message');

@@ -15,7 +15,8 @@ import { openDatabase } from '../database/open-database.js';
 import { createSqliteStore, type SqliteStore } from '../sqlite-store.js';
 import { type Damage, describeDamage } from './damage.js';
 
-/* A store whose file was damaged while it was closed. The background check is disabled here, so only reads detect damage. */
+// Tests a store whose file was damaged while it was closed. The background check is disabled here, so only reads detect
+// damage.
 
 const [ann, bob] = [1, 2];
 const messages = 600;
@@ -23,13 +24,14 @@ const messages = 600;
 let directory: string;
 let file: string;
 let opened: SqliteStore[];
-let met: Damage[];
+/** The damage that the store reported. */
+let reports: Damage[];
 let conversation: number;
 let other: number;
 
 function open(): SqliteStore {
   const limits = { damageCheckDelayMs: Number.POSITIVE_INFINITY };
-  const store = createSqliteStore({ file, limits, onDamage: (damage) => met.push(damage) });
+  const store = createSqliteStore({ file, limits, onDamage: (damage) => reports.push(damage) });
   opened.push(store);
   return store;
 }
@@ -38,7 +40,7 @@ beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'everywire-damaged-'));
   file = join(directory, 'chat.db');
   opened = [];
-  met = [];
+  reports = [];
   const store = open();
   const driver = new StoreDriver(store, chatLimits);
   conversation = await driver.group(ann, [bob]);
@@ -106,9 +108,9 @@ describe.each([
     expect(rows.size).toBeLessThanOrEqual(head - 30);
     expect([...covered].sort()).toEqual([...rows].sort());
     expect(damaged.size).toBe(head - rows.size);
-    expect(met.length).toBeGreaterThan(0);
-    expect(store.damage()).toEqual(met);
-    expect(describeDamage(met[0] as Damage)).toMatch(/^messages \d+ to \d+ of conversation \d+ /);
+    expect(reports.length).toBeGreaterThan(0);
+    expect(store.damage()).toEqual(reports);
+    expect(describeDamage(reports[0] as Damage)).toMatch(/^messages \d+ to \d+ of conversation \d+ /);
   });
 
   it('[CH-37.5] a change that needs a damaged row is rejected as `damaged`, and the rest of its commit succeeds', async () => {
@@ -148,7 +150,7 @@ it('an altered text is rejected as `damaged`', async () => {
   const store = open();
   const { damaged } = await walkBack(store);
   expect([...damaged]).toEqual([79]);
-  expect(met).toMatchObject([{ kind: 'altered', table: 'message', conversation, from: 79, to: 79 }]);
+  expect(reports).toMatchObject([{ kind: 'altered', table: 'message', conversation, from: 79, to: 79 }]);
 });
 
 /** The first page of a table. */
@@ -172,7 +174,7 @@ it('reads and writes that need a damaged table reject as `damaged`, never `busy`
   expect(plain).toMatchObject({ status: 'fulfilled' });
   expect(calling).toMatchObject({ status: 'rejected', reason: failure });
   expect(await page(store, { at: 'end' })).toMatchObject({ head: { sequence: messages + 2 } });
-  expect(met).toMatchObject([{ kind: 'unreadable', conversation: null }]);
+  expect(reports).toMatchObject([{ kind: 'unreadable', conversation: null }]);
 });
 
 it.each(['member', 'lost', 'search_due', 'search_state', 'store'])(

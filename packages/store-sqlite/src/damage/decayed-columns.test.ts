@@ -10,6 +10,8 @@ import { migrate } from '../migrate.js';
 import { MIGRATIONS } from '../schema.js';
 import { salvageRows } from './salvage-store.js';
 
+// Tests the salvage of a store with single decayed values, for every column of every table.
+
 const directory = mkdtempSync(join(tmpdir(), 'everywire-decayed-columns-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 const empty = join(directory, 'empty.db');

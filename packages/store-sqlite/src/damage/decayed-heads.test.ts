@@ -10,6 +10,8 @@ import { checkSqliteStore } from './check-store.js';
 import { copyDamagedSqliteStore } from './copy-damaged-store.js';
 import { describeDamage } from './damage.js';
 
+// Tests the salvage of a store in which the heads of conversations (last sequence and modification) decayed.
+
 const [ann, bob] = [1, 2];
 const messages = 600;
 

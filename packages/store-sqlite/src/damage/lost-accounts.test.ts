@@ -11,6 +11,9 @@ import { checkSqliteStore } from './check-store.js';
 import { copyDamagedSqliteStore } from './copy-damaged-store.js';
 import type { SalvageLosses } from './salvage-losses.js';
 
+// Tests the salvage of a store that lost the rows of some accounts: the copy must not give their sign-ins and
+// conversations to others.
+
 const people = 200;
 const identity = { issuer: 'https://login.example', subject: 'last' };
 

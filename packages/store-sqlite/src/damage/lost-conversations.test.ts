@@ -10,7 +10,8 @@ import { createSqliteStore, type SqliteStore } from '../sqlite-store.js';
 import { checkSqliteStore } from './check-store.js';
 import { copyDamagedSqliteStore } from './copy-damaged-store.js';
 
-/* 200 conversations, of which the rows of the last ones are lost; their members and messages are there. */
+// Tests the salvage of a store with 200 conversations that lost the rows of the last ones. Their members and messages
+// remain, so that most of the lost rows can be derived.
 
 const [ann, bob, eve] = [1, 2, 3];
 const groups = 195;

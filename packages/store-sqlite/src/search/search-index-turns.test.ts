@@ -4,13 +4,16 @@ import { SearchIndex } from './search-index.js';
 import type { BuiltBlock, SearchTable } from './search-table.js';
 import type { Searcher } from './search-thread.js';
 
+// Tests `SearchIndex`, which builds the search filters of blocks (128 messages each) in the background: how many at a
+// time, and when it retries.
+
 const limits = { searchBlocksAtOnce: 2, searchIndexMs: 100, searchRestartMs: 1_000, searchRestartMaxMs: 60_000 };
 
 /** An index over `due` blocks, whose searcher first fails with each of `failures`. */
 class Trial {
   readonly index: SearchIndex;
   readonly reported: unknown[] = [];
-  asked = 0;
+  builds = 0;
   due: number;
 
   constructor(due: number, failures: unknown[] = []) {
@@ -25,7 +28,7 @@ class Trial {
       renew: () => undefined,
     };
     const build = async (_: 'build', [count]: readonly [number]): Promise<readonly BuiltBlock[]> => {
-      this.asked += 1;
+      this.builds += 1;
       if (failures.length > 0) throw failures.shift();
       const block = { conversation: 7, block: 0, firstAt: 1, bits: new Uint8Array(8), due: 1 };
       return Array.from({ length: Math.min(count, this.due) }, () => block);
@@ -56,7 +59,7 @@ describe('a search index', () => {
     const trial = new Trial(0);
     for (let count = 0; count < 3; count += 1) trial.index.wake();
     await vi.advanceTimersByTimeAsync(10 * limits.searchIndexMs);
-    expect(trial.asked).toBe(1);
+    expect(trial.builds).toBe(1);
   });
 
   it('a closed index queries nothing, whether woken before or after', async () => {
@@ -64,7 +67,7 @@ describe('a search index', () => {
     await trial.index.close();
     trial.index.wake();
     await vi.advanceTimersByTimeAsync(limits.searchRestartMaxMs);
-    expect(trial.asked).toBe(0);
+    expect(trial.builds).toBe(0);
   });
 
   it('the index retries after a pause without a searcher, and reports nothing', async () => {

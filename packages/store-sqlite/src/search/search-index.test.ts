@@ -9,6 +9,9 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openDatabase } from '../database/open-database.js';
 import { createSqliteStore, type SqliteStore, type SqliteStoreOptions } from '../sqlite-store.js';
 
+// Tests the search index of a store. A block is 128 consecutive messages; its filter says which search terms may occur
+// in it. `search_due` lists the blocks whose filter must be built again.
+
 let directory: string;
 let store: SqliteStore;
 const file = (): string => join(directory, 'chat.db');
@@ -26,6 +29,7 @@ function open(limits: SqliteStoreOptions['limits'] = { searchIndexMs: 0 }): void
   store = createSqliteStore({ file: file(), checkpoint: 'inline', limits });
 }
 
+/** Returns the single value that this query yields. */
 function ask<T>(sql: string): T {
   const database = openDatabase(file(), { readonly: true });
   const value = database.prepare(sql).pluck().get();
@@ -34,9 +38,11 @@ function ask<T>(sql: string): T {
 }
 
 const deadline = { timeout: 30_000 };
+/** The numbers of built and of due blocks. */
 const counts = (): readonly number[] =>
   ['search_block', 'search_due'].map((table) => ask(`SELECT count(*) FROM ${table}`));
 
+/** A search for the terms of this text. */
 function wanted(text: string): SearchRequest {
   const parsed = parseSearch(text, 0);
   const terms = parsed.outcome === 'search' ? parsed.query.terms : [];

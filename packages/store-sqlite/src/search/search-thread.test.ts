@@ -13,6 +13,9 @@ import { createSearchThread, type Searcher } from './search-thread.js';
 /** A thread that follows instructions: answers, ends, hangs, or takes all memory. Each run identifies itself. */
 const program = `
 import { parentPort, threadId } from 'node:worker_threads';
+
+// Tests the search thread: searches run in a thread of their own, which may fail or hang without harm to the store.
+
 const hoard = [];
 parentPort.on('message', (message) => {
   if (message === 'close') return parentPort.close();
@@ -27,6 +30,7 @@ parentPort.on('message', (message) => {
 
 let directory: string;
 let searcher: Searcher;
+/** The reported ends of the thread. */
 let lost: unknown[];
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'everywire-search-thread-'));

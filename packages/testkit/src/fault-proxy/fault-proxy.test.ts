@@ -84,7 +84,7 @@ async function read(
 }
 
 describe('fault proxy', () => {
-  it('passes requests, streams and WebSockets on when nothing is injected', async () => {
+  it('the fault proxy passes requests, streams and WebSockets on when nothing is injected', async () => {
     const proxy = await startProxy();
     expect(await read(proxy, '/a')).toEqual({ status: 200, body: 'GET /a -' });
     expect((await read(proxy, '/stream')).body).toBe('0123456789'.repeat(10));
@@ -96,7 +96,7 @@ describe('fault proxy', () => {
     expect(proxy.counters).toMatchObject({ connections: 3, requests: 3, upgrades: 1, cuts: 0, silencedBytes: 0 });
   });
 
-  it('cuts every open connection immediately, by RST or FIN', async () => {
+  it('the fault proxy cuts every open connection immediately, by RST or FIN', async () => {
     const proxy = await startProxy();
     const reset = await openWebSocket(proxy);
     expect(proxy.cutNow('reset')).toBe(1);
@@ -108,7 +108,7 @@ describe('fault proxy', () => {
     expect(proxy.counters.cuts).toBe(2);
   });
 
-  it('cuts a response after the given bytes, the given number of times', async () => {
+  it('the fault proxy cuts a response after the given bytes, the given number of times', async () => {
     const proxy = await startProxy();
     proxy.inject({ kind: 'cut', how: 'end', afterBytes: 20, path: '/stream', times: 1 });
     const seen = open(proxy, 'GET /stream HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -118,7 +118,7 @@ describe('fault proxy', () => {
     expect(proxy.counters.cuts).toBe(1);
   });
 
-  it('leaves no hole when a cut is lifted before its bytes are written', async () => {
+  it('the fault proxy leaves no hole when a cut is lifted before its bytes are written', async () => {
     const proxy = await startProxy();
     proxy.inject({ kind: 'delay', ms: 50 });
     const lift = proxy.inject({ kind: 'cut', how: 'end', afterBytes: 20 });
@@ -131,7 +131,7 @@ describe('fault proxy', () => {
     expect(proxy.counters.cuts).toBe(1);
   });
 
-  it('kills an opened WebSocket after bytes, counted from its opening, and after a time', async () => {
+  it('the fault proxy kills an opened WebSocket after bytes, counted from its opening, and after a time', async () => {
     const proxy = await startProxy();
     const lift = proxy.inject({ kind: 'cut', how: 'end', afterBytes: 6, only: 'websocket' });
     const byBytes = await openWebSocket(proxy);
@@ -148,7 +148,7 @@ describe('fault proxy', () => {
     expect(proxy.counters).toMatchObject({ upgrades: 2, cuts: 2 });
   });
 
-  it('refuses new connections until it is lifted', async () => {
+  it('the fault proxy refuses new connections until it is lifted', async () => {
     const proxy = await startProxy();
     const before = await openWebSocket(proxy);
     const lift = proxy.inject({ kind: 'refuse' });
@@ -160,7 +160,7 @@ describe('fault proxy', () => {
     expect(proxy.counters.refusals).toBe(1);
   });
 
-  it('silences open connections for ever and new ones while in force, without a signal to either end', async () => {
+  it('the fault proxy silences open connections for ever and new ones while in force, without a signal to either end', async () => {
     const proxy = await startProxy();
     const before = await openWebSocket(proxy);
     proxy.inject({ kind: 'silence' });
@@ -176,7 +176,7 @@ describe('fault proxy', () => {
     expect([before.socket.readyState, during.socket.readyState]).toEqual(['open', 'open']);
   });
 
-  it('silences one path and leaves others alone', async () => {
+  it('the fault proxy silences one path and leaves others alone', async () => {
     const proxy = await startProxy();
     proxy.inject({ kind: 'silence', path: '/hang' });
     const mute = open(proxy, 'GET /hang HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -185,7 +185,7 @@ describe('fault proxy', () => {
     expect(mute.pieces).toEqual([]);
   });
 
-  it('holds back the data of open connections in both directions, and delivers all of it when lifted', async () => {
+  it('the fault proxy holds back the data of open connections in both directions, and delivers all of it when lifted', async () => {
     const proxy = await startProxy();
     const before = await openWebSocket(proxy);
     const left = await openWebSocket(proxy);
@@ -201,7 +201,7 @@ describe('fault proxy', () => {
     expect(proxy.counters).toMatchObject({ heldConnections: 2, cuts: 0 });
   });
 
-  it('resets one connection of several', async () => {
+  it('the fault proxy resets one connection of several', async () => {
     const proxy = await startProxy();
     expect(proxy.cutOne(() => 0)).toBe(false);
     const first = await openWebSocket(proxy);
@@ -213,7 +213,7 @@ describe('fault proxy', () => {
     expect(proxy.counters.cuts).toBe(1);
   });
 
-  it('leaves connections half open: the client is reset, the server notices later', async () => {
+  it('the fault proxy leaves connections half open: the client is reset, the server notices later', async () => {
     const upgraded: Socket[] = [];
     const proxy = await startProxy((socket) => upgraded.push(socket));
     const seen = await openWebSocket(proxy);
@@ -228,7 +228,7 @@ describe('fault proxy', () => {
     expect(proxy.counters).toMatchObject({ halfOpened: 1, cuts: 0 });
   });
 
-  it('delays, and keeps the order', async () => {
+  it('the fault proxy delays, and keeps the order', async () => {
     const proxy = await startProxy();
     proxy.inject({ kind: 'delay', ms: 30 });
     const from = performance.now();
@@ -238,14 +238,14 @@ describe('fault proxy', () => {
     expect(proxy.counters.delayedPieces).toBeGreaterThan(1);
   });
 
-  it('dribbles without loss', async () => {
+  it('the fault proxy dribbles without loss', async () => {
     const proxy = await startProxy();
     proxy.inject({ kind: 'dribble', bytes: 3 });
     expect((await read(proxy, '/stream')).body).toBe('0123456789'.repeat(10));
     expect(proxy.counters.dribbledWrites).toBeGreaterThan(30);
   });
 
-  it('withholds a response until its end, and an endless one for ever', async () => {
+  it('the fault proxy withholds a response until its end, and an endless one for ever', async () => {
     const proxy = await startProxy();
     proxy.inject({ kind: 'withhold' });
     const seen = open(proxy, 'GET /hang HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -257,7 +257,7 @@ describe('fault proxy', () => {
     expect(await seen.ended).toBe('ECONNRESET');
   });
 
-  it('blocks an Upgrade with 403 or by removing its headers', async () => {
+  it('the fault proxy blocks an Upgrade with 403 or by removing its headers', async () => {
     const proxy = await startProxy();
     const lift = proxy.inject({ kind: 'block-upgrade', how: 'forbid' });
     const forbidden = await openWebSocket(proxy);
@@ -270,7 +270,7 @@ describe('fault proxy', () => {
     expect(proxy.counters).toMatchObject({ blockedUpgrades: 2, upgrades: 0 });
   });
 
-  it('tracks every request of a keep-alive connection, skipping bodies', async () => {
+  it('the fault proxy tracks every request of a keep-alive connection, skipping bodies', async () => {
     const proxy = await startProxy();
     const seen = open(proxy, '');
     const text =
@@ -281,7 +281,7 @@ describe('fault proxy', () => {
     expect(proxy.counters.requests).toBe(2);
   });
 
-  it('forwards a reset of either side to the other', async () => {
+  it('the fault proxy forwards a reset of either side to the other', async () => {
     const proxy = await startProxy();
     const answered = new Promise<string>((done) => {
       const asked = request({ port: proxy.port, host: '127.0.0.1', path: '/hang', agent: false }, (answer) => {
@@ -295,7 +295,7 @@ describe('fault proxy', () => {
     expect(await answered).toBe('reset');
   });
 
-  it('buffers the rest of a response until its end, and passes other responses', async () => {
+  it('the fault proxy buffers the rest of a response until its end, and passes other responses', async () => {
     const proxy = await startProxy();
     const hanging = open(proxy, 'GET /hang HTTP/1.1\r\nHost: test\r\n\r\n');
     while (!Buffer.concat(hanging.pieces).includes('first part')) await new Promise(setImmediate);
@@ -310,7 +310,7 @@ describe('fault proxy', () => {
 });
 
 describe('raw TCP', () => {
-  it('has its own port, under the same faults, and is cut by downstream bytes', async () => {
+  it('raw TCP has its own port, under the same faults, and is cut by downstream bytes', async () => {
     const echo = createTcpServer((socket) => {
       socket.on('error', () => undefined);
       socket.pipe(socket);

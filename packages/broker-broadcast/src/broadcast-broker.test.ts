@@ -2,6 +2,10 @@ import { createLossyBroker, describeBrokerContract, type FrameExchange, type Los
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type BrokerCarrier, createBroadcastBroker } from './index.js';
 
+// Tests `createBroadcastBroker`, the common part of brokers (which carry publications between server nodes) over a
+// service that may lose frames. It detects such a gap and reports it. A lossy broker loses as many frames as a test
+// sets.
+
 const exchanges = new Map<string, FrameExchange>();
 describeBrokerContract('broadcast', (installation) => {
   const exchange = exchanges.get(installation) ?? new Set();
@@ -13,12 +17,12 @@ const settle = (): Promise<void> => vi.advanceTimersByTimeAsync(1).then(() => un
 
 describe('a gap in a broadcast broker', () => {
   let gaps = 0;
-  let got: string[] = [];
+  let received: string[] = [];
   const opened: LossyBroker[] = [];
   beforeEach(() => {
     vi.useFakeTimers();
     gaps = 0;
-    got = [];
+    received = [];
   });
   afterEach(async () => {
     for (const broker of opened.splice(0)) await broker.close();
@@ -31,7 +35,7 @@ describe('a gap in a broadcast broker', () => {
     const receiver = createLossyBroker(exchange, { heartbeatMs: 1_000 });
     const publisher = createLossyBroker(exchange, { heartbeatMs: 1_000 });
     opened.push(receiver, publisher);
-    receiver.onPublication = ({ data }) => got.push(String(data));
+    receiver.onPublication = ({ data }) => received.push(String(data));
     receiver.onGap = () => {
       gaps += 1;
     };
@@ -50,7 +54,7 @@ describe('a gap in a broadcast broker', () => {
     await publish(publisher, '1');
     receiver.lose(2);
     for (const data of ['2', '3', '4', '5']) await publish(publisher, data);
-    expect([got, gaps]).toEqual([['1', '4', '5'], 1]);
+    expect([received, gaps]).toEqual([['1', '4', '5'], 1]);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(gaps).toBe(1);
   });
@@ -65,7 +69,7 @@ describe('a gap in a broadcast broker', () => {
     expect(gaps).toBe(1);
     await vi.advanceTimersByTimeAsync(10_000);
     await publish(publisher, '2');
-    expect([got, gaps]).toEqual([['1', '2'], 1]);
+    expect([received, gaps]).toEqual([['1', '2'], 1]);
   });
 
   test('[SN-26.6] all losses within one heartbeat are reported once', async () => {
@@ -88,7 +92,7 @@ describe('a gap in a broadcast broker', () => {
     await publish(publisher, 'lost');
     receiver.repair();
     await publish(publisher, '2');
-    expect([got, gaps]).toEqual([['1', '2'], 1]);
+    expect([received, gaps]).toEqual([['1', '2'], 1]);
   });
 
   test('a lost part of a long publication affects no other publication', async () => {
@@ -97,7 +101,7 @@ describe('a gap in a broadcast broker', () => {
     receiver.lose(1);
     await publish(publisher, 'x'.repeat(50_000));
     await publish(publisher, 'y'.repeat(50_000));
-    expect([got.map((data) => data[0]), gaps]).toEqual([['1', 'y'], 1]);
+    expect([received.map((data) => data[0]), gaps]).toEqual([['1', 'y'], 1]);
   });
 
   test('[SN-26.7] a gap is reported when a broker falls silent without an end frame, and not when it closed', async () => {
@@ -131,16 +135,16 @@ test('a broker without peers sends only heartbeats, and a later peer gets a gap'
   expect(frames).toEqual([4, 4]);
   const late = createLossyBroker(exchange, { heartbeatMs: 1_000 });
   let gaps = 0;
-  const got: unknown[] = [];
+  const received: unknown[] = [];
   late.onGap = () => {
     gaps += 1;
   };
-  late.onPublication = ({ data }) => got.push(data);
+  late.onPublication = ({ data }) => received.push(data);
   await late.subscribe('room');
   await settle();
   await alone.publish({ topics: ['room'], data: 'to one', class: 'hint' });
   await settle();
-  expect([gaps, got]).toEqual([1, ['to one']]);
+  expect([gaps, received]).toEqual([1, ['to one']]);
   await alone.close();
   await late.close();
   vi.useRealTimers();

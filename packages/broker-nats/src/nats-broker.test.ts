@@ -4,6 +4,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test 
 import { createNatsBroker } from './index.js';
 import { closeNodes, isBack, isLost, meet, type Node, openNode, publish, until } from './test-kit/node.js';
 
+// Tests the broker over NATS, a message service: it carries publications between server nodes and reports a gap if some
+// may be lost. A `Node` is a broker subscribed to the topic `room`.
+
 afterEach(closeNodes);
 
 describe('one server', () => {
@@ -19,7 +22,7 @@ describe('one server', () => {
     const both = [await openNode({ servers: server.url }), await openNode({ servers: server.url })] as const;
     const [publisher, receiver] = both;
     await publish(publisher, '1');
-    await until(() => receiver.got.length === 1);
+    await until(() => receiver.received.length === 1);
     await server.kill();
     await until(() => both.every(isLost));
     await expect(publish(publisher, 'refused')).rejects.toMatchObject({ code: 'broker_away' });
@@ -28,8 +31,8 @@ describe('one server', () => {
     await until(() => both.every(isBack));
     await until(() => receiver.gaps > before, 3_000);
     await publish(publisher, '2');
-    await until(() => receiver.got.includes('2'));
-    expect(receiver.got).toEqual(['1', '2']);
+    await until(() => receiver.received.includes('2'));
+    expect(receiver.received).toEqual(['1', '2']);
   });
 
   test('a broker closes in bounded time while the server is away, and never connects again', async () => {
@@ -66,7 +69,7 @@ describe('one server', () => {
       proxy.lift();
       await until(() => isBack(publisher));
       await publish(publisher, 'again');
-      await until(() => receiver.got.includes('again'));
+      await until(() => receiver.received.includes('again'));
     });
   });
 });
@@ -78,8 +81,8 @@ test('a publication that exceeds the maximum payload of the server travels in pa
   const long = 'x'.repeat(100_000);
   await publish(publisher, long);
   await publish(publisher, 'short');
-  await until(() => receiver.got.length === 2);
-  expect([receiver.got, receiver.gaps, publisher.contact]).toEqual([[long, 'short'], 0, []]);
+  await until(() => receiver.received.length === 2);
+  expect([receiver.received, receiver.gaps, publisher.contact]).toEqual([[long, 'short'], 0, []]);
 });
 
 describe('a mesh of three servers', () => {
@@ -106,7 +109,7 @@ describe('a mesh of three servers', () => {
     const wanted = Array.from({ length: 2_000 }, (_, i) => `number ${i}`);
     for (let from = 0; from < wanted.length; from += 100)
       await Promise.all(wanted.slice(from, from + 100).map((data) => publish(publisher, data)));
-    const numbered = ({ got }: Node): string[] => got.filter((data) => data.startsWith('number'));
+    const numbered = ({ received }: Node): string[] => received.filter((data) => data.startsWith('number'));
     await until(() => others.every((node) => numbered(node).length === wanted.length));
     for (const node of others) expect(numbered(node)).toEqual(wanted);
   });
@@ -118,7 +121,7 @@ describe('a mesh of three servers', () => {
     await until(() => isLost(c));
     await publish(a, 'missed by c');
     await expect(publish(c, 'refused')).rejects.toMatchObject({ code: 'broker_away' });
-    await until(() => b.got.includes('missed by c'));
+    await until(() => b.received.includes('missed by c'));
     const before = all.map(({ gaps }) => gaps);
     await servers[2]?.start();
     await untilMeshed(servers);
@@ -126,8 +129,8 @@ describe('a mesh of three servers', () => {
     await until(() => all.every(({ gaps }, i) => gaps > (before[i] ?? 0)));
     await publish(a, 'from a');
     await publish(c, 'from c');
-    await until(() => c.got.includes('from a') && [a, b].every(({ got }) => got.includes('from c')));
-    expect([isLost(a), isLost(b), c.got.includes('missed by c')]).toEqual([false, false, false]);
+    await until(() => c.received.includes('from a') && [a, b].every(({ received }) => received.includes('from c')));
+    expect([isLost(a), isLost(b), c.received.includes('missed by c')]).toEqual([false, false, false]);
   });
 });
 
@@ -149,7 +152,7 @@ test('brokers whose servers lose the route between them report a gap, and receiv
   lift();
   await until(() => a.gaps > before[0]! && b.gaps > before[1]!);
   await meet([a, b]);
-  expect([...a.got, ...b.got].some((data) => data.startsWith('missed'))).toBe(false);
+  expect([...a.received, ...b.received].some((data) => data.startsWith('missed'))).toBe(false);
   expect([...a.contact, ...b.contact]).toEqual([]);
 });
 
@@ -162,7 +165,7 @@ test('a broker that does not read is disconnected by its server, and reports a g
   // Heartbeats are so rare that the server detects the stall before the broker does.
   const receiver = await openNode({ servers: `nats://127.0.0.1:${proxy.port}`, heartbeatMs: 60_000 });
   await publish(publisher, '1');
-  await until(() => receiver.got.length === 1);
+  await until(() => receiver.received.length === 1);
   const lift = proxy.inject({ kind: 'hold' });
   const slowConsumers = async (): Promise<number> =>
     (await server.monitor<{ slow_consumers: number }>('varz')).slow_consumers;
@@ -180,6 +183,6 @@ test('a broker that does not read is disconnected by its server, and reports a g
   await until(() => isLost(receiver) && isBack(receiver));
   await until(() => receiver.gaps > 0);
   await publish(publisher, '2');
-  await until(() => receiver.got.includes('2'));
+  await until(() => receiver.received.includes('2'));
   expect(publisher.contact).toEqual([]);
 });

@@ -4,6 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test 
 import { createNatsBroker } from './index.js';
 import { closeNodes, isBack, meet, openNode, publish, until } from './test-kit/node.js';
 
+// Tests the addresses of NATS servers, with user names, passwords and tokens.
+
 afterEach(closeNodes);
 
 describe('a server that asks for credentials', () => {
@@ -29,7 +31,7 @@ describe('a server that asks for credentials', () => {
     ['a password that is not encoded', () => at('chat:hidden-word%zz')],
     ['a port where nothing listens', () => 'nats://chat:hidden-word@127.0.0.1:1'],
     ['TLS, where the server speaks none', () => right().replace('nats:', 'tls:').replace('geheim', 'hidden-word')],
-  ])('refuses %s, without a password in the error', async (_, address) => {
+  ])('createNatsBroker refuses %s, without a password in the error', async (_, address) => {
     const error = await createNatsBroker({ servers: address() }).catch((refusal: unknown) => refusal);
     expect(error).toMatchObject({ code: 'broker_unreachable' });
     expect(inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain('hidden-word');

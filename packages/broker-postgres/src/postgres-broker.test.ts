@@ -4,6 +4,9 @@ import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createPostgresBroker } from './index.js';
 
+// Tests the broker over PostgreSQL, which carries publications between server nodes and reports a gap if some may be
+// lost.
+
 let server: PostgresServer;
 let url = '';
 beforeAll(async () => {
@@ -14,9 +17,10 @@ afterAll(() => server.stop());
 
 describeBrokerContract('postgres', (channel) => createPostgresBroker({ url, channel }));
 
+/** A broker that is subscribed to `room`. `contact` lists the changes of its connection, `gaps` counts its reports. */
 interface Node {
   readonly broker: Broker;
-  readonly got: string[];
+  readonly received: string[];
   readonly contact: string[];
   gaps: number;
 }
@@ -33,9 +37,9 @@ describe('brokers over a database that fails', () => {
       url: at,
       onContact: (isThere, reason) => contact.push(isThere ? 'back' : `lost: ${reason?.message ?? ''}`),
     });
-    const opened: Node = { broker, got: [], contact, gaps: 0 };
+    const opened: Node = { broker, received: [], contact, gaps: 0 };
     nodes.push(opened);
-    broker.onPublication = ({ data }) => opened.got.push(String(data));
+    broker.onPublication = ({ data }) => opened.received.push(String(data));
     broker.onGap = () => {
       opened.gaps += 1;
     };
@@ -51,7 +55,7 @@ describe('brokers over a database that fails', () => {
   test('a broker whose connection ends reports a gap within two heartbeats of its return, and receives again', async () => {
     const [publisher, receiver] = [await node(), await node()];
     await publish(publisher, '1');
-    await until(() => receiver.got.length === 1);
+    await until(() => receiver.received.length === 1);
     const before = receiver.gaps;
     // Ends the newest connection, which is the receiver's.
     await server.ask(
@@ -63,8 +67,8 @@ describe('brokers over a database that fails', () => {
     await until(() => receiver.contact.includes('back'));
     await until(() => receiver.gaps > before, 3_000);
     await publish(publisher, '2');
-    await until(() => receiver.got.includes('2'));
-    expect(receiver.got).toEqual(['1', '2']);
+    await until(() => receiver.received.includes('2'));
+    expect(receiver.received).toEqual(['1', '2']);
     expect(receiver.contact[0]).toContain('terminating connection');
     expect(publisher.contact).toEqual([]);
   });
@@ -73,7 +77,7 @@ describe('brokers over a database that fails', () => {
     const both = [await node(), await node()] as const;
     const [publisher, receiver] = both;
     await publish(publisher, '1');
-    await until(() => receiver.got.length === 1);
+    await until(() => receiver.received.length === 1);
     const before = receiver.gaps;
     await server.stopAndStart(async () => {
       await until(() => both.every(({ contact }) => contact.length > 0));
@@ -82,8 +86,8 @@ describe('brokers over a database that fails', () => {
     await until(() => both.every(({ contact }) => contact.includes('back')));
     await until(() => receiver.gaps > before, 3_000);
     await publish(publisher, '2');
-    await until(() => receiver.got.includes('2'));
-    expect(receiver.got).toEqual(['1', '2']);
+    await until(() => receiver.received.includes('2'));
+    expect(receiver.received).toEqual(['1', '2']);
   });
 
   test('a connection that swallows all data is closed within ten seconds and replaced', async () => {
@@ -92,13 +96,13 @@ describe('brokers over a database that fails', () => {
     through.port = `${proxy.port}`;
     const [publisher, receiver] = [await node(through.href), await node()];
     await publish(publisher, '1');
-    await until(() => receiver.got.length === 1);
+    await until(() => receiver.received.length === 1);
     proxy.inject({ kind: 'silence' });
     await until(() => publisher.contact.length > 0, 10_000);
     proxy.lift();
     await until(() => publisher.contact.includes('back'));
     await publish(publisher, '2');
-    await until(() => receiver.got.includes('2'));
+    await until(() => receiver.received.includes('2'));
     await proxy.close();
   });
 
@@ -108,7 +112,7 @@ describe('brokers over a database that fails', () => {
     await server.ask('CREATE ROLE node LOGIN');
     const [publisher, receiver] = [await node(asNode.href), await node()];
     await publish(publisher, '1');
-    await until(() => receiver.got.length === 1);
+    await until(() => receiver.received.length === 1);
     const { Client } = await import('pg').then((module) => module.default);
     const owner = new Client({ connectionString: url });
     await owner.connect();
@@ -119,7 +123,7 @@ describe('brokers over a database that fails', () => {
     await owner.end();
     await until(() => publisher.contact.includes('back'));
     await publish(publisher, '2');
-    await until(() => receiver.got.includes('2'));
+    await until(() => receiver.received.includes('2'));
   });
 
   test('the error for an unreachable database contains no password', async () => {

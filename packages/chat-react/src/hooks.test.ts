@@ -19,9 +19,7 @@ import {
   useTimelineSnapshot,
 } from './index.js';
 
-/*
- * Tests the first render, as HTML on a server. `live-hooks.test.ts` tests later renders.
- */
+// Tests the first render of the hooks, as HTML on a server. `live-hooks.test.ts` tests later renders.
 
 const me = { id: 1, name: 'ann', displayName: 'Ann' };
 const client = {
@@ -32,6 +30,7 @@ const client = {
   members: async () => ({ members: [] as MemberEntry[], more: false }),
 } as Partial<ChatClient> as ChatClient;
 
+/** Returns the HTML of a component below this client. */
 const draw = (component: () => ReactNode, value: ChatClient | null = client) =>
   renderToStaticMarkup(createElement(ClientContext.Provider, { value }, createElement(component)));
 

@@ -5,6 +5,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { useChat, useOpenThread, useOpenTimeline, usePresence, useTimelineSnapshot } from './index.js';
 import { renderBelow, Source } from './test-kit/render-below.js';
 
+// Tests the renders of the hooks while the client changes. A `Source` holds the snapshot that the test sets; `now`
+// returns the result of the last render.
+
 afterEach(cleanup);
 
 describe('useChat', () => {

@@ -5,11 +5,15 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { useMembers } from './index.js';
 import { renderBelow, Source } from './test-kit/render-below.js';
 
+// Tests `useMembers`, the hook that loads the members of a conversation page by page. The test answers the requests of
+// the client.
+
 afterEach(cleanup);
 
 describe('useMembers', () => {
   type Page = Pick<ReturnType<typeof useMembers>, 'members' | 'more'>;
-  interface Given {
+  /** The arguments of the hook. `membersAt` is the sequence of the last change to the members. */
+  interface Props {
     readonly conversation: number | null;
     readonly membersAt: number;
   }
@@ -18,8 +22,9 @@ describe('useMembers', () => {
   const entry = (id: number): MemberEntry => ({ person: person(id), role: 'member' });
   const page = (ids: readonly number[], more = false): Page => ({ members: ids.map(entry), more });
 
-  function open(given: Given = { conversation: 7, membersAt: 1 }) {
-    const asked: string[] = [];
+  /** Renders the hook. `requests` are the requested pages; `answer` answers one, or fails it with `null`. */
+  function open(props: Props = { conversation: 7, membersAt: 1 }) {
+    const requests: string[] = [];
     const settle: ((page: Page | null) => void)[] = [];
     const people = new Map<number, Person>();
     const connected = (state: 'open' | 'reconnecting') => ({ connection: { state } }) as ChatSnapshot;
@@ -29,7 +34,7 @@ describe('useMembers', () => {
       getSnapshot: changes.getSnapshot,
       person: (user) => people.get(user) ?? person(user),
       members: (conversation, after) => {
-        asked.push(`${conversation} after ${after}`);
+        requests.push(`${conversation} after ${after}`);
         return new Promise((resolve, reject) => {
           settle.push((answer) => (answer === null ? reject(new Error('offline')) : resolve(know(answer))));
         });
@@ -43,10 +48,10 @@ describe('useMembers', () => {
         members: answer.members.map((one) => ({ ...one, person: people.get(one.person.id) ?? one.person })),
       };
     };
-    const view = renderBelow(client, (now: Given) => useMembers(now.conversation, now.membersAt), given);
+    const view = renderBelow(client, (now: Props) => useMembers(now.conversation, now.membersAt), props);
     return {
       ...view,
-      asked,
+      requests,
       answer: (index: number, answer: Page | null) => act(async () => settle[index]?.(answer)),
       loadMore: () => act(() => view.now().loadMore()),
       shown: () => [
@@ -66,15 +71,15 @@ describe('useMembers', () => {
   }
 
   test('`useMembers` reads the first page, and further ones on demand until there are no more', async () => {
-    const { asked, shown, answer, loadMore } = open();
-    expect([asked, shown()]).toEqual([['7 after null'], ['', false]]);
+    const { requests, shown, answer, loadMore } = open();
+    expect([requests, shown()]).toEqual([['7 after null'], ['', false]]);
     loadMore();
-    expect(asked).toHaveLength(1);
+    expect(requests).toHaveLength(1);
     await answer(0, page([1, 2], true));
     expect(shown()).toEqual(['N1,N2', true]);
     loadMore();
     await answer(1, page([3], false));
-    expect([asked[1], shown()]).toEqual(['7 after 2', ['N1,N2,N3', false]]);
+    expect([requests[1], shown()]).toEqual(['7 after 2', ['N1,N2,N3', false]]);
   });
 
   test('a page requested twice is added once, and a failed one keeps the members', async () => {
@@ -90,53 +95,53 @@ describe('useMembers', () => {
   });
 
   test('a failed first page is requested again once the connection is back', async () => {
-    const { asked, shown, answer, connection } = open();
+    const { requests, shown, answer, connection } = open();
     connection('reconnecting');
     await answer(0, null);
     connection('open');
-    expect(asked).toEqual(['7 after null', '7 after null']);
+    expect(requests).toEqual(['7 after null', '7 after null']);
     await answer(1, page([1]));
     expect(shown()).toEqual(['N1', false]);
   });
 
   test('a change of members removes former ones and does not shorten the list', async () => {
-    const { asked, shown, answer, loadMore, rerender } = open();
+    const { requests, shown, answer, loadMore, rerender } = open();
     await answer(0, page([1, 2], true));
     loadMore();
     await answer(1, page([3, 4], true));
     rerender({ conversation: 7, membersAt: 2 });
-    expect([asked.length, shown()]).toEqual([3, ['N1,N2,N3,N4', true]]);
+    expect([requests.length, shown()]).toEqual([3, ['N1,N2,N3,N4', true]]);
     await answer(2, page([1, 3], true));
-    expect([asked[3], shown()]).toEqual(['7 after 3', ['N1,N2,N3,N4', true]]);
+    expect([requests[3], shown()]).toEqual(['7 after 3', ['N1,N2,N3,N4', true]]);
     await answer(3, page([4, 5], true));
-    expect([asked.length, shown()]).toEqual([4, ['N1,N3,N4,N5', true]]);
+    expect([requests.length, shown()]).toEqual([4, ['N1,N3,N4,N5', true]]);
     rerender({ conversation: 7, membersAt: 2 });
-    expect(asked).toHaveLength(4);
+    expect(requests).toHaveLength(4);
   });
 
   test('reloading stops at an empty page', async () => {
-    const { asked, shown, answer, rerender } = open();
+    const { requests, shown, answer, rerender } = open();
     await answer(0, page([1, 2]));
     rerender({ conversation: 7, membersAt: 2 });
     await answer(1, page([1], true));
     await answer(2, page([], true));
-    expect([asked, shown()]).toEqual([
+    expect([requests, shown()]).toEqual([
       ['7 after null', '7 after null', '7 after 1'],
       ['N1', false],
     ]);
   });
 
   test('members and late answers of another conversation are dropped', async () => {
-    const { asked, shown, answer, loadMore, rerender } = open();
+    const { requests, shown, answer, loadMore, rerender } = open();
     await answer(0, page([1, 2], true));
     loadMore();
     rerender({ conversation: 8, membersAt: 1 });
-    expect([asked[2], shown()]).toEqual(['8 after null', ['', false]]);
+    expect([requests[2], shown()]).toEqual(['8 after null', ['', false]]);
     await answer(1, page([3]));
     await answer(2, page([9]));
     expect(shown()).toEqual(['N9', false]);
     rerender({ conversation: null, membersAt: 1 });
-    expect([asked.length, shown()]).toEqual([3, ['', false]]);
+    expect([requests.length, shown()]).toEqual([3, ['', false]]);
   });
 
   test('an answer from before a change is dropped, and a failed one keeps the members', async () => {
@@ -151,21 +156,21 @@ describe('useMembers', () => {
   });
 
   test('nothing is requested after an unmount or for a previous conversation', async () => {
-    const { asked, answer, loadMore, rerender, unmount } = open();
+    const { requests, answer, loadMore, rerender, unmount } = open();
     await answer(0, page([1, 2], true));
     loadMore();
     await answer(1, page([3, 4], true));
     rerender({ conversation: 7, membersAt: 2 });
     rerender({ conversation: 8, membersAt: 1 });
     await answer(2, page([1], true));
-    expect(asked.slice(2)).toEqual(['7 after null', '8 after null']);
+    expect(requests.slice(2)).toEqual(['7 after null', '8 after null']);
     await answer(3, page([1, 2], true));
     loadMore();
     await answer(4, page([3, 4], true));
     rerender({ conversation: 8, membersAt: 2 });
     unmount();
     await answer(5, page([1], true));
-    expect(asked).toHaveLength(6);
+    expect(requests).toHaveLength(6);
   });
 
   test('members have current names, in the same array until one changes', async () => {

@@ -5,8 +5,12 @@ import { afterEach, expect, test } from 'vitest';
 import { useRetryOnReconnect } from './index.js';
 import { renderBelow, Source } from './test-kit/render-below.js';
 
+// Tests `useRetryOnReconnect`, by which a component repeats a failed request once the connection is open again.
+// `repeats` counts the requests to repeat.
+
 afterEach(cleanup);
 
+/** Renders the hook with this state of the connection. `note` reports the outcome of a request. */
 function open(state: 'open' | 'reconnecting') {
   const chat = new Source({ connection: { state } } as ChatSnapshot);
   const view = renderBelow(chat, () => useRetryOnReconnect(), undefined);

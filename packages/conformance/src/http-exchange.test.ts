@@ -4,6 +4,9 @@ import { expect, it, onTestFinished } from 'vitest';
 import { Connection } from './connection.js';
 import { HttpAnswer } from './http-exchange.js';
 
+// Tests `HttpAnswer`, by which the conformance suite reads the answers of the server under test. `whole` states whether
+// the body is complete.
+
 /** Returns the answer of a server that sends these bytes to every connection, then closes it. */
 async function answerOf(bytes: string): Promise<HttpAnswer> {
   const server = createServer((socket) => socket.on('error', () => undefined).end(bytes)).listen(0, '127.0.0.1');

@@ -3,6 +3,9 @@ import { expect, it } from 'vitest';
 import { frameBytes, readFrames } from './frames.js';
 import { itemReaders, nextSum } from './item.js';
 
+// Tests the suite's own readers of frames and items. They are independent of the protocol package, so that a defect
+// there cannot hide itself.
+
 it('[SN-5.13] the checksum of the suite equals the checksum of the protocol', () => {
   let [ours, theirs] = [0, 0];
   for (const content of [

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import { expectEqual, expectTime, Mismatch } from './mismatch.js';
 
+// Tests how the conformance suite compares a value with the expected one. `took` is in milliseconds.
+
+/** Returns the mismatch of the two values, or `null` if they are equal. */
 function mismatchOf(seen: unknown, expected: unknown): Mismatch | null {
   try {
     expectEqual('the value', seen, expected);

@@ -8,6 +8,8 @@ import { checks } from './checks.js';
 import { runChecks } from './run-checks.js';
 import { parseTarget, type Target } from './target.js';
 
+// Tests `runChecks`, which runs the checks of the conformance suite against a server, with servers that fail.
+
 const limits = {
   messageBytesMax: 1_024,
   batchMessagesMax: 10,
@@ -17,7 +19,8 @@ const limits = {
 };
 const counts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
 
-async function listening(server: Server): Promise<string> {
+/** Starts the server and returns its host and port. */
+async function listen(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -44,7 +47,7 @@ async function brokenServer(): Promise<Target> {
     server.closeAllConnections();
     server.close();
   });
-  return parseTarget(`http://${await listening(server)}/everywire`);
+  return parseTarget(`http://${await listen(server)}/everywire`);
 }
 
 it('a check with two concurrent operations reports its failure', { timeout: 60_000 }, async () => {
@@ -76,7 +79,7 @@ it('a rule selects the checks of its parts, and no rule with the same prefix', a
 
 it('a check that waits for a TLS handshake times out', { timeout: 60_000 }, async () => {
   const silent = createNetServer((socket) => socket.on('error', () => undefined));
-  const { tcp } = parseTarget('http://127.0.0.1', undefined, `tls://${await listening(silent)}`);
+  const { tcp } = parseTarget('http://127.0.0.1', undefined, `tls://${await listen(silent)}`);
   onTestFinished(() => void silent.close());
   const waits = check('waits for TLS', async (x) => void (await x.connectTcp()), { needsTcp: true });
   const [result] = await runChecks({ ...(await brokenServer()), tcp }, [waits], { deadlineMs: 300 });

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { callbackOf } from './callback.js';
 
-it.each(['a', '_jp.abc', 'a.b.c.d', '$_1', 'a'.repeat(32)])('calls %s', (name) => {
+// Tests `callbackOf`, which reads the name of the JavaScript function that a SockJS client wants to be called.
+
+it.each(['a', '_jp.abc', 'a.b.c.d', '$_1', 'a'.repeat(32)])('the callback name %s is accepted', (name) => {
   expect(callbackOf(`/x?t=1&c=${name}`)).toEqual({ name });
   expect(callbackOf(`/x?callback=${name}`)).toEqual({ name });
 });

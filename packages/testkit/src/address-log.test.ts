@@ -4,22 +4,23 @@ import { createWireServer } from '@everywire/server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { logAddresses } from './address-log.js';
 
-const server = createServer((_asked, answer) => answer.end());
+const server = createServer((_request, answer) => answer.end());
 afterEach(() => {
   server.closeAllConnections();
   server.close();
 });
 
+/** Sends a request and waits for the end of its answer. */
 function ask(path: string, headers: Readonly<Record<string, string>>): Promise<void> {
   const { port } = server.address() as AddressInfo;
   return new Promise((done) => {
-    const asked = request({ port, path, headers, agent: false }, (answer) => answer.resume().on('end', done));
-    asked.end();
+    const sent = request({ port, path, headers, agent: false }, (answer) => answer.resume().on('end', done));
+    sent.end();
   });
 }
 
 describe('logAddresses', () => {
-  it('logs requests of the transport server, upgrades, and requests for other listeners', async () => {
+  it('logAddresses logs requests of the transport server, upgrades, and requests for other listeners', async () => {
     createWireServer({ onSession: () => undefined }).attach(server);
     const addresses = logAddresses(server);
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

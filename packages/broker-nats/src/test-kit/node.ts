@@ -2,11 +2,14 @@ import type { Broker } from '@everywire/server';
 import { expect } from 'vitest';
 import { createNatsBroker, type NatsBrokerOptions } from '../index.js';
 
-/** A broker that is subscribed to one topic, with a record of its events. */
+/** A broker (carries publications between server nodes) that is subscribed to one topic, with a record of its events. */
 export interface Node {
   readonly broker: Broker;
-  readonly got: string[];
+  /** The publications that it received. */
+  readonly received: string[];
+  /** Changes of the contact to the NATS server: `lost: …` or `back`. */
   readonly contact: string[];
+  /** How often it reported that publications may be lost. */
   gaps: number;
 }
 
@@ -23,9 +26,9 @@ export async function openNode(options: NatsBrokerOptions): Promise<Node> {
   const onContact = (isThere: boolean, reason: Error | null): void =>
     void contact.push(isThere ? 'back' : `lost: ${reason?.message ?? ''}`);
   const broker = await createNatsBroker({ onContact, ...options });
-  const opened: Node = { broker, got: [], contact, gaps: 0 };
+  const opened: Node = { broker, received: [], contact, gaps: 0 };
   nodes.push(opened);
-  broker.onPublication = ({ data }) => opened.got.push(String(data));
+  broker.onPublication = ({ data }) => opened.received.push(String(data));
   broker.onGap = () => {
     opened.gaps += 1;
   };
@@ -65,7 +68,7 @@ export async function meet(all: readonly Node[]): Promise<void> {
       .poll(
         async () => {
           await publish(node, greeting);
-          return others.every(({ got }) => got.includes(greeting));
+          return others.every(({ received }) => received.includes(greeting));
         },
         { interval: 20, timeout: 20_000 },
       )

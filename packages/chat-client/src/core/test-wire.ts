@@ -18,8 +18,7 @@ export function rowAt(sequence: number, changed: Partial<MessageRow> = {}): Mess
   };
 }
 
-/** Builds the answer to a page request, with the rows from `low` to `high`. */
-/** Returns a page with the rows from `low` to `high`. */
+/** Returns the answer to a page request, with the rows from `low` to `high`. `head`: the last sequence and modification. */
 export function pageOf(
   low: number,
   high: number,
@@ -29,14 +28,12 @@ export function pageOf(
   return { outcome: 'page', epoch: 'e', rows, covers: [low, high], head, hiddenAt: 0 };
 }
 
-/** Builds the event of a new message; `row` is `null` if the event does not carry the message. */
-/** Returns the commit event of a new message. */
+/** Returns the event of a new message; `row` is `null` if the event does not carry the message. */
 export function newRow(sequence: number, modification = 0, row: MessageRow | null = rowAt(sequence)): CommitEvent {
   return commit({ sequence: sequence - 1, modification }, { sequence, modification }, row);
 }
 
-/** Builds the event of a change to the message `sequence`. */
-/** Returns the commit event of a changed message. */
+/** Returns the event of a change to the message `sequence`, when the last sequence is `head`. */
 export function touched(sequence: number, head: number, modification: number): CommitEvent {
   const row = rowAt(sequence, { modification, body: { kind: 'text', text: `touched ${modification}` } });
   return commit({ sequence: head, modification: modification - 1 }, { sequence: head, modification }, row);
@@ -58,8 +55,7 @@ function commit(before: CommitEvent['before'], after: CommitEvent['after'], row:
   };
 }
 
-/** Builds an entry of the conversation list; `changed` replaces default fields. */
-/** Returns the list entry of a group with ten messages. */
+/** Returns the list entry of conversation 7, a group with ten messages that are read; `changed` replaces fields. */
 export function entryOf(changed: Partial<Entry> = {}): Entry {
   return {
     conversation: 7,

@@ -18,9 +18,10 @@ afterEach(async () => {
 
 /** Starts a server: `/stream` sends ten parts of ten bytes, one per tick; `/hang` sends a first part without an end; any other path echoes its address. */
 async function startServer(onUpgrade?: (socket: Socket) => void): Promise<Server> {
-  const server = createHttpServer((asked, answer) => {
-    if (asked.url === '/hang') return void answer.write('first part');
-    if (asked.url !== '/stream') return void answer.end(`${asked.method} ${asked.url} ${asked.headers.upgrade ?? '-'}`);
+  const server = createHttpServer((message, answer) => {
+    if (message.url === '/hang') return void answer.write('first part');
+    if (message.url !== '/stream')
+      return void answer.end(`${message.method} ${message.url} ${message.headers.upgrade ?? '-'}`);
     let left = 10;
     const next = (): void => {
       answer.write('0123456789');
@@ -29,7 +30,7 @@ async function startServer(onUpgrade?: (socket: Socket) => void): Promise<Server
     };
     next();
   });
-  server.on('upgrade', (_asked, socket: Socket) => {
+  server.on('upgrade', (_message, socket: Socket) => {
     socket.on('error', () => undefined);
     onUpgrade?.(socket);
     socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
@@ -44,6 +45,7 @@ async function startServer(onUpgrade?: (socket: Socket) => void): Promise<Server
   return server;
 }
 
+/** Starts that server and a fault proxy in front of it, through which all tests connect. */
 async function startProxy(onUpgrade?: (socket: Socket) => void): Promise<FaultProxy> {
   const server = await startServer(onUpgrade);
   const proxy = await createFaultProxy((server.address() as AddressInfo).port);
@@ -51,6 +53,7 @@ async function startProxy(onUpgrade?: (socket: Socket) => void): Promise<FaultPr
   return proxy;
 }
 
+/** Opens a connection and sends this text. */
 function open(proxy: FaultProxy, text: string): Seen {
   const socket = connect({ port: proxy.port, host: '127.0.0.1', allowHalfOpen: true });
   const pieces: Buffer[] = [];
@@ -64,6 +67,7 @@ function open(proxy: FaultProxy, text: string): Seen {
   return { socket, pieces, ended };
 }
 
+/** Opens a WebSocket and waits for the end of its handshake. */
 function openWebSocket(proxy: FaultProxy): Promise<Seen> {
   const seen = open(proxy, 'GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
   return new Promise((done) => seen.socket.once('data', () => done(seen)));
@@ -284,13 +288,13 @@ describe('fault proxy', () => {
   it('the fault proxy forwards a reset of either side to the other', async () => {
     const proxy = await startProxy();
     const answered = new Promise<string>((done) => {
-      const asked = request({ port: proxy.port, host: '127.0.0.1', path: '/hang', agent: false }, (answer) => {
+      const message = request({ port: proxy.port, host: '127.0.0.1', path: '/hang', agent: false }, (answer) => {
         answer.on('error', () => done('reset'));
         answer.resume();
         proxy.cutNow('reset');
       });
-      asked.on('error', () => undefined);
-      asked.end();
+      message.on('error', () => undefined);
+      message.end();
     });
     expect(await answered).toBe('reset');
   });

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /**
- * Bundles a page from the current sources. The transports are separate files, as in production. @returns name and text
- * of every file of the page
+ * Bundles a page from the current sources. The transports are separate files, as in production. Returns the text of each
+ * file by its path.
  */
 export async function bundlePage(page: URL): Promise<ReadonlyMap<string, string>> {
   const { outputFiles } = await build({

@@ -1,12 +1,9 @@
 import { type Browser, chromium } from 'playwright-core';
 
-/** The most time for one step of a page: far above what it takes on a busy machine, below a test's timeout. */
+/** The most milliseconds for one step of a page. Far more than needed, but less than the timeout of a test. */
 const STEP_DEADLINE_MS = 60_000;
 
-/**
- * Launches Debian's Chromium, or the one in `CHROMIUM`, without background network traffic. @param args additional
- * arguments
- */
+/** Launches Debian's Chromium, or the one in `CHROMIUM`, without background network traffic. `args` are further arguments. */
 export async function launchChromium(...args: readonly string[]): Promise<Browser> {
   const browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',

@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ENGINE_DEADLINE_MS } from './engine.js';
 
-/** A browser's process, and the match found in its output. */
+/** A running program, such as a browser. */
 export interface Child {
+  /** The match in its output; `null` if none was expected. */
   readonly said: RegExpExecArray | null;
   /** Whether it has ended by itself. */
   ended(): boolean;
@@ -12,8 +13,8 @@ export interface Child {
 }
 
 /**
- * Starts a program in a process group of its own. @param says matches the output that shows it is ready; `null` if it
- * prints nothing @throws Error with its whole output if the match does not appear in time
+ * Starts a program in a separate process group. `says` matches the output that shows that the program is ready; `null` if it
+ * prints nothing. @throws Error with the output if the match does not appear in time
  */
 export async function startChild(
   command: string,

@@ -12,12 +12,14 @@ export interface CrossOriginTask {
 /** By transport: `echo`, or the reason of the first failed attempt. */
 export type CrossOriginOutcome = Readonly<Record<string, string>>;
 
+/** Tries each transport of the task. */
 async function tryAll(task: CrossOriginTask): Promise<CrossOriginOutcome> {
   const outcome: Record<string, string> = {};
   for (const transport of task.transports) outcome[transport] = await tryOne(transport, task);
   return outcome;
 }
 
+/** Sends a message by one transport. Returns `echo`, or the reason of the failure. */
 function tryOne(transport: TransportName, { url, fetch: init }: CrossOriginTask): Promise<string> {
   const own: typeof fetch | undefined = init && ((to, how) => fetch(to, { ...how, ...init }));
   const client = createWireClient(url, { transports: [transport], storage: null, ...(own && { fetch: own }) });
@@ -34,7 +36,7 @@ function tryOne(transport: TransportName, { url, fetch: init }: CrossOriginTask)
   }).finally(() => closed(client));
 }
 
-/** Waits for the close: leaving a page earlier would send a beacon, to which the browser adds cookies. */
+/** Closes the client and waits for it. Otherwise the client would send a beacon, to which the browser adds cookies. */
 async function closed(client: WireClient): Promise<void> {
   const end = client.readyState === client.OPEN && new Promise((done) => client.addEventListener('close', done));
   client.close();

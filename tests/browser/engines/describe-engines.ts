@@ -17,8 +17,8 @@ const engines: Readonly<Record<EngineName, () => Promise<Engine>>> = {
 export type RunPage = <T>(url: string, name: string, task: object) => Promise<T>;
 
 /**
- * Runs the same tests in each engine, which is started once. @param engine returns the running engine; call it within
- * tests only
+ * Defines the same tests for each browser engine, which is started once. `engine` returns the running engine, and may be
+ * called within tests only.
  */
 export function describeEngines(tests: (name: EngineName, run: RunPage, engine: () => Engine) => void): void {
   describe.each(Object.keys(engines) as EngineName[])('%s', (name) => {

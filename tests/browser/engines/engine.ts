@@ -3,17 +3,15 @@ export interface Engine {
   readonly name: EngineName;
   /** Leaves the previous page and opens this one; resolves when it has loaded. */
   open(url: string): Promise<void>;
-  /**
-   * Evaluates an expression in the page and returns its value as JSON, or that of its promise. @throws Error with what
-   * it threw
-   */
+  /** Evaluates an expression in the page and returns its (awaited) value, passed as JSON. @throws Error if it throws */
   evaluate<T>(expression: string): Promise<T>;
   close(): Promise<void>;
 }
 
+/** The name of an engine. */
 export type EngineName = 'chromium' | 'firefox' | 'webkit';
 
-/** Far above the time to start a browser or a conversation in it: a busy machine is no failure. */
+/** How long to wait for a browser. Very long, because a slow machine must not look like a failure. */
 export const ENGINE_DEADLINE_MS = 120_000;
 
 /**

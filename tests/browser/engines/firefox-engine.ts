@@ -46,8 +46,8 @@ export async function openFirefox(): Promise<Engine> {
     },
     async evaluate<T>(expression: string): Promise<T> {
       const whole = `Promise.resolve(${expression}).then((value) => JSON.stringify(value ?? null))`;
-      const asked = { expression: whole, target: { context }, awaitPromise: true };
-      const answer = await talk.ask<Evaluated>('script.evaluate', asked);
+      const params = { expression: whole, target: { context }, awaitPromise: true };
+      const answer = await talk.ask<Evaluated>('script.evaluate', params);
       if (answer.type !== 'success') throw new Error(answer.exceptionDetails?.text);
       return JSON.parse(answer.result?.value ?? 'null') as T;
     },
@@ -59,6 +59,7 @@ export async function openFirefox(): Promise<Engine> {
   };
 }
 
+/** The answer to `script.evaluate`. */
 interface Evaluated {
   readonly type: string;
   readonly result?: { readonly value?: string };
@@ -69,7 +70,8 @@ interface Evaluated {
 class BidiTalk {
   readonly #socket: WebSocket;
   readonly #waiting: Map<number, (answer: BidiAnswer) => void> = new Map();
-  #asked = 0;
+  /** The id of the last command. */
+  #lastId = 0;
 
   static async open(url: string): Promise<BidiTalk> {
     const socket = new WebSocket(url);
@@ -87,7 +89,7 @@ class BidiTalk {
   }
 
   async ask<T>(method: string, params: object): Promise<T> {
-    const id = ++this.#asked;
+    const id = ++this.#lastId;
     const answer = await new Promise<BidiAnswer>((resolve) => {
       this.#waiting.set(id, resolve);
       this.#socket.send(JSON.stringify({ id, method, params }));
@@ -101,6 +103,7 @@ class BidiTalk {
   }
 }
 
+/** An answer of WebDriver BiDi. */
 interface BidiAnswer {
   readonly id: number;
   readonly type: string;

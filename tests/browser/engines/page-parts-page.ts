@@ -11,7 +11,9 @@ import { openTabs, type Tabs } from '../../../apps/web/src/notifications/tabs.js
 import { autoDirection } from '../../../apps/web/src/test-kit/first-strong.js';
 import { deviceStoreName, openDeviceStore } from '../../../packages/chat-client/src/device-store.js';
 
-/** What each document of this page offers to the document that frames it. */
+// A page for tests of parts of the web page in real browsers. It opens frames of itself as if they were tabs.
+
+/** What each framed document offers to the outer document. */
 interface TabHere {
   readonly tabs: Tabs;
   look(looking: boolean): void;
@@ -81,8 +83,8 @@ const parts = {
   },
 
   /** Returns the direction that the browser gives each text, and the one expected by tests without a browser. */
-  directions(given: readonly string[]): readonly (readonly [string, string | null])[] {
-    return given.map((html) => {
+  directions(texts: readonly string[]): readonly (readonly [string, string | null])[] {
+    return texts.map((html) => {
       const line = document.createElement('p');
       line.dir = 'auto';
       line.innerHTML = html;
@@ -93,7 +95,7 @@ const parts = {
     });
   },
 
-  areFewEmojis: (given: readonly string[]): readonly boolean[] => given.map(isFewEmojis),
+  areFewEmojis: (texts: readonly string[]): readonly boolean[] => texts.map(isFewEmojis),
 
   /** Returns the notification state of the page and of the browser. */
   notifications(): readonly unknown[] {
@@ -131,6 +133,7 @@ async function kept(): Promise<readonly string[]> {
   return [...texts, ...drafts.map(({ text }) => text)];
 }
 
+/** Opens a framed document, which acts as a tab. */
 async function frame(): Promise<{ readonly here: TabHere; close(): void }> {
   const element = document.createElement('iframe');
   element.src = '/';
@@ -144,6 +147,7 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((done) => setTimeout(done, 5));
 }
 
+/** Creates what a framed document offers. */
 function beHere(): TabHere {
   let looking = false;
   let isGiven = false;

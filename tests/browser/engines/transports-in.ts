@@ -1,8 +1,8 @@
 import type { TransportName } from '@everywire/client';
 import type { EngineName } from './engine.js';
 
-/** Every transport that works in modern browsers; JSONP sends upstream by a form. */
-const living: readonly TransportName[] = [
+/** Every transport that works in modern browsers. JSONP sends upstream by a form. */
+const modernTransports: readonly TransportName[] = [
   'websocket',
   'fetch-stream',
   'event-stream',
@@ -24,6 +24,7 @@ export const cannot: Readonly<Record<EngineName, readonly TransportName[]>> = {
   webkit: ['multipart-stream'],
 };
 
+/** Returns the transports that work in an engine. */
 export function transportsIn(engine: EngineName): readonly TransportName[] {
-  return living.filter((one) => !cannot[engine].includes(one));
+  return modernTransports.filter((transport) => !cannot[engine].includes(transport));
 }

@@ -35,8 +35,8 @@ export async function openWebKit(): Promise<Engine> {
 }
 
 /**
- * Starts the driver. It accepts no port 0, and another program may have taken the free port: then it exits, and is
- * started on another.
+ * Starts the driver on a free port, because it does not accept port 0. If another program takes the port meanwhile, the
+ * driver exits, and is started again on another port.
  */
 async function startDriver(display: string): Promise<{ readonly driver: Child; readonly base: string }> {
   for (let tries = 1; ; tries += 1) {
@@ -77,10 +77,7 @@ async function ask<T>(url: string, body: object): Promise<T> {
   return value;
 }
 
-/**
- * The driver prints nothing when it is ready, so it is polled until it answers. @returns whether it answered before it
- * exited
- */
+/** Polls the driver until it answers, because it prints nothing when it is ready. Returns `false` if it exits before. */
 async function answers(url: string, driver: Child): Promise<boolean> {
   const until = performance.now() + ENGINE_DEADLINE_MS;
   for (;;) {

@@ -6,7 +6,7 @@ import { createWireServer, type WireServer, type WireServerOptions } from '@ever
 /** A request as received. */
 type Seen = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
 
-/** A wire server that echoes, with its requests and notices. */
+/** A transport server that echoes messages, with the requests and notices that it has seen. */
 export interface WireLab {
   readonly wire: WireServer;
   readonly seen: readonly Seen[];
@@ -17,8 +17,10 @@ export interface WireLab {
   stop(): Promise<void>;
 }
 
+/** Certificate and key, as PEM. */
 export type Tls = { readonly cert: string; readonly key: string };
 
+/** Starts such a server. `onRequest` answers all other requests. */
 export async function startWireLab(
   options: Partial<WireServerOptions>,
   onRequest: RequestListener,
@@ -76,6 +78,7 @@ function closeAll(server: Server): void {
   server.close();
 }
 
+/** Records all requests of a server. */
 function note(server: Server, seen: Seen[]): void {
   const { emit } = server;
   server.emit = function (this: Server, event: string, ...parts: unknown[]): boolean {

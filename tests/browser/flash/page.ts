@@ -3,13 +3,15 @@ import { createFlashWireClient } from '@everywire/client/flash-socket';
 import type { Verdict } from '@everywire/protocol';
 import { contentOf, type Faultless, judge, MESSAGES_EACH_WAY, UNDER_WAY } from '../../transports/numbered-content.js';
 
+/** What the page must do, as data, because it is passed into the browser. */
 export interface FlashTask {
   readonly port: number;
   readonly transports: readonly TransportName[];
-  /** Forced one after another, each when some messages have come by the previous one. */
+  /** Transports that are forced one after another, each when some messages have arrived by the previous one. */
   readonly switches: readonly TransportName[];
 }
 
+/** What the page observed. */
 export interface FlashOutcome {
   readonly down: Faultless;
   readonly transports: readonly TransportName[];
@@ -30,6 +32,7 @@ function flashTalk({ port, transports, switches }: FlashTask): Promise<FlashOutc
   let sent = 0;
   /** Each transport carries its share, however long a switch takes; messages held in the meantime are sent later. */
   const share = Math.ceil(MESSAGES_EACH_WAY / (1 + switches.length));
+  /** Number of messages that are due but wait for the next transport. */
   let owed = 0;
   const sendNext = (): void => {
     if (sent >= MESSAGES_EACH_WAY) return;

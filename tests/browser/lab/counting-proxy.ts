@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Counts the traffic independently of the lab's HTTP parsing: bytes by the socket, requests by their first line. */
+/**
+ * A proxy that counts bytes and requests, as a check of the figures that the lab shows. It does not use the lab's HTTP
+ * parser: it finds requests by their first line.
+ */
 export class CountingProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();

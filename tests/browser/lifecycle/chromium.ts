@@ -16,7 +16,7 @@ interface CdpMessage {
 
 type Listener = (params: unknown) => void;
 
-/** Generous: a busy machine must not look like a page that hangs. */
+/** How long to wait for a state. Very long, because a slow machine must not look like a page that hangs. */
 const DEADLINE_MS = 60_000;
 
 const flags = [
@@ -29,13 +29,13 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Timers of hidden pages are limited to one a minute only after five minutes; here immediately.
+  // Chromium limits the timers of hidden pages to one a minute after five minutes. With this flag, after one second.
   '--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/1',
 ];
 
 /**
- * Runs Chromium by its DevTools pipe, with all features on. Playwright focuses every page and disables timer throttling
- * and the page cache, which are the subject of these tests.
+ * Chromium, controlled by its DevTools protocol over a pipe. These tests do not use Playwright, because it focuses every page
+ * and disables timer throttling and the page cache, which are tested here.
  */
 export class Chromium {
   readonly #process: ChildProcess;
@@ -67,6 +67,7 @@ export class Chromium {
     return this.attach(target.targetId);
   }
 
+  /** Controls a tab that exists already. */
   async attach(targetId: string): Promise<Tab> {
     const { sessionId } = await this.send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true });
     const tab = new Tab(this, targetId, sessionId);
@@ -74,6 +75,7 @@ export class Chromium {
     return tab;
   }
 
+  /** Sends a command to the browser, or to the page of a session. */
   send<Result = unknown>(method: string, params: object = {}, sessionId?: string): Promise<Result> {
     const id = ++this.#ids;
     const pipe = this.#process.stdio[3] as Writable;
@@ -86,7 +88,7 @@ export class Chromium {
     });
   }
 
-  /** @returns a function that stops listening */
+  /** Listens to an event. Returns a function that stops listening. */
   listen(method: string, listener: Listener): () => void {
     const listeners = this.#listeners.get(method) ?? new Set();
     this.#listeners.set(method, listeners.add(listener));
@@ -119,7 +121,7 @@ export class Chromium {
   }
 }
 
-/** Controls one page. */
+/** One tab. */
 export class Tab {
   readonly targetId: string;
   readonly #browser: Chromium;

@@ -7,37 +7,40 @@ import { createFaultProxy, type FaultProxy, logAddresses } from '@everywire/test
 import { bundlePage } from '../bundle-page.js';
 import { Chromium, type Tab } from './chromium.js';
 
-/** True once the client is open and complete: until its second file has loaded it shows no round trip. */
+/** An expression that is true once the client is open and its second file has loaded, which measures round trips. */
 export const ready = 'window.seen?.wire.readyState === 1 && seen.wire.status.roundTripMs !== null';
 
 /** One session as seen by the server. */
 export interface SeenSession {
   readonly session: WireSession;
+  /** The received messages. */
   readonly up: string[];
   /** Every transport it used, in order; `null` while it had none. */
   readonly transports: (string | null)[];
   verdict: Verdict | null;
 }
 
-/** A server, and a browser profile of its own. */
+/** A server, and a new browser profile for its page. */
 export interface Life {
   readonly sessions: readonly SeenSession[];
   readonly url: string;
   readonly proxy: FaultProxy;
   /** Every address requested from the server. */
   readonly urls: readonly string[];
-  /** Opens a tab with a client, in front, and waits until it is open. @param transport forces one */
+  /** Opens a tab in front, and waits until its client is open. `transport` restricts the client to one. */
   open(transport?: TransportName): Promise<Tab>;
   /** Returns the tab that opens during the action, for instance by `window.open`. */
   opened(act: () => Promise<unknown>): Promise<Tab>;
   stop(): Promise<void>;
 }
 
+/** A browser, in which each test gets its own server and profile. */
 export interface LifecycleLab {
   start(limits?: Partial<ServerLimits>): Promise<Life>;
   close(): Promise<void>;
 }
 
+/** Starts the browser. */
 export async function openLifecycleLab(): Promise<LifecycleLab> {
   const files = await bundlePage(new URL('page.ts', import.meta.url));
   const browser = new Chromium();
@@ -85,7 +88,7 @@ async function startLife(
       return browser.attach(await created);
     },
     stop: async () => {
-      // Not awaited: a tab in a navigation may answer only when the server has, which is being stopped.
+      // Not awaited, because a tab that is loading may answer only after the server, which is being stopped.
       browser.send('Target.disposeBrowserContext', { browserContextId: profile }).catch(() => undefined);
       await proxy.close();
       await wire.close({ deadlineMs: 0 });

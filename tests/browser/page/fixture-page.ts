@@ -9,8 +9,10 @@ import { servePage } from '../../../apps/web/scripts/serve-page.mjs';
 import { launchChromium } from '../launch-chromium.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
+/** Where builds of the page are stored. */
 const cache = join(root, '.cache/page-fixture');
 
+/** An open view of the page. */
 interface OpenedPage {
   readonly page: Page;
   /** Errors, warnings and violations of the policy. */

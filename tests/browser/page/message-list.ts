@@ -3,7 +3,10 @@ import type { Page } from 'playwright-core';
 /** The scrolling element of the message list. */
 export const scroller = '.log-frame > .scroll';
 
-/** Waits until the list has left `from`, if that is above 0, and then has not moved for some frames. */
+/**
+ * Waits until the list has not moved for 15 frames. If `from` is above 0, first waits until the list has left this position,
+ * for at most 120 frames.
+ */
 export function untilStill(page: Page, from = -1): Promise<void> {
   return page.locator(scroller).evaluate(async (element, start) => {
     const frame = () => new Promise((done) => requestAnimationFrame(done));
@@ -19,7 +22,7 @@ export function untilStill(page: Page, from = -1): Promise<void> {
 export async function wheel(page: Page, deltaY: number): Promise<void> {
   const element = page.locator(scroller);
   await element.hover();
-  const from = await element.evaluate((one) => one.scrollTop);
+  const from = await element.evaluate((list) => list.scrollTop);
   await page.mouse.wheel(0, deltaY);
   await untilStill(page, from);
 }

@@ -1,5 +1,6 @@
 import { createTabWireClient } from '@everywire/client/tabs';
 
+// A page whose client shares its connection with those of other tabs. The tests call these functions.
 declare global {
   interface Window {
     /** The messages received, in order, and the longest time between two. */

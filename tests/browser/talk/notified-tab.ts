@@ -7,7 +7,7 @@ interface Standing {
   readonly shown: boolean;
 }
 
-/** What the script in the page offers to tests. */
+/** What the injected script offers to tests. */
 interface Watched {
   look(looking: boolean): void;
   standing(): readonly Standing[];
@@ -17,9 +17,9 @@ interface Watched {
 }
 
 /**
- * Allows notifications in a browser profile and watches those of all its pages. They are real ones, which headless
- * Chromium shows. A click on one is simulated, because nothing can click outside the page. So is the focus, because
- * Playwright focuses all pages; a page begins without it.
+ * Allows notifications in a browser profile, and records those of all its pages. They are real notifications of headless
+ * Chromium. A click on one is simulated, because nothing can click outside the page. The focus is simulated too, because
+ * Playwright focuses all pages. A page begins without focus.
  */
 export async function watchNotifications(context: BrowserContext, origin: string): Promise<void> {
   await context.grantPermissions(['notifications'], { origin });
@@ -50,7 +50,7 @@ export async function watchNotifications(context: BrowserContext, origin: string
   });
 }
 
-/** A page of such a profile. */
+/** A page of a profile that `watchNotifications` has prepared. */
 export class NotifiedTab {
   readonly page: Page;
 
@@ -69,6 +69,7 @@ export class NotifiedTab {
     return all.filter(({ shown }) => shown).map(({ text }) => text);
   }
 
+  /** Returns the texts of all notifications that this page has ever shown. */
   shownTexts(): Promise<readonly string[]> {
     return this.page.evaluate(() => (window as unknown as { watched: Watched }).watched.shownTexts);
   }
@@ -78,6 +79,7 @@ export class NotifiedTab {
     await this.page.evaluate(() => (window as unknown as { watched: Watched }).watched.click());
   }
 
+  /** Returns the address of the page's icon. */
   icon(): Promise<string | null> {
     return this.page.locator('link[rel="icon"]').getAttribute('href');
   }

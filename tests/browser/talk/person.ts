@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 
 const password = 'correct horse battery staple';
 
-/** One person at the page, in a browser profile of their own; acts by the labels that a person reads. */
+/** One person at the page, in a separate browser profile. Finds controls by the labels that a person reads. */
 export class Person {
   readonly name: string;
   readonly page: Page;
@@ -11,6 +11,7 @@ export class Person {
   /** Errors of the page and violations of its policy. */
   readonly problems: string[] = [];
 
+  /** Opens the page. The person is not signed in. */
   static async arrive(context: BrowserContext, url: string, name: string): Promise<Person> {
     const person = new Person(name, await context.newPage());
     await person.page.goto(url);
@@ -28,7 +29,7 @@ export class Person {
     });
   }
 
-  /** Registers and waits until this is visible: the list, or what a followed link opens above it. */
+  /** Registers, and waits until `shown` is visible: the list, or what a link opens above the list. */
   async register(shown = this.page.getByRole('navigation', { name: 'Conversations' })): Promise<void> {
     await this.page.getByRole('button', { name: 'Create an account' }).click();
     await this.page.getByLabel('Username').fill(this.name.toLowerCase());
@@ -46,6 +47,7 @@ export class Person {
     await this.page.getByRole('navigation', { name: 'Conversations' }).waitFor();
   }
 
+  /** Starts a conversation with a person. */
   async startTalking(other: string): Promise<void> {
     await this.page.getByRole('button', { name: 'New conversation' }).first().click();
     await this.page.getByLabel('Search by name').fill(other);
@@ -54,6 +56,7 @@ export class Person {
     await this.page.getByLabel('Message', { exact: true }).waitFor();
   }
 
+  /** Opens a conversation of the list. */
   async openConversation(other: string): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Conversations' }).getByText(other).first().click();
     await this.page.getByLabel('Message', { exact: true }).waitFor();
@@ -93,10 +96,11 @@ export class Person {
     return this.page.locator('article .bubble').allInnerTexts();
   }
 
+  /** Returns the token that the page has stored. */
   token(): Promise<string> {
     return this.page.evaluate(() => {
-      const kept = Object.values({ ...localStorage }).join(' ');
-      return /ewt_[\w-]+/.exec(kept)?.[0] ?? '';
+      const stored = Object.values({ ...localStorage }).join(' ');
+      return /ewt_[\w-]+/.exec(stored)?.[0] ?? '';
     });
   }
 }

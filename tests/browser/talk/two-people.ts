@@ -8,7 +8,7 @@ import { Person } from './person.js';
 
 const view: BrowserContextOptions = { viewport: { width: 1300, height: 1_400 }, locale: 'en-US' };
 
-/** Registers both, with one conversation that has `hello Bo` in it and is open at both. */
+/** Registers both people. Both then show their conversation, which contains `hello Bo`. */
 export async function introduce(ann: Person, bo: Person): Promise<void> {
   await ann.register();
   await bo.register();
@@ -18,14 +18,14 @@ export async function introduce(ann: Person, bo: Person): Promise<void> {
   await bo.sees('hello Bo');
 }
 
-/** Two people who have talked, each at a page of their own, and the real server between them. */
+/** Two people who have exchanged a message, each at a separate page, and the real server. */
 export class TwoPeople {
   readonly ann: Person;
   readonly bo: Person;
   readonly #end: () => Promise<void>;
   readonly #arrive: (name: string, path?: string) => Promise<Person>;
 
-  /** @param args additional arguments of Chromium */
+  /** Starts the server and the browser, and registers Ann and Bo. `args` are further arguments of Chromium. */
   static async meet(...args: readonly string[]): Promise<TwoPeople> {
     const data = mkdtempSync(join(tmpdir(), 'everywire-two-people-'));
     const server = new ServerProcess(data);
@@ -72,9 +72,13 @@ export class TwoPeople {
   }
 }
 
+/** The list of conversations. */
 export const list = (person: Person): Locator => person.page.getByRole('navigation', { name: 'Conversations' });
+/** The details of the open conversation. */
 export const details = (person: Person): Locator => person.page.getByRole('complementary', { name: 'Details' });
+/** The open dialog. */
 export const dialog = (person: Person): Locator => person.page.getByRole('dialog');
+/** The field for a message. */
 export const composer = (person: Person): Locator => person.page.getByLabel('Message', { exact: true });
 
 /** Returns the conversation of the list whose name begins with the title. */
@@ -97,6 +101,7 @@ export async function settle(person: Person, member: string, item: string): Prom
   await person.page.getByRole('menuitem', { name: item, exact: true }).click();
 }
 
+/** Creates a group with these people. */
 export async function newGroup(person: Person, name: string, people: readonly string[] = []): Promise<void> {
   await person.page.getByRole('button', { name: 'New conversation' }).first().click();
   await dialog(person).getByRole('button', { name: 'New group' }).click();

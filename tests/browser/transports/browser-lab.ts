@@ -10,7 +10,7 @@ import type { PageOutcome, PageTask } from './page.js';
 /** The bearer token of every conversation here, which must not appear in any address. */
 export const TOKEN = 'token-that-must-stand-in-no-address';
 
-/** One conversation between a page in Chromium and a real server, with the fault proxy between them. */
+/** A conversation of numbered messages between a page in Chromium and a real server, through a proxy that injects faults. */
 export interface BrowserTalk {
   readonly proxy: FaultProxy;
   readonly server: NumberedServer;
@@ -28,6 +28,7 @@ export interface BrowserLab {
   close(): Promise<void>;
 }
 
+/** Starts Chromium and bundles the page. */
 export async function openBrowserLab(): Promise<BrowserLab> {
   const files = await bundleTalkPage();
   const browser = await launchChromium();
@@ -71,6 +72,7 @@ async function stopTalk(context: BrowserContext, proxy: FaultProxy, server: Numb
   await server.stop();
 }
 
+/** Serves the page and its files. */
 export function servePage(files: ReadonlyMap<string, string>): RequestListener {
   return ({ url = '/' }, answer) => {
     const script = files.get(url);
@@ -80,6 +82,7 @@ export function servePage(files: ReadonlyMap<string, string>): RequestListener {
   };
 }
 
+/** Records the requests of a page, and the ids of its sessions. */
 async function watch(page: Page): Promise<Pick<BrowserTalk, 'requests' | 'sessionIds'>> {
   const requests: { kind: string; url: string }[] = [];
   const sessionIds: string[] = [];
@@ -97,14 +100,12 @@ async function watch(page: Page): Promise<Pick<BrowserTalk, 'requests' | 'sessio
   return { requests, sessionIds };
 }
 
-/**
- * Runs in the page: reads a copy of each answer to an opening, because the developer protocol often has lost its body.
- */
+/** Runs in the page. Reads a copy of each answer that opens a session, because the developer protocol often loses its body. */
 function readOpenings(): void {
   const { noteOpened } = window as unknown as { noteOpened(text: string): Promise<void> };
-  const fetched = window.fetch;
+  const originalFetch = window.fetch;
   window.fetch = async (...request) => {
-    const answer = await fetched(...request);
+    const answer = await originalFetch(...request);
     if (answer.url.endsWith('/open')) await noteOpened(await answer.clone().text());
     return answer;
   };

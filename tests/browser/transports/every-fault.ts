@@ -1,20 +1,22 @@
 import type { FaultProxy } from '@everywire/testkit';
 import type { NumberedServer } from '../../transports/numbered-server.js';
 
-/** Milliseconds between two checks of the progress: while nothing gets through, no message triggers them. */
+/** Milliseconds between two checks of the progress. A timer is needed, because no message may arrive during a fault. */
 const LOOK_MS = 10;
 
+/** One fault. */
 interface Step {
   /** Begins when this many messages have arrived upstream. */
   readonly at: number;
-  /** @returns a function that lifts it */
+  /** Injects the fault. Returns a function that ends it. */
   readonly begin: () => () => void;
+  /** Returns whether the fault has had its effect, so that it can end. */
   readonly isOver: () => boolean;
 }
 
 /**
- * Injects the faults of `tests/transports/faults.test.ts` into one conversation of a page, one after another. @returns
- * a function to call at the end: returns how many of them were begun and lifted, of how many
+ * Injects the faults of `tests/transports/faults.test.ts` into one conversation of a page, one after another. Returns a
+ * function for the end of the conversation. It returns how many faults were completed, and how many there are.
  */
 export function throughEveryFault(proxy: FaultProxy, server: NumberedServer): () => readonly [number, number] {
   const { counters, inject } = proxy;

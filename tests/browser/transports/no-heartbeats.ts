@@ -2,8 +2,5 @@ import { sessionLimits } from '@everywire/protocol';
 
 const hourMs = 3_600_000;
 
-/**
- * Heartbeats so rare that none falls into a test: whatever detects a silent link before the test's deadline is
- * something else.
- */
+/** Limits without heartbeats during a test. If a silent link is detected nevertheless, another mechanism has done so. */
 export const noHeartbeats = { ...sessionLimits, heartbeatMs: hourMs, heartbeatHiddenMs: hourMs };

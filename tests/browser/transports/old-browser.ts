@@ -1,4 +1,4 @@
-/** Functions run in a page before its own script, as source text: they may use nothing from outside of themselves. */
+// These functions run in a page before its script. They are passed as source text, so they may use nothing outside of them.
 
 /**
  * Replaces `ActiveXObject('htmlfile')` of Internet Explorer by the document of a frame, which loads in the same way

@@ -41,7 +41,9 @@ function talk(task: PageTask): Promise<PageOutcome> {
   const transports: TransportName[] = [];
   let sent = 0;
   let failures: readonly string[] = [];
+  /** Number of messages that are due but wait for the end of a pause or for the next transport. */
   let owed = 0;
+  /** Number of messages that arrived by the second transport. */
   let since = 0;
   let paused = false;
   let finish: () => void = () => undefined;
@@ -67,7 +69,7 @@ function talk(task: PageTask): Promise<PageOutcome> {
   const sendOwed = (): void => {
     const count = owed;
     owed = 0;
-    for (let one = 0; one < count; one++) sendNext();
+    for (let index = 0; index < count; index++) sendNext();
   };
   const resume = (): void => {
     paused = false;
@@ -89,7 +91,7 @@ function talk(task: PageTask): Promise<PageOutcome> {
   };
   client.addEventListener('statuschange', () => {
     const { transport, status } = client;
-    if ('attempts' in status) failures = status.attempts.map((one) => `${one.transport} ${one.reason}`);
+    if ('attempts' in status) failures = status.attempts.map((attempt) => `${attempt.transport} ${attempt.reason}`);
     if (!transport || transports.at(-1) === transport) return;
     transports.push(transport);
     if (task.first && transports.length === 1) client.use(null);

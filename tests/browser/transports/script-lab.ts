@@ -15,9 +15,10 @@ import { launchChromium } from '../launch-chromium.js';
 import { bundleTalkPage, servePage, TOKEN } from './browser-lab.js';
 import type { PageOutcome, PageTask } from './page.js';
 
-/** Where the page is from: the server's site or another. */
+/** Whether the page belongs to the same site as the server. */
 export type PagePlace = 'same' | 'other';
 
+/** Options of a page and its server. */
 interface ScriptTalkOptions {
   readonly place: PagePlace;
   readonly limits?: Partial<ServerLimits>;
@@ -46,15 +47,17 @@ export interface ScriptTalk {
   stop(): Promise<void>;
 }
 
+/** A browser for tests of transports by scripts and forms. */
 export interface ScriptLab {
   start(options: ScriptTalkOptions): Promise<ScriptTalk>;
   close(): Promise<void>;
 }
 
+/** Starts the browser, and a server of pages on another site. */
 export async function openScriptLab(): Promise<ScriptLab> {
   const files = await bundleTalkPage();
   const browser = await launchChromium();
-  // By this name it is another site than by its number.
+  // A browser treats `localhost` and `127.0.0.1` as different sites.
   const pages = createServer(servePage(files));
   await new Promise<void>((done) => pages.listen(0, '127.0.0.1', done));
   const otherOrigin = `http://localhost:${(pages.address() as AddressInfo).port}`;

@@ -7,6 +7,7 @@ import { pendingCalls } from '../test-kit/pending-calls.js';
 import { renderHookInPage } from '../test-kit/render-in-page.js';
 import { useAdministeredPeople } from './use-administered-people.js';
 
+/** One page of the server's list. */
 interface Page {
   readonly people: readonly AdministeredPerson[];
   readonly next: number | null;
@@ -19,6 +20,7 @@ function personOf(id: number, state: 'active' | 'suspended' = 'active'): Adminis
   return { id, name: `p${id}`, displayName: `P${id}`, role: 'member', state, ...times };
 }
 
+/** Renders the hook. `lists` are the requests to the server, which a test answers. */
 async function open() {
   const lists = pendingCalls<[string, number | null], Page>();
   const people = { list: lists.call };

@@ -15,6 +15,7 @@ afterEach(() => {
   sessionStorage.clear();
 });
 
+/** Returns a backend whose server never answers, with these functions. */
 function backendWith(eraseOtherAccounts: Backend['eraseOtherAccounts'], connect = () => chatWith()): Backend {
   const never = () => new Promise<never>(() => undefined);
   const parts = {

@@ -11,6 +11,7 @@ afterEach(() => {
 
 const wait = fakeTimeouts();
 
+/** Renders the button. `press` presses it and returns its label. */
 function render(writeText: (text: string) => Promise<void>) {
   vi.stubGlobal('navigator', { clipboard: { writeText } });
   let text = 'tern';

@@ -16,6 +16,7 @@ const execCommand = vi.fn((command: string) => {
   return true;
 });
 
+/** Emulates the Clipboard API. */
 function clipboard(writeText: (text: string) => Promise<void>): void {
   vi.stubGlobal('navigator', { clipboard: { writeText } });
 }

@@ -3,8 +3,11 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { forbidStorage } from '../test-kit/forbid-storage.js';
 import { deviceSecrets, storeDeviceSecret } from './device-secrets.js';
 
+// A device secret proves to the server that a user has signed in on this device before.
+
 const secretOf = (signIn: number, mac: string): string => `ewd_${String(signIn).padStart(36, '0')}_${mac}`;
 
+/** Stores the secret that the server returns after a sign-in. */
 const learn = (secret: string | null): Promise<void> => storeDeviceSecret({ deviceSecret: async () => secret });
 
 afterEach(() => {

@@ -3,10 +3,12 @@ import { act, cleanup, render } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type Layout, useLayout } from './layout.js';
 
+/** Reports a changed size. */
 let resize: () => void = () => undefined;
 const observed: Element[] = [];
 let disconnected = 0;
 
+/** Replaces `ResizeObserver`. */
 class Observer {
   constructor(onResize: () => void) {
     resize = onResize;

@@ -17,6 +17,7 @@ afterEach(() => {
 
 const wait = fakeTimeouts();
 
+/** Creates a lazy component. A test answers its loads. */
 function greeting() {
   const loads = pendingCalls<[], typeof Greeting>();
   return { loads, component: lazyComponent<Props>(loads.call) };

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { fakeTimeouts } from '../test-kit/fake-timeouts.js';
 import { renderInPage } from '../test-kit/render-in-page.js';
 
+/** The document of the page with this main script. The name of the script changes with each version. */
 const page = (main: string) => `<div id="page"></div><script type="module" crossorigin src="${main}"></script>`;
 const reload = vi.fn();
 const wait = fakeTimeouts();

@@ -16,20 +16,22 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-interface Given {
+/** What the hook depends on. */
+interface TitleProps {
   readonly conversations: readonly ConversationEntry[];
   readonly open: ConversationEntry | null;
 }
 
-function titled(given: Given) {
-  const { rerender } = renderHook((props: Given) => usePageTitle(props.conversations, props.open), {
-    initialProps: given,
+/** Renders the hook and returns a function that renders it again. */
+function renderTitle(initialProps: TitleProps) {
+  const { rerender } = renderHook((props: TitleProps) => usePageTitle(props.conversations, props.open), {
+    initialProps,
   });
   return rerender;
 }
 
 test('the page title shows the number of unread messages and the open conversation', () => {
-  const change = titled({ conversations: [terns], open: null });
+  const change = renderTitle({ conversations: [terns], open: null });
   expect(document.title).toBe('Everywire');
   change({ conversations: [{ ...terns, unread: 1 }], open: null });
   expect(document.title).toBe('(1) Everywire');
@@ -46,7 +48,7 @@ test('the page title shows the number of unread messages and the open conversati
 });
 
 test('the page title counts a muted conversation within a minute after its mute ends', () => {
-  titled({ conversations: [{ ...terns, unread: 2, mutedUntil: now + 30_000 }], open: null });
+  renderTitle({ conversations: [{ ...terns, unread: 2, mutedUntil: now + 30_000 }], open: null });
   expect(document.title).toBe('Everywire');
   act(() => vi.advanceTimersByTime(59_999));
   expect(document.title).toBe('Everywire');

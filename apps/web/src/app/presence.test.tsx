@@ -11,6 +11,7 @@ const unknown: Presence = { state: 'unknown' };
 const online: Presence = { state: 'online' };
 const away: Presence = { state: 'away', lastSeenAt: 7 };
 
+/** Renders the hook for the users 2 and 3. `shown` renders it again and returns their presence. */
 function watch(chat = chatWith()) {
   let connected = true;
   const reported = new Map<number, Presence>();

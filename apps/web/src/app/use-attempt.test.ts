@@ -4,10 +4,11 @@ import { describe, expect, test, vi } from 'vitest';
 import { pendingCalls } from '../test-kit/pending-calls.js';
 import { useAttempt } from './use-attempt.js';
 
+/** Renders the hook. `attempt` begins an attempt, which a test ends by `acts`. */
 function open() {
   const { result } = renderHook(() => useAttempt());
   const acts = pendingCalls<[], void>();
-  const attempt = (given = acts.call) => act(async () => void result.current.attempt(given));
+  const attempt = (action = acts.call) => act(async () => void result.current.attempt(action));
   return { acts, attempt, hook: () => result.current, shown: () => [result.current.busy, result.current.problem] };
 }
 

@@ -10,15 +10,15 @@ const account = { token: 'ewt_x' } as SignedIn;
 
 /** Refuses the cookie the given number of times with this code, then grants it. */
 function open(refusals: number, code: string) {
-  let asked = 0;
+  let requests = 0;
   const backend = {
     openFiles: async () => {
-      asked += 1;
-      if (asked <= refusals) throw new ChatFailure(code, true);
+      requests += 1;
+      if (requests <= refusals) throw new ChatFailure(code, true);
     },
   };
   const { result, unmount } = renderHook(() => useFilesCookie(backend, account));
-  return { asked: () => asked, isOpen: () => result.current, unmount };
+  return { asked: () => requests, isOpen: () => result.current, unmount };
 }
 
 test('pictures are requested only after the server has set the cookie', async () => {

@@ -6,6 +6,7 @@ import { pendingCalls } from '../test-kit/pending-calls.js';
 import { renderHookInPage } from '../test-kit/render-in-page.js';
 import { usePagedSearch } from './use-paged-search.js';
 
+/** One page of results. */
 interface Page {
   readonly items: readonly string[];
   readonly next: number | null;
@@ -13,6 +14,7 @@ interface Page {
 
 const wait = fakeTimeouts();
 
+/** Renders the hook. `asks` are the requests, which a test answers. */
 function open(query = '') {
   const asks = pendingCalls<[string, number | null], Page>();
   const { result, rerender, unmount } = renderHookInPage((now: string) => usePagedSearch(now, asks.call), {

@@ -5,6 +5,7 @@ import { pendingCalls } from '../test-kit/pending-calls.js';
 import { chatWith, renderHookInPage } from '../test-kit/render-in-page.js';
 import { useServerValue } from './use-server-value.js';
 
+/** Renders the hook. `asks` are the requests to the server, which a test answers. */
 function open() {
   const asks = pendingCalls<[], string>();
   const chat = chatWith();

@@ -14,6 +14,7 @@ afterEach(() => {
 const row = message(3, linWan, 1, 'x');
 const panes = { panel: vi.fn(), pick: vi.fn() };
 
+/** Renders the hook for a conversation. */
 function open() {
   const composer = { focus: vi.fn(), put: vi.fn() };
   const reportFailure = vi.fn();

@@ -58,6 +58,7 @@ function Page({ handle, first, onDraft }: PageProps) {
   );
 }
 
+/** Renders the composer during an edit. */
 function editing(first: string) {
   const handle = createRef<ComposerHandle>();
   const drafts: string[] = [];
@@ -82,6 +83,7 @@ test('a restored message is placed before the draft kept during the edit', () =>
   expect([field(), drafts]).toEqual(['not sent\nhalf a thought', ['not sent\nhalf a thought']]);
 });
 
+/** Changes the text and sends the edit. */
 function change(view: ReturnType<typeof editing>, text: string) {
   view.type(text);
   return act(async () => view.press('Enter'));

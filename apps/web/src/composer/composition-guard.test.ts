@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { guardCompositions } from './composition-guard.js';
 
+// A composition is the input of characters by an input method. The Enter key that ends it must not send the message.
+
 let window: EventTarget;
 let reportsEndLate: boolean;
+/** The keys that reach the page. */
 let heard: string[];
 beforeEach(() => {
   window = new EventTarget();

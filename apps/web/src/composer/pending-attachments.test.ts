@@ -4,6 +4,7 @@ import type { UploadOptions } from '@everywire/chat-client';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type MessageWithAttachments, PendingAttachments } from './pending-attachments.js';
 
+/** An upload in progress, which a test ends by `done` or `fail`. */
 interface Upload {
   readonly file: { readonly name: string };
   readonly options: UploadOptions;
@@ -52,10 +53,11 @@ function setUp() {
   return { attachments, connection, uploads, composer, leave, sent, drafts, message, items };
 }
 
+/** Returns an upload. Fails if there is none of this index. */
 const upload = (uploads: readonly Upload[], index: number): Upload => {
-  const one = uploads[index];
-  if (one === undefined) throw new Error(`There was no upload ${index}.`);
-  return one;
+  const found = uploads[index];
+  if (found === undefined) throw new Error(`There was no upload ${index}.`);
+  return found;
 };
 
 let addresses: string[] = [];
@@ -68,7 +70,7 @@ beforeEach(() => {
     return address;
   });
   vi.spyOn(URL, 'revokeObjectURL').mockImplementation((address) => {
-    addresses = addresses.filter((one) => one !== address);
+    addresses = addresses.filter((other) => other !== address);
   });
 });
 afterEach(() => {

@@ -9,6 +9,7 @@ import { pendingCalls } from '../test-kit/pending-calls.js';
 import { chatWith, renderHookInPage } from '../test-kit/render-in-page.js';
 import { useMentions } from './use-mentions.js';
 
+/** One page of the server's list of members. */
 interface Page {
   readonly members: readonly MemberEntry[];
   readonly more: boolean;

@@ -8,6 +8,7 @@ import { useUploads } from './use-uploads.js';
 
 const file = (name: string) => new File(['x'], name, { type: 'text/plain' });
 
+/** Returns a paste event with files. */
 function pasted(files: readonly File[]) {
   const preventDefault = vi.fn();
   const event = { clipboardData: { files }, preventDefault } as unknown as ClipboardEvent;
@@ -21,6 +22,7 @@ afterEach(() => {
   chats.clear();
 });
 
+/** Renders the hook for a composer. */
 function open(chat = chatWith(), conversation = 7, root: number | null = null) {
   chats.add(chat);
   const composer = { onFailure: vi.fn(), onSent: vi.fn() };

@@ -8,10 +8,12 @@ import { useVoice } from './use-voice.js';
 /** The level of the microphone, from 128 (silence) to 255. */
 let sample = 128;
 
+/** Replaces the track of a microphone. */
 class Track extends EventTarget {
   readonly stop = vi.fn();
 }
 
+/** Replaces `MediaRecorder`. */
 class Recorder extends EventTarget {
   static readonly made: Recorder[] = [];
   /** The error of a browser that has a microphone but cannot start recording. */
@@ -49,6 +51,7 @@ class Recorder extends EventTarget {
 
 const closed = vi.fn();
 
+/** Replaces `AudioContext`, by which the level is measured. */
 class Meter {
   readonly close = closed;
   createAnalyser() {
@@ -67,6 +70,7 @@ function streamOf() {
   return { track, stream: { getTracks: () => [track] } as unknown as MediaStream };
 }
 
+/** Renders the hook. `asks` are the requests for the microphone, which a test answers. */
 function open() {
   const asks = pendingCalls<[MediaStreamConstraints], MediaStream>();
   vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: asks.call } });

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { renderInPage } from '../test-kit/render-in-page.js';
 import { moveFocus } from './move-focus.js';
 
+/** Renders rows. Returns a function that presses a key on a row: the number of the focused row, and whether the key was used. */
 function open() {
   const { container } = renderInPage(
     // biome-ignore lint/a11y/noStaticElementInteractions: it holds the rows

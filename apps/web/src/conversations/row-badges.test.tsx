@@ -7,6 +7,7 @@ import { RowBadges } from './row-badges.js';
 
 const none: Badge = { unread: 0, inThreads: 0, quiet: false, mentioned: false, marked: false };
 
+/** Returns the class, the visible text and the text for screen readers of each badge. */
 function shown(badge: Partial<Badge>) {
   const { container } = renderInPage(<RowBadges badge={{ ...none, ...badge }} />);
   return [...(container.querySelector('.badges')?.children ?? [])].map((one) => [

@@ -15,6 +15,7 @@ const drawn = (props: Props, filesOpen = true) => (
   </FilesOpenContext>
 );
 
+/** Renders an avatar. `filesOpen`: whether the page may load files. */
 function renderAvatar(props: Props, filesOpen?: boolean) {
   const { container, rerender } = renderInPage(drawn(props, filesOpen));
   return {

@@ -5,6 +5,7 @@ import { renderInPage } from '../test-kit/render-in-page.js';
 import { Dialog } from './dialog.js';
 
 let opener: HTMLButtonElement;
+/** Whether the device has a coarse pointer, such as a finger. */
 let coarse = false;
 
 beforeEach(() => {

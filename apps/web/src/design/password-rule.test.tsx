@@ -17,10 +17,11 @@ test('the hints show the server’s rules, or the defaults of an older server', 
   expect([passwordHint(en, place), nameHint(en, place)]).toEqual([en.passwordHint(8), en.userNameHint(2, 32)]);
 });
 
-function open(given: boolean) {
+/** Renders the hooks. `initialProps`: whether the hint for the password is wanted. */
+function open(initialProps: boolean) {
   const asks = pendingCalls<[], ServerInfo>();
   const { result, rerender, unmount } = renderHook((wanted: boolean) => [usePasswordHint(wanted), useNameHint()], {
-    initialProps: given,
+    initialProps,
     wrapper: ({ children }) => <PasswordRuleContext value={asks.call}>{children}</PasswordRuleContext>,
   });
   return { asks, rerender, unmount, hints: () => result.current };

@@ -17,7 +17,9 @@ async function loadedPage(language = 'en-GB') {
   return { ...preferences, choose, shown: () => result.current[0] };
 }
 
+/** The language and the data attributes of the document. */
 const data = () => ({ lang: document.documentElement.lang, ...document.documentElement.dataset });
+/** The stored preferences. */
 const kept = () => JSON.parse(localStorage.getItem(key) ?? 'null');
 
 beforeEach(() => {

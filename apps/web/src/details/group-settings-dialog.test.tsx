@@ -9,6 +9,7 @@ import { pendingCalls } from '../test-kit/pending-calls.js';
 import { chatWith, renderInPage } from '../test-kit/render-in-page.js';
 import { GroupSettingsDialog } from './group-settings-dialog.js';
 
+/** Renders the dialog for a member of this role. */
 function open(role: Role = 'owner') {
   const configure = pendingCalls<[number, GroupSettings], void>();
   const saved: unknown[] = [];

@@ -10,6 +10,7 @@ import { MemberMenu } from './member-menu.js';
 
 afterEach(cleanup);
 
+/** Returns the items of the menu of a member. */
 function offered(person: Person): readonly (string | null)[] {
   const place = placeAt(10, 20, document.body);
   const view = renderInPage(

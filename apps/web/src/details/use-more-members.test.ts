@@ -18,12 +18,14 @@ const [lin, ai, chen, tom] = [linWan, aisha, chenMo, tomas].map(member) as [
 ];
 const listed: MembersView = { members: [lin], more: true, loadMore: () => undefined };
 
+/** What the hook depends on. */
 interface Given {
   readonly entry: ConversationEntry;
   readonly listed: MembersView;
   readonly wanted: boolean;
 }
 
+/** Renders the hook. `members` are the requests to the server, which a test answers. */
 function open(changed: Partial<Given> = {}) {
   const members = pendingCalls<[number, number | null], Pick<MembersView, 'members' | 'more'>>();
   let given: Given = { entry: terns, listed, wanted: true, ...changed };

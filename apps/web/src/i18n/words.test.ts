@@ -6,6 +6,7 @@ import { scriptOf } from './script-of.js';
 import { spacedName } from './spaced.js';
 import { zh } from './zh.js';
 
+/** Returns the names of the placeholders in a sentence. */
 const places = (sentence: string) => [...sentence.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 
 /** Returns every sentence of a catalogue with the path of its key. Functions are called with sample names and numbers. */
@@ -25,6 +26,7 @@ function sentences(catalogue: object, name = 'X', number = 2, path = ''): readon
 /** Parameters with these names take a number, or a length or time in digits. */
 const numbers = /^(count|seconds|ms|least|most|looked|all|others|left|uses|max|at|speed|percent|length)$/;
 
+/** Returns an example for a parameter, by its name. */
 function standIn(parameter: string, name: string, number: number): unknown {
   if (numbers.test(parameter)) return number;
   if (parameter === 'emoji') return '👍';

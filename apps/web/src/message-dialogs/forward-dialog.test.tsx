@@ -11,6 +11,7 @@ import { ForwardDialog } from './forward-dialog.js';
 
 beforeEach(() => changePreferences({ language: 'en' }));
 
+/** Forwards a message to conversations of these titles. Returns the confirmation. */
 async function forward(titles: readonly string[]): Promise<string> {
   const chat = chatWith();
   chat.set({ conversations: titles.map((title, at) => entry({ id: at + 1, title, activityAt: 1 })) });

@@ -18,6 +18,7 @@ afterEach(() => {
   changePreferences(asBefore);
 });
 
+/** Renders the settings in a browser with this permission; `null` for one without notifications. */
 function settings(permission: NotificationPermission | null, news = new FakeChatNews()) {
   const shown = FakeNotifications.install(permission);
   const view = renderInPage(<NotificationSettings />, news.chat);

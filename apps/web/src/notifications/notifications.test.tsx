@@ -26,6 +26,7 @@ afterEach(() => {
   changePreferences(asBefore);
 });
 
+/** Renders the component that notifies. `receive` lets a message arrive. */
 function open(permission: NotificationPermission | null = 'granted') {
   const shown = FakeNotifications.install(permission);
   const news = new FakeChatNews();

@@ -39,6 +39,7 @@ afterEach(() => {
 /** Waits until released locks are free. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
+/** Returns for each tab whether it knows that some tab is in front. */
 async function looked(...tabs: readonly Tabs[]): Promise<readonly boolean[]> {
   await settled();
   return Promise.all(tabs.map((one) => one.isAnyInFront()));

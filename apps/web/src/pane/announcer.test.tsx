@@ -9,6 +9,7 @@ import { Announcer } from './announcer.js';
 const theirs = (sequence: number, text: string) => message(sequence, linWan, 1, text);
 const picture = { id: 'a', name: 'a.png', kind: 'image', type: 'image/png', size: 1 } as const;
 
+/** Renders the announcer. `said` returns the announcements, and `hear` shows further rows. */
 function listen(rows: readonly TimelineRow[], loading = false) {
   const { container, rerender } = renderInPage(<Announcer rows={rows} loading={loading} />);
   const said = () => [...container.querySelectorAll('p')].map((one) => one.textContent);

@@ -13,6 +13,7 @@ const row = (sequence: number, mentionsMe = false): TimelineRow => ({
 });
 const gap = (loading = false): TimelineRow => ({ type: 'gap', key: 'gap', loading });
 
+/** Renders the chip that leads to unread mentions. */
 function open(mentions: number, mentionAt: number | null, rows: readonly TimelineRow[]) {
   const fillGap = vi.fn();
   const onGoTo = vi.fn();

@@ -6,6 +6,7 @@ import { FakeList } from '../test-kit/fake-list.js';
 import { anchorOf, hasReached, lastMessageInView, sameView, scrollToPlace, viewOf } from './scroll-geometry.js';
 import type { TimelineItem } from './timeline-items.js';
 
+/** A message in the list. */
 const said = (sequence: number): TimelineItem => ({
   type: 'message',
   key: `m${sequence}`,
@@ -25,6 +26,7 @@ const gap: TimelineItem = {
 /** Creates ten messages of 100 px each in a viewport of 300 px. */
 const ten = Array.from({ length: 10 }, (_, index) => said(index + 1));
 
+/** A list scrolled to this position. */
 function listAt(top: number, items: readonly TimelineItem[] = ten, heights = items.map(() => 100)) {
   const list = new FakeList(heights, 300);
   list.element.scrollTop = top;

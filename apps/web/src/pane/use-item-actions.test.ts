@@ -10,6 +10,7 @@ const first = message(1, linWan, 1, 'first');
 const unsent = { ...message(2, me, 1, 'second'), sequence: null };
 const picture = { id: 'a', name: 'a.png', kind: 'image', type: 'image/png', size: 1 } as const;
 
+/** Renders the hook. `targets` are what the actions call. */
 function open(rows: readonly TimelineRow[] = [first, unsent], inThread = false, changed: Partial<ActionTargets> = {}) {
   const timeline = new FixtureTimeline({
     rows,

@@ -20,6 +20,7 @@ afterEach(() => {
   cleanup();
 });
 
+/** Renders the hook. `locate` are the requests for a message, which a test answers. */
 function open(root: number | null = null) {
   const locate = pendingCalls<[number], LocatedMessage | null>();
   const memory = createScrollMemory();

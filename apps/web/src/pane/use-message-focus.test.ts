@@ -36,6 +36,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+/** Renders the hook over a list of rows. */
 function open(items: readonly TimelineItem[] = list, lastInView: string | null = null) {
   const scroller = document.createElement('div');
   document.body.replaceChildren(scroller);

@@ -12,6 +12,7 @@ const service = { ...theirs(9), type: 'service', key: 'm9', change: { change: 'j
 
 type Given = Parameters<typeof useNewBelow>[0];
 
+/** Renders the hook. `change` renders it again and returns the number of new messages. */
 function open(given: Partial<Given>) {
   const start: Given = { rows: [], unreadKey: null, unread: 0, atEnd: false, seenTo: 0, ...given };
   let now = start;

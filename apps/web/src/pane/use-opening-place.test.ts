@@ -10,6 +10,7 @@ import { useOpeningPlace } from './use-opening-place.js';
 
 const row = message(1, linWan, 1, 'x');
 const held = { rows: [row], unreadSought: false, loading: false } as Partial<TimelineSnapshot> as TimelineSnapshot;
+/** The same, after the first unread message was looked for. */
 const sought = { ...held, unreadSought: true };
 const fine: WireView = { line: 'fine', transport: 'websocket', roundTripMs: 20 };
 const again: WireView = { line: 'again', first: false };
@@ -36,6 +37,7 @@ function open(given: Given) {
   };
 }
 
+/** Sets the preference that a conversation opens at its end. */
 function prefer(openAtEnd: boolean): void {
   const { result } = renderHookInPage(() => usePreferences());
   act(() => result.current[1]({ openAtEnd }));

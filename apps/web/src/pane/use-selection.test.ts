@@ -10,6 +10,7 @@ const unsent = { ...message(6, me, 1, 'x'), sequence: null };
 const gap: TimelineRow = { type: 'gap', key: 'gap', loading: false };
 const rows: readonly TimelineRow[] = [row(1), row(2), gap, row(3), row(4), unsent];
 
+/** Renders the hook over rows, two of which are not messages that can be selected. */
 function open(initial: readonly TimelineRow[] = rows) {
   const { result, rerender } = renderHook((now: readonly TimelineRow[]) => useSelection(now), {
     initialProps: initial,

@@ -11,6 +11,7 @@ const rows = (...sequences: readonly number[]): readonly TimelineRow[] =>
   sequences.map((sequence) => message(sequence, linWan, 1, 'x'));
 const left: ScrollPlace = { at: 'row', key: 'm677', top: -8, sequence: 677 };
 
+/** Renders the hook with a stored position. `located` are the requests for a message, which a test answers. */
 function open(place: ScrollPlace | null, held: readonly TimelineRow[]) {
   const memory = createScrollMemory();
   if (place !== null) memory.keep(7, place);

@@ -6,6 +6,7 @@ import { useToolsShown } from './use-tools-shown.js';
 
 const pointer = (pointerType: string) => ({ pointerType }) as PointerEvent;
 
+/** Renders the hook of a row, whose tools are shown while the pointer or the focus is near. */
 function open() {
   const { result } = renderHook(() => useToolsShown());
   const row = document.createElement('div');

@@ -13,6 +13,7 @@ const wait = fakeTimeouts();
 beforeEach(() => changePreferences({ language: 'en' }));
 afterEach(() => changePreferences(asBefore));
 
+/** Renders the dialog, for a group or for a direct conversation. */
 async function open(group: boolean) {
   const none = () => undefined;
   const chat = chatWith({ people: async () => ({ people: [linWan, aisha], more: false }) });

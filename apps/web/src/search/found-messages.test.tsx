@@ -21,6 +21,7 @@ const hit: MessageHit = {
   sentAt: 1,
 };
 
+/** Renders the results. `asks` are the searches, which a test answers. */
 function open() {
   const asks = pendingCalls<[string], MessagesFound>();
   const search = { messages: (text) => asks.call(text) } as Partial<Search> as Search;

@@ -19,6 +19,7 @@ const at = (place: number) => ({ activity: place }) as unknown as NonNullable<Co
 
 const wait = fakeTimeouts();
 
+/** Renders the hook. `asks` are the searches, which a test answers. */
 function open(query: string) {
   const asks = pendingCalls<[string, ConversationSearchOptions | undefined], ConversationsFound>();
   const search = { conversations: (text, options) => asks.call(text, options) } as Partial<Search> as Search;

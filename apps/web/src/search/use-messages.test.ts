@@ -27,6 +27,7 @@ interface Given {
   readonly conversation: number | null;
 }
 
+/** Renders the hook. `asks` are the searches, which a test answers. */
 function open(given: Given = { query: 'tern', conversation: null }) {
   const asks = pendingCalls<[string, MessageSearchOptions | undefined], MessagesFound>();
   const search = { messages: (text, options) => asks.call(text, options) } as Partial<Search> as Search;

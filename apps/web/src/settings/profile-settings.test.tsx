@@ -20,13 +20,14 @@ const own: OwnAccount = {
   recoveryCodesLeft: 0,
 };
 const confirmWords = confirmEmailWordsOf('en');
+/** The changes that the page has sent to the server. */
 let asked: unknown[];
 
 beforeEach(() => {
   asked = [];
 });
 
-/** `refusal`: the error code for a new name. */
+/** Renders the settings. `refusal` is the error code with which the server refuses a new name. */
 function show(refusal: string | null = null) {
   const account: AccountClient = {
     ...fixtureAccount,

@@ -8,6 +8,7 @@ import { en } from '../i18n/en.js';
 import { chatWith, renderInPage } from '../test-kit/render-in-page.js';
 import { FirstRun } from './first-run.js';
 
+/** The server's list of people. */
 interface Answer {
   readonly people: readonly Person[];
   readonly more: boolean;

@@ -14,7 +14,7 @@ const offline = () => Promise.reject(new ChatFailure('offline', true));
 const ended = () => Promise.reject(new ChatFailure('link_ended', false));
 const reset: LinkInfo = { kind: 'reset', by: null, expiresAt: 0 };
 
-/** Renders the page of a password reset link; `answers` are returned in turn, the last one repeatedly. */
+/** Renders the page of a password reset link. The server returns `answers` in turn, and the last one repeatedly. */
 async function open(...answers: readonly (() => Promise<LinkInfo>)[]) {
   let asked = 0;
   const look = vi.fn(() => {

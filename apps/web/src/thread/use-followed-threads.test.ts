@@ -9,6 +9,7 @@ import { useFollowedThreads } from './use-followed-threads.js';
 const thread = (root: number) => ({ conversation: 7, root }) as Partial<FollowedThreadView> as FollowedThreadView;
 const at = (sequence: number) => ({ sentAt: 1, conversation: 7, sequence });
 
+/** Renders the hook. `asks` are the requests to the server, which a test answers. */
 function open() {
   const asks = pendingCalls<[FollowedThreads['next']], FollowedThreads>();
   const { result, rerender, unmount } = renderHookInPage((unread: number) => useFollowedThreads(unread), {

@@ -17,6 +17,7 @@ const status: Status = {
   attempts: [{ transport: 'websocket', reason: 'refused', at: at(8, 59) }],
 };
 
+/** Returns the first two facts that are shown for this status. */
 function facts(of: Status): readonly (string | null)[] {
   changePreferences({ language: 'en' });
   const { container } = renderInPage(<ConnectionFacts status={of} />);

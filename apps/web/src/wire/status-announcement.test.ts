@@ -17,6 +17,7 @@ const cut: WireView = { line: 'cut', retry: 'always' };
 const trying = `${en.reconnecting} ${en.reconnectingWords}`;
 const offline = `${en.cut} ${en.cutWords}`;
 
+/** Renders the hook. `hear` renders it with another view of the connection and returns the announcement. */
 function listen(first: WireView) {
   const { result, rerender } = renderHook((view: WireView) => useStatusAnnouncement(view), { initialProps: first });
   const hear = (view: WireView) => {

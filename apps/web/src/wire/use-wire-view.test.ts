@@ -18,8 +18,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function shown(given: Status) {
-  const { result, rerender } = renderHook((status: Status) => useWireView(status), { initialProps: given });
+/** Renders the hook for a status of the client. */
+function shown(initialProps: Status) {
+  const { result, rerender } = renderHook((status: Status) => useWireView(status), { initialProps });
   return {
     view: () => result.current,
     change: (status: Status) => {

@@ -1,6 +1,6 @@
 /**
- * Fails the test on any broken invariant of the server: a session that ended with `internal` looks to many tests like a
- * cut one.
+ * Fails the test if a notice reports a broken invariant, that is, an internal error of the server. Without this, many tests
+ * would not notice the error, because the ended session looks like one that was cut.
  */
 export function failOnBroken(code: string, text: string): void {
   if (code !== 'invariant_broken') return;

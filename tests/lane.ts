@@ -1,4 +1,4 @@
-/** Whether tests assert times and memory: not in `npm test`, where other suites run on the same cores. */
+/** Whether tests check times and memory. Not in `npm test`, because other suites run on the same cores. */
 export const assertsFigures = process.env['EVERYWIRE_LANE'] !== 'quick';
 
 /**

@@ -22,8 +22,8 @@ export interface BuiltInFault {
 /** Returns the texts with the fault, by path from the root. @throws Error if a patch does not match exactly once */
 function patched({ name, patches }: BuiltInFault): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
-  for (const { file: named, find, put } of patches) {
-    const file = normalize(named);
+  for (const { file: path, find, put } of patches) {
+    const file = normalize(path);
     const parts = (texts.get(file) ?? readFileSync(join(root, file), 'utf8')).split(find);
     if (parts.length !== 2)
       throw new Error(`${name}: ${file} contains this ${parts.length - 1} times, not once: ${find}`);
@@ -44,6 +44,7 @@ export function misfitsOf(faults: readonly BuiltInFault[]): readonly string[] {
   });
 }
 
+/** Number of bundles built so far. */
 let bundles = 0;
 
 /**

@@ -12,14 +12,14 @@ const OUTPUT_CHARACTERS_MAX = 20_000;
  */
 export async function runProgram(path: string, args: readonly string[] = []): Promise<void> {
   const child = spawn(process.execPath, [path, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
-      said = (said + chunk.toString()).slice(-OUTPUT_CHARACTERS_MAX);
+      output = (output + chunk.toString()).slice(-OUTPUT_CHARACTERS_MAX);
     });
   const ended = await new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve(code ?? signal));
   });
-  if (ended !== 0) throw new Error(`${path} exited with ${ended}\n${said}`);
+  if (ended !== 0) throw new Error(`${path} exited with ${ended}\n${output}`);
 }

@@ -1,15 +1,12 @@
 import { ensureNode } from '../scripts/ensure-node.mjs';
 
-/** A Node and the environment variables with which the store uses one of its drivers. */
+/** A Node program and environment variables, with which the store uses one of its SQLite drivers. */
 export interface SqliteProgram {
   readonly node: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
-/**
- * Returns better-sqlite3 in this Node, for which it was compiled, and the SQLite of Node 24, this one or an installed
- * one.
- */
+/** Returns both drivers: better-sqlite3 in this Node, for which it was compiled, and the built-in SQLite of a Node 24. */
 export async function sqlitePrograms(): Promise<readonly [SqliteProgram, SqliteProgram]> {
   const programOf = (node: string, driver: string): SqliteProgram => ({
     node,

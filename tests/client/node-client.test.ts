@@ -14,6 +14,7 @@ class Running {
   port = 0;
   readonly sessions: WireSession[] = [];
   readonly received: (string | Uint8Array)[] = [];
+  /** The handler of requests of new sessions. */
   onRequest: WireSession['onRequest'] = null;
   readonly tokens: (string | undefined)[] = [];
   addresses: readonly string[] = [];
@@ -67,6 +68,7 @@ afterEach(async () => {
   await server.kill();
 });
 
+/** Creates a client. `got` has its received messages, and `closed` its close events. */
 function connect(options: WireClientOptions = {}): { wire: WireClient; got: unknown[]; closed: CloseEvent[] } {
   const wire = createWireClient(`http://127.0.0.1:${server.port}/everywire`, options);
   const got: unknown[] = [];
@@ -78,7 +80,7 @@ function connect(options: WireClientOptions = {}): { wire: WireClient; got: unkn
   return { wire, got, closed };
 }
 
-/** Waits for an event with a deadline. */
+/** Waits until a condition holds. `what` names it in the error at the deadline. */
 async function until(what: string, fact: () => boolean, deadlineMs = 120_000): Promise<void> {
   const end = performance.now() + deadlineMs;
   while (!fact()) {
@@ -87,6 +89,7 @@ async function until(what: string, fact: () => boolean, deadlineMs = 120_000): P
   }
 }
 
+/** Texts that a transport may damage. */
 const texts = [
   'plain',
   '',

@@ -36,6 +36,7 @@ afterEach(async () => {
   await server.close({ deadlineMs: 100 });
 });
 
+/** Opens a client of a user, through the proxy. */
 function connect({ me, token }: SignedIn): ChatClient {
   const client = createChatClient({ url, me, token });
   clients.push(client);

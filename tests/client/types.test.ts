@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Compiles one file of a user's strict project. @returns the errors; empty if it compiles */
+/** Compiles one file of a user's strict project. Returns the errors, or an empty string. */
 function compile(source: string, lib: string): string {
   writeFileSync(join(folder, 'program.ts'), source);
   const options = [
@@ -38,6 +38,7 @@ function compile(source: string, lib: string): string {
   }
 }
 
+/** A program that uses the whole interface of the client. */
 const program = `
 import { createWireClient, type Status } from '@everywire/client';
 const wire = createWireClient('http://localhost/everywire');

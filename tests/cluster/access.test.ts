@@ -22,9 +22,11 @@ const jwt = {
 let cluster: Cluster;
 afterEach(() => cluster.stop());
 
+/** Within which time access must end, if the notification arrives and if it is lost. */
 const deliveredWithinMs = 1_000;
 const lostWithinMs = 3_000;
 
+/** Returns a user of a host application, with a token that the host has signed. */
 async function signed(name: string): Promise<TestPerson> {
   const token = new SignJWT({ name, preferred_username: name }).setProtectedHeader({ alg: 'RS256' });
   const text = await token
@@ -37,6 +39,7 @@ async function signed(name: string): Promise<TestPerson> {
   return { id: 0, name, token: text };
 }
 
+/** Checks that a request succeeds. */
 async function accepted(answer: Promise<Response>): Promise<void> {
   expect((await answer).ok).toBe(true);
 }

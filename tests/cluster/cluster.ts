@@ -2,10 +2,12 @@ import { chatLimits } from '@everywire/chat';
 import { createLossyBroker, type FrameExchange, type LossyBroker } from '@everywire/testkit';
 import { type TestPerson, TestPlace, type TestPlaceOptions } from '../chat-server/test-place.js';
 
+/** Milliseconds between two heartbeats of the broker, by which it detects a lost message. */
 const heartbeatMs = 1_000;
 
 /**
- * Chat servers in one process, over one store and one exchange. Messages between them can be lost, late or repeated.
+ * Several chat servers (nodes) in one process, over one store. The broker of each carries messages to the others, and can
+ * lose, delay or repeat them.
  */
 export interface Cluster {
   readonly nodes: readonly { readonly place: TestPlace; readonly broker: LossyBroker }[];
@@ -13,7 +15,10 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-/** Starts the servers. Groups above three members are large, and a resync is spread over half a second. */
+/**
+ * Starts the servers, and registers people. Groups of more than three members are large. After a loss, devices fetch all
+ * changes at random times within half a second.
+ */
 export async function startCluster(
   { nodes: count, people: names }: { readonly nodes: number; readonly people: readonly string[] },
   options: TestPlaceOptions = {},

@@ -14,6 +14,7 @@ afterEach(async () => {
   for (const place of places.splice(0).reverse()) await place.stop();
 });
 
+/** Two nodes, their users, and the topics that the first node has published to. */
 interface Nodes {
   readonly places: readonly [TestPlace, TestPlace];
   readonly people: readonly TestPerson[];
@@ -28,15 +29,16 @@ async function nodes(count: number, ofSecond: Broker, ofFirst: Broker): Promise<
     published.push(...publication.topics);
     return publish(publication);
   };
-  const one = await TestPlace.start({ broker: ofFirst, chatLimits: limits });
-  places.push(one);
-  const two = await TestPlace.start({ broker: ofSecond, chatLimits: limits, store: one.store });
-  places.push(two);
+  const first = await TestPlace.start({ broker: ofFirst, chatLimits: limits });
+  places.push(first);
+  const second = await TestPlace.start({ broker: ofSecond, chatLimits: limits, store: first.store });
+  places.push(second);
   const people: TestPerson[] = [];
-  for (let person = 0; person < count; person += 1) people.push(await one.register(`person${person}`));
-  return { places: [one, two], people, published };
+  for (let person = 0; person < count; person += 1) people.push(await first.register(`person${person}`));
+  return { places: [first, second], people, published };
 }
 
+/** Waits until a session receives the event of this message. */
 const heardOf = (session: TestSession, sequence: number): Promise<unknown> =>
   session.event('commit', (event) => event.row?.sequence === sequence);
 

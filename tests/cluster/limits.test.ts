@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { type Cluster, startCluster } from './cluster.js';
 
-/* More nodes allow no more guesses. */
+/* The limit of password guesses holds for all nodes together. */
 
 let cluster: Cluster;
 afterEach(() => cluster.stop());

@@ -14,6 +14,7 @@ function latestState(session: TestSession, user: number): string | undefined {
   return states.findLast((presence) => presence.user === user)?.state;
 }
 
+/** Starts nodes with people, and opens a session of each person at the node `at`. */
 async function sessions(nodes: number, names: readonly string[], at: readonly number[]): Promise<TestSession[]> {
   cluster = await startCluster({ nodes, people: names });
   return Promise.all(at.map((node, person) => cluster.nodes[node]!.place.connect(cluster.people[person]!)));

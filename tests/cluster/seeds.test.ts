@@ -13,10 +13,12 @@ import { type Cluster, startCluster } from './cluster.js';
 const quickSeeds = 20;
 const seeds = 200;
 const names = ['ann', 'bob', 'cy', 'di', 'eve'];
+/** Number of random actions in a run. */
 const deeds = 25;
-/** The most time after the last fault. */
+/** The most milliseconds after the last fault until all devices show the same. */
 const sameWithinMs = 4_000;
 
+/** One random run, which the seed determines. */
 class Run {
   readonly #random: SeededRandom;
   readonly #cluster: Cluster;
@@ -74,6 +76,7 @@ class Run {
     if (entry?.member) client.openTimeline(conversation).send(`text ${this.#texts++}`);
   }
 
+  /** Injects a fault into the messages between the nodes. */
   #fault(): void {
     const { broker } = this.#random.pick(this.#cluster.nodes);
     const replay = this.#random.chance(0.3);

@@ -25,6 +25,7 @@ const users = new Guide('docs/guides/bring-your-own-users.md');
 const files = new Guide('docs/guides/files.md');
 const operating = new Guide('docs/guides/operating.md');
 
+/** Starts a chat server that is stopped after the test. */
 async function start(options: TestPlaceOptions = {}): Promise<TestPlace> {
   const place = await TestPlace.start(options);
   whenOver(() => place.stop());
@@ -47,6 +48,7 @@ function run(directory: string, name: string, code: string, expected: string): P
   });
 }
 
+/** Parses lines such as `NAME=value`. */
 function settingsOf(code: string): Record<string, string> {
   return Object.fromEntries(
     code

@@ -10,7 +10,7 @@ import { ConfigError, readConfig } from '../../apps/everywire/src/read-config.js
 import { Pty } from '../terminal/pty.js';
 import { Guide, makeDirectory, root, whenOver } from './guide.js';
 
-/* What the guides show of the command, its settings, and the programs around it: of the command itself, as built. */
+/* Runs what the guides show of the command, its settings, and programs such as proxies, with the built command. */
 
 const accounts = new Guide('docs/guides/accounts.md');
 const backUp = new Guide('docs/guides/back-up-and-restore.md');
@@ -19,6 +19,7 @@ const proxies = new Guide('docs/guides/reverse-proxies.md');
 const selfHosting = new Guide('docs/guides/self-hosting.md', [2]);
 const terminal = new Guide('docs/guides/terminal.md');
 
+/** A running command. `said` returns its output so far. */
 interface Run {
   readonly said: () => string;
   /** Resolves when the output matches; rejects if the command ends first. */

@@ -6,11 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { createWireServer, type WireServer, type WireSession } from '@everywire/server';
 import { afterAll, afterEach, expect } from 'vitest';
 
+/** The root of the repository. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * The fenced code blocks of one page, which the test file that creates the guide takes and runs. The file fails if a
- * block was not taken. `npm run check` requires such a test for every page with blocks.
+ * The code blocks of one page of the documentation. The test file that creates a guide takes its blocks and runs them. The
+ * file fails if a block was not taken. `npm run check` requires such a test for every page with blocks.
  */
 export class Guide {
   readonly #page: string;
@@ -95,7 +96,7 @@ export async function portOf(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Attaches the transport server of a block to an HTTP server on a free port. @returns the address for a client */
+/** Attaches a transport server to an HTTP server on a free port. Returns the address for a client. */
 export async function serve(wire: WireServer, http: Server = createServer()): Promise<string> {
   wire.attach(http);
   const port = await portOf(http.listen(0, '127.0.0.1'));
@@ -103,7 +104,7 @@ export async function serve(wire: WireServer, http: Server = createServer()): Pr
   return `http://127.0.0.1:${port}/everywire`;
 }
 
-/** Starts a server with an application of the test. @returns the address for a client */
+/** Starts a transport server with an application of the test. Returns the address for a client. */
 export async function serveSessions(onSession: (session: WireSession) => void): Promise<string> {
   return serve(createWireServer({ onSession }));
 }

@@ -10,7 +10,7 @@ import { buildLegacy } from '../../scripts/legacy/build-legacy.mjs';
 import { launchChromium } from '../browser/launch-chromium.js';
 import { Guide, root, runBlock, serve, whenOver } from './guide.js';
 
-/* What the guides show of a page, in Chromium; what they show of a server beside it, as that page's server. */
+/* Runs what the guides show of a page in Chromium, with the server that they show for it. */
 
 const client = new Guide('docs/guides/transport-client.md');
 const old = new Guide('docs/guides/old-browsers.zh.md');

@@ -9,7 +9,7 @@ import { Guide, makeDirectory, root, whenOver } from './guide.js';
 
 const guide = new Guide('docs/guides/postgresql.md');
 
-/** Starts the command. @returns its output, once it is ready or has ended */
+/** Starts the command. Returns its output once it is ready or has ended. */
 async function start(settings: Readonly<Record<string, string>>): Promise<string> {
   const child = spawn(process.execPath, [join(root, 'apps/everywire/dist/command.js')], {
     cwd: makeDirectory(),

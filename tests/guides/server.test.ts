@@ -221,7 +221,7 @@ test('transport-server: the members of a topic are listed and watched', async ()
   stop();
 });
 
-/** Runs a block that creates a server without exporting it. @returns the address for a client */
+/** Runs a block that creates a server without exporting it. Returns the address for a client. */
 async function madeBy(block: string, onSession: (session: WireSession) => void): Promise<string> {
   const made: WireServer[] = [];
   const make = (options: WireServerOptions): void => void made.push(createWireServer(options));

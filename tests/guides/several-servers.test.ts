@@ -17,6 +17,7 @@ const deadline = { timeout: 30_000, interval: 20 };
 const live = { timeout: 5_000, interval: 20 };
 const password = 'correct horse battery';
 
+/** One server process. */
 class Server {
   readonly #directory = makeDirectory();
   readonly #settings: Readonly<Record<string, string>>;
@@ -68,6 +69,7 @@ beforeEach(async () => {
   expect(Object.keys(settings)).toEqual(['EVERYWIRE_POSTGRES', 'EVERYWIRE_FILES', 'EVERYWIRE_PUBLIC_URL']);
 }, 120_000);
 
+/** Parses lines such as `NAME=value`. */
 function linesOf(block: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
     block
@@ -89,6 +91,7 @@ async function startServers(further: Readonly<Record<string, string>> = {}): Pro
   for (const server of [one, two]) whenOver(() => server.end());
 }
 
+/** Registers a user at a server and opens a client. */
 async function enter(name: string, at: string): Promise<ChatClient> {
   const { me, token } = await register(at, { name, password });
   const client = createChatClient({ url: at, me, token });

@@ -6,12 +6,13 @@ import { en } from '../../apps/web/src/i18n/en.js';
 import { zh } from '../../apps/web/src/i18n/zh.js';
 import { notificationWordsOf } from '../../apps/web/src/notifications/notification-catalogues.js';
 
-/* The guide for those who talk has no examples that run; it has words, which the page and the search have to know. */
+/* The guide for users of the chat has no examples to run. It names labels of the page and words of the search language, which must exist. */
 
 const read = (name: string): string => readFileSync(join(import.meta.dirname, '../../docs/guides', name), 'utf8');
 const english = read('using-the-chat.md');
 const chinese = read('using-the-chat.zh.md');
 
+/** Returns all texts of a catalogue of the interface. */
 function words(catalogue: object): readonly string[] {
   return Object.values(catalogue).flatMap((value: unknown) => {
     if (typeof value === 'string') return [value];

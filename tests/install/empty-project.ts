@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { copyCheckout } from '../house/checkout-copy.js';
 
+/** Names of packages, without `@everywire/`. */
 interface PackageKinds {
   /** Packages that also export CommonJS. */
   readonly both: readonly string[];
@@ -18,6 +19,7 @@ export const transportPackages: PackageKinds = {
   ],
   moduleOnly: ['conformance'],
 };
+/** The packages of the chat, which are only packed and checked. */
 export const chatPackages: PackageKinds = {
   both: ['chat', 'chat-client', 'store-memory'],
   moduleOnly: ['chat-server', 'store-sqlite', 'files-directory', 'markdown', 'chat-react'],
@@ -70,17 +72,19 @@ export class EmptyProject {
       this.#tarballs.set(name.replace('@everywire/', ''), join(this.directory, filename));
   }
 
+  /** Returns the packed file of a package. */
   tarball(name: string): string {
     const file = this.#tarballs.get(name);
     if (file === undefined) throw new Error(`${name} was not packed`);
     return file;
   }
 
+  /** Writes a file of the project. */
   write(name: string, text: string): void {
     writeFileSync(join(this.directory, name), text);
   }
 
-  /** Runs a program that the project has installed. @returns its output @throws Error with its output if it fails */
+  /** Runs a program that the project has installed, and returns its output. @throws Error with the output if it fails */
   tool(path: string, args: readonly string[]): string {
     return run(process.execPath, [join('node_modules', path), ...args], this.directory);
   }
@@ -91,6 +95,7 @@ export class EmptyProject {
   }
 }
 
+/** Runs a command and returns its output. */
 function run(command: string, args: readonly string[], cwd: string): string {
   // The directory of this Node comes first, so that npm and the scripts of packages use it.
   const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH']}`, NO_COLOR: '1' };

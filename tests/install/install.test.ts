@@ -12,6 +12,7 @@ import { Program } from './program.js';
 const guide = new Guide('docs/guides/install.md');
 const fromSocketIo = new Guide('docs/guides/from-socket-io.md', [0]);
 let project: EmptyProject;
+/** The source of the typed examples of a client and a server. */
 let typed: { readonly client: string; readonly server: string };
 let browser: Browser;
 const running: Program[] = [];
@@ -35,6 +36,7 @@ afterAll(async () => {
   project.remove();
 });
 
+/** Writes files of a guide into the project. */
 function write(page: Guide, ...names: readonly string[]): void {
   for (const name of names) project.write(name, page.takeFile(name));
 }
@@ -58,6 +60,7 @@ async function titleOf(port: number, title: RegExp): Promise<string> {
 /** The packages for `npm test`, one of each kind: for bundlers, and for Node only. */
 const quickTypes = ['client', 'conformance'];
 
+/** Defines tests that check the packed packages. */
 function expectSound({ both, moduleOnly }: typeof transportPackages): void {
   it.each([...both, ...moduleOnly])('publint reports no problem in %s', (name) => {
     expect(project.tool('publint/src/cli.js', ['run', project.tarball(name), '--strict'])).toContain('All good!');

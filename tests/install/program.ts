@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
+/** How long to wait for a program. */
 const deadlineMs = 60_000;
 
 /** A program of the project, run by Node as a user would. */

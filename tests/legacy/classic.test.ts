@@ -15,7 +15,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'everywire-classic-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/* The textbook clients for Internet Explorer, in an engine of ECMAScript 3. htmlfile and XDomainRequest are simulated. */
+/* Runs the simple example clients for Internet Explorer in an engine of ECMAScript 3. `htmlfile` and `XDomainRequest` are simulated. */
 it.each([
   ['htmlfile', 'xhr', /^(message \d+, \S+Z\n){10}$/, 10],
   ['xdomainrequest', 'xdr', /^\d{4}-\d\d-\d\dT\S+Z\n$/, 1],

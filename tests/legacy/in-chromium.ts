@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../browser/launch-chromium.js';
 import { withHtmlFile, withoutOtherWays } from '../browser/transports/old-browser.js';
 
-/** As strict as the policy of the application: no inline script, no inline style. */
+/** The content security policy of the page. As strict as that of the application: no inline script, no inline style. */
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'";
 const types: Readonly<Record<string, string>> = { html: 'text/html', css: 'text/css', js: 'text/javascript' };
@@ -17,6 +17,7 @@ let wire: WireServer;
 let browser: Browser;
 const sessions = new Set<WireSession>();
 
+/** Opens the page and waits until it is connected. `before` runs before its scripts. */
 async function open(query: string, ...before: readonly (() => void)[]): Promise<Page> {
   const page = await browser.newPage();
   for (const script of before) await page.addInitScript(script);
@@ -28,23 +29,25 @@ async function open(query: string, ...before: readonly (() => void)[]): Promise<
   return page;
 }
 
+/** Sends a message. */
 async function say(page: Page, text: string): Promise<void> {
   await page.fill('#text', text);
   await page.click('input[type=submit]');
 }
 
+/** Waits for this many messages and returns them. */
 async function heard(page: Page, count: number): Promise<readonly string[]> {
   const items = page.locator('#messages li');
   await items.nth(count - 1).waitFor();
   return items.allTextContents();
 }
 
-/** Defines the tests in Chromium. @param script returns the legacy build once the tests run */
+/** Defines the tests in Chromium. `script` returns the legacy build, once the tests run. */
 export function describeInChromium(script: () => string): void {
   describe('the plain chat page on the legacy build, in Chromium', { tags: ['wide'] }, () => {
     beforeAll(async () => {
-      http = createServer((asked, answer) => {
-        const name = new URL(asked.url ?? '/', 'http://page').pathname.slice(1) || 'index.html';
+      http = createServer((request, answer) => {
+        const name = new URL(request.url ?? '/', 'http://page').pathname.slice(1) || 'index.html';
         if (!/^(index\.html|chat\.(js|css)|everywire\.legacy\.min\.js)$/.test(name)) {
           answer.writeHead(404).end();
           return;
@@ -59,7 +62,7 @@ export function describeInChromium(script: () => string): void {
         onSession(session) {
           sessions.add(session);
           session.onMessage = (data) => {
-            for (const one of sessions) one.send(data);
+            for (const member of sessions) member.send(data);
           };
           session.onClose = () => sessions.delete(session);
         },
@@ -106,12 +109,12 @@ export function describeInChromium(script: () => string): void {
 
     it('[SN-1] the page chooses JSONP if it can load only scripts', async () => {
       const page = await open('', withoutOtherWays, withoutSockets);
-      const asked = new Set<string>();
-      page.on('request', (request) => asked.add(new URL(request.url()).pathname));
+      const paths = new Set<string>();
+      page.on('request', (request) => paths.add(new URL(request.url()).pathname));
       await talk(page, 'jsonp-poll');
       // Only forms are used upstream, and only scripts downstream.
-      expect([...asked]).toContain('/everywire/form-post');
-      expect([...asked].filter((path) => !/(form-post|form-answer|jsonp-poll)$/.test(path))).toEqual([]);
+      expect([...paths]).toContain('/everywire/form-post');
+      expect([...paths].filter((path) => !/(form-post|form-answer|jsonp-poll)$/.test(path))).toEqual([]);
     });
   });
 }

@@ -10,7 +10,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { judge, MESSAGES_EACH_WAY } from '../transports/numbered-content.js';
 import { NumberedServer } from '../transports/numbered-server.js';
 
-/** Far above the four seconds of a run, because Java starts slowly on a busy machine. */
+// Rhino is a JavaScript engine in Java. It can be restricted to the language of old browsers.
+
+/** The deadline of a run. A run takes four seconds, but Java starts slowly on a busy machine. */
 const DEADLINE_MS = 200_000;
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -19,12 +21,15 @@ let file: string;
 let server: NumberedServer;
 let proxy: FaultProxy;
 
+/** What a run has printed: the received messages, and its end. */
 interface Talked {
   readonly down: readonly (string | Uint8Array)[];
   readonly end: unknown;
 }
 
+/** How a run connects. */
 interface Way {
+  /** `new`: with all abilities of Rhino. `bare`: with those of old browsers. */
   readonly engine: 'new' | 'bare';
   /** The request object that the page has. */
   readonly by: 'xhr' | 'activex' | 'xdr';
@@ -33,7 +38,7 @@ interface Way {
   readonly quick?: true;
 }
 
-/** Runs a script in Rhino. @param onMessage called after each downstream message, with their number */
+/** Runs a script in Rhino. Calls `onMessage` after each received message, with the number of messages so far. */
 async function run(
   { engine, by, name }: Way,
   does: 'talk' | 'leave',
@@ -88,7 +93,7 @@ const ways: readonly Way[] = [
   { engine: 'bare', by: 'xdr', name: 'xdr-poll' },
 ];
 
-/** Defines the tests in Rhino. @param script returns the legacy build once the tests run */
+/** Defines the tests in Rhino. `script` returns the legacy build, once the tests run. */
 export function describeInRhino(script: () => string): void {
   describe('the legacy build in Rhino', () => {
     beforeAll(() => {

@@ -4,11 +4,12 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** The program of a proxy. */
 export type ProxyProgram = 'squid' | 'tinyproxy';
 
 /**
- * The traffic that a proxy allows. `any`: every port, also by CONNECT. `debian`: squid as Debian configures it:
- * requests to any usual port, but CONNECT only to 443. `web`: only requests to 80 and CONNECT to 443.
+ * The traffic that a proxy allows. `any`: all ports, also by CONNECT. `debian`: as Debian configures squid, that is, requests
+ * to all usual ports, but CONNECT only to 443. `web`: only requests to 80 and CONNECT to 443.
  */
 export type ProxyRules = 'any' | 'debian' | 'web';
 
@@ -20,7 +21,7 @@ export interface ForwardProxy {
   stop(): Promise<void>;
 }
 
-/** The time in which a proxy must listen: far above the few seconds of squid on a busy machine. */
+/** The most milliseconds until a proxy must listen. Squid needs a few seconds. */
 const START_DEADLINE_MS = 120_000;
 const PROGRAMS = { squid: '/usr/sbin/squid', tinyproxy: '/usr/bin/tinyproxy' };
 /** The user that runs the proxy when root starts it. */
@@ -87,7 +88,7 @@ export async function startForwardProxy(program: ProxyProgram, rules: ProxyRules
   }
 }
 
-/** Starts a proxy. @returns its output if it does not listen */
+/** Starts a proxy. Returns its output as a string if it does not listen. */
 async function tryToStart(program: ProxyProgram, rules: ProxyRules, port: number): Promise<ForwardProxy | string> {
   const folder = mkdtempSync(join(tmpdir(), `everywire-${program}-`));
   const conf = join(folder, 'conf');
@@ -114,7 +115,7 @@ async function tryToStart(program: ProxyProgram, rules: ProxyRules, port: number
 function ownerOf(user: string): { readonly uid: number; readonly gid: number } {
   const line = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
-    .find((one) => one.startsWith(`${user}:`));
+    .find((entry) => entry.startsWith(`${user}:`));
   const [, , uid, gid] = line?.split(':') ?? [];
   return { uid: Number(uid), gid: Number(gid) };
 }

@@ -72,6 +72,7 @@ export class ProxiedBrowser {
     };
   }
 
+  /** Starts the server of the page. */
   #startServer(host: string, place: Place, limits: Partial<ServerLimits> = {}): Promise<NumberedServer> {
     const onRequest = servePage(this.#files);
     if (place === 'any-port') return NumberedServer.start({ onRequest, limits });

@@ -9,9 +9,10 @@ import { type ForwardProxy, type ProxyProgram, type ProxyRules, startForwardProx
 import { type Place, ProxiedBrowser, type ProxiedTalk } from './proxied-browser.js';
 
 const names: readonly TransportName[] = ['websocket', 'fetch-stream', 'event-stream', 'long-poll'];
-/** Longer than any idle timeout in the path, and than several heartbeats. */
+/** Milliseconds without messages. Longer than all idle timeouts of the proxies, and than several heartbeats. */
 const IDLE_MS = 75_000;
 
+/** A proxy, and where the server is. */
 interface Case {
   readonly program: ProxyProgram;
   readonly rules: ProxyRules;

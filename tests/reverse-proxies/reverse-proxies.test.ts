@@ -15,11 +15,12 @@ afterEach(async () => {
   await proxy?.stop();
 });
 
+/** Starts a conversation of numbered messages through a reverse proxy. */
 async function start(kind: Kind, transports: readonly TransportName[], delayMs = 5): Promise<Conversation> {
   talk = await Conversation.start(transports, {
     faults: [{ kind: 'delay', ms: delayMs }],
     // HAProxy requests it before it forwards any request.
-    onRequest: (asked, answer) => answer.writeHead(asked.url === '/readyz' ? 200 : 404).end(),
+    onRequest: (request, answer) => answer.writeHead(request.url === '/readyz' ? 200 : 404).end(),
     before: async (serverPort) => {
       proxy = await ReverseProxy.start(kind, serverPort);
       return proxy.port;

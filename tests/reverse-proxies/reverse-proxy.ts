@@ -8,8 +8,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const guide = fileURLToPath(new URL('../../docs/guides/reverse-proxies.md', import.meta.url));
+/** How long to wait until a proxy listens. */
 const deadlineMs = 30_000;
 
+/** The reverse proxies of the guide. */
 export const kinds = ['nginx', 'haproxy'] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -28,8 +30,10 @@ function configuration(kind: Kind, port: number, serverPort: number): string {
   return lines.join('\n');
 }
 
+/** Match the section of the configuration that lists the servers. */
 const ofBackend = { nginx: /^upstream everywire \{.*?^\}\n/ms, haproxy: /^backend everywire\n.*/ms };
 
+/** Completes the servers of the guide to a configuration file of nginx. */
 const nginxMain = (directory: string, servers: string): string => `
 ${process.getuid?.() === 0 ? 'user root;' : ''}
 daemon off;
@@ -52,7 +56,7 @@ export class ReverseProxy {
   readonly #child: ChildProcess;
   #errors = '';
 
-  /** Starts a proxy. @param backend replaces the guide's backend section, which has one server */
+  /** Starts a proxy. `backend` replaces the section of the guide that lists the servers. */
   static async start(kind: Kind, serverPort: number, backend?: string): Promise<ReverseProxy> {
     const proxy = new ReverseProxy(kind, await freePort(), serverPort, backend);
     await proxy.#accepting();

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ToyCheckout, type ToyRun } from './toy-checkout.js';
 
+// A fetched program is one that the start downloads as a package, such as a Node in another version.
+
 let checkout: ToyCheckout;
 beforeEach(() => {
   checkout = new ToyCheckout();
@@ -10,6 +12,7 @@ beforeEach(() => {
 afterEach(() => checkout.delete());
 
 const folder = '.cache/programs/toy-1.2.3';
+/** The complete program. It prints its version. */
 const whole = '#!/bin/sh\necho v1.2.3\n';
 
 describe('a downloaded program', () => {

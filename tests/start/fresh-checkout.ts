@@ -57,6 +57,7 @@ export class FreshCheckout {
     return createPath(this.#home, commands);
   }
 
+  /** Runs `npm start`. */
   start(env: Readonly<Record<string, string>> = {}): Run {
     const run = runAsOrdinaryUser('npm', ['start', '--silent'], {
       home: this.#home,
@@ -67,6 +68,7 @@ export class FreshCheckout {
     return run;
   }
 
+  /** Waits until the server is ready, and checks its answers. */
   async expectReady(run: Run): Promise<void> {
     await expectReady(run, this.#port);
   }

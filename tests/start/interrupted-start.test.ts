@@ -8,8 +8,10 @@ beforeEach(() => {
 });
 afterEach(() => checkout.delete());
 
+/** A program that prints whether the build is up to date. */
 const isFresh = `import('./scripts/build.mjs').then(({ isProductBuilt }) => console.log('fresh:', isProductBuilt()))`;
 
+/** Starts, waits for the end, and checks that the server was ready. Returns the output. */
 async function expectReady(): Promise<string> {
   const run = checkout.start();
   expect(await run.ended, run.output).toEqual({ status: 0, signal: null });

@@ -14,6 +14,7 @@ export interface Run {
   readonly ended: Promise<number | null>;
 }
 
+/** Where and how the program runs. */
 export interface RunOptions {
   /** The directory in which it runs, which is also the home of the user. */
   readonly home: string;
@@ -60,6 +61,7 @@ export async function expectReady(run: Run, port: number): Promise<void> {
   expect(await (await fetch(`${base}/`)).text()).toContain('<div id="page"');
 }
 
+/** Stops a program with SIGTERM and waits for its end. */
 export async function stop(run: Run): Promise<void> {
   process.kill(run.child.pid ?? 0, 'SIGTERM');
   await run.ended;
@@ -79,9 +81,11 @@ export function createPath(
   return bin;
 }
 
+/** Returns user and group id, as for `chown`. */
 export const owner = (): string =>
   `${ordinaryUser.uid ?? process.getuid?.()}:${ordinaryUser.gid ?? process.getgid?.()}`;
 
+/** Makes the ordinary user the owner of a file or directory. */
 export function giveToOrdinaryUser(path: string): void {
   execFileSync('chown', ['-R', owner(), path]);
 }

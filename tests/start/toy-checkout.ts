@@ -13,10 +13,10 @@ export interface ToyRun {
 }
 
 /**
- * A checkout with the real `scripts/` and toys for the rest: an `npm` that considers existing packages complete, as npm
- * does, and a `vite` that builds a server which prints `ready`. The files `npmHangs` and `viteHangs` make them stop in
- * the middle of their work. The variable `TOY_PROGRAM` is the text of the program `bin/toy` of a package that `npm`
- * fetches by name.
+ * A checkout for tests of the start, with the real `scripts/` and fast replacements ("toys") for everything else. The toy
+ * `npm` considers existing packages complete, as the real one does. The toy `vite` builds a server that prints `ready`. If
+ * the files `npmHangs` and `viteHangs` exist, they hang in the middle of their work. The variable `TOY_PROGRAM` is the text
+ * of the program `bin/toy` in a package that `npm` fetches by name.
  */
 export class ToyCheckout {
   readonly path: string;
@@ -38,6 +38,7 @@ export class ToyCheckout {
     writeFileSync(join(bin, 'npm'), `#!${process.execPath}\n${npm}`, { mode: 0o755 });
   }
 
+  /** Runs what `npm start` runs. */
   start(env: Readonly<Record<string, string>> = {}): ToyRun {
     return this.run(['scripts/start.mjs'], env);
   }
@@ -61,10 +62,12 @@ export class ToyCheckout {
     return run;
   }
 
+  /** Kills a program with all programs that it has started. */
   killGroup(run: ToyRun): void {
     process.kill(-(run.child.pid ?? 0), 'SIGKILL');
   }
 
+  /** Waits until a file exists. */
   async waitFor(file: string): Promise<void> {
     await expect.poll(() => this.has(file), { interval: 20 }).toBe(true);
   }
@@ -86,6 +89,7 @@ export class ToyCheckout {
     rmSync(join(this.path, file), { recursive: true });
   }
 
+  /** Copies the checkout to a directory of another name. */
   moveTo(name: string): ToyCheckout {
     const moved = new ToyCheckout(name);
     rmSync(moved.path, { recursive: true });
@@ -110,6 +114,7 @@ export class ToyCheckout {
   }
 }
 
+/** The program of the toy `vite`. */
 const vite = `
 const { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const isServer = process.cwd().endsWith('everywire');
@@ -123,6 +128,7 @@ if (isServer && existsSync('../../viteHangs')) {
 }
 `;
 
+/** The program of the toy `npm`. */
 const npm = `
 const { appendFileSync, existsSync, mkdirSync, renameSync, writeFileSync } = require('node:fs');
 const [command, ...args] = process.argv.slice(2);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import xterm from '@xterm/headless';
 
 const command = fileURLToPath(new URL('../../apps/everywire/dist/command.js', import.meta.url));
-/** Far above the duration of any step on a busy machine, ms. */
+/** How long to wait for a text on the screen, in milliseconds. Very long, because the machine may be busy. */
 const deadlineMs = 60_000;
 
 /** Keys as a terminal sends them. */
@@ -55,6 +55,7 @@ export class Pty {
     });
   }
 
+  /** Types keys. */
   type(...keys: readonly string[]): void {
     for (const key of keys) this.#child.stdin?.write(key);
   }

@@ -10,6 +10,7 @@ import { Person } from '../browser/talk/person.js';
 import { ServerProcess } from '../durability/server-process.js';
 import { KEY, Pty } from './pty.js';
 
+/** Where screens are saved. */
 const artifacts = fileURLToPath(new URL('../../artifacts/terminal/', import.meta.url));
 const password = 'correct horse battery staple';
 
@@ -34,12 +35,14 @@ afterEach(() => {
   for (const pty of ptys.splice(0)) pty.stop();
 });
 
+/** Starts the chat in a terminal. */
 function open(person: string, language = 'en_US.UTF-8', size?: { rows: number; columns: number }): Pty {
   const pty = new Pty([server.url], { LANG: language, XDG_STATE_HOME: join(home, person), HOME: home }, size);
   ptys.push(pty);
   return pty;
 }
 
+/** Registers a user in a terminal. */
 async function registered(pty: Pty, name: string): Promise<void> {
   await pty.shows('Sign in');
   pty.type(KEY.ctrlR, name, KEY.tab, password);
@@ -64,6 +67,7 @@ function keepScreen(name: string, pty: Pty): void {
   writeFileSync(join(artifacts, `${name}.txt`), `${pty.screen}\n`);
 }
 
+/** Leaves the program, and checks that it ends without an error. */
 async function left(pty: Pty): Promise<void> {
   pty.type(KEY.ctrlC);
   expect(await pty.ended).toBe(0);

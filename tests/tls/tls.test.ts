@@ -55,6 +55,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
+/** Starts a server over TLS, and a proxy before it. */
 async function start(options: NumberedServerOptions = {}): Promise<FaultProxy> {
   server = await NumberedServer.start({
     tls: authority.issue(),
@@ -70,6 +71,7 @@ async function start(options: NumberedServerOptions = {}): Promise<FaultProxy> {
   return proxy;
 }
 
+/** Opens a page over https. */
 async function open(proxy: FaultProxy): Promise<Page> {
   const context = await browser.newContext();
   closers.unshift(() => context.close());
@@ -80,6 +82,7 @@ async function open(proxy: FaultProxy): Promise<Page> {
   return page;
 }
 
+/** What a client has observed at the end. */
 interface Ended {
   readonly down: ReturnType<typeof judge>;
   readonly transports: readonly TransportName[];

@@ -21,6 +21,7 @@ async function listen(created: ClassicServer): Promise<number> {
   return (server.http.address() as AddressInfo).port;
 }
 
+/** Starts a server and returns its address. */
 async function start(options: Partial<ClassicOptions> = {}): Promise<string> {
   const port = await listen(
     createClassicServer({ ...(readOptions([], {}) as ClassicOptions), intervalMs: 10, ...options }),

@@ -42,6 +42,7 @@ function makeDirectory(): string {
   return directory;
 }
 
+/** Starts a server with its data in this directory. */
 async function start(directory: string): Promise<{ readonly child: ChildProcess; readonly url: string }> {
   const env = { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1', EVERYWIRE_TCP_PORT: 'off' };
   const child = spawn(process.execPath, [command], { cwd: directory, env, stdio: ['ignore', 'pipe', 'inherit'] });

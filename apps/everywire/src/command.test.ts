@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-/* The real process. */
+/* Runs the command `everywire` as a real process. */
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 

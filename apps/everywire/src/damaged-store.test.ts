@@ -26,6 +26,7 @@ afterEach(() => {
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
 });
 
+/** A running server. */
 interface Running {
   readonly child: ChildProcess;
   readonly url: string;
@@ -74,6 +75,7 @@ async function makePlace(): Promise<{ readonly directory: string; readonly file:
   return { directory, file, token };
 }
 
+/** Returns six pages of the database file that contain messages. */
 function leaves(file: string): readonly number[] {
   const database = openDatabase(file, { readonly: true });
   const pages = database.prepare<[string], number>(leafPagesSql).pluck().all('message');
@@ -99,6 +101,7 @@ async function pageBack(url: string, token: string): Promise<readonly [rows: num
   return [rows, damaged];
 }
 
+/** Runs a command such as `everywire check`. Returns its exit code and output. */
 async function type(line: string, directory: string): Promise<{ code: number; said: string }> {
   return new Promise((resolve) => {
     const options = { cwd: directory, env: { PATH: process.env['PATH'] } };
@@ -108,6 +111,7 @@ async function type(line: string, directory: string): Promise<{ code: number; sa
   });
 }
 
+/** Ways to damage a store; whether `npm test` tries them. */
 const damages = [
   ['pages that lost five rows each', (file: string) => dropCells(file, leaves(file), 5), true],
   ['zeroed pages', (file: string) => zeroPages(file, leaves(file)), false],

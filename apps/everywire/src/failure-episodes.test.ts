@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { FailureEpisodes } from './failure-episodes.js';
 
+/** Failure episodes with a simulated clock. `lines` has the codes of the logged lines. */
 class Scene {
   readonly lines: string[] = [];
   now = 0;

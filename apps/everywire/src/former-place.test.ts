@@ -5,6 +5,8 @@ import { createSqliteStore } from '@everywire/store-sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkFormerPlace } from './former-place.js';
 
+// The server refuses to create a new store if other data shows that the directory had one before.
+
 let data: string;
 let file: string;
 
@@ -15,6 +17,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(data, { recursive: true }));
 
+/** Adds an attachment. */
 function addFile(name = 'ab12'): void {
   const subdirectory = join(data, 'files', name.slice(0, 2));
   mkdirSync(subdirectory, { recursive: true });
@@ -31,6 +34,7 @@ async function addYoungStore(sides: readonly string[]): Promise<void> {
   expect(statSync(file).size).toBe(4_096);
 }
 
+/** Creates the store, as the server does at its start. */
 async function begin(isNew: boolean): Promise<void> {
   check(isNew);
   await createSqliteStore({ file, isNew, checkpoint: 'inline', search: 'inline' }).close();

@@ -11,6 +11,7 @@ const file = (name: string, text: string): string => {
   writeFileSync(join(directory, name), text);
   return join(directory, name);
 };
+/** Reads a configuration with this key for signed tokens. */
 const set = (key: string) =>
   readConfig({ EVERYWIRE_JWT_ISSUER: 'i', EVERYWIRE_JWT_AUDIENCE: 'a', EVERYWIRE_JWT_KEY: key });
 

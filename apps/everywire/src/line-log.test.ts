@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { createLineLog } from './line-log.js';
 import type { LogLevel } from './settings.js';
 
-function written(level: LogLevel): string[] {
+/** Returns the lines that a log of this level writes, without their time. */
+function linesAt(level: LogLevel): string[] {
   const lines: string[] = [];
   const log = createLineLog(
     level,
@@ -23,7 +24,7 @@ test.each<[LogLevel, string[]]>([
   ['info', ['info  i\n', 'warn  w\n', 'error e\n']],
   ['debug', ['debug d\n', 'info  i\n', 'warn  w\n', 'error e\n']],
 ])('at level %s the log writes %j', (level, lines) => {
-  expect(written(level)).toEqual(lines);
+  expect(linesAt(level)).toEqual(lines);
 });
 
 test('a value with a line break cannot forge a log line', () => {

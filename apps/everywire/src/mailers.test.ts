@@ -9,6 +9,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await new Promise<void>((resolve) => server.close(resolve));
 });
 
+/** A mail that the server has received. */
 interface Received {
   readonly from: string;
   readonly to: readonly string[];

@@ -11,7 +11,7 @@ import { StoreDriver } from '@everywire/testkit';
 import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-/* A whole store from SQLite to PostgreSQL, by the command. */
+/* Migrates a whole store from SQLite to PostgreSQL by the command `everywire migrate`. */
 
 type Six = readonly [MessageName, MessageName, MessageName, MessageName, MessageName, MessageName];
 type AnyStore = Store & Accounts & FileRecords;
@@ -25,6 +25,7 @@ const ended = { issuer: 'https://id.example', subject: '"43"' };
 let directory: string;
 let file: string;
 
+/** Starts the command. */
 function start(database: string, word = 'migrate'): ChildProcess {
   return spawn(process.execPath, [command, word], {
     cwd: directory,

@@ -9,7 +9,7 @@ import { type ChatClient, createChatClient, register, signIn } from '@everywire/
 import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-/* The real server and its commands over a real PostgreSQL. */
+/* Runs the real server and its commands with a real PostgreSQL. */
 
 const command = fileURLToPath(new URL('../dist/command.js', import.meta.url));
 const run = promisify(execFile);
@@ -18,6 +18,7 @@ const children: ChildProcess[] = [];
 const directories: string[] = [];
 const password = 'correct horse battery';
 
+/** A running server. */
 interface Running {
   readonly child: ChildProcess;
   readonly url: string;

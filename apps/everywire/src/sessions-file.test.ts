@@ -14,6 +14,8 @@ import type { FrozenSessions } from '@everywire/chat-server';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SessionsFile } from './sessions-file.js';
 
+// The file in which a server saves its sessions when it stops, so that the next process can take them over.
+
 let data: string;
 let lines: string[];
 let file: SessionsFile;

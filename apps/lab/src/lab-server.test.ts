@@ -15,7 +15,7 @@ afterEach(async () => {
   await lab.close();
 });
 
-/** Sends a request with this host name. @returns the status */
+/** Sends a request with this host name. Returns the status. */
 function ask(name: string, path: string, method = 'GET'): Promise<number | undefined> {
   const host = `${name}:${lab.port}`;
   return new Promise((resolve, reject) => {

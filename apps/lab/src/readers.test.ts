@@ -2,9 +2,10 @@ import { expect, it } from 'vitest';
 import { FrameFieldsReader } from './frame-fields.js';
 import { type BodyKind, HttpReader } from './http-reader.js';
 
-/** Feeds the bytes in pieces of each size in turn, so that every boundary is cut. */
+/** Sizes of the pieces in which the bytes are fed, so that they are split at every boundary. */
 const sizes = [1, 2, 3, 7, 64, 100_000];
 
+/** Splits bytes into pieces of this size. */
 function pieces(bytes: Buffer, size: number): Buffer[] {
   return Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) => bytes.subarray(at * size, (at + 1) * size));
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { LineEditor } from './line-editor.js';
 
+/** Returns an editor after these keys. `^` means Ctrl, and `M-` means Meta. */
 function edited(text: string, ...keys: readonly string[]): LineEditor {
   const editor = new LineEditor(100);
   editor.text = text;

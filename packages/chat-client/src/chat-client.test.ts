@@ -339,14 +339,14 @@ describe('the SDK against the real server', () => {
     const conversation = await here.createDirect(boAccount.me.id);
     const draftOf = (client: ChatClient) =>
       client.getSnapshot().conversations.find(({ id }) => id === conversation)?.draft;
-    const written = here.openTimeline(conversation);
-    written.setDraft('hello');
+    const timeline = here.openTimeline(conversation);
+    timeline.setDraft('hello');
     await until(there, () => draftOf(there) === 'hello');
 
     await server.close({ deadlineMs: 100 });
-    written.send('hello');
-    written.setDraft('');
-    await until(written, () => texts(written.getSnapshot().rows).length === 1);
+    timeline.send('hello');
+    timeline.setDraft('');
+    await until(timeline, () => texts(timeline.getSnapshot().rows).length === 1);
     await here.close();
     await listen();
     const theirs = there.openTimeline(conversation);
@@ -441,7 +441,7 @@ describe('searching', () => {
     await until(timeline, () =>
       timeline.getSnapshot().rows.some((row) => row.type === 'message' && row.sequence !== null),
     );
-    for (let made = 0; made < 35; made += 1) await writer.createGroup(`newer ${made}`, [bob.me.id]);
+    for (let number = 0; number < 35; number += 1) await writer.createGroup(`newer ${number}`, [bob.me.id]);
 
     const reader = connect(bob);
     await until(reader, () => !reader.getSnapshot().loading && reader.getSnapshot().conversations.length > 0);
@@ -463,7 +463,7 @@ describe('searching', () => {
     const client = connect(signedIn);
     const group = await client.createGroup('talk', []);
     const timeline = client.openTimeline(group);
-    for (let said = 0; said < 12; said += 1) timeline.send(`needle ${said}`);
+    for (let number = 0; number < 12; number += 1) timeline.send(`needle ${number}`);
     await until(
       timeline,
       () => timeline.getSnapshot().rows.filter((row) => row.type === 'message' && row.sequence !== null).length === 12,

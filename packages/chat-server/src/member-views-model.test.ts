@@ -4,6 +4,8 @@ import { createRandom, type SeededRandom, StoreDriver } from '@everywire/testkit
 import { expect, test } from 'vitest';
 import { MemberViews } from './member-views.js';
 
+// Compares `MemberViews`, a cache of the periods during which users were members, with the store after random changes.
+
 const owner = 1;
 const people: readonly UserId[] = Array.from({ length: 12 }, (_, index) => index + 1);
 const limits = { ...chatLimits, smallMembersMax: 2, periodsMax: 3 };

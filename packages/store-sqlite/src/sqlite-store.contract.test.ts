@@ -21,6 +21,10 @@ import { describe } from 'vitest';
 import { restoreSqliteStore } from './restore-store.js';
 import { createSqliteStore, type SqliteStore, type SqliteStoreOptions } from './sqlite-store.js';
 
+// Runs the contracts that all stores keep for the store in SQLite. An opening is one process (server node) that uses a
+// store.
+
+/** A directory for the files of one store. */
 interface Room {
   readonly file: (name: string) => string;
   readonly open: (name: string, options?: Partial<SqliteStoreOptions>) => SqliteStore;

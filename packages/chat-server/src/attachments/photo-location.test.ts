@@ -66,15 +66,15 @@ function chunksOf(png: Buffer): readonly Chunk[] {
 describe('stripPhotoLocation', () => {
   for (const format of ['jpeg', 'webp', 'png', 'avif'] as const)
     it(`stripPhotoLocation blanks the coordinates of a picture in ${format} and moves no byte`, async () => {
-      const made = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#2a6' } })
+      const photo = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#2a6' } })
         .withExif(exif)
         .toFormat(format)
         .toBuffer();
-      expect(hasLocation(made)).toBe(true);
-      const after = await withoutLocation(made);
-      expect([hasLocation(after), after.length]).toEqual([false, made.length]);
+      expect(hasLocation(photo)).toBe(true);
+      const after = await withoutLocation(photo);
+      expect([hasLocation(after), after.length]).toEqual([false, photo.length]);
       expect(after.includes('camera')).toBe(true);
-      const [pixels, before] = await Promise.all([after, made].map((each) => sharp(each).raw().toBuffer()));
+      const [pixels, before] = await Promise.all([after, photo].map((each) => sharp(each).raw().toBuffer()));
       expect(pixels?.equals(before ?? Buffer.alloc(0))).toBe(true);
     });
 
@@ -84,14 +84,14 @@ describe('stripPhotoLocation', () => {
       .png()
       .toBuffer();
     const xmp = chunk('iTXtXML:com.adobe.xmp\0\0\0\0\0<x exif:GPSLatitude="31,30.1N"/>');
-    const made = Buffer.concat([drawn.subarray(0, -12), xmp, drawn.subarray(-12)]);
-    const after = await withoutLocation(made);
-    expect([hasLocation(after), after.includes('31,30'), after.equals(made)]).toEqual([false, false, false]);
+    const photo = Buffer.concat([drawn.subarray(0, -12), xmp, drawn.subarray(-12)]);
+    const after = await withoutLocation(photo);
+    expect([hasLocation(after), after.includes('31,30'), after.equals(photo)]).toEqual([false, false, false]);
     expect(chunksOf(after).map(({ kind }) => kind)).toEqual(expect.arrayContaining(['eXIf', 'iTXt', 'IDAT', 'IEND']));
     for (const { kind, sum, bytes } of chunksOf(after)) expect([kind, sum]).toEqual([kind, crc32(bytes)]);
     // A length beyond the file ends the scan; a picture without coordinates keeps every byte.
-    const cut = Buffer.concat([made.subarray(0, 8), Buffer.from('fffffff0', 'hex'), Buffer.from('eXIf')]);
-    for (const whole of [cut, made.subarray(0, 10), after]) expect(await withoutLocation(whole)).toEqual(whole);
+    const cut = Buffer.concat([photo.subarray(0, 8), Buffer.from('fffffff0', 'hex'), Buffer.from('eXIf')]);
+    for (const whole of [cut, photo.subarray(0, 10), after]) expect(await withoutLocation(whole)).toEqual(whole);
   });
 
   it('inspectFile removes coordinates after the pixels of a PNG, which the decoder does not see', async () => {
@@ -110,48 +110,48 @@ describe('stripPhotoLocation', () => {
   it('stripPhotoLocation blanks coordinates in XMP across read windows', async () => {
     const xmp = `<x exif:GPSLatitude="31,30.1N" drone-dji:GpsLongitude="121.95"><exif:GPSAltitude>12/1</exif:GPSAltitude></x>`;
     for (const at of [0, (1 << 20) - 30, (1 << 20) - 1_000, 1 << 20, 3_000_000]) {
-      const made = Buffer.concat([Buffer.alloc(at, 'a'), Buffer.from(xmp), Buffer.alloc(2_000_000, 'b')]);
-      const after = await withoutLocation(made);
-      expect(after.length).toBe(made.length);
+      const photo = Buffer.concat([Buffer.alloc(at, 'a'), Buffer.from(xmp), Buffer.alloc(2_000_000, 'b')]);
+      const after = await withoutLocation(photo);
+      expect(after.length).toBe(photo.length);
       for (const part of ['31,30', '121.95', '12/1']) expect(after.includes(part), `${part} at ${at}`).toBe(false);
       expect(after.subarray(at, at + xmp.length).toString()).toMatch(/^<x exif:GPSLatitude=" +".*<\/x>$/);
     }
   });
 
   it('stripPhotoLocation blanks a directory that holds only the coordinates', async () => {
-    const made = Buffer.concat([
+    const photo = Buffer.concat([
       Buffer.from('ftypcrx CMT4MM\0*\0\0\0\x08', 'latin1'),
       Buffer.from('0001' + '0002' + '0005' + '00000003' + '0000001a' + '00000000', 'hex'),
       Buffer.from(little).swap32(),
     ]);
-    expect(hasLocation(await withoutLocation(made))).toBe(false);
+    expect(hasLocation(await withoutLocation(photo))).toBe(false);
   });
 
   it('[U12] stripPhotoLocation leaves a picture with too many EXIF headers or coordinates unchanged', async () => {
     const path = join(directory, 'many');
     const heads = Buffer.from('II*\0\x08\0\0\0MM\0*'.repeat(10), 'latin1');
     const places = Buffer.from('<x exif:GPSLatitude="31,30.1N"/>'.repeat(20));
-    for (const made of [heads, places]) {
-      await writeFile(path, made);
+    for (const photo of [heads, places]) {
+      await writeFile(path, photo);
       expect(stripPhotoLocation(path, { photoHeadsMax: 19, photoPlacesMax: 19 })).toBe(false);
-      expect((await readFile(path)).equals(made)).toBe(true);
+      expect((await readFile(path)).equals(photo)).toBe(true);
       expect(stripPhotoLocation(path, { photoHeadsMax: 20, photoPlacesMax: 20 })).toBe(true);
     }
   });
 
   it('stripPhotoLocation leaves a picture unchanged if its directories would blank more than its size', async () => {
     const entries = '00020005000000030000003e'.repeat(4);
-    const made = Buffer.concat([
+    const photo = Buffer.concat([
       Buffer.from('MM\0*\0\0\0\x08', 'latin1'),
       Buffer.from(`0004${entries}00000000`, 'hex'),
       Buffer.alloc(24, 1),
     ]);
-    expect((await withoutLocation(made)).equals(made)).toBe(true);
+    expect((await withoutLocation(photo)).equals(photo)).toBe(true);
   });
 
   it('stripPhotoLocation leaves bytes unchanged that only look like EXIF', async () => {
     const pointing = (hex: string): Buffer => Buffer.from(`49492a0008000000${hex}`, 'hex');
-    for (const made of [
+    for (const photo of [
       pointing(''),
       pointing('ffff'),
       pointing('0100258804000100000000ffffff00000000'),
@@ -160,6 +160,6 @@ describe('stripPhotoLocation', () => {
       Buffer.from('II*\0MM\0*II*\0'),
       Buffer.alloc(0),
     ])
-      expect((await withoutLocation(made)).equals(made), made.toString('hex')).toBe(true);
+      expect((await withoutLocation(photo)).equals(photo), photo.toString('hex')).toBe(true);
   });
 });

@@ -4,6 +4,8 @@ import { messageFromBytes, messageFromText } from '../message.js';
 import type { DecodeError } from './encoding.js';
 import { createMultipartDecoder, createMultipartEncoding } from './multipart.js';
 
+// Tests the multipart encoding: a stream of parts, separated by a boundary that contains a secret.
+
 const SECRET = '0123456789abcdef';
 const BOUNDARY = `everywire=${SECRET}`;
 const encoding = createMultipartEncoding(SECRET);

@@ -34,11 +34,11 @@ describe('a message that is too long for the network', () => {
     refuseAbove(bench, 600);
     expect(bench.last.texts).toEqual([]);
     expect(headOf(bench.last)).toMatchObject({ first: 1, count: 0, at: 0, of: 2000, as: 0 });
-    const held = bytesOf(bench.last);
-    expect(held).toBeGreaterThan(300);
+    const heldBytes = bytesOf(bench.last);
+    expect(heldBytes).toBeGreaterThan(300);
     expect(bench.now).toBe(20);
-    bench.record(bench.last, answer({ partial: held }));
-    expect(headOf(bench.last)).toMatchObject({ first: 1, at: held });
+    bench.record(bench.last, answer({ partial: heldBytes }));
+    expect(headOf(bench.last)).toMatchObject({ first: 1, at: heldBytes });
     bench.record(bench.last, answer({ partial: 100 }));
     expect(headOf(bench.last)).toMatchObject({ first: 1, at: 100 });
     bench.ended(bench.last, false);
@@ -67,12 +67,12 @@ describe('a message that is too long for the network', () => {
     // The previous one was ended.
     const down = bench.carriers.findLast(({ head }) => head?.t === 'attach')!;
     bench.record(down, { t: 'attached', first: 1, ...counts() });
-    const held = bytesOf(first);
+    const heldBytes = bytesOf(first);
     const stated = (some = {}) => bench.record(down, { t: 'ack', ...counts(some) });
-    stated({ partial: held - 1 });
+    stated({ partial: heldBytes - 1 });
     expect(bodies(bench).at(-1)).toBe(first);
-    stated({ partial: held });
-    expect(headOf(bodies(bench).at(-1)!)).toMatchObject({ first: 1, at: held });
+    stated({ partial: heldBytes });
+    expect(headOf(bodies(bench).at(-1)!)).toMatchObject({ first: 1, at: heldBytes });
     stated({ received: 1, sum: sumOf(long) });
     expect(bodies(bench).at(-1)!.ending).toBe('done');
   });
@@ -140,9 +140,9 @@ describe('the body size of a network', () => {
     bench.pass(5000);
     const { at, part = '' } = headOf(bench.last);
     expect([at, part.length <= 256]).toEqual([0, true]);
-    const held = bytesOf(bench.last);
-    bench.record(bench.last, answer({ partial: held }));
-    expect(headOf(bench.last)).toMatchObject({ first: 1, at: held, of: 250 });
+    const heldBytes = bytesOf(bench.last);
+    bench.record(bench.last, answer({ partial: heldBytes }));
+    expect(headOf(bench.last)).toMatchObject({ first: 1, at: heldBytes, of: 250 });
     bench.record(bench.last, answer({ received: 1, sum: sumOf('\u001b'.repeat(250)) }));
     expect(bench.last).toMatchObject({ head: { first: 2, count: 1 }, texts: ['b'] });
   });

@@ -55,12 +55,12 @@ describe('filters of blocks', { tags: ['wide'] }, () => {
         values,
       );
     }
-    const asked = filters.map((_, block) => ({ conversation: 7, low: block, high: block }));
+    const ranges = filters.map((_, block) => ({ conversation: 7, low: block, high: block }));
     for (let round = 0; round < 60; round += 1) {
       const some = (most: number): string[] => Array.from({ length: random.below(most) }, word);
       const wanted: WantedTokens = { all: [...some(3), ...(round === 0 ? ['世界'] : [])], any: some(3) };
       const test = compileFilterTest(wanted) ?? (() => true);
-      const found = (await askFilters(database, asked, wanted)).map(({ block }) => block !== null);
+      const found = (await askFilters(database, ranges, wanted)).map(({ block }) => block !== null);
       expect(found).toEqual(filters.map(({ bits }) => test(bits)));
     }
   });

@@ -49,12 +49,13 @@ function wanted(text: string): SearchRequest {
   return { terms, senders: null, places: null, has: [], from: null, until: null, after: null, limit: 20 };
 }
 
-const said = (index: number): string => `第${index}句 the quick brown fox says number ${index} 今天天气很好`;
+/** The text of a message. Each contains its own number. */
+const textOf = (index: number): string => `第${index}句 the quick brown fox says number ${index} 今天天气很好`;
 
 async function fill(messages: number): Promise<{ readonly driver: StoreDriver; readonly group: number }> {
   const driver = new StoreDriver(store, chatLimits);
   const group = await driver.group(1, [2]);
-  await Promise.all(Array.from({ length: messages }, (_, index) => driver.send(1, group, said(index))));
+  await Promise.all(Array.from({ length: messages }, (_, index) => driver.send(1, group, textOf(index))));
   return { driver, group };
 }
 
@@ -158,7 +159,7 @@ it('[CH-33.6] a search determines positions in many conversations within the bud
 it('searches above the limit of waiting ones are rejected', async () => {
   await store.close();
   open({ searchesWaitingMax: 2 });
-  const asked = await Promise.allSettled([1, 2, 3].map(() => store.search(1, wanted('x'))));
-  expect(asked.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
-  expect(asked[2]).toMatchObject({ reason: { code: 'busy' } });
+  const searches = await Promise.allSettled([1, 2, 3].map(() => store.search(1, wanted('x'))));
+  expect(searches.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+  expect(searches[2]).toMatchObject({ reason: { code: 'busy' } });
 });

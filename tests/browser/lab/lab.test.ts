@@ -30,6 +30,7 @@ afterEach(async () => {
   proxies.clear();
 });
 
+/** Opens the page of the lab. With `count`, counting proxies stand between the page and its lanes. */
 async function open(language: string, count = false): Promise<void> {
   const publicPort = async (name: LaneName, port: number): Promise<number> => {
     const proxy = await CountingProxy.start(port);
@@ -47,6 +48,7 @@ function button(name: string) {
   return page.locator('.controls, main > .faults').getByRole('button', { name, exact: true });
 }
 
+/** A lane: the card of one transport on the page. */
 function lane(name: LaneName) {
   return page.locator('section.lane', { has: page.locator(`#lane-${name}`) });
 }
@@ -120,6 +122,7 @@ async function lifeOf(end: 'Client' | 'Server'): Promise<string | null> {
   return page.locator('.timeline').getByRole('img', { name: end }).getAttribute('aria-label');
 }
 
+/** Expects that the saved recording of this end replays without a difference. */
 async function expectReplay(end: 'client' | 'server'): Promise<void> {
   const [saved] = await Promise.all([
     page.waitForEvent('download'),

@@ -15,11 +15,13 @@ afterAll(() => lab.close());
 afterEach(() => life.stop());
 
 const send = (tab: Tab, text: string): Promise<void> => tab.read(`void seen.wire.send('${text}')`);
-const got = (tab: Tab): Promise<readonly string[]> => tab.read('seen.got');
+/** Returns the messages that the page of a tab has received. */
+const messagesAt = (tab: Tab): Promise<readonly string[]> => tab.read('seen.got');
 const hasGot = (tab: Tab, count: number): Promise<void> => tab.until(`seen.got.length >= ${count}`);
 /** Returns the only session, or the nth opened. */
 const session = (nth = 0): SeenSession => life.sessions[nth]!;
-const received = (count: number, nth = 0): Promise<void> =>
+/** Waits until this many messages of the page have reached the server. */
+const untilAtServer = (count: number, nth = 0): Promise<void> =>
   until(() => session(nth).up.length >= count, `${count} messages at the server`);
 
 describe.each(names)('a page over %s', (name) => {
@@ -36,13 +38,13 @@ describe.each(names)('a page over %s', (name) => {
     await tab.goBack();
     await tab.until('window.seen?.life.at(-1) === "pageshow persisted"');
     await send(tab, 'after');
-    await received(3);
+    await untilAtServer(3);
     await hasGot(tab, 1);
     await tab.until('seen.wire.readyState === 1 && seen.wire.transport !== null');
     session().session.send('at last');
     await hasGot(tab, 2);
     expect(session().up).toEqual(['before', 'while leaving', 'after']);
-    expect(await got(tab)).toEqual(['meanwhile', 'at last']);
+    expect(await messagesAt(tab)).toEqual(['meanwhile', 'at last']);
     expect(life.sessions).toHaveLength(1);
     expect(await tab.read('seen.statuses')).toEqual([`open ${name}`, 'reconnecting', `open ${name}`]);
   });
@@ -53,7 +55,7 @@ describe.each(names)('a page over %s', (name) => {
     life = await lab.start();
     const tab = await life.open(name);
     await send(tab, 'first');
-    await received(1);
+    await untilAtServer(1);
     await tab.read(`(() => { for (let k = 0; k < 50; k += 1) seen.wire.send('last ' + k); })()`);
     await tab.close();
     await until(() => session().verdict !== null, 'a verdict');
@@ -67,7 +69,7 @@ describe.each(names)('a page over %s', (name) => {
     life = await lab.start({ heartbeatMs: 300, heartbeatHiddenMs: 300 });
     const tab = await life.open(name);
     await send(tab, 'before');
-    await received(1);
+    await untilAtServer(1);
     const other = await life.open();
     await tab.until("document.visibilityState === 'hidden'");
     await tab.send('Page.setWebLifecycleState', { state: 'frozen' });
@@ -79,8 +81,8 @@ describe.each(names)('a page over %s', (name) => {
     await tab.show();
     await hasGot(tab, 2);
     await send(tab, 'after');
-    await received(2);
-    expect(await got(tab)).toEqual(['frozen', 'without a link']);
+    await untilAtServer(2);
+    expect(await messagesAt(tab)).toEqual(['frozen', 'without a link']);
     expect(session().up).toEqual(['before', 'after']);
     expect(await tab.read('seen.life')).toEqual(expect.arrayContaining(['hidden', 'freeze', 'resume', 'visible']));
     expect(life.sessions).toHaveLength(2);
@@ -109,7 +111,7 @@ describe('a page', { tags: ['wide'] }, () => {
     expect(ticks / seconds).toBeLessThan(10);
     expect(session().transports).toEqual(['websocket']);
     expect(await tab.read('seen.statuses')).toEqual(['open websocket']);
-    const numbers = (await got(tab)).map(Number);
+    const numbers = (await messagesAt(tab)).map(Number);
     expect(numbers).toEqual(numbers.map((_, at) => at));
   });
 
@@ -124,7 +126,7 @@ describe('a page', { tags: ['wide'] }, () => {
   };
   const expectProbed = async (tab: Tab): Promise<void> => {
     await hasGot(tab, 1);
-    expect(await got(tab)).toEqual(['never mind the link']);
+    expect(await messagesAt(tab)).toEqual(['never mind the link']);
     expect(life.sessions.length).toBeLessThanOrEqual(2);
   };
 
@@ -181,7 +183,7 @@ describe('a page', { tags: ['wide'] }, () => {
     const tab = await life.open();
     await tab.read("void sessionStorage.setItem('kept', 'yes')");
     await send(tab, 'first');
-    await received(1);
+    await untilAtServer(1);
     const twin = await life.opened(() => tab.read('void window.open(location.href)'));
     await twin.until(ready);
     expect(await twin.read("sessionStorage.getItem('kept')")).toBe('yes');
@@ -191,10 +193,10 @@ describe('a page', { tags: ['wide'] }, () => {
       session(at).session.send(`to ${at}`);
       await hasGot(one, 1);
     }
-    await received(2, 0);
-    await received(1, 1);
+    await untilAtServer(2, 0);
+    await untilAtServer(1, 1);
     expect([session(0).up, session(1).up]).toEqual([['first', 'from 0'], ['from 1']]);
-    expect([await got(tab), await got(twin)]).toEqual([['to 0'], ['to 1']]);
+    expect([await messagesAt(tab), await messagesAt(twin)]).toEqual([['to 0'], ['to 1']]);
     expect(life.sessions.map(({ verdict }) => verdict)).toEqual([null, null]);
   });
 });

@@ -6,7 +6,8 @@ const row = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
 const viewer = (page: Page) => page.locator('.viewer');
 const place = (page: Page) => viewer(page).getByRole('status').textContent();
 
-async function opened(options: BrowserContextOptions = {}): Promise<Page> {
+/** Opens a conversation with an album, with its earlier messages. */
+async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
   const { page } = await openFixture('?view=album&lang=en', options);
   await row(page, 'm12').waitFor();
   // Earlier messages are loaded as well.
@@ -48,7 +49,7 @@ describe('pictures', () => {
   test('pictures sent together are one grid of equal squares, with their final size before they have loaded', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     const boxes = await row(page, 'm12')
       .locator('.album .picture')
       .evaluateAll((tiles) => tiles.map((tile) => tile.getBoundingClientRect()));
@@ -116,7 +117,7 @@ describe('pictures', () => {
   });
 
   test('[item 41] arrows step through pictures, across messages and into history; Esc returns to the original position', async () => {
-    const page = await opened();
+    const page = await openPage();
     const chosen = row(page, 'm11').locator('.picture').nth(2);
     await chosen.focus();
     await page.keyboard.press('Enter');
@@ -136,7 +137,7 @@ describe('pictures', () => {
   test('pictures before the loaded messages are fetched on demand, with a notice while they load', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await keepEarlierAway(page);
     await row(page, 'm10').locator('.picture').click();
     await expect.poll(() => place(page)).toMatch(/^1 of 8, loading earlier images/);
@@ -149,7 +150,7 @@ describe('pictures', () => {
   });
 
   test('pictures can be saved, and lead to their message', { tags: ['wide'] }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await row(page, 'm12').locator('.picture').first().click();
     const save = viewer(page).getByRole('link', { name: /^Download spoon/ });
     expect(await save.getAttribute('download')).toBe('spoon101.jpg');
@@ -159,7 +160,7 @@ describe('pictures', () => {
   });
 
   test('pictures are stepped through by touch on a phone', { tags: ['wide'] }, async () => {
-    const page = await opened({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    const page = await openPage({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     await row(page, 'm12').locator('.picture').first().tap();
     await viewer(page).getByRole('button', { name: 'Next image' }).tap();
     await expect.poll(() => place(page)).toMatch(/^14 of 16/);

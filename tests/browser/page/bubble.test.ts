@@ -12,7 +12,8 @@ const box = async (page: Page, selector: string) => {
   return found;
 };
 
-async function opened(query = '?lang=en'): Promise<Page> {
+/** Opens the page of made-up data, and waits until the composer is there. */
+async function openPage(query = '?lang=en'): Promise<Page> {
   const { page } = await openFixture(query);
   await composer(page).waitFor();
   return page;
@@ -20,7 +21,7 @@ async function opened(query = '?lang=en'): Promise<Page> {
 
 describe('the content of a bubble', () => {
   test.each(['en', 'zh'])('an apostrophe of an English message is narrow on the page in %s', async (language) => {
-    const page = await opened(`?lang=${language}&story=en`);
+    const page = await openPage(`?lang=${language}&story=en`);
     const width = await row(page, 'm14')
       .locator('.bubble')
       .evaluate((bubble) => {
@@ -81,7 +82,7 @@ describe('the content of a bubble', () => {
   );
 
   test('emphasis has dots in Chinese and a slant in English', async () => {
-    const page = await opened();
+    const page = await openPage();
     for (const text of ['看*这里*吧', 'look *here*']) {
       await composer(page).fill(text);
       await composer(page).press('Enter');
@@ -94,7 +95,7 @@ describe('the content of a bubble', () => {
   });
 
   test('only the row under the pointer shows its tools, next to its bubble', async () => {
-    const page = await opened();
+    const page = await openPage();
     await row(page, 'm8').focus();
     await row(page, 'm8').locator('.tools').waitFor();
     await row(page, 'm10').locator('.bubble').hover();

@@ -6,7 +6,8 @@ const survey = 13;
 const composer = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
 const messages = (page: Page) => page.getByRole('feed').getByRole('article');
 
-async function opened(query = '?lang=en'): Promise<Page> {
+/** Opens the page of made-up data, and waits until the composer is there. */
+async function openPage(query = '?lang=en'): Promise<Page> {
   const { page } = await openFixture(query);
   await composer(page).waitFor();
   return page;
@@ -19,6 +20,7 @@ const sentTexts = (page: Page) =>
     return rows.flatMap((row) => (row.type === 'message' && row.key.startsWith('sent') ? [row.text] : []));
   }, survey);
 
+/** Returns the calls with this name that the page has made on the conversation, with their arguments. */
 const callsOf = (page: Page, name: string) =>
   page.evaluate(([id, wanted]) => window.fixture.timelines.get(id)!.calls.filter((call) => call.startsWith(wanted)), [
     survey,
@@ -43,7 +45,7 @@ function framesUntilShown(page: Page, key: string): Promise<number> {
 
 describe('the composer', () => {
   test('[item 1] Enter sends immediately: the bubble is there with a clock, and the same element gets its tick', async () => {
-    const page = await opened();
+    const page = await openPage();
     const frames: number[] = [];
     for (let count = 1; count <= 5; count++) {
       await composer(page).fill(`明天见 ${count}`);
@@ -60,7 +62,7 @@ describe('the composer', () => {
   test('[item 4] Shift+Enter adds a line and sends nothing; Enter then sends both lines', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await composer(page).pressSequentially('one');
     await composer(page).press('Shift+Enter');
     await composer(page).pressSequentially('two');
@@ -70,7 +72,7 @@ describe('the composer', () => {
   });
 
   test('[item 4] with Ctrl+Enter chosen for sending, Enter adds a line', { tags: ['wide'] }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('radio', { name: 'Ctrl + Enter' }).click();
     await page.keyboard.press('Escape');
@@ -82,7 +84,7 @@ describe('the composer', () => {
   });
 
   test('[item 3] [pain 8] Enter during a composition does not send', async () => {
-    const page = await opened();
+    const page = await openPage();
     await composer(page).focus();
     const devtools = await page.context().newCDPSession(page);
     await devtools.send('Input.imeSetComposition', { text: 'ni hao', selectionStart: 6, selectionEnd: 6 });
@@ -109,7 +111,7 @@ describe('the composer', () => {
   test('[item 3] [pain 8] the Enter that ends a composition in Safari, fired after compositionend, does not send', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await composer(page).fill('你好');
     for (const keyCode of [229, 13]) {
       await composer(page).evaluate((field, code) => {
@@ -127,14 +129,14 @@ describe('the composer', () => {
   });
 
   test('[item 4] white space alone is not sent', { tags: ['wide'] }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await composer(page).fill('  \n ');
     await composer(page).press('Enter');
     expect(await sentTexts(page)).toEqual([]);
   });
 
   test('[item 24] a draft stays with its conversation and shows in the list', { tags: ['wide'] }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await composer(page).fill('half a thought');
     await page.locator('[data-conversation="101"]').click();
     await page.getByRole('heading', { level: 1, name: '林晚' }).waitFor();
@@ -146,7 +148,7 @@ describe('the composer', () => {
   test('[item 24] a draft from another device fills the field only while it has no focus', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await composer(page).fill('mine');
     await page.evaluate((id) => window.fixture.change(id, { draft: 'theirs' }), survey);
     expect(await composer(page).inputValue()).toBe('mine');
@@ -156,7 +158,7 @@ describe('the composer', () => {
   });
 
   test('[item 2] [pain 21] a failed message shows why and can be retried, edited and deleted', async () => {
-    const page = await opened();
+    const page = await openPage();
     const failed = messages(page).filter({ hasText: '潮水表放群文件了' });
     await expect.poll(() => failed.textContent()).toContain('Not sent: this is too long');
     await failed.getByRole('button', { name: 'Retry' }).click();
@@ -188,7 +190,7 @@ describe('the composer', () => {
   test('[pain 21] a failed message is put back with its files and quote, and cannot be where writing is no longer allowed', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened('?view=rich&lang=en');
+    const page = await openPage('?view=rich&lang=en');
     const fail = () =>
       page.evaluate((id) => {
         const timeline = window.fixture.timelines.get(id)!;
@@ -215,7 +217,7 @@ describe('the composer', () => {
   test('[pain also-3] two taps on the button, and two presses of Enter before the next frame, send once', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     const send = page.getByRole('button', { name: 'Send', exact: true });
     await composer(page).fill('by the button');
     await send.dblclick();
@@ -235,7 +237,7 @@ describe('the composer', () => {
   test('[pain also-4] a pasted picture is sent with the Enter that follows immediately; text and files added in the meantime stay', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await page.evaluate(() => {
       window.fixture.uploadsEnd = new Promise((done) => addEventListener('uploads end', () => done(), { once: true }));
     });
@@ -269,7 +271,7 @@ describe('the composer', () => {
   test('[item 34] typing is sent while there is text, and not if it is switched off', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await composer(page).pressSequentially('a');
     const calls = () =>
       page.evaluate(

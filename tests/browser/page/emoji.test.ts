@@ -9,21 +9,23 @@ const row = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
 const picker = (page: Page) => page.getByRole('dialog', { name: 'Emoji' });
 const search = (page: Page) => page.getByRole('searchbox', { name: 'Search emoji' });
 
-async function opened(query = '?view=rich&lang=en', options = {}): Promise<Page> {
+/** Opens the page of made-up data, and waits until its messages stand still. */
+async function openPage(query = '?view=rich&lang=en', options = {}): Promise<Page> {
   const { page } = await openFixture(query, options);
   await row(page, 'm9').waitFor();
   await untilStill(page);
   return page;
 }
 
-const calls = (page: Page, name: string) =>
+/** Returns the calls with this name that the page has made on the conversation, with their arguments. */
+const callsOf = (page: Page, name: string) =>
   page.evaluate((wanted) => window.fixture.timelines.get(13)!.calls.filter((call) => call.startsWith(wanted)), name);
 
 const focusedName = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
 
 describe('[item 20] emoji', () => {
   test('the picker inserts an emoji at the caret, by keyboard alone, and remembers it', async () => {
-    const page = await opened();
+    const page = await openPage();
     await composer(page).fill('good morning');
     for (let step = 0; step < 'morning'.length; step += 1) await page.keyboard.press('ArrowLeft');
     await page.getByRole('button', { name: 'Emoji' }).press('Enter');
@@ -54,7 +56,7 @@ describe('[item 20] emoji', () => {
   test(':tad offers emojis of that name; Enter takes one and does not send, Esc keeps the text', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await composer(page).focus();
     await page.keyboard.type('done :tad');
     const options = page.getByRole('option');
@@ -70,17 +72,17 @@ describe('[item 20] emoji', () => {
     await page.keyboard.press('Escape');
     await expect.poll(() => options.count()).toBe(0);
     await page.keyboard.press('Enter');
-    await expect.poll(() => calls(page, 'send')).toEqual(['send done 🎉 at last :smi quote  files 0']);
+    await expect.poll(() => callsOf(page, 'send')).toEqual(['send done 🎉 at last :smi quote  files 0']);
   });
 
   test('any emoji can be a reaction, and one to three of them alone are large', { tags: ['wide'] }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await row(page, 'm5').focus();
     await row(page, 'm5').getByRole('button', { name: 'More actions' }).press('Enter');
     await page.getByRole('menuitem', { name: 'React with another emoji' }).click();
     await search(page).fill('rocket');
     await search(page).press('Enter');
-    await expect.poll(() => calls(page, 'react')).toEqual(['react m5 🚀 true']);
+    await expect.poll(() => callsOf(page, 'react')).toEqual(['react m5 🚀 true']);
     await page.evaluate(() => window.fixture.receive(13, '👍🏽🎉'));
     const size = (text: string) =>
       page
@@ -97,7 +99,7 @@ describe('[item 20] emoji', () => {
   test('Enter picks the first result, or the focused one, and adds no line', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     const find = async (words: string) => {
       await page.getByRole('button', { name: 'Emoji' }).press('Enter');
       await search(page).fill(words);
@@ -115,7 +117,7 @@ describe('[item 20] emoji', () => {
   });
 
   test('arrow keys step through the emoji row of the menu, and leave it downwards', { tags: ['wide'] }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await row(page, 'm5').focus();
     await row(page, 'm5').getByRole('button', { name: 'More actions' }).press('Enter');
     const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
@@ -134,7 +136,7 @@ describe('[item 20] emoji', () => {
     test(`on a phone of ${width} px nothing of the dialog for reactions is cut off`, {
       tags: wideUnless(width === 320),
     }, async () => {
-      const page = await opened(undefined, { viewport: { width, height: 700 }, hasTouch: true, isMobile: true });
+      const page = await openPage(undefined, { viewport: { width, height: 700 }, hasTouch: true, isMobile: true });
       await row(page, 'm5').focus();
       await row(page, 'm5').getByRole('button', { name: 'More actions' }).press('Enter');
       await page.getByRole('menuitem', { name: 'React with another emoji' }).press('Enter');
@@ -154,7 +156,7 @@ describe('[item 20] emoji', () => {
     });
 
   test('the emoji set is fetched again after a failure', { tags: ['wide'] }, async () => {
-    const page = await opened();
+    const page = await openPage();
     let broken = true;
     await page.route(/emoji-data/, (route) => (broken ? route.abort() : route.continue()));
     await page.getByRole('button', { name: 'Emoji' }).click();

@@ -25,7 +25,8 @@ const belowEdge = (page: Page, key: string) =>
     return Math.round(element.getBoundingClientRect().top - edge);
   });
 
-async function long(hash = ''): Promise<Page> {
+/** Opens the long conversation. */
+async function openLong(hash = ''): Promise<Page> {
   const { page } = await openFixture(`?view=long&lang=en${hash}`);
   await page.locator('article').first().waitFor();
   return page;
@@ -54,7 +55,7 @@ const goTo = (page: Page, sequence: number) =>
 
 describe('[item 12] going to a message', () => {
   test('a jump to a message fetches its surroundings, brings it into view, highlights it for a while, and focuses it', async () => {
-    const page = await long();
+    const page = await openLong();
     await atEnd(page);
     await noteMarked(page);
     await goTo(page, 120);
@@ -70,7 +71,7 @@ describe('[item 12] going to a message', () => {
   test('a jump offers a way back, which disappears at the end of the list', {
     tags: ['wide'],
   }, async () => {
-    const page = await long();
+    const page = await openLong();
     await atEnd(page);
     await untilStill(page);
     await wheel(page, -1_500);
@@ -89,7 +90,7 @@ describe('[item 12] going to a message', () => {
   });
 
   test('a gap below is filled from the end that is being read', { tags: ['wide'] }, async () => {
-    const page = await long();
+    const page = await openLong();
     await atEnd(page);
     await page.evaluate(() => {
       const timeline = window.fixture.timelines.get(13)!;
@@ -105,7 +106,7 @@ describe('[item 12] going to a message', () => {
   });
 
   test('a link opens the conversation at the message', { tags: ['wide'] }, async () => {
-    const page = await long('#/c/13/m/77');
+    const page = await openLong('#/c/13/m/77');
     await expect.poll(() => focusedKey(page)).toBe('m77');
     await expect.poll(() => inView(page, 'm77')).toBe(true);
   });
@@ -127,7 +128,7 @@ describe('[item 12] going to a message', () => {
   });
 
   test('a jump to a deleted message shows a notice, and nothing moves', { tags: ['wide'] }, async () => {
-    const page = await long();
+    const page = await openLong();
     await atEnd(page);
     await goTo(page, 99_999);
     await page.getByRole('alert').getByText('This message was deleted or you can’t see it').waitFor();

@@ -7,7 +7,8 @@ const focusedName = (page: Page) =>
   page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '');
 const composerHasFocus = (page: Page) => composer(page).evaluate((field) => field === document.activeElement);
 
-async function opened(query = '?lang=en'): Promise<Page> {
+/** Opens the page of made-up data, and waits until the composer is there. */
+async function openPage(query = '?lang=en'): Promise<Page> {
   const { page } = await openFixture(query);
   await composer(page).waitFor();
   return page;
@@ -15,7 +16,7 @@ async function opened(query = '?lang=en'): Promise<Page> {
 
 describe('the keyboard', () => {
   test('[item 37] the composer is focused when a conversation opens; arrows move through the list, and Enter opens', async () => {
-    const page = await opened();
+    const page = await openPage();
     await expect.poll(() => composerHasFocus(page)).toBe(true);
     await page.locator('[data-conversation="13"]').focus();
     await page.keyboard.press('ArrowDown');
@@ -33,7 +34,7 @@ describe('the keyboard', () => {
   test('[item 36] one message is a tab stop, arrows move through them, and Esc returns to the composer', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened('?view=long&lang=en');
+    const page = await openPage('?view=long&lang=en');
     await page.getByRole('article', { name: /#460/ }).waitFor();
     await expect.poll(() => page.locator('article[tabindex="0"]').count()).toBe(1);
     await page.locator('article[tabindex="0"]').focus();
@@ -56,7 +57,7 @@ describe('the keyboard', () => {
   });
 
   test('[item 37] text typed while a message is focused goes to the composer', { tags: ['wide'] }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await page.locator('article[tabindex="0"]').focus();
     await page.keyboard.press('x');
     await expect.poll(() => composer(page).inputValue()).toBe('x');
@@ -65,7 +66,7 @@ describe('the keyboard', () => {
   test('[item 37] a dialog keeps the focus inside, Esc closes it, and the composer is focused again', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await page.getByRole('button', { name: 'Settings' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'Settings' }).waitFor();
@@ -79,7 +80,7 @@ describe('the keyboard', () => {
   });
 
   test('[item 32] Ctrl+K finds a person, Enter opens the conversation', { tags: ['wide'] }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('春香');
     await page
@@ -92,7 +93,7 @@ describe('the keyboard', () => {
   });
 
   test('[item 37] a group can be created by keyboard alone', { tags: ['wide'] }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await page.getByRole('button', { name: 'New conversation' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'New conversation' }).waitFor();
@@ -120,7 +121,7 @@ describe('the keyboard', () => {
   });
 
   test('[item 37] every control focused by keyboard shows its focus', { tags: ['wide'] }, async () => {
-    const page = await opened();
+    const page = await openPage();
     const unseen: string[] = [];
     await page.locator('body').focus();
     for (let step = 0; step < 20; step++) {

@@ -17,7 +17,7 @@ const typed = [
   .join('\n')
   .replace('wide = "', `wide = "${'x'.repeat(300)}"`);
 
-async function shown(query: string): Promise<Page> {
+async function typeAndSend(query: string): Promise<Page> {
   const { page } = await openFixture(query);
   const composer = page.getByRole('textbox', { name: 'Message', exact: true });
   await composer.fill(typed);
@@ -28,7 +28,7 @@ async function shown(query: string): Promise<Page> {
 
 describe('Markdown in a message', () => {
   test('Markdown becomes elements; HTML and foreign schemes stay plain text', async () => {
-    const page = await shown('?lang=en');
+    const page = await typeAndSend('?lang=en');
     const bubble = page.locator('[data-key="sent 1"] .bubble');
     expect(await bubble.locator('strong').textContent()).toBe('很好。');
     expect(await bubble.locator('blockquote').textContent()).toBe('quoted');
@@ -41,7 +41,7 @@ describe('Markdown in a message', () => {
   test('[item 23] code keeps its indentation, a long line scrolls inside its block, and it can be copied', {
     tags: ['wide'],
   }, async () => {
-    const page = await shown('?lang=en');
+    const page = await typeAndSend('?lang=en');
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     const pre = page.locator('[data-key="sent 1"] pre');
     const widths = await pre.evaluate((block) => [block.clientWidth, block.scrollWidth, innerWidth]);

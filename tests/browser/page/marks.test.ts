@@ -8,7 +8,8 @@ const row = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
 const dialog = (page: Page, name: string) => page.getByRole('dialog', { name });
 const focusedKey = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('data-key'));
 
-async function opened(options?: BrowserContextOptions): Promise<Page> {
+/** Opens the page of made-up data, and waits until its messages stand still. */
+async function openPage(options?: BrowserContextOptions): Promise<Page> {
   const { page } = await openFixture('?view=rich&lang=en', options);
   await row(page, 'm9').waitFor();
   // A list that still moves takes a message from under the pointer.
@@ -16,7 +17,8 @@ async function opened(options?: BrowserContextOptions): Promise<Page> {
   return page;
 }
 
-const calls = (page: Page, name: string) =>
+/** Returns the calls with this name that the page has made on the conversation, with their arguments. */
+const callsOf = (page: Page, name: string) =>
   page.evaluate((wanted) => window.fixture.timelines.get(13)!.calls.filter((call) => call.startsWith(wanted)), name);
 
 /** Waits until the member list has closed and the caret is after the inserted name. */
@@ -28,6 +30,7 @@ async function caretAtEnd(page: Page): Promise<void> {
     .toBe(true);
 }
 
+/** Chooses an item of the menu of a message, by keyboard. */
 async function choose(page: Page, key: string, item: string): Promise<void> {
   await row(page, key).focus();
   await row(page, key).getByRole('button', { name: 'More actions' }).press('Enter');
@@ -41,7 +44,7 @@ describe('[item 21] mentions', () => {
   test('typing @ offers the members by keyboard; a picked member is mentioned, and Enter does not send', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await composer(page).focus();
     await page.keyboard.type('ask @a');
     const options = page.getByRole('option');
@@ -55,14 +58,14 @@ describe('[item 21] mentions', () => {
     expect(await options.count()).toBe(0);
     await page.keyboard.type('now');
     await page.keyboard.press('Enter');
-    await expect.poll(() => calls(page, 'call')).toEqual(['call 4 all false']);
-    expect(await calls(page, 'send')).toEqual(['send ask @Aisha Khan now quote  files 0']);
+    await expect.poll(() => callsOf(page, 'call')).toEqual(['call 4 all false']);
+    expect(await callsOf(page, 'send')).toEqual(['send ask @Aisha Khan now quote  files 0']);
   });
 
   test('mentions work by the pointer, in Chinese, and for everyone; Esc closes the list and keeps the text', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await composer(page).focus();
     await page.keyboard.insertText('问@林');
     await page.getByRole('option', { name: '林晚' }).click();
@@ -77,13 +80,13 @@ describe('[item 21] mentions', () => {
     await page.keyboard.press('Escape');
     expect(await page.getByRole('option').count()).toBe(0);
     await page.keyboard.press('Enter');
-    await expect.poll(() => calls(page, 'call')).toEqual(['call 2 all true']);
+    await expect.poll(() => callsOf(page, 'call')).toEqual(['call 2 all true']);
   });
 
   test('[item 3] [pain 8] Enter, Esc and arrows of an input method neither pick a member nor close the list', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await composer(page).focus();
     await page.keyboard.type('@a');
     await page.getByRole('option').first().waitFor();
@@ -99,7 +102,7 @@ describe('[item 21] mentions', () => {
   test('mentions are highlighted, a message that mentions the reader shows it, and a button steps through the unread ones', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened(low);
+    const page = await openPage(low);
     expect(await row(page, 'm4').locator('.called').allTextContents()).toEqual(['@周屿']);
     expect(await row(page, 'm4').getAttribute('aria-label')).toContain('mentioned you');
     await page.evaluate(() => window.fixture.change(13, { mentions: 1, mentionAt: 4 }));
@@ -111,7 +114,7 @@ describe('[item 21] mentions', () => {
   test('stepping through mentions fetches messages that are not loaded, and leads back', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened(low);
+    const page = await openPage(low);
     await page.evaluate(() => {
       const timeline = window.fixture.timelines.get(13)!;
       const { rows } = timeline.getSnapshot();
@@ -149,7 +152,7 @@ describe('[item 21] mentions', () => {
 
 describe('dialogs of messages', () => {
   test('[item 43] a message is forwarded to several conversations, found by name', { tags: ['wide'] }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await choose(page, 'm5', 'Forward');
     const forward = dialog(page, 'Forward');
     await forward.getByLabel('Search conversations').fill('data');
@@ -166,7 +169,7 @@ describe('dialogs of messages', () => {
     expect([beginnings.length > 5, new Set(beginnings).size]).toEqual([true, 1]);
     await forward.getByRole('button', { name: /^林晚|晚林晚/ }).click();
     await forward.getByRole('button', { name: 'Forward to 2 conversations' }).click();
-    await expect.poll(() => calls(page, 'forward')).toEqual(['forward m5 to 15,101']);
+    await expect.poll(() => callsOf(page, 'forward')).toEqual(['forward m5 to 15,101']);
     await expect.poll(() => forward.count()).toBe(0);
     expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
   });
@@ -174,20 +177,20 @@ describe('dialogs of messages', () => {
   test('[item 44] pinned messages are shown above the messages, lead to their place, and are listed', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await page.locator('.pin-last').click();
     await expect.poll(() => focusedKey(page)).toBe('m3');
     await page.getByRole('button', { name: '1 pinned' }).click();
     const pins = dialog(page, 'Pinned messages');
     await pins.getByText('Pinned by 林晚').waitFor();
     await pins.getByRole('button', { name: 'Unpin' }).click();
-    await expect.poll(() => calls(page, 'pin')).toEqual(['pin m3 false']);
+    await expect.poll(() => callsOf(page, 'pin')).toEqual(['pin m3 false']);
     await pins.locator('.pin-row button').first().click();
     await expect.poll(() => focusedKey(page)).toBe('m3');
   });
 
   test('[item 16] an edited message shows its previous versions', { tags: ['wide'] }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await row(page, 'm5').getByRole('button', { name: 'Edited' }).click();
     const history = dialog(page, 'Edit history');
     await history.getByText('收到，三脚架谁带？').waitFor();
@@ -197,7 +200,7 @@ describe('dialogs of messages', () => {
   test('[item 15] the read list shows who has read and who has received a message, with the times', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await choose(page, 'm9', 'Read by');
     const readers = dialog(page, 'Read by');
     await readers.waitFor();

@@ -7,7 +7,7 @@ const survey = 13;
 const composer = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
 const row = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
 
-async function opened(): Promise<Page> {
+async function openPage(): Promise<Page> {
   const { page } = await openFixture('?view=rich&lang=en');
   await row(page, 'm9').waitFor();
   // A list that still moves takes a message from under the pointer.
@@ -15,7 +15,7 @@ async function opened(): Promise<Page> {
   return page;
 }
 
-const calls = (page: Page, name: string) =>
+const callsOf = (page: Page, name: string) =>
   page.evaluate(([id, wanted]) => window.fixture.timelines.get(id)!.calls.filter((call) => call.startsWith(wanted)), [
     survey,
     name,
@@ -32,7 +32,7 @@ async function choose(page: Page, key: string, item: string): Promise<void> {
 async function pressFor(page: Page, button: Locator, call: string): Promise<void> {
   const pressed = async (): Promise<boolean> => {
     await button.click();
-    return (await calls(page, call)).length > 0;
+    return (await callsOf(page, call)).length > 0;
   };
   await expect.poll(pressed).toBe(true);
 }
@@ -40,7 +40,7 @@ async function pressFor(page: Page, button: Locator, call: string): Promise<void
 test("the secondary button opens the menu of a message at the pointer; on a link, with Shift and on selected text the browser's own menu opens", {
   tags: ['wide'],
 }, async () => {
-  const page = await opened();
+  const page = await openPage();
   const bubble = row(page, 'm9').locator('.bubble');
   const menu = page.getByRole('menu', { name: 'More actions' });
   await bubble.click({ button: 'right', position: { x: 12, y: 10 } });
@@ -61,7 +61,7 @@ describe('messages with every kind of content', () => {
   test('a message shows its quote, forwarded sender, edited mark and attachments, each in its place', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     expect(await row(page, 'm5').locator('.quote').textContent()).toBe('林晚最低潮 4:50，南门集合。');
     // Of a picture without text: a thumbnail, and its name.
     expect(await row(page, 'm6').locator('.quote').textContent()).toBe('陈默H-47.jpg');
@@ -83,18 +83,18 @@ describe('messages with every kind of content', () => {
   });
 
   test('reactions are set and removed, below the message and in its menu', { tags: ['wide'] }, async () => {
-    const page = await opened();
+    const page = await openPage();
     const own = row(page, 'm3').getByRole('button', { name: '周屿, 陈默 reacted with 👍' });
     expect(await own.getAttribute('aria-pressed')).toBe('true');
     await pressFor(page, own, 'react m3 👍 false');
     const other = row(page, 'm3').getByRole('button', { name: 'Aisha Khan reacted with 🎉' });
     await pressFor(page, other, 'react m3 🎉 true');
     await choose(page, 'm4', 'React with ❤️');
-    expect(await calls(page, 'react')).toEqual(['react m3 👍 false', 'react m3 🎉 true', 'react m4 ❤️ true']);
+    expect(await callsOf(page, 'react')).toEqual(['react m3 👍 false', 'react m3 🎉 true', 'react m4 ❤️ true']);
   });
 
   test('a reply shows its quoted message until it is sent, or Esc is pressed', { tags: ['wide'] }, async () => {
-    const page = await opened();
+    const page = await openPage();
     const reply = row(page, 'm4').getByRole('button', { name: 'Reply', exact: true });
     // A row that still moves loses the pointer, and its buttons with it: then the pointer is moved again.
     const pressed = async (): Promise<boolean> => {
@@ -118,25 +118,25 @@ describe('messages with every kind of content', () => {
     expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
     await page.keyboard.type('明白');
     await page.keyboard.press('Enter');
-    await expect.poll(() => calls(page, 'send')).toEqual(['send 明白 quote m4 files 0']);
+    await expect.poll(() => callsOf(page, 'send')).toEqual(['send 明白 quote m4 files 0']);
     expect(await mode.count()).toBe(0);
   });
 
   test('editing puts the text into the field, keeps the draft, and sends only a changed text', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await composer(page).fill('half a thought');
     await choose(page, 'm9', 'Edit');
     expect(await composer(page).inputValue()).toBe('核对完了');
     await composer(page).fill('核对完了，47 只');
     await page.keyboard.press('Enter');
-    await expect.poll(() => calls(page, 'edit')).toEqual(['edit m9 核对完了，47 只']);
+    await expect.poll(() => callsOf(page, 'edit')).toEqual(['edit m9 核对完了，47 只']);
     expect(await composer(page).inputValue()).toBe('half a thought');
   });
 
   test("[item 16] the up arrow in an empty field edits the user's last message", { tags: ['wide'] }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await composer(page).focus();
     await page.keyboard.press('ArrowUp');
     await page.locator('.mode', { hasText: 'Editing message' }).waitFor();
@@ -150,13 +150,13 @@ describe('messages with every kind of content', () => {
   test('messages can be pinned, deleted for everyone or for oneself; a deleted text can be edited again', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await choose(page, 'm3', 'Unpin');
     await choose(page, 'm9', 'Delete for everyone');
     await choose(page, 'm6', 'Delete for me');
-    expect(await calls(page, 'pin')).toEqual(['pin m3 false']);
-    expect(await calls(page, 'recall')).toEqual(['recall m9']);
-    expect(await calls(page, 'hide')).toEqual(['hide m6']);
+    expect(await callsOf(page, 'pin')).toEqual(['pin m3 false']);
+    expect(await callsOf(page, 'recall')).toEqual(['recall m9']);
+    expect(await callsOf(page, 'hide')).toEqual(['hide m6']);
     await row(page, 'm4').focus();
     await row(page, 'm4').getByRole('button', { name: 'More actions' }).press('Enter');
     await page.getByRole('menu').waitFor();
@@ -167,7 +167,7 @@ describe('messages with every kind of content', () => {
   });
 
   test('[item 5] chosen or pasted files wait in the tray, can be removed, and are sent with Enter', async () => {
-    const page = await opened();
+    const page = await openPage();
     const file = (name: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from('bytes') });
     await page.locator('input[type="file"]').setInputFiles([file('one.txt'), file('two.txt')]);
     await page.getByRole('button', { name: 'Remove one.txt' }).click();
@@ -179,14 +179,14 @@ describe('messages with every kind of content', () => {
     await page.getByRole('button', { name: 'Remove shot.png' }).waitFor();
     await composer(page).focus();
     await page.keyboard.press('Enter');
-    await expect.poll(() => calls(page, 'send')).toEqual(['send  quote  files 2']);
+    await expect.poll(() => callsOf(page, 'send')).toEqual(['send  quote  files 2']);
     expect(await page.locator('.tray').count()).toBe(0);
   });
 
   test('[item 6] the whole conversation accepts dropped files, refuses a folder with a notice, and a drop next to it does not navigate', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     const drag = (selector: string, name: string, folder = false) =>
       page
         .locator(selector)
@@ -216,7 +216,7 @@ describe('messages with every kind of content', () => {
   test('[item 7] a failed upload is shown apart, is retried on demand, and before its message is sent', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     const refuse = () => page.evaluate(() => Object.assign(window.fixture, { uploadsToFail: 1 }));
     await refuse();
     await page
@@ -227,7 +227,7 @@ describe('messages with every kind of content', () => {
     await page.getByRole('button', { name: 'Upload tides.txt again' }).click();
     await page.getByText('Upload failed').waitFor();
     await composer(page).press('Enter');
-    await expect.poll(() => calls(page, 'send')).toEqual(['send  quote  files 1']);
+    await expect.poll(() => callsOf(page, 'send')).toEqual(['send  quote  files 1']);
     expect(await page.locator('.tray').count()).toBe(0);
     expect(await page.getByRole('alert').filter({ hasText: /./ }).count()).toBe(0);
   });
@@ -235,7 +235,7 @@ describe('messages with every kind of content', () => {
   test('[item 7] uploads continue after leaving the conversation; a waiting message is sent once they end, and signing out cancels them', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     const choose = (name: string) =>
       page
         .locator('input[type="file"]')

@@ -28,7 +28,8 @@ function topOf(page: Page, key: string): Promise<number> {
   );
 }
 
-const settled = (page: Page) =>
+/** Waits for two frames, after which the page is drawn as it stands. */
+const waitUntilDrawn = (page: Page) =>
   page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
 
 /** Opens a long conversation, and waits until it is at its end. */
@@ -69,7 +70,7 @@ describe('the message list', () => {
       await page.evaluate(() => window.fixture.timelines.get(13)!.prepend(50));
       const drift: number[] = [];
       for (let frame = 0; frame < 6; frame++) {
-        await settled(page);
+        await waitUntilDrawn(page);
         drift.push(Math.abs((await topOf(page, before.key)) - before.top));
       }
       expect(Math.max(...drift)).toBeLessThanOrEqual(1);
@@ -88,7 +89,7 @@ describe('the message list', () => {
     const before = await firstVisible(page);
     await page.evaluate(() => window.fixture.timelines.get(13)!.prepend(50));
     for (let frame = 0; frame < 6; frame++) {
-      await settled(page);
+      await waitUntilDrawn(page);
       expect(Math.abs((await topOf(page, before.key)) - before.top)).toBeLessThanOrEqual(1);
     }
   });
@@ -108,7 +109,7 @@ describe('the message list', () => {
       timeline.prepend(50, { ...last, key: 'both' });
     });
     for (let frame = 0; frame < 6; frame++) {
-      await settled(page);
+      await waitUntilDrawn(page);
       expect(Math.abs((await topOf(page, before.key)) - before.top)).toBeLessThanOrEqual(1);
     }
   });
@@ -151,7 +152,7 @@ describe('the message list', () => {
       window.fixture.receive(13, 'one');
       window.fixture.receive(13, 'two');
     });
-    await settled(page);
+    await waitUntilDrawn(page);
     expect(Math.abs((await topOf(page, before.key)) - before.top)).toBeLessThanOrEqual(1);
     await page.getByRole('button', { name: '2 new messages' }).click();
     await page.getByRole('article', { name: /two/ }).waitFor();
@@ -230,7 +231,7 @@ describe('the message list', () => {
       const { rows } = timeline.getSnapshot();
       timeline.set({ rows: rows.flatMap((row) => (row.key === 'gap' ? timeline.gaps.get('gap')! : [row])) });
     });
-    for (let frame = 0; frame < 10; frame++) await settled(page);
+    for (let frame = 0; frame < 10; frame++) await waitUntilDrawn(page);
     expect(Math.abs((await topOf(page, before.key)) - before.top)).toBeLessThanOrEqual(1);
   });
 
@@ -263,8 +264,8 @@ describe('the message list', () => {
       await list.evaluate((element, by) => element.scrollBy(0, by), toDay - 20);
       for (let step = 0; step < 14; step++) {
         await list.evaluate((element) => element.scrollBy(0, 4));
-        await settled(page);
-        await settled(page);
+        await waitUntilDrawn(page);
+        await waitUntilDrawn(page);
         const days = await daysBelowPins(page);
         expect(days.map(({ day }) => day)).toContain(today);
         expect(Math.min(...days.map(({ below }) => below))).toBeGreaterThanOrEqual(0);

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { openFixture } from './fixture-page.js';
 
 const found = (page: Page) => page.getByRole('region', { name: 'Messages', exact: true });
-const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? '');
+const focusedText = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? '');
+/** Returns the last call of the page on its made-up client. */
 const lastCall = (page: Page) =>
   page.evaluate(() => (Reflect.get(window, 'fixture') as { readonly calls: readonly string[] }).calls.at(-1));
 
@@ -45,7 +46,7 @@ describe('[item 33] searching', () => {
     await page.keyboard.type('mudflats');
     await page.getByRole('region', { name: 'Older conversations' }).waitFor();
     await page.keyboard.press('ArrowDown');
-    await expect.poll(() => focused(page)).toContain('旧滩涂 Old mudflats');
+    await expect.poll(() => focusedText(page)).toContain('旧滩涂 Old mudflats');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: '旧滩涂 Old mudflats' }).first().waitFor();
   });

@@ -7,10 +7,12 @@ import { untilStill } from './message-list.js';
 const row = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
 const bar = (page: Page) => page.getByRole('toolbar', { name: 'Selected messages' });
 const box = (page: Page, key: string) => row(page, key).getByRole('checkbox');
-const calls = (page: Page, name: string) =>
+/** Returns the calls with this name that the page has made on the conversation, with their arguments. */
+const callsOf = (page: Page, name: string) =>
   page.evaluate((wanted) => window.fixture.timelines.get(13)!.calls.filter((call) => call.startsWith(wanted)), name);
 
-async function opened(options: BrowserContextOptions = {}): Promise<Page> {
+/** Opens the page of made-up data, and waits until its messages stand still. */
+async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
   const { page } = await openFixture('?view=rich&lang=en', options);
   await row(page, 'm9').waitFor();
   // A list that still moves takes a message from under the pointer.
@@ -37,7 +39,7 @@ async function toView(page: Page, key: string): Promise<void> {
 
 describe('several messages', () => {
   test('[item 43] several messages are selected by pointer and forwarded together, in their order', async () => {
-    const page = await opened();
+    const page = await openPage();
     await select(page, 'm9');
     // A link and a picture of a message that is being selected are not followed.
     await toView(page, 'm4');
@@ -52,14 +54,14 @@ describe('several messages', () => {
     await dialog.getByRole('button', { name: /Data desk/ }).click();
     await dialog.getByRole('button', { name: /Wader ID help/ }).click();
     await dialog.getByRole('button', { name: 'Forward to 2 conversations' }).click();
-    await expect.poll(() => calls(page, 'forward')).toEqual(['forward m3,m4,m9 to 15,27']);
+    await expect.poll(() => callsOf(page, 'forward')).toEqual(['forward m3,m4,m9 to 15,27']);
     await expect.poll(() => bar(page).count()).toBe(0);
   });
 
   test('several messages are selected by keyboard: space, and arrows with Shift; Esc ends the selection and restores the caret', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await page.getByRole('textbox', { name: 'Message', exact: true }).fill('half a thought');
     await row(page, 'm4').focus();
     await page.keyboard.press('Shift+ArrowUp');
@@ -78,22 +80,22 @@ describe('several messages', () => {
   test('a range of messages is selected with Shift, and deleted for oneself after a confirmation that counts them', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await select(page, 'm3');
     await row(page, 'm6').click({ modifiers: ['Shift'], position: { x: 5, y: 20 } });
     await expect.poll(() => bar(page).getByRole('status').textContent()).toBe('4 selected');
     await bar(page).getByRole('button', { name: 'Delete for me' }).click();
     const dialog = page.getByRole('dialog', { name: 'Delete 4 messages for me?' });
-    expect(await calls(page, 'hide')).toEqual([]);
+    expect(await callsOf(page, 'hide')).toEqual([]);
     await dialog.getByRole('button', { name: 'Delete for me' }).click();
-    await expect.poll(() => calls(page, 'hide')).toEqual(['hide m3,m4,m5,m6']);
+    await expect.poll(() => callsOf(page, 'hide')).toEqual(['hide m3,m4,m5,m6']);
     await expect.poll(() => bar(page).count()).toBe(0);
   });
 
   test('a message selected first by pointer is focused, and Esc ends the selection, even without a focus', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     const pickByPointer = async () => {
       await row(page, 'm9').locator('.bubble').hover();
       await row(page, 'm9').getByRole('button', { name: 'More actions' }).click();
@@ -111,7 +113,7 @@ describe('several messages', () => {
   });
 
   test('several messages are selected by touch on a phone', { tags: ['wide'] }, async () => {
-    const page = await opened({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    const page = await openPage({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     await longPress(page, row(page, 'm9').locator('.bubble'));
     await page.getByRole('menuitem', { name: 'Select', exact: true }).tap();
     await row(page, 'm5').tap();

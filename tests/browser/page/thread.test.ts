@@ -8,10 +8,12 @@ const conversation = (page: Page) => page.locator('.pane:not(.thread-pane)');
 const composerOf = (pane: ReturnType<typeof thread>) => pane.getByRole('textbox');
 const isFocused = (field: ReturnType<typeof thread>) => field.evaluate((element) => element === document.activeElement);
 
-const settled = (page: Page) =>
+/** Waits for two frames, after which the page is drawn as it stands. */
+const waitUntilDrawn = (page: Page) =>
   page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
 
-async function opened(options = {}): Promise<Page> {
+/** Opens the page of made-up data, and waits until its messages stand still. */
+async function openPage(options = {}): Promise<Page> {
   const { page } = await openFixture('?view=rich&lang=en', options);
   // A list that still moves would take the button from under the pointer.
   await untilStill(page);
@@ -22,7 +24,7 @@ async function opened(options = {}): Promise<Page> {
 
 describe('a thread', () => {
   test('a thread opens next to its conversation with its root and its replies, and is marked read', async () => {
-    const page = await opened();
+    const page = await openPage();
     const texts = () => thread(page).locator('.bubble').allInnerTexts();
     await expect
       .poll(async () => (await texts()).slice(1))
@@ -42,13 +44,13 @@ describe('a thread', () => {
   test('a thread has its own composer, whose text is kept, and is no draft of the conversation', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await expect.poll(() => isFocused(composerOf(thread(page)))).toBe(true);
     await page.keyboard.type('half a reply');
     expect(await composerOf(conversation(page)).inputValue()).toBe('');
     // The text is kept when the field loses focus.
     await composerOf(conversation(page)).focus();
-    await settled(page);
+    await waitUntilDrawn(page);
     expect(await composerOf(thread(page)).inputValue()).toBe('half a reply');
     await thread(page).getByRole('button', { name: 'Close thread panel' }).last().click();
     await page.getByRole('button', { name: '3 replies 2 new' }).click();
@@ -66,7 +68,7 @@ describe('a thread', () => {
   test("[item 37] a thread closes with Esc and with Back, and the conversation's composer is focused again", {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await expect.poll(() => isFocused(composerOf(thread(page)))).toBe(true);
     await page.keyboard.press('Escape');
     await expect.poll(() => thread(page).count()).toBe(0);
@@ -81,7 +83,7 @@ describe('a thread', () => {
   test('at 1280 px a thread takes the column of the details, which return when it closes', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened({ viewport: { width: 1_280, height: 800 } });
+    const page = await openPage({ viewport: { width: 1_280, height: 800 } });
     const details = page.getByRole('complementary', { name: 'Details' });
     expect([await conversation(page).isVisible(), await details.count()]).toEqual([true, 0]);
     await page.keyboard.press('Escape');
@@ -94,7 +96,7 @@ describe('a thread', () => {
   });
 
   test('a thread covers the conversation on a phone', { tags: ['wide'] }, async () => {
-    const page = await opened({ viewport: { width: 390, height: 844 } });
+    const page = await openPage({ viewport: { width: 390, height: 844 } });
     const box = await thread(page).boundingBox();
     expect([box?.x, box?.width, box?.height]).toEqual([0, 390, 844]);
     expect(await conversation(page).isVisible()).toBe(false);

@@ -12,12 +12,14 @@ const entry = (page: Page) =>
     return found === undefined ? null : { place: found.place, muted: found.mutedUntil !== 0, marked: found.marked };
   }, tomas);
 
-async function opened(): Promise<Page> {
+/** Opens the page of made-up data, and waits until the conversation of the test is listed. */
+async function openPage(): Promise<Page> {
   const { page } = await openFixture('?lang=en');
   await row(page).waitFor();
   return page;
 }
 
+/** Chooses an item of the menu of the conversation. */
 async function choose(page: Page, item: string): Promise<void> {
   await row(page).click({ button: 'right' });
   await page.getByRole('menuitem', { name: item, exact: true }).click();
@@ -27,7 +29,7 @@ describe('[item 44] actions on a conversation', () => {
   test('an action is confirmed, and undone by its button or by Ctrl+Z, and the focus stays in the list', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await choose(page, 'Archive');
     await snack(page).getByRole('status').getByText('Archived “Tomás Reyes”').waitFor();
     expect(await entry(page)).toMatchObject({ place: 'archived' });
@@ -47,7 +49,7 @@ describe('[item 44] actions on a conversation', () => {
   });
 
   test('the focus stays on the page, where Ctrl+Z (Mac: ⌘Z) undoes, also in an empty field', async () => {
-    const page = await opened();
+    const page = await openPage();
     await row(page).focus();
     await page.keyboard.press('Shift+F10');
     await page.getByRole('menuitem', { name: 'Archive', exact: true }).press('Enter');
@@ -65,7 +67,7 @@ describe('[item 44] actions on a conversation', () => {
   });
 
   test('a menu replaced by the next one leaves it the focus', { tags: ['wide'] }, async () => {
-    const page = await opened();
+    const page = await openPage();
     const other = page.locator('a[data-conversation="101"]');
     await other.click({ button: 'right', position: { x: 200, y: 20 } });
     await page.getByRole('menu').waitFor();
@@ -78,7 +80,7 @@ describe('[item 44] actions on a conversation', () => {
   });
 
   test('Ctrl+Z in a field with text belongs to the field', { tags: ['wide'] }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await choose(page, 'Pin');
     await snack(page).getByText('Pinned').waitFor();
     await page.getByRole('textbox', { name: 'Message', exact: true }).focus();
@@ -91,7 +93,7 @@ describe('[item 44] actions on a conversation', () => {
   test('removing a conversation from the list is sent only once it can no longer be undone', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await page.clock.install();
     await choose(page, 'Hide until the next message');
     await expect.poll(() => row(page).count()).toBe(0);

@@ -8,10 +8,12 @@ const someTime = /^0:(0[1-9]|[1-5]\d)/;
 const composer = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
 const record = (page: Page) => page.getByRole('button', { name: 'Record voice message' });
 const bar = (page: Page) => page.getByRole('group', { name: 'Recording…' });
-const calls = (page: Page) =>
+/** Returns the calls by which the page has sent messages, with their arguments. */
+const sendCalls = (page: Page) =>
   page.evaluate(() => window.fixture.timelines.get(13)!.calls.filter((call) => call.startsWith('send')));
 
-async function opened(): Promise<Page> {
+/** Opens the page of made-up data, and waits until the composer is there. */
+async function openPage(): Promise<Page> {
   const { page } = await openFixture('?view=rich&lang=en');
   await composer(page).waitFor();
   return page;
@@ -21,7 +23,7 @@ describe('[item 42] a voice message', () => {
   test('a voice message is recorded with its level and time, discarded with Esc, and sent with Enter', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await record(page).click();
     await bar(page).getByText(someTime).waitFor();
     // The fake device beeps: the level shows it.
@@ -35,7 +37,7 @@ describe('[item 42] a voice message', () => {
     await page.keyboard.press('Escape');
     await page.locator('[data-composer]:focus').waitFor();
     expect(await bar(page).count()).toBe(0);
-    expect(await calls(page)).toEqual([]);
+    expect(await sendCalls(page)).toEqual([]);
     await record(page).click();
     await bar(page).getByText(someTime).waitFor();
     await expect
@@ -44,27 +46,27 @@ describe('[item 42] a voice message', () => {
       )
       .toBe(true);
     await page.keyboard.press('Enter');
-    await expect.poll(() => calls(page)).toEqual(['send  quote  files 1']);
+    await expect.poll(() => sendCalls(page)).toEqual(['send  quote  files 1']);
     await page.getByRole('group', { name: 'Voice message' }).waitFor();
     await expect.poll(() => composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
   });
 
   test('a voice message whose upload failed is kept, and sent once uploaded', { tags: ['wide'] }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await page.evaluate(() => Object.assign(window.fixture, { uploadsToFail: 1 }));
     await record(page).click();
     await bar(page).getByText(someTime).waitFor();
     await page.getByRole('button', { name: 'Send voice message' }).click();
     await page.getByRole('button', { name: /^Upload voice .* again$/ }).waitFor();
-    expect(await calls(page)).toEqual([]);
+    expect(await sendCalls(page)).toEqual([]);
     await page.getByRole('button', { name: 'Send', exact: true }).click();
-    await expect.poll(() => calls(page)).toEqual(['send  quote  files 1']);
+    await expect.poll(() => sendCalls(page)).toEqual(['send  quote  files 1']);
   });
 
   test('a voice message continues to play in another conversation, where it can be stopped, and leads back', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await page.route('**/api/files/**', (route) => route.fulfill({ contentType: 'audio/wav', body: silence(100) }));
     await record(page).click();
     await bar(page).getByText(someTime).waitFor();
@@ -87,7 +89,7 @@ describe('[item 42] a voice message', () => {
   test('recording is not offered while there is text, and releases the device afterwards', {
     tags: ['wide'],
   }, async () => {
-    const page = await opened();
+    const page = await openPage();
     await composer(page).fill('words');
     expect(await record(page).count()).toBe(0);
     await composer(page).fill('');
@@ -109,7 +111,7 @@ describe('[item 42] a voice message', () => {
   });
 
   test('a blocked microphone shows why and what to do', { tags: ['wide'] }, async () => {
-    const page = await opened();
+    const page = await openPage();
     const refuseWith = (name: string) =>
       page.evaluate((one) => {
         navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', one));

@@ -4,14 +4,15 @@ import { openFixture } from './fixture-page.js';
 
 const wire = (page: Page) => page.locator('.wire');
 const words = async (page: Page) => (await page.locator('.wire .words').allInnerTexts()).join('');
-const said = (page: Page) => page.locator('.wire [role="status"]').textContent();
+/** Returns what screen readers are told of the wire. */
+const announcement = (page: Page) => page.locator('.wire [role="status"]').textContent();
 
 describe('the wire', () => {
   test('the wire shows no text while all is well, and is 30 px high in every state', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?lang=en');
     expect(await wire(page).getAttribute('data-state')).toBe('fine');
     expect(await page.locator('.wire .words').count()).toBe(0);
-    expect(await said(page)).toBe('');
+    expect(await announcement(page)).toBe('');
     for (const scene of ['stream', 'poll', 'slow', 'again', 'blocked', 'cut'] as const) {
       await page.evaluate((next) => window.fixture.wire(next), scene);
       await page.locator(`.wire[data-state="${scene}"]`).waitFor();

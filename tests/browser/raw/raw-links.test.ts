@@ -77,6 +77,7 @@ async function listenTo({ page }: Lab, url: string): Promise<void> {
   }, url);
 }
 
+/** Waits for at least this many messages. @returns all that the page has received */
 async function received({ page }: Lab, count: number): Promise<readonly string[]> {
   await page.waitForFunction((least) => (Reflect.get(window, 'received') as string[]).length >= least, count);
   return page.evaluate(() => Reflect.get(window, 'received') as string[]);

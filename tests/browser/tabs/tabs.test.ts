@@ -23,7 +23,7 @@ const sockets = new Set<Socket>();
 const sessions = new Map<string, WireSession>();
 const said = new Map<string, string[]>();
 
-function count(socket: Socket): void {
+function keepTrack(socket: Socket): void {
   sockets.add(socket);
   socket.on('close', () => sockets.delete(socket));
 }
@@ -61,7 +61,7 @@ beforeAll(async () => {
       (parts[1] as Socket).end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
       return true;
     }
-    if (event === 'upgrade') count(parts[1] as Socket);
+    if (event === 'upgrade') keepTrack(parts[1] as Socket);
     if (event === 'upgrade' && way === 'old') {
       const { headers } = parts[0] as IncomingMessage;
       const offered = headers['sec-websocket-protocol']!.split(/, */);

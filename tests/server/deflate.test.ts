@@ -220,16 +220,16 @@ describe('[SN-17.3] permessage-deflate: sessions', () => {
       perMessageDeflate: { threshold: 0 },
     });
     sockets.push({ destroy: () => raw.terminate() });
-    const got: string[] = [];
-    raw.on('message', (data) => got.push(String(data)));
+    const arrivals: string[] = [];
+    raw.on('message', (data) => arrivals.push(String(data)));
     await once(raw, 'open');
     await eventually(() => server.wire.rawLinks().length === 1);
     for (const text of [WORDS, `\0${WORDS}`]) {
       raw.send(text);
       server.wire.publish('a', text);
     }
-    await eventually(() => received.length === 2 && got.length === 2);
-    expect([received, got]).toEqual([
+    await eventually(() => received.length === 2 && arrivals.length === 2);
+    expect([received, arrivals]).toEqual([
       [WORDS, `\0${WORDS}`],
       [WORDS, `\0${WORDS}`],
     ]);

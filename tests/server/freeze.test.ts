@@ -63,9 +63,9 @@ describe('a restored session', () => {
 
   it('[SN-24.3] a restored session delivers messages sent while it was frozen after those sent before', async () => {
     const one = await start();
-    const got: unknown[] = [];
+    const arrivals: unknown[] = [];
     connect(one);
-    client.addEventListener('message', ({ data }) => got.push(data));
+    client.addEventListener('message', ({ data }) => arrivals.push(data));
     const session = await confirmed(one);
     let finish: (() => void) | undefined;
     session.onMessage = () => new Promise((resolve) => (finish = resolve));
@@ -79,8 +79,8 @@ describe('a restored session', () => {
     session.send('after');
     const two = await start({}, await end(one));
     two.wire.restore(frozen, { awayMs: 0 });
-    await eventually(() => got.length === 2);
-    expect(got).toEqual(['before', 'meanwhile']);
+    await eventually(() => arrivals.length === 2);
+    expect(arrivals).toEqual(['before', 'meanwhile']);
   });
 
   it("[SN-24.5] [SN-31] a restored session does not take a reply to the previous process's request for one to its own", async () => {

@@ -104,7 +104,7 @@ class Client {
 
   /** Sends ten messages each way, by posts and polls. */
   async converse(): Promise<readonly string[]> {
-    const got: string[] = [];
+    const arrivals: string[] = [];
     for (let n = 1; n <= 10; n++) {
       const up = { t: 'body', id: this.id, n: 1, instance: 1, first: n, count: 1, m: [`message ${n}`] };
       await this.ask('up', { ...up, ...this.counts.block });
@@ -112,12 +112,12 @@ class Client {
       const { body } = await this.ask('long-poll', this.attach(n));
       for (const line of body.trim().split('\n').slice(1)) {
         const message = JSON.parse(line) as string;
-        got.push(message);
+        arrivals.push(message);
         this.counts.took(message);
         this.counts.ack = this.counts.received;
       }
     }
-    return got;
+    return arrivals;
   }
 }
 

@@ -17,17 +17,17 @@ afterEach(() => server.end());
 interface Down {
   readonly response: IncomingMessage;
   readonly records: { readonly t: string }[];
-  readonly got: (string | Uint8Array)[];
+  readonly arrivals: (string | Uint8Array)[];
   readonly ended: () => boolean;
 }
 
 /** Reads a downstream link in its own encoding. */
 function reading(name: string, response: IncomingMessage): Down {
   const records: { t: string }[] = [];
-  const got: (string | Uint8Array)[] = [];
+  const arrivals: (string | Uint8Array)[] = [];
   let ended = false;
   const sink = {
-    onMessage: (message: Message) => void got.push(message.data),
+    onMessage: (message: Message) => void arrivals.push(message.data),
     onRecord: (record: { t: string }) => void records.push(record),
   };
   const decoder =
@@ -40,7 +40,7 @@ function reading(name: string, response: IncomingMessage): Down {
   response.on('close', () => {
     ended = true;
   });
-  return { response, records, got, ended: () => ended };
+  return { response, records, arrivals, ended: () => ended };
 }
 
 async function down(name: string, body: object | undefined, query = ''): Promise<Down> {
@@ -69,8 +69,8 @@ describe.each(NAMES)('%s', (name) => {
     await eventually(() => session);
     for (const message of messages) session?.send(message);
     const link = await first;
-    await eventually(() => link.got.length === 3);
-    expect(link.got.map((one) => (typeof one === 'string' ? one : [...one]))).toEqual([
+    await eventually(() => link.arrivals.length === 3);
+    expect(link.arrivals.map((one) => (typeof one === 'string' ? one : [...one]))).toEqual([
       'one',
       'two\u2028\0\r\n</script>',
       [0, 10, 255],
@@ -96,8 +96,8 @@ describe.each(NAMES)('%s', (name) => {
     expect(first.records.at(-1)).toMatchObject({ t: 'superseded', n: 2, same: true });
     session?.send('only to the second');
     const link = await second;
-    await eventually(() => link.got.length === 1);
-    expect(first.got).toEqual([]);
+    await eventually(() => link.arrivals.length === 1);
+    expect(first.arrivals).toEqual([]);
   });
 
   it('the link frees its request immediately when the client disconnects', async () => {
@@ -140,8 +140,8 @@ describe.each(NAMES)('%s', (name) => {
 
 describe('POST up', () => {
   it('[P3] [SN-7.4] [SN-2.3] POST up takes a body once, one after a gap never, and answers every one with counts', async () => {
-    const got: unknown[] = [];
-    server = await listen({ onSession: (session) => (session.onMessage = (data) => void got.push(data)) });
+    const arrivals: unknown[] = [];
+    server = await listen({ onSession: (session) => (session.onMessage = (data) => void arrivals.push(data)) });
     const { id, attach } = await attachOf(1);
     await post(`${server.base}/long-poll`, { ...attach(1), prompt: true } as never);
     const counts = new HandCounts().block;
@@ -154,16 +154,20 @@ describe('POST up', () => {
     expect(await body(2, ['AP8='], 'c')).toMatchObject({ t: 'answer', received: 3 });
     expect(await body(9, 'gap')).toMatchObject({ t: 'answer', received: 3 });
     expect(await body(4)).toMatchObject({ t: 'answer', received: 3 });
-    expect(got.map((one) => (typeof one === 'string' ? one : [...(one as Uint8Array)]))).toEqual(['a', [0, 255], 'c']);
+    expect(arrivals.map((one) => (typeof one === 'string' ? one : [...(one as Uint8Array)]))).toEqual([
+      'a',
+      [0, 255],
+      'c',
+    ]);
   });
 
   it('a poll that carries messages is answered immediately', async () => {
-    const got: unknown[] = [];
-    server = await listen({ onSession: (session) => (session.onMessage = (data) => void got.push(data)) });
+    const arrivals: unknown[] = [];
+    server = await listen({ onSession: (session) => (session.onMessage = (data) => void arrivals.push(data)) });
     const { attach } = await attachOf(1);
     const link = await down('long-poll', { ...attach(1), first: 1, count: 2, m: ['a', 'b'] });
     await eventually(link.ended);
-    expect(got).toEqual(['a', 'b']);
+    expect(arrivals).toEqual(['a', 'b']);
     expect(link.records).toMatchObject([{ t: 'attached', received: 2, ack: 2 }]);
   });
 
@@ -173,7 +177,7 @@ describe('POST up', () => {
     const link = await down('long-poll', attach(1));
     await eventually(link.ended);
     expect(link.records).toMatchObject([{ t: 'attached', first: 1 }]);
-    expect(link.got).toEqual([]);
+    expect(link.arrivals).toEqual([]);
   });
 
   it('[SN-14.1] [SN-14.5] the same nonce is the same session, and early messages wait for the first other carrier', async () => {
@@ -215,7 +219,7 @@ describe('tickets', () => {
     await eventually(() => link.records.length === 2);
     expect(link.response.headers['content-type']).toMatch(/^text\/event-stream/);
     session?.send('by ticket');
-    await eventually(() => link.got.length === 1);
+    await eventually(() => link.arrivals.length === 1);
     const again = await down('event-stream', undefined, `?ticket=${ticket}`);
     expect(again.response.statusCode).toBe(204);
   });
@@ -252,12 +256,12 @@ describe('a stream', () => {
     await eventually(() => session?.transport === 'fetch-stream');
     for (let i = 0; i < 5; i++) {
       session?.send(`${i}`.repeat(500));
-      await eventually(() => link.got.length === i + 1 || link.ended());
+      await eventually(() => link.arrivals.length === i + 1 || link.ended());
     }
     await eventually(link.ended);
     const next = await down('fetch-stream', attach(2));
-    await eventually(() => next.got.length === 5);
-    expect(link.got.length).toBeLessThan(5);
+    await eventually(() => next.arrivals.length === 5);
+    expect(link.arrivals.length).toBeLessThan(5);
     expect(link.response.complete).toBe(true);
     expect(link.response.headers).not.toHaveProperty('content-length');
     expect(link.records[0]).toMatchObject({ t: 'attached' });

@@ -38,15 +38,15 @@ async function start(): Promise<{ wire: WireServer; notices: { code: string; tex
 /** Connects a client by one transport; records its messages and its end. */
 async function connect(url: string, transport: 'websocket' | 'long-poll') {
   const client: WireClient = createWireClient(url, { transports: [transport] });
-  const got: unknown[] = [];
-  client.addEventListener('message', (event) => got.push((event as MessageEvent).data));
+  const arrivals: unknown[] = [];
+  client.addEventListener('message', (event) => arrivals.push((event as MessageEvent).data));
   const closed = once(client, 'close').then(() => {
     const { status } = client;
     return status.state === 'closed' ? status.verdict.code : status.state;
   });
   ends.push(async () => client.close());
   await once(client, 'open');
-  return { client, got, closed };
+  return { client, arrivals, closed };
 }
 
 /** Returns the internal session object, in which a test breaks an invariant. */
@@ -70,7 +70,7 @@ it.each(['websocket', 'long-poll'] as const)(
     ]);
     expect(wire.counters()).toEqual({ invariant_broken: 1 });
     other.client.send('still there');
-    await expect.poll(() => other.got, { timeout: 10_000 }).toEqual(['still there']);
+    await expect.poll(() => other.arrivals, { timeout: 10_000 }).toEqual(['still there']);
     expect(wire.sessions()).toEqual([second]);
   },
 );
@@ -86,7 +86,7 @@ it('[SN-44.1] a publication still reaches the other members when one session bre
     return true;
   };
   wire.publish('room', 'for all');
-  await expect.poll(() => other.got, { timeout: 10_000 }).toEqual(['for all']);
+  await expect.poll(() => other.arrivals, { timeout: 10_000 }).toEqual(['for all']);
   expect([await broken.closed, notices.map(({ text }) => text)]).toEqual([
     'internal',
     [expect.stringContaining('written <= allowed')],

@@ -118,16 +118,16 @@ describe('sessions without a link', () => {
   });
 
   it('[SN-14.14] early messages are handled immediately where handlers are idempotent', async () => {
-    const got: (string | Uint8Array)[] = [];
+    const arrivals: (string | Uint8Array)[] = [];
     const server = await listen({
       idempotent: true,
       onSession: (session) => {
-        session.onMessage = (data) => void got.push(data);
+        session.onMessage = (data) => void arrivals.push(data);
       },
     });
     const open = { t: 'open', version: 2, nonce: 'one of a test, once', first: 1, count: 1, m: ['early'] };
     expect(await (await post(`${server.base}/open`, open)).json()).toMatchObject({ t: 'opened', received: 1 });
-    expect(got).toEqual(['early']);
+    expect(arrivals).toEqual(['early']);
     await server.end();
   });
 

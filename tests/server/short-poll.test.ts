@@ -7,7 +7,7 @@ afterEach(() => server.end());
 
 /** A session of which the test sends each poll. */
 interface Talk {
-  readonly got: unknown[];
+  readonly arrivals: unknown[];
   readonly session: () => WireSession;
   /** Returns one answer: its records by name, and the messages. */
   poll(n: number, more?: object): Promise<string[]>;
@@ -22,12 +22,12 @@ const wordOf = (item: string | { readonly t: string; readonly ms?: number }): st
 /** Opens a session. The test sends its polls, and sets the server's clock. */
 async function talk(now: () => number): Promise<Talk> {
   const sessions: WireSession[] = [];
-  const got: unknown[] = [];
+  const arrivals: unknown[] = [];
   server = await listen({
     now,
     onSession: (opened) => {
       sessions.push(opened);
-      opened.onMessage = (data) => void got.push(data);
+      opened.onMessage = (data) => void arrivals.push(data);
     },
   });
   const counts = new HandCounts();
@@ -39,7 +39,7 @@ async function talk(now: () => number): Promise<Talk> {
   };
   const id = await openByPost(server.base, undefined, unkept);
   return {
-    got,
+    arrivals,
     session: () => sessions[0] as WireSession,
     poll: (n, more) => pollOf(id, n, more),
     another: async (more) => pollOf(await openByPost(server.base, undefined, unkept), 1, more),
@@ -58,17 +58,17 @@ describe('short polling', () => {
 
   it('[SN-34.7] a short poll is accepted once in 250 ms; one that comes too early takes and loses nothing', async () => {
     let time = 1_000;
-    const { poll, got, session } = await talk(() => time);
+    const { poll, arrivals, session } = await talk(() => time);
     await poll(1);
     session().send('down');
     time += 100;
     const up = { first: 1, count: 1, m: ['up'] };
     expect(await poll(2, up)).toEqual(['wait 150']);
     expect(await poll(2, up)).toEqual(['wait 150']);
-    expect(got).toEqual([]);
+    expect(arrivals).toEqual([]);
     time += 150;
     expect(await poll(2, up)).toEqual(['attached', 'down']);
-    expect(got).toEqual(['up']);
+    expect(arrivals).toEqual(['up']);
   });
 
   it('[SN-34.9] a short poll keeps the session for three of its pauses, 5 minutes at most', async () => {

@@ -58,10 +58,13 @@ describe('streams of text', () => {
     expect(text.startsWith(`--${boundary}\r\n`)).toBe(true);
     expect(text.endsWith(`\r\n--${boundary}--\r\n`)).toBe(true);
     expect(text).toContain('"a\\u003da\\u003d');
-    const got: string[] = [];
-    const sink = { onMessage: (one: Message) => got.push(one.text), onRecord: ({ t }: { t: string }) => got.push(t) };
+    const arrivals: string[] = [];
+    const sink = {
+      onMessage: (one: Message) => arrivals.push(one.text),
+      onRecord: ({ t }: { t: string }) => arrivals.push(t),
+    };
     expect(createMultipartDecoder(sink, 10_000).feed(Buffer.from(text))).toBeNull();
-    expect(got).toEqual(['attached', 'a='.repeat(100)]);
+    expect(arrivals).toEqual(['attached', 'a='.repeat(100)]);
   });
 
   it('[TR-12.2] an event stream ends in order with an event that announces it', async () => {

@@ -39,11 +39,11 @@ async function afterHandshake(): Promise<ReturnType<typeof raw>> {
 
 describe('WebSocket', () => {
   it('[SN-1] a WebSocket carries text and binary both ways, in order, over one session', async () => {
-    const got: (string | Uint8Array)[] = [];
+    const arrivals: (string | Uint8Array)[] = [];
     server = await listen({
       onSession: (session) => {
         session.onMessage = (data) => {
-          got.push(data);
+          arrivals.push(data);
           session.send(data);
         };
       },
@@ -52,7 +52,7 @@ describe('WebSocket', () => {
     const sent = ['', 'héllo \u{1f680}', '\0escaped', Uint8Array.of(0, 1, 255), new Uint8Array(0), 'x'.repeat(65_536)];
     for (const message of sent) client.send(message);
     await eventually(() => client.got.length === sent.length);
-    expect(got).toEqual(sent.map((one) => (typeof one === 'string' ? one : expect.objectContaining(one))));
+    expect(arrivals).toEqual(sent.map((one) => (typeof one === 'string' ? one : expect.objectContaining(one))));
     expect(client.got.map(String)).toEqual(sent.map(String));
     expect(client.got.map((one) => typeof one)).toEqual(sent.map((one) => typeof one));
   });
@@ -94,13 +94,13 @@ describe('WebSocket', () => {
   });
 
   it('[SN-10.7] a second socket continues from where the first stood, and the first is read until it is closed', async () => {
-    const got: unknown[] = [];
+    const arrivals: unknown[] = [];
     let session: WireSession | undefined;
     server = await listen({
       limits: { supersededMs: 200 },
       onSession: (opened) => {
         session = opened;
-        opened.onMessage = (data) => void got.push(data);
+        opened.onMessage = (data) => void arrivals.push(data);
       },
     });
     const first = await HandClient.join(server.port);
@@ -114,7 +114,7 @@ describe('WebSocket', () => {
     expect(await second.heard('attached')).toMatchObject({ first: 2 });
     expect(await first.heard('superseded')).toMatchObject({ n: 2, same: true });
     first.send('late, but sent before the switch');
-    await eventually(() => got.length === 1);
+    await eventually(() => arrivals.length === 1);
     session?.send('two');
     await eventually(() => second.got.length === 1);
     expect([first.got, second.got]).toEqual([['one'], ['two']]);

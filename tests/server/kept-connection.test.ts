@@ -1,3 +1,4 @@
+// Longer than 300 lines, because every case begins with a connection in the same state.
 import diagnostics from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
@@ -7,11 +8,19 @@ import { WebSocketServer } from 'ws';
 import { eventually, type Listening, listen } from './hand-client.js';
 import { KeptClient, lines, serverEnd, waitingAt } from './kept-client.js';
 
+/*
+ * A kept connection is one keep-alive HTTP connection on which a client sends one request after the other. Node's parser reads its
+ * first requests. After that the server recognizes the connection and reads its requests itself, which is cheaper ("our reader").
+ * The tests check that both readers behave alike.
+ */
+
+/** Whether our reader is in use. `EVERYWIRE_SOCKETS=public` turns it off, so that Node's parser reads every request. */
 const direct = process.env['EVERYWIRE_SOCKETS'] !== 'public';
 const clients: KeptClient[] = [];
 let server: Listening;
 let session: WireSession | undefined;
-const got: unknown[] = [];
+/** The messages that the server's application has received. */
+const received: unknown[] = [];
 /** The number of requests read by Node's own parser. */
 let parsed = 0;
 
@@ -20,7 +29,8 @@ function onParsed(event: unknown): void {
 }
 
 beforeEach(() => {
-  got.length = 0;
+  received.length = 0;
+  parsed = 0;
   diagnostics.subscribe('http.server.request.start', onParsed);
 });
 afterEach(async () => {
@@ -29,19 +39,27 @@ afterEach(async () => {
   await server.end();
 });
 
+/** Starts a server. Returns a client with an open session, whose connection the server has not recognized yet (see `warm`). */
 async function start(options: Parameters<typeof listen>[0] = {}): Promise<KeptClient> {
   const onSession = (opened: WireSession): void => {
     session = opened;
-    opened.onMessage = (data) => void got.push(data);
+    opened.onMessage = (data) => void received.push(data);
   };
   server = await listen({ onSession, ...options });
   return open();
 }
 
+/** Opens a further session with a connection of its own. */
 async function open(): Promise<KeptClient> {
   const client = await KeptClient.open(server);
   clients.push(client);
   return client;
+}
+
+/** Sends two polls that are answered immediately (`prompt`). Only a later poll without `prompt` is parked, that is, held open. */
+async function pollTwice(client: KeptClient): Promise<void> {
+  await client.ask(client.poll({ prompt: true }));
+  await client.ask(client.poll({ prompt: true }));
 }
 
 describe('a connection that brings one POST after the other', () => {
@@ -60,7 +78,7 @@ describe('a connection that brings one POST after the other', () => {
       expect(plain(head)).toBe(plain(answers[0]?.head ?? ''));
       expect(JSON.parse(body)).toMatchObject({ t: 'answer', received: at + 1, ack: at + 1 });
     }
-    expect(got).toEqual([0, 1, 2, 3, 4, 5].map((i) => `message ${i}`));
+    expect(received).toEqual([0, 1, 2, 3, 4, 5].map((i) => `message ${i}`));
     // One to open on another connection, and the first on this one.
     expect(parsed).toBe(direct ? 2 : 7);
   });
@@ -86,8 +104,7 @@ describe('a connection that brings one POST after the other', () => {
 
   it('requests that arrive before their turn are answered in order', async () => {
     const client = await (await start()).warm();
-    await client.ask(client.poll({ prompt: true }));
-    await client.ask(client.poll({ prompt: true }));
+    await pollTwice(client);
     client.write(client.poll());
     await eventually(() => session?.transport === 'long-poll');
     client.write(client.up(['behind a poll']));
@@ -98,18 +115,18 @@ describe('a connection that brings one POST after the other', () => {
     expect(lines((await client.answer()).body)).toMatchObject([{ t: 'attached' }, 'to the poll']);
     expect(JSON.parse((await client.answer()).body)).toMatchObject({ t: 'answer', received: 1 });
     expect((await client.answer()).status).toBe(404);
-    expect(got).toEqual(['behind a poll']);
+    expect(received).toEqual(['behind a poll']);
   });
 
   it('several requests that arrive together are read, and our reader stays in use', async () => {
     const client = await (await start()).warm();
     client.write(client.up(['a']) + client.up(['b']) + client.up(['c']));
-    for (const received of [1, 2, 3]) expect(JSON.parse((await client.answer()).body)).toMatchObject({ received });
+    for (const count of [1, 2, 3]) expect(JSON.parse((await client.answer()).body)).toMatchObject({ received: count });
     await client.ask(client.up(['d']));
     const before = parsed;
     await client.ask(client.up(['e']));
     expect(parsed - before).toBe(direct ? 0 : 1);
-    expect(got).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(received).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
   it.each([1, 7, 60, 130, 190])('a request in pieces, cut at byte %i, is accepted', async (cut) => {
@@ -121,19 +138,19 @@ describe('a connection that brings one POST after the other', () => {
     await eventually(() => end.bytesRead >= client.socket.bytesWritten);
     expect(JSON.parse((await client.ask(text.slice(cut))).body)).toMatchObject({ received: 1 });
     expect(JSON.parse((await client.ask(client.up(['whole']))).body)).toMatchObject({ received: 2 });
-    expect(got).toEqual(['in pieces', 'whole']);
+    expect(received).toEqual(['in pieces', 'whole']);
   });
 
   it.each<[string, (text: string) => string, number]>([
     ['of another origin', (text) => text.replace('Accept', 'Origin: https://evil.example\r\nAccept'), 403],
-    ['with half a record', (text) => text.replace('"count"', '"c\0unt"'), 400],
+    ['with a control character in its record', (text) => text.replace('"count"', '"c\0unt"'), 400],
     ['with the record of another endpoint', (text) => text.replace('"body"', '"open"'), 400],
-    ['with a body that says to be too large', (text) => text.replace(/Length: \d+/, 'Length: 99999999'), 413],
-    ['with a coding', (text) => text.replace('Accept', 'Content-Encoding: gzip\r\nAccept'), 415],
-    ['for no endpoint', (text) => text.replace('/up', '/upp'), 404],
+    ['with an announced length above the limit', (text) => text.replace(/Length: \d+/, 'Length: 99999999'), 413],
+    ['with a content coding', (text) => text.replace('Accept', 'Content-Encoding: gzip\r\nAccept'), 415],
+    ['for an unknown endpoint', (text) => text.replace('/up', '/upp'), 404],
     ['with two lengths', (text) => text.replace('Accept', 'Content-Length: 1\r\nAccept'), 400],
-    ['with a length that is none', (text) => text.replace(/Length: \d+/, 'Length: 1x'), 400],
-    ['that is no HTTP', () => 'hello\r\n\r\n', 400],
+    ['with a length that is not a number', (text) => text.replace(/Length: \d+/, 'Length: 1x'), 400],
+    ['that is not HTTP', () => 'hello\r\n\r\n', 400],
   ])('a request %s is refused as on a new connection', async (_, change, status) => {
     const client = await (await start()).warm();
     expect((await client.ask(change(client.up()))).status).toBe(status);
@@ -150,7 +167,7 @@ describe('a connection that brings one POST after the other', () => {
     expect((await client.ask(client.up())).status).toBe(403);
   });
 
-  it('a wrong count is refused on that request only, because a connection carries no rights of its session', async () => {
+  it('a wrong count and an unknown session are refused, and other connections are unaffected', async () => {
     const client = await (await start()).warm();
     expect((await client.ask(client.up().replace('"count":0', '"count":3'))).status).toBe(400);
     const next = await open();
@@ -161,8 +178,9 @@ describe('a connection that brings one POST after the other', () => {
     expect([status, JSON.parse(body)]).toEqual([200, { t: 'refused', code: 'unknown', instance: 1 }]);
   });
 
-  it('[SN-8.4] errors are answered without a status where the endpoint does so', async () => {
+  it('[SN-8.4] an error is answered with status 200 at an endpoint whose clients can read nothing else', async () => {
     const client = await (await start()).warm();
+    // Enough requests for the server to recognize the connection.
     for (let i = 0; i < 3; i += 1) await client.ask(client.poll({ prompt: true }, 'xdr-poll'));
     expect((await client.ask(client.poll({ first: 0, count: 1, m: ['x'] }, 'xdr-poll'))).status).toBe(200);
   });
@@ -179,7 +197,7 @@ describe('a connection that brings one POST after the other', () => {
     const { status } = await client.ask(chunked ? `${head}${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n` : body);
     expect(status).toBe(200);
     expect((await client.ask(client.up(['and on']))).status).toBe(200);
-    expect(got).toEqual(['of another kind', 'and on']);
+    expect(received).toEqual(['of another kind', 'and on']);
   });
 
   it.each([
@@ -189,55 +207,56 @@ describe('a connection that brings one POST after the other', () => {
     const client = await (await start()).warm();
     expect((await client.ask(change(client.up(['last'])))).head).toContain('connection: close\r\n');
     await eventually(() => client.closed);
-    expect(got).toEqual(['last']);
+    expect(received).toEqual(['last']);
   });
 
   it('HEAD is answered without a body, and the connection continues', async () => {
     const client = await (await start()).warm();
+    const before = parsed;
+    // Answers requests outside the path of the transport server.
     server.http.on('request', (_request, response) => response.end('not ours'));
     client.write('HEAD /elsewhere HTTP/1.1\r\nHost: here\r\n\r\nGET /elsewhere HTTP/1.1\r\nHost: here\r\n\r\n');
-    await eventually(() => parsed > 0);
-    const get = await client.answer();
-    expect(get.status).toBe(200);
+    await eventually(() => parsed > before);
+    const answerToHead = await client.answer();
+    expect([answerToHead.status, answerToHead.body]).toEqual([200, '']);
     expect((await client.answer()).body).toContain('not ours');
   });
 
   it('the server notices immediately that a client with a parked poll has disconnected', async () => {
     const client = await (await start()).warm();
     for (const leave of ['end', 'destroy', 'resetAndDestroy'] as const) {
-      const one = await (await open()).warm();
-      await one.ask(one.poll({ prompt: true }));
-      await one.ask(one.poll({ prompt: true }));
-      one.write(one.poll());
+      const other = await (await open()).warm();
+      await pollTwice(other);
+      other.write(other.poll());
       await eventually(() => session?.transport === 'long-poll');
-      one.socket[leave]();
+      other.socket[leave]();
       await eventually(() => session?.transport === null);
     }
     expect((await client.ask(client.up())).status).toBe(200);
   });
 
-  it('a connection is closed when it has been idle for the announced time', async () => {
+  it('a connection is closed when it has been idle for the time of the Keep-Alive header', async () => {
     const client = await start();
     server.http.keepAliveTimeout = 100;
     await client.warm();
     const from = performance.now();
     await eventually(() => client.closed);
+    // The timers of Node may fire early, so half of the time is enough.
     expect(performance.now() - from).toBeGreaterThan(50);
   });
 
   it('[SN-15.7] a connection with a parked poll is not idle', async () => {
+    // A parked poll is answered after a heartbeat, long after an idle connection would be closed.
     const client = await start({ limits: { heartbeatMs: 1_500 } });
     server.http.keepAliveTimeout = 50;
-    await client.ask(client.poll({ prompt: true }));
-    await client.ask(client.poll({ prompt: true }));
+    await pollTwice(client);
     expect(lines((await client.ask(client.poll())).body)).toMatchObject([{ t: 'attached' }]);
     expect(client.closed).toBe(false);
   });
 
   it('a parked poll is answered when the HTTP server closes', async () => {
     const client = await (await start()).warm();
-    await client.ask(client.poll({ prompt: true }));
-    await client.ask(client.poll({ prompt: true }));
+    await pollTwice(client);
     client.write(client.poll());
     await eventually(() => session?.transport === 'long-poll');
     server.http.close();
@@ -281,20 +300,21 @@ describe('a connection that brings one POST after the other', () => {
     const end = await serverEnd(client);
     for (let i = 0; i < 200; i += 1) session?.send('x'.repeat(1_000));
     client.socket.pause();
-    let most = 0;
-    // Until the server reads no more, though it was given time.
-    for (let looks = 0, asked = 0; looks < 100 && asked < 300; looks += 1) {
+    /** The highest number of bytes that the server had to hold back. */
+    let heldBytesMax = 0;
+    // Sends up to 300 polls. Ends earlier if the server has read nothing for 100 pauses of 2 ms.
+    for (let pauses = 0, polls = 0; pauses < 100 && polls < 300; pauses += 1) {
       if (end.bytesRead < client.socket.bytesWritten) {
         await new Promise((resolve) => setTimeout(resolve, 2));
         continue;
       }
       client.write(client.poll());
-      asked += 1;
-      looks = 0;
+      polls += 1;
+      pauses = 0;
       await eventually(() => end.bytesRead >= client.socket.bytesWritten || waitingAt(end) > 0);
-      most = Math.max(most, waitingAt(end));
+      heldBytesMax = Math.max(heldBytesMax, waitingAt(end));
     }
-    expect(most).toBeGreaterThan(0);
-    expect(most).toBeLessThan(2 << 20);
+    expect(heldBytesMax).toBeGreaterThan(0);
+    expect(heldBytesMax).toBeLessThan(2 << 20);
   });
 });

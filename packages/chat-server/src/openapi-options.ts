@@ -11,7 +11,7 @@ export function openApiOptions({ name, version }: Pick<ServerInfo, 'name' | 'ver
         title: `${name}: REST`,
         version,
         description:
-          'Bodies are JSON, except for files. Tokens are only sent in the Authorization header, secrets of links only in bodies. Every refusal has a stable code. Requests are limited for each address: `x-ratelimit-limit`, `x-ratelimit-remaining` and `x-ratelimit-reset` (seconds) come with answers, `retry-after` with a refusal if the time to retry is known. `/healthz` and `/readyz` are for supervisors; the session is described in docs/spec.',
+          'Bodies are JSON, except for files. Tokens are only sent in the Authorization header, secrets of invitation and reset links only in bodies. Every refusal has a stable code. Requests are limited for each address: `x-ratelimit-limit`, `x-ratelimit-remaining` and `x-ratelimit-reset` (seconds) come with answers, `retry-after` with a refusal if the time to retry is known. `/healthz` and `/readyz` are for supervisors. Live events arrive over a session, which docs/spec describes.',
       },
       components: {
         securitySchemes: {

@@ -20,6 +20,7 @@ export interface ChatViewOptions {
   /** The name of the server. */
   readonly place: string;
   readonly words: TerminalWords;
+  /** Must be called when the screen has to be painted again. */
   readonly changed: () => void;
   readonly onSignOut: () => void;
 }
@@ -29,8 +30,11 @@ export class ChatView implements View {
   readonly #options: ChatViewOptions;
   readonly #editor: LineEditor = new LineEditor(TEXT_BYTES_MAX);
   #pane: TimelinePane | null = null;
-  #open: number | null = null;
+  /** The id of the open conversation. */
+  #openId: number | null = null;
+  /** The search for a person, which replaces the conversation while it is open. */
   #finder: Finder | null = null;
+  /** An error to show until the next key. */
   #note = '';
 
   constructor(options: ChatViewOptions) {
@@ -41,10 +45,11 @@ export class ChatView implements View {
     const { chat, words, place } = this.#options;
     const snapshot = chat.getSnapshot();
     const { conversations } = snapshot;
-    if (this.#open === null && conversations[0] !== undefined) this.#show(conversations[0].id);
+    if (this.#openId === null && conversations[0] !== undefined) this.#show(conversations[0].id);
     const { columns } = size;
     const rows = Math.max(6, size.rows);
     const listWidth = columns >= LIST_FROM_COLUMNS ? Math.min(32, Math.floor(columns / 3)) : 0;
+    // One column before the conversation and one after it stay free. With a list, a line separates both.
     const width = columns - listWidth - (listWidth > 0 ? 3 : 2);
     const height = rows - 3;
     const body = this.#body(width, height);
@@ -95,7 +100,7 @@ export class ChatView implements View {
         return true;
       case 'end':
         this.#pane?.toEnd();
-        // The cursor goes to its end as well.
+        // The editor handles the key too, and moves its cursor to the end of the line.
         return false;
       case 'return':
       case 'enter':
@@ -145,18 +150,18 @@ export class ChatView implements View {
 
   #step(by: 1 | -1): void {
     const { conversations, moreConversations } = this.#options.chat.getSnapshot();
-    const at = conversations.findIndex(({ id }) => id === this.#open) + by;
+    const at = conversations.findIndex(({ id }) => id === this.#openId) + by;
     if (at >= conversations.length - 1 && moreConversations) this.#options.chat.loadMoreConversations();
     const next = conversations[at];
     if (next !== undefined) this.#show(next.id);
   }
 
   #show(conversation: number): void {
-    if (conversation === this.#open) return;
+    if (conversation === this.#openId) return;
     const { chat, words, changed } = this.#options;
     this.#pane?.timeline.setTyping(false);
     this.#pane?.close();
-    this.#open = conversation;
+    this.#openId = conversation;
     this.#pane = new TimelinePane(chat.openTimeline(conversation), words, changed);
     this.#editor.text = chat.getSnapshot().conversations.find(({ id }) => id === conversation)?.draft ?? '';
   }
@@ -169,12 +174,12 @@ export class ChatView implements View {
       const text = chat.getSnapshot().loading ? words.loading : words.noConversation;
       return [...Array<string>(height - 1).fill(''), dim(fit(text, width))];
     }
-    const entry = chat.getSnapshot().conversations.find(({ id }) => id === this.#open);
+    const entry = chat.getSnapshot().conversations.find(({ id }) => id === this.#openId);
     const lines = pane.render(width, height - 2);
     return [bold(fit(entry === undefined ? '' : plain(entry.title), width)), ...lines, this.#below(pane, entry, width)];
   }
 
-  /** Returns the line between messages and composer: recent events and typing people. */
+  /** Returns the line between messages and composer: an error, a state such as "new messages below", or the people who are typing. */
   #below(pane: TimelinePane, entry: ConversationEntry | undefined, width: number): string {
     const { words } = this.#options;
     const { typing, error } = pane.timeline.getSnapshot();
@@ -189,7 +194,7 @@ export class ChatView implements View {
 
   #list(conversations: readonly ConversationEntry[], width: number, height: number): readonly string[] {
     const { words } = this.#options;
-    const at = conversations.findIndex(({ id }) => id === this.#open);
+    const at = conversations.findIndex(({ id }) => id === this.#openId);
     const room = Math.max(1, Math.floor((height - 1) / 2));
     const from = Math.max(0, Math.min(at - Math.floor(room / 2), conversations.length - room));
     const lines = [bold(fit(` ${words.conversations}`, width))];
@@ -198,7 +203,7 @@ export class ChatView implements View {
   }
 
   #entry(entry: ConversationEntry, width: number): readonly [string, string] {
-    const isOpen = entry.id === this.#open;
+    const isOpen = entry.id === this.#openId;
     const badge = entry.unread > 0 ? ` ${entry.unread > 99 ? '99+' : entry.unread} ` : '';
     const title = fit(` ${plain(entry.title)}`, width - widthOf(badge) - 1);
     const head = `${isOpen ? inverse(title) : entry.unread > 0 ? bold(title) : title}${badge === '' ? '' : inverse(accent(badge))} `;
@@ -209,7 +214,7 @@ export class ChatView implements View {
   #previewText({ preview, draft, typing, id }: ConversationEntry): string {
     const { words, chat } = this.#options;
     if (typing.length > 0) return words.typing(typing.map(({ displayName }) => displayName).join(', '));
-    if (draft !== '' && id !== this.#open) return `✎ ${draft}`;
+    if (draft !== '' && id !== this.#openId) return `✎ ${draft}`;
     if (preview === null || preview.service !== null) return '';
     const own = preview.pending || preview.sender?.id === chat.getSnapshot().me.id;
     return `${own ? `${words.you}: ` : ''}${preview.text}`;

@@ -8,7 +8,7 @@ import { useFilesCookie } from './use-files-cookie.js';
 const wait = fakeTimeouts();
 const account = { token: 'ewt_x' } as SignedIn;
 
-/** Refuses the cookie the given number of times with this code, then grants it. */
+/** Renders the hook over a server that refuses the cookie for files so many times with this code (marked as retryable), then sets it. */
 function open(refusals: number, code: string) {
   let requests = 0;
   const backend = {
@@ -28,7 +28,7 @@ test('pictures are requested only after the server has set the cookie', async ()
   expect(isOpen()).toBe(true);
 });
 
-test('the cookie request is retried after 1 s, 2 s, and at most 30 s', async () => {
+test('the cookie request is retried after 1 s, then after twice as long each time, up to 30 s', async () => {
   const { asked, isOpen } = open(7, 'rate_limited');
   const times: number[] = [];
   for (const ms of [0, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000]) {

@@ -12,19 +12,21 @@ export interface Preferences {
   readonly theme: Theme;
   readonly density: 'comfortable' | 'compact';
   readonly sendWith: 'enter' | 'ctrl-enter';
+  /** When the line above the composer describes the connection in words: only in case of a problem, or always. */
   readonly connectionWords: 'needed' | 'always';
   /** Typing indicators in both directions: sent to others, and shown for others. */
   readonly showTyping: boolean;
   readonly lessMotion: boolean;
   /** Conversations open at their end instead of at the first unread message. */
   readonly openAtEnd: boolean;
+  /** The details of the open conversation (members, settings) are shown next to it on a wide window. */
   readonly showDetails: boolean;
   /** Messages notify on this device. */
   readonly notifications: boolean;
   /** Notifications show the message text, not only the sender. */
   readonly notificationText: boolean;
   readonly notificationSound: boolean;
-  /** Whether the list offers to turn on notifications: `due` after a missed message, until the user declines. */
+  /** Whether the conversation list offers to turn on notifications: `due` after a missed message, until the user declines. */
   readonly notificationOffer: 'none' | 'due' | 'declined';
   /** `null` lets the client choose. */
   readonly transport: TransportName | null;
@@ -32,7 +34,9 @@ export interface Preferences {
 
 const STORAGE_KEY = 'everywire.preferences';
 const listeners = new Set<() => void>();
+/** What the user has changed. Only this is stored, so that the defaults continue to follow the system. */
 let chosen: Partial<Preferences> = read();
+/** The defaults with `chosen` over them. */
 let current: Preferences = { ...initial(), ...chosen };
 
 /** Returns the preferences, and a function that changes some of them. */

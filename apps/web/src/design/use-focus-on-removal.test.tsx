@@ -4,7 +4,10 @@ import { useRef } from 'react';
 import { expect, test, vi } from 'vitest';
 import { useFocusOnRemoval } from './use-focus-on-removal.js';
 
-const onRemoval = vi.fn((gone: HTMLElement) => void gone.parentElement?.querySelector<HTMLElement>('input')?.focus());
+/** Focuses the field. The hook calls it just before the element leaves the document, so the element still has its parent. */
+const onRemoval = vi.fn(
+  (removed: HTMLElement) => void removed.parentElement?.querySelector<HTMLElement>('input')?.focus(),
+);
 
 function Chip() {
   const button = useRef<HTMLButtonElement>(null);
@@ -25,7 +28,7 @@ function Page({ chip }: { readonly chip: boolean }) {
   );
 }
 
-test('the focus is handed on when its element is removed, and left alone if it is elsewhere', () => {
+test('the callback runs when the focused element is removed, and not when an element without the focus is removed', () => {
   const { rerender } = render(<Page chip />);
   rerender(<Page chip={false} />);
   expect(onRemoval).not.toHaveBeenCalled();

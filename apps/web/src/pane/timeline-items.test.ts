@@ -2,6 +2,11 @@ import type { TimelineRow } from '@everywire/chat-client';
 import { describe, expect, test } from 'vitest';
 import { type TimelineItem, timelineItems } from './timeline-items.js';
 
+/*
+ * `timelineItems` turns the rows of a timeline (messages, gaps) into the items of the list, with groups of messages, day separators and
+ * the unread line.
+ */
+
 const noon = new Date(2026, 10, 20, 12, 0, 0).getTime();
 const ann = { id: 1, name: 'ann', displayName: 'Ann' };
 const bo = { id: 2, name: 'bo', displayName: 'Bo' };
@@ -34,6 +39,10 @@ function row(key: string, change: Partial<MessageRow> = {}): MessageRow {
   return { ...base, ...change };
 }
 
+/**
+ * Builds the items. `atStart`: the oldest row is the start of the history. `heads`: the keys of messages that began a group in an
+ * earlier call; the function adds to it.
+ */
 function build(
   rows: readonly TimelineRow[],
   change: { atStart?: boolean; unreadKey?: string; heads?: Set<string> } = {},
@@ -43,6 +52,7 @@ function build(
 }
 
 const keys = (items: readonly TimelineItem[]) => items.map((item) => item.key);
+/** Returns the keys of the items, with each group in parentheses: `(a b) (c)`. */
 const shape = (items: readonly TimelineItem[]) =>
   items
     .map((item) => (item.type === 'message' ? `${item.head ? '(' : ''}${item.key}${item.tail ? ')' : ''}` : item.key))
@@ -78,7 +88,7 @@ describe('timelineItems', () => {
     expect(shape(after)).toBe('(a b) (c d) day e (e)');
   });
 
-  test('[item 15] the last message that left the device keeps its stamp above one that did not', () => {
+  test('[item 15] the last sent message always shows its time, even if a failed message follows it', () => {
     const sent = row('a', { own: true, receipt: { state: 'sent' } });
     const failed = row('b', { own: true, receipt: { state: 'failed', code: 'busy' } });
     const later = row('c', { own: true, receipt: { state: 'sent' } });
@@ -87,7 +97,7 @@ describe('timelineItems', () => {
     expect(stamped(build([sent, later]))).toEqual([false, true]);
   });
 
-  test('only the last waiting message shows the reason as text', () => {
+  test('only the last waiting message says in words why it waits', () => {
     const waiting = { own: true, receipt: { state: 'waiting' } } as const;
     const items = build([row('a', waiting), row('b', waiting)]);
     expect(items.map((item) => item.type === 'message' && item.lastWaiting)).toEqual([false, true]);

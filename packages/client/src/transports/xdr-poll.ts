@@ -1,5 +1,8 @@
 import type { Connect } from '../transport.js';
 import { createXdrCarrier } from './xdr-carrier.js';
 
-/** Polls for one batch of JSON lines per response. The session starts the next poll. */
+/**
+ * Polls by XDomainRequest (Internet Explorer 8 and 9). Each response ends after the waiting messages, which are lines of JSON. The
+ * session starts the next poll.
+ */
 export const connect: Connect = createXdrCarrier(() => 'xdr-poll');

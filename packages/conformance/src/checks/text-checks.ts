@@ -2,6 +2,7 @@ import { type Check, check, wait } from '../check.js';
 import { expectEqual, expectThat } from '../mismatch.js';
 import type { TestLink } from '../test-link.js';
 
+/** The content type of answers that consist of lines of text. */
 const TEXT = 'text/plain;charset=utf-8';
 /** Bytes that some browsers buffer before they deliver a stream to the page. */
 const PADDING_BYTES = 2_048;
@@ -11,15 +12,15 @@ function expectStream(link: TestLink, type: string): void {
   expectEqual('content type', link.answer.headers.get('content-type'), type);
   expectThat('length', !link.answer.headers.has('content-length'), 'none', link.answer.headers.get('content-length'));
   expectEqual('the first item', link.items[0]?.kind, 'record');
-  expectEqual('its name', link.records('attached').length, 1);
+  expectEqual('the number of records attached', link.records('attached').length, 1);
 }
 
-/** Checks of `docs/spec/transports.md`: the optional downstream transports by POST. */
+/** Checks of `docs/spec/transports.md`: the optional transports whose requests are POSTs, and the endpoints for XDomainRequest. */
 export const textChecks: readonly Check[] = [
-  ...['[TR-25.1] xhr-stream', '[TR-28.3] xdr-stream'].map((rule) => {
-    const [head, name = ''] = rule.split(' ');
+  ...['[TR-25.1] xhr-stream', '[TR-28.3] xdr-stream'].map((pair) => {
+    const [rule, name = ''] = pair.split(' ');
     return check(
-      `${head} starts ${name} with spaces, then attached`,
+      `${rule} starts ${name} with spaces, then attached`,
       async (x) => {
         const session = await x.open();
         await session.up(['one']);
@@ -35,7 +36,7 @@ export const textChecks: readonly Check[] = [
     );
   }),
   check(
-    '[TR-26] [EN-19.2] [EN-19.3] sends each multipart-stream item in a part, whose boundary it cannot contain',
+    '[TR-26] [EN-19.2] [EN-19.3] sends each item of a multipart-stream in a part of its own, and escapes the boundary in items',
     async (x) => {
       const session = await x.open();
       const link = await session.attach('multipart-stream');
@@ -49,12 +50,13 @@ export const textChecks: readonly Check[] = [
       expectStream(link, type);
       const text = link.answer.body.bytes.toString();
       expectThat('the beginning', text.startsWith(`--${boundary}\r\n`), `--${boundary}`, text.slice(0, 80));
+      // One before `attached`, one before the message, and one after it. The escaped copy in the message does not count.
       expectEqual('delimiters', text.split(boundary).length - 1, 3);
     },
     { needs: 'multipart-stream' },
   ),
   check(
-    '[TR-27] immediately answers a short poll, prompt or not',
+    '[TR-27] answers a short poll immediately, with or without messages',
     async (x) => {
       const session = await x.open();
       await session.up(['one']);

@@ -41,7 +41,7 @@ async function open(language: string, count = false): Promise<void> {
   page = await browser.newPage({ viewport: { width: 1_200, height: 900 } });
   await page.goto(`http://127.0.0.1:${lab.port}/?lang=${language}`);
   // All frames have loaded.
-  await expect.poll(() => page.locator('.controls button').first().isEnabled(), deadline).toBe(true);
+  await expect.poll(() => page.locator('form.controls button').first().isEnabled(), deadline).toBe(true);
 }
 
 function button(name: string) {
@@ -72,7 +72,8 @@ async function connect(): Promise<void> {
 async function send(count: number, everyMs: number): Promise<void> {
   await page.locator('[name=count]').fill(String(count));
   await page.locator('[name=everyMs]').selectOption(String(everyMs));
-  await page.locator('.controls button').last().click();
+  // The timeline has buttons with the class `controls` too, as soon as the first recording arrives.
+  await page.locator('form.controls [type=submit]').click();
 }
 
 /** Checks that the log can be expanded to the fields of a frame, by the keyboard. */
@@ -177,7 +178,7 @@ it('a stream behind a buffering proxy delivers nothing, and a killed server no l
 
 it("the lab's page is accessible, and fits a phone", async () => {
   await open('zh');
-  await page.locator('.controls button').first().click();
+  await page.locator('form.controls button').first().click();
   await expect.poll(() => stateOf('short-poll'), deadline).toMatch(/^open, /);
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
@@ -203,7 +204,7 @@ async function savePicture(name: string, language: string, from: Page | Locator)
 it.each(['en', 'zh'])('the lab draws all lanes and one session in %s', { tags: ['wide'] }, async (language) => {
   await open(language);
   await page.setViewportSize({ width: 1_200, height: 1_350 });
-  await page.locator('.controls button').first().click();
+  await page.locator('form.controls button').first().click();
   for (const name of laneNames) await expect.poll(() => stateOf(name), deadline).toMatch(/^open, /);
   await send(100, 50);
   await expect

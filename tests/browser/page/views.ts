@@ -109,7 +109,8 @@ async function selectMessages(page: Page): Promise<void> {
 }
 
 async function openThread(page: Page): Promise<void> {
-  await page.locator('[data-key="m3"] .replies').click();
+  // By keyboard, because Playwright sometimes scrolls the list again between pressing and releasing the mouse on a slow machine.
+  await page.locator('[data-key="m3"] .replies').press('Enter');
   await page.locator('.thread-pane article').nth(3).waitFor();
 }
 

@@ -62,6 +62,11 @@ describe('the database', { tags: ['wide'] }, () => {
     expect(await database.query('SELECT * FROM t WHERE id = 9')).toEqual([]);
   });
 
+  it('a transaction that has ended before its COMMIT has an unknown outcome', async () => {
+    const ended = database.transaction((at) => at.query('ROLLBACK'));
+    await expect(ended).rejects.toMatchObject({ name: 'StoreError', code: 'unknown' });
+  });
+
   it('shows the same state to all reads of a snapshot', async () => {
     const [before, after] = await database.snapshot(async (at) => {
       const first = await at.query<{ n: number }>('SELECT count(*)::int8 AS n FROM t');

@@ -1,5 +1,6 @@
 import { StoreError } from '@everywire/chat';
 import pg from 'pg';
+import { isInTransaction } from './open-transaction.js';
 import { CONNECT_WITHIN_MS, SESSION_SETTINGS } from './session-settings.js';
 import { columnTypes, statement } from './statement.js';
 import { asStoreError, isConflict } from './store-failure.js';
@@ -209,6 +210,7 @@ async function waitForRunning(at: Queries): Promise<void> {
  * Commits. After a failed statement, COMMIT rolls back without an error; only the command tag of the answer shows this.
  */
 async function commitOf(client: pg.PoolClient): Promise<void> {
+  if (!isInTransaction(client)) throw new StoreError('unknown', 'The transaction has ended before its COMMIT.');
   const { command } = await client.query('COMMIT').catch((error: unknown) => {
     throw isConflict(error) ? note(error) : asStoreError(error, 'commit');
   });

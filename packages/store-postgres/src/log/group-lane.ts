@@ -1,4 +1,5 @@
 import { StoreError } from '@everywire/chat';
+import { DatabaseError } from 'pg';
 import { asStoreError, isConflict } from '../database/store-failure.js';
 import type { WriteHealth } from '../database/write-health.js';
 import { LaneConnection } from './lane-connection.js';
@@ -117,7 +118,7 @@ export class GroupLane<Change, Outcome> {
         return await this.#options.run(this.#connection, group);
       } catch (error) {
         await this.#connection.end();
-        const isTemporary = isConflict(error) || !isOfDatabase(error);
+        const isTemporary = isConflict(error) || !isOfStatement(error);
         if (this.#closed || !isTemporary || runs === RUNS_MAX) throw error;
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * (runs - 1)));
       }
@@ -125,19 +126,17 @@ export class GroupLane<Change, Outcome> {
   }
 }
 
-/**
- * Returns whether the database itself reported the error. Otherwise the connection was lost or the server shut down.
- */
-function isOfDatabase(error: unknown): boolean {
-  return error instanceof Error && 'severity' in error && !isShutdown(error);
+/** Returns whether a statement caused the error. Otherwise the connection was lost, or the server ended it. */
+function isOfStatement(error: unknown): boolean {
+  return error instanceof DatabaseError && !CONNECTION_ENDED.includes(error.code ?? '');
 }
 
 /**
- * Returns whether the server is shutting down or starting: `admin_shutdown`, `crash_shutdown`, `cannot_connect_now`.
+ * The codes with which the server ends or refuses a connection: `admin_shutdown`, `crash_shutdown`,
+ * `cannot_connect_now`, `idle_session_timeout`, `idle_in_transaction_session_timeout`, `transaction_timeout`,
+ * `too_many_connections`. (The severity FATAL would say the same, but PostgreSQL translates that word.)
  */
-function isShutdown(error: Error): boolean {
-  return 'code' in error && ['57P01', '57P02', '57P03'].includes(String(error.code));
-}
+const CONNECTION_ENDED = ['57P01', '57P02', '57P03', '57P05', '25P03', '25P04', '53300'];
 
 function closedError(): StoreError {
   return new StoreError('busy', 'The store is closed.');

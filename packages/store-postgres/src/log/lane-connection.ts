@@ -1,4 +1,6 @@
+import { StoreError } from '@everywire/chat';
 import pg from 'pg';
+import { isInTransaction } from '../database/open-transaction.js';
 import { CONNECT_WITHIN_MS, SESSION_SETTINGS } from '../database/session-settings.js';
 import { columnTypes, statement } from '../database/statement.js';
 
@@ -34,19 +36,13 @@ export class LaneConnection {
   }
 
   /**
-   * Sends all statements in one round trip and waits for all answers. Rejects with the first failure, because the later
-   * ones of a transaction only result from it.
-   *
-   * The server runs each statement that it has received, even if BEGIN failed or the connection is lost. So a batch
-   * with BEGIN must only read, and the caller must send the writes after BEGIN has been answered.
+   * Begins a transaction and runs statements in it, in one round trip. The server runs them even if BEGIN failed, so
+   * they must only read and lock.
    */
-  async fly(statements: readonly SentStatement[]): Promise<readonly StatementResult[]> {
+  async begin(reads: readonly SentStatement[]): Promise<LaneTransaction> {
     const client = await this.#open();
-    const sent = statements.map(({ text, values = [] }) => client.query<object>(statement(text, values)));
-    const answers = await Promise.allSettled(sent);
-    const failed = answers.find((answer) => answer.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
-    return answers.map((answer) => (answer as PromiseFulfilledResult<pg.QueryResult<object>>).value);
+    const [, ...answers] = await fly(client, [{ text: 'BEGIN' }, ...reads]);
+    return new LaneTransaction(client, answers);
   }
 
   /** Closes the connection; the server rolls back an open transaction. */
@@ -78,4 +74,47 @@ export class LaneConnection {
     this.#client = opening;
     return opening;
   }
+}
+
+/**
+ * An open transaction, bound to the connection that answered its BEGIN. When that connection has ended, the server has
+ * rolled the transaction back, and the writes must not go to another connection: they were decided on rows that are no
+ * longer locked.
+ */
+export class LaneTransaction {
+  readonly #client: pg.Client;
+  /** The answers to the statements of `begin`. */
+  readonly answers: readonly StatementResult[];
+
+  constructor(client: pg.Client, answers: readonly StatementResult[]) {
+    this.#client = client;
+    this.answers = answers;
+  }
+
+  /**
+   * Writes and commits, in one round trip. Rejects when the transaction was undone, or when its outcome is unknown
+   * because the connection was lost.
+   */
+  async commit(writes: readonly SentStatement[]): Promise<void> {
+    if (!isInTransaction(this.#client)) throw new StoreError('busy', 'The transaction has ended before its writes.');
+    const ended = await fly(this.#client, [...writes, { text: 'COMMIT' }]);
+    // After a failed statement, COMMIT rolls back without an error; only the command tag of the answer shows this.
+    if (ended.at(-1)?.command !== 'COMMIT') throw new StoreError('busy', 'The transaction was undone.');
+  }
+
+  async rollback(): Promise<void> {
+    await fly(this.#client, [{ text: 'ROLLBACK' }]);
+  }
+}
+
+/**
+ * Sends all statements in one round trip and waits for all answers. Rejects with the first failure, because the later
+ * ones of a transaction only result from it.
+ */
+async function fly(client: pg.Client, statements: readonly SentStatement[]): Promise<readonly StatementResult[]> {
+  const sent = statements.map(({ text, values = [] }) => client.query<object>(statement(text, values)));
+  const answers = await Promise.allSettled(sent);
+  const failed = answers.find((answer) => answer.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return answers.map((answer) => (answer as PromiseFulfilledResult<pg.QueryResult<object>>).value);
 }

@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { chatLimits, type Store } from '@everywire/chat';
+import { chatLimits, noChanges, type Store } from '@everywire/chat';
 import { CommitGate, type DriverOutcome, StoreDriver } from '@everywire/testkit';
 import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -8,7 +8,10 @@ import { WriteHealth } from '../database/write-health.js';
 import { migrate } from '../schema.js';
 import { createChangeLane } from './change-lane.js';
 import { CommandHash } from './command-hash.js';
+import { type ConversationRow, parseConversation } from './conversation-row.js';
+import { LaneConnection } from './lane-connection.js';
 import { createMemberLane } from './run-members.js';
+import { writesOf } from './write-group.js';
 
 // Tests changes by lanes. A lane is a queue of changes with a connection of its own; changes that wait in it are
 // committed in one transaction, a group. A gate stops a node just before its commit, so that a test decides the order.
@@ -77,6 +80,12 @@ describe('changes by lanes', { tags: ['wide'] }, () => {
       'SELECT sequence, ordinal, sender, sender_ordinal FROM message WHERE conversation = $1::int8 ORDER BY sequence',
       [conversation],
     );
+
+  const conversationOf = async (id: number) => {
+    const [row] = await database.query<ConversationRow>('SELECT * FROM conversation WHERE id = $1::int8', [id]);
+    if (row === undefined) throw new Error(`no conversation ${id}`);
+    return parseConversation(row);
+  };
 
   it('two nodes write one log without gaps and with correct counts', async () => {
     const [here, there] = nodes as [Node, Node];
@@ -160,6 +169,72 @@ describe('changes by lanes', { tags: ['wide'] }, () => {
     here.gate.release();
     expect((await Promise.all(held)).map(({ sequence }) => sequence)).toEqual([2, 2, 2]);
     expect((await Promise.all(waiting)).map(({ sequence }) => sequence)).toEqual([2, 3, 3, 3]);
+  });
+
+  describe('a node that stood still while the server ended its transaction', () => {
+    // The server does so after 10 s, also while the node is suspended. The gate is between the two round trips.
+    const endTransactions = async (): Promise<void> => {
+      const ended = await server.ask(
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'everywire' AND state = 'idle in transaction'",
+      );
+      expect(ended).not.toHaveLength(0);
+    };
+
+    it('[CH-1.1] a change decided before the pause takes no message back', async () => {
+      const [here, there] = nodes as [Node, Node];
+      const id = await here.driver.group(ann, [bob]);
+      here.gate.hold();
+      const late = here.driver.send(ann, id, 'decided before the pause');
+      await vi.waitFor(() => expect(here.gate.count).toBe(1));
+      await endTransactions();
+      for (let sent = 0; sent < 3; sent += 1) await there.driver.send(bob, id, `${sent}`);
+      here.gate.release();
+      expect((await late).sequence).toBe(5);
+      expect((await there.driver.send(bob, id)).sequence).toBe(6);
+      expect((await rowsOf(id)).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6]);
+      const sent = await database.query('SELECT sent FROM member ORDER BY usr');
+      expect(sent).toEqual([{ sent: 1 }, { sent: 4 }]);
+    });
+
+    it('[CH-23.1] a read position decided before the pause does not fall', async () => {
+      const [here, there] = nodes as [Node, Node];
+      const id = await here.driver.group(ann, [bob]);
+      await here.driver.sendMany(ann, id, 5);
+      here.gate.hold();
+      const late = here.driver.read(bob, id, 2);
+      await vi.waitFor(() => expect(here.gate.count).toBe(1));
+      await endTransactions();
+      await there.driver.read(bob, id, 5);
+      here.gate.release();
+      await late;
+      expect(await database.query('SELECT read FROM member WHERE usr = 2')).toEqual([{ read: 5 }]);
+    });
+  });
+
+  it('[CH-5.1] a group fails as a whole when a conversation is not as it was read', async () => {
+    const [here] = nodes as [Node];
+    const id = await here.driver.group(ann, [bob]);
+    const read = await conversationOf(id);
+    await here.driver.send(ann, id);
+    const connection = new LaneConnection(url);
+    const transaction = await connection.begin([]);
+    const written = {
+      before: read,
+      changes: { ...noChanges, conversation: { ...read, modification: read.modification + 1 } },
+      memberBefore: () => null,
+      messagesBefore: new Map(),
+    };
+    await expect(transaction.commit(writesOf([written], [], 1_000))).rejects.toThrow('changed since they were read: 1');
+    await connection.end();
+    expect((await conversationOf(id)).sequence).toBe(2);
+  });
+
+  it('writes of a transaction that has ended are not sent', async () => {
+    const connection = new LaneConnection(url);
+    const transaction = await connection.begin([{ text: 'ROLLBACK' }]);
+    await expect(transaction.commit([{ text: 'CREATE TABLE t ()' }])).rejects.toMatchObject({ code: 'busy' });
+    await connection.end();
+    expect(await database.query("SELECT 1 FROM pg_tables WHERE tablename = 't'")).toEqual([]);
   });
 
   it('a change in flight on a lost connection is committed once and answered as committed', async () => {

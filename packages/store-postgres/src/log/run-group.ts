@@ -1,4 +1,4 @@
-import { type ChangeOutcome, type Epoch, type Member, StoreError, type UserId } from '@everywire/chat';
+import type { ChangeOutcome, Epoch, Member, UserId } from '@everywire/chat';
 import type { WriteHealth } from '../database/write-health.js';
 import type { CommandHash } from './command-hash.js';
 import { POSTPONED, type Ran } from './group-lane.js';
@@ -44,8 +44,8 @@ export async function runGroup(
   options: GroupOptions & { readonly note: (change: AnyChange, outcome: AnyOutcome) => void },
 ): Promise<readonly Ran<AnyOutcome>[]> {
   const load = loadOf(group);
-  const [, ...answers] = await connection.fly([{ text: 'BEGIN' }, ...Object.values(load)]);
-  const rows = new GroupRows(group, load, answers);
+  const transaction = await connection.begin(Object.values(load));
+  const rows = new GroupRows(group, load, transaction.answers);
   const written: Written[] = [];
   const keys: NewKey[] = [];
   const ran = group.map((change, at): Ran<AnyOutcome> => {
@@ -62,14 +62,12 @@ export async function runGroup(
       options.note(change, each.outcome);
   }
   if (keys.length === 0) {
-    await connection.fly([{ text: 'ROLLBACK' }]);
+    await transaction.rollback();
     return ran;
   }
   await options.beforeCommit?.();
   const writes = writesOf(written, keys, options.followsMax);
-  const ended = await connection.fly([...writes, { text: 'COMMIT' }]);
-  // After a failed statement, COMMIT rolls back without an error; only the command tag of the answer shows this.
-  if (ended.at(-1)?.command !== 'COMMIT') throw new StoreError('busy', 'The transaction was undone.');
+  await transaction.commit(writes);
   options.health.committed();
   if (queuesBlocks(writes)) options.onSearchDue();
   if (written.some(({ changes }) => changes.conversation?.deleted)) options.onDeleted();

@@ -1,4 +1,4 @@
-import { type MemberChangeOutcome, StoreError } from '@everywire/chat';
+import type { MemberChangeOutcome } from '@everywire/chat';
 import { GroupLane, type Ran } from './group-lane.js';
 import { type AnyMemberChange, loadMembersOf, MemberGroupRows } from './load-members.js';
 import type { GroupOptions } from './run-group.js';
@@ -19,17 +19,16 @@ export function createMemberLane(url: string, options: GroupOptions): MemberLane
     health: options.health,
     take: (waiting, most) => new Set(waiting.slice(0, most)),
     run: async (connection, group) => {
-      const [, ...answers] = await connection.fly([{ text: 'BEGIN' }, ...loadMembersOf(group)]);
-      const rows = new MemberGroupRows(answers);
+      const transaction = await connection.begin(loadMembersOf(group));
+      const rows = new MemberGroupRows(transaction.answers);
       const ran = group.map((change, at) => run(change, at, rows, options));
       const { members, follows } = rows.written;
       if (members.length + follows.length === 0) {
-        await connection.fly([{ text: 'ROLLBACK' }]);
+        await transaction.rollback();
         return ran;
       }
       await options.beforeCommit?.();
-      const ended = await connection.fly([...memberWritesOf(members, follows, options.followsMax), { text: 'COMMIT' }]);
-      if (ended.at(-1)?.command !== 'COMMIT') throw new StoreError('busy', 'The transaction was undone.');
+      await transaction.commit(memberWritesOf(members, follows, options.followsMax));
       options.health.committed();
       return ran;
     },

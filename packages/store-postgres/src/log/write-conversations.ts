@@ -9,9 +9,30 @@ const ALL_COLUMNS: readonly Column<Conversation>[] = [...COUNTER_COLUMNS, ...PRO
 const CREATE_CONVERSATIONS: string = `INSERT INTO conversation (${columnNames(ALL_COLUMNS)}, stamp)
   SELECT ${columnNames(ALL_COLUMNS)}, pg_current_xact_id() FROM ${unnestOf(ALL_COLUMNS, 'u')}`;
 
-/** Writes the counters and the stamp, the id of this transaction, by which a list finds what changed (CH-14). */
-const UPDATE_COUNTERS: string = `UPDATE conversation c SET ${settingsOf(COUNTER_COLUMNS, 'u', ['id'])}, stamp = pg_current_xact_id()
-  FROM ${unnestOf(COUNTER_COLUMNS, 'u')} WHERE c.id = u.id`;
+/** A conversation as it was read and as it is written. */
+interface Update {
+  readonly before: Conversation;
+  readonly conversation: Conversation;
+}
+
+const UPDATE_COLUMNS: readonly Column<Update>[] = [
+  ...COUNTER_COLUMNS.map(({ of, ...column }) => ({ ...column, of: ({ conversation }: Update) => of(conversation) })),
+  { name: 'sequence_read', type: 'int8', of: ({ before }) => before.sequence },
+  { name: 'modification_read', type: 'int8', of: ({ before }) => before.modification },
+];
+
+/**
+ * Writes the counters and the stamp, the id of this transaction, by which a list finds what changed (CH-14). Fails, and
+ * so undoes the transaction, when a row is not the one that was read: the row lock prevents this, but a head that went
+ * back would hide acknowledged messages for good. A cast is the one way to raise an error without a function.
+ */
+const UPDATE_COUNTERS: string = `WITH written AS (
+    UPDATE conversation c SET ${settingsOf(COUNTER_COLUMNS, 'u', ['id'])}, stamp = pg_current_xact_id()
+    FROM ${unnestOf(UPDATE_COLUMNS, 'u')} WHERE c.id = u.id AND c.sequence = u.sequence_read AND c.modification = u.modification_read
+    RETURNING c.id
+  )
+  SELECT CASE WHEN count(*) < cardinality($1) THEN ('conversations that changed since they were read: ' || cardinality($1) - count(*))::int8 END
+  FROM written`;
 
 const ID_AND_PROFILE: readonly Column<Conversation>[] = [
   { name: 'id', type: 'int8', of: ({ id }) => id },
@@ -27,19 +48,13 @@ export function writeConversations(group: readonly Written[], ask: Ask): void {
     conversation === null ? [] : [{ before, conversation }],
   );
   const created = after.filter(({ before }) => before === null).map(({ conversation }) => conversation);
-  const updated = after.filter(({ before }) => before !== null);
+  const updated = after.flatMap(({ before, conversation }) => (before === null ? [] : [{ before, conversation }]));
   const reconfigured = updated.filter(({ before, conversation: c }) => {
-    const same = before?.name === c.name && before.settings === c.settings && before.picture === c.picture;
+    const same = before.name === c.name && before.settings === c.settings && before.picture === c.picture;
     return !same || before.deleted !== c.deleted;
   });
   ask(CREATE_CONVERSATIONS, arraysOf(ALL_COLUMNS, created));
-  ask(
-    UPDATE_COUNTERS,
-    arraysOf(
-      COUNTER_COLUMNS,
-      updated.map(({ conversation }) => conversation),
-    ),
-  );
+  ask(UPDATE_COUNTERS, arraysOf(UPDATE_COLUMNS, updated));
   ask(
     UPDATE_PROFILES,
     arraysOf(

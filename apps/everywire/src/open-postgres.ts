@@ -42,6 +42,7 @@ export async function openPostgres({ config, isNew, log, version }: OpenStoreOpt
   const { from, to } = store.migration;
   if (from !== to)
     log.info(from === 0 ? `Created the tables, version ${to}` : `Migrated the tables from version ${from} to ${to}`);
+  for (const repaired of store.repaired) log.warn(repairedLine(repaired));
   return {
     store,
     health: () => store.health(),
@@ -56,6 +57,13 @@ const TRANSACTION_HELD =
   'transaction_held: A transaction that has written to the database server has been open for a minute. Until it ends, every conversation ' +
   'list repeats the changes since its start. Only Everywire may write to this server: check pg_stat_activity and pg_prepared_xacts.';
 const TRANSACTION_HELD_OVER = 'transaction_held_over: The long transaction on the database server has ended.';
+
+function repairedLine({ conversation, head, last }: PostgresStore['repaired'][number]): string {
+  return (
+    `head_repaired: Conversation ${conversation} was recorded with ${head} messages, but has ${last}. Its head and counts are ` +
+    'repaired from its messages, and all clients load again. See docs/guides/postgresql.md'
+  );
+}
 
 function clockLine(aheadMs: number | null): string {
   if (aheadMs === null) return 'clock_apart_over: The clocks of this machine and of the database agree again.';

@@ -28,6 +28,11 @@ export async function settleEpoch(at: Queries): Promise<Epoch> {
   return stored.place === null ? stored.epoch : beginEpoch(at);
 }
 
+/** Makes the next call of `settleEpoch` assign a new epoch. */
+export async function forgetPlace(at: Queries): Promise<void> {
+  await at.query("UPDATE store SET place = '' WHERE place IS NOT NULL");
+}
+
 /** Assigns a new epoch and resets the stamps. The new epoch makes all cursors of clients invalid. */
 export async function beginEpoch(at: Queries): Promise<Epoch> {
   for (const table of ['inbox', 'conversation'])

@@ -18,6 +18,7 @@ import { migrate, type SchemaMigration } from '../schema.js';
 import { requireComplete } from './import-store.js';
 import { NodePresence } from './node-presence.js';
 import { asOpeningError } from './postgres-store-error.js';
+import { type RepairedHead, repairHeads } from './repair-heads.js';
 import { requireDurable } from './require-durable.js';
 import { createServerCheck, type ServerEvents } from './server-check.js';
 
@@ -31,6 +32,8 @@ export interface PostgresStore extends Store, Accounts, FileRecords {
   damage(): readonly string[];
   /** The schema migration done at opening. */
   readonly migration: SchemaMigration;
+  /** The conversations whose heads were repaired at opening. */
+  readonly repaired: readonly RepairedHead[];
   /** The time of the last command before the opening, ms since the epoch; `null` when no command key is stored. */
   readonly lastWrittenAt: number | null;
 }
@@ -79,11 +82,13 @@ async function open(options: PostgresStoreOptions): Promise<PostgresStore> {
   let epoch: Epoch = '';
   let presence: NodePresence;
   let migration: SchemaMigration;
+  let repaired: readonly RepairedHead[];
   let lastWrittenAt: number | null;
   try {
     await requireDurable(preparing);
     await requireComplete(preparing);
     migration = await migrate(preparing);
+    repaired = await repairHeads(preparing);
     lastWrittenAt = await lastKeyAt(preparing);
     const onEpoch = (found: Epoch): void => {
       epoch = found;
@@ -118,6 +123,7 @@ async function open(options: PostgresStoreOptions): Promise<PostgresStore> {
     ...createPostgresAccounts(database, chatLimits),
     ...log,
     migration,
+    repaired,
     lastWrittenAt,
     health: () => health.commits,
     damage: () => health.damage,

@@ -155,6 +155,32 @@ describe('changes by lanes', { tags: ['wide'] }, () => {
     expect(groups).toHaveLength(4);
   });
 
+  it('[CH-5.1] texts and changes of members that form one group each keep their effect', async () => {
+    const [{ driver, gate }] = nodes as [Node];
+    const id = await driver.group(ann, [bob, eve]);
+    gate.hold();
+    const first = driver.send(ann, id);
+    await vi.waitFor(() => expect(gate.count).toBe(1));
+    const waiting = [
+      driver.send(ann, id),
+      driver.do(bob, { command: 'arrange', conversation: id, place: 'pinned' }),
+      driver.send(bob, id),
+      driver.do(eve, { command: 'arrange', conversation: id, place: 'archived' }),
+      driver.do(ann, { command: 'mute', conversation: id, until: 5 }),
+    ];
+    gate.release();
+    await Promise.all([first, ...waiting]);
+    expect((await driver.send(eve, id)).sequence).toBe(5);
+    expect((await rowsOf(id)).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
+    expect(await conversationOf(id)).toMatchObject({ sequence: 5, count: 4 });
+    const members = await database.query('SELECT sent, place, mute FROM member ORDER BY usr');
+    expect(members).toEqual([
+      { sent: 2, place: 0, mute: 5 },
+      { sent: 1, place: 1, mute: 0 },
+      { sent: 1, place: -1, mute: 0 },
+    ]);
+  });
+
   it('a group that waits for another node loses none of its changes', async () => {
     const [here, there] = nodes as [Node, Node];
     const ids = [];

@@ -43,8 +43,8 @@ export function writesOf(
 ): readonly SentStatement[] {
   const statements: SentStatement[] = [];
   const ask = askInto(statements);
-  for (const written of all) checkLog(written);
   const group = mergeWritten(all);
+  for (const written of group) checkLog(written);
   writeConversations(group, ask);
   writeMembers(group, ask);
   writeMessages(group, ask);
@@ -59,7 +59,7 @@ export function writesOf(
 /**
  * Merges the writes of one conversation, because one statement must not write the conversation's row twice. All changes
  * of a conversation except the last one are plain (they only append texts and update members), so of an earlier change
- * only `append` and `members` must be kept.
+ * only `append`, `members` and the conversation must be kept. The last one may write no conversation (`arrange`).
  */
 function mergeWritten(all: readonly Written[]): readonly Written[] {
   const merged = new Map<ConversationId | Written, Written>();
@@ -74,7 +74,8 @@ function mergeWritten(all: readonly Written[]): readonly Written[] {
 function mergeTwo({ changes: first, ...written }: Written, { changes: then, messagesBefore }: Written): Written {
   const members = new Map([...first.members, ...then.members].map((member) => [member.user, member]));
   const append = [...first.append, ...then.append];
-  return { ...written, messagesBefore, changes: { ...then, append, members: [...members.values()] } };
+  const conversation = then.conversation ?? first.conversation;
+  return { ...written, messagesBefore, changes: { ...then, conversation, append, members: [...members.values()] } };
 }
 
 /** Asserts that a change leaves no gap in the log of its conversation, because a gap could never be repaired (CH-5). */

@@ -49,9 +49,9 @@ const REPAIR: readonly string[] = [
 
 /**
  * Finds conversations whose head is not their last message, and repairs them from the log: the head, the counts, and
- * what members have sent and read. A version before this one could set a head back while it stood still in a
- * transaction; then acknowledged messages were hidden, and every further send failed. Changes since then may have reused
- * numbers, so a repair makes the next opening take a new epoch, and all clients load again.
+ * what members have sent and read. Earlier versions could set a head back (docs/guides/postgresql.md); then acknowledged
+ * messages were hidden, and every further send failed. Changes since then may have reused numbers, so a repair makes the
+ * next opening take a new epoch, and all clients load again.
  */
 export async function repairHeads(database: Database): Promise<readonly RepairedHead[]> {
   const repaired: RepairedHead[] = [];

@@ -7,6 +7,7 @@ import pg from 'pg';
 
 const VERSIONS = '/usr/lib/postgresql';
 const READY_WITHIN_MS = 60_000;
+const RESTARTS_MAX = 50;
 
 /** A PostgreSQL server (the Debian package) for one test, on a free port and in a directory of its own. */
 export interface PostgresServer {
@@ -22,6 +23,13 @@ export interface PostgresServer {
   killAndStart(): Promise<void>;
   /** Shuts the server down in order, awaits `meanwhile`, and restarts it. */
   stopAndStart(meanwhile: () => Promise<void>): Promise<void>;
+  /** Returns the address at this server of a database, given by its address at any server. */
+  at(url: string): string;
+  /**
+   * Copies the running server by `pg_basebackup` and starts the copy: as a standby that follows this server, or as a
+   * restored base backup is started.
+   */
+  copy(as: 'standby' | 'backup'): Promise<PostgresServer>;
   stop(): Promise<void>;
 }
 
@@ -30,9 +38,8 @@ export async function startPostgres(
   settings: Readonly<Record<string, string>> = {},
   tls: { readonly cert: string; readonly key: string } | null = null,
 ): Promise<PostgresServer> {
-  const place = mkdtempSync(join(tmpdir(), 'everywire-postgres-'));
   const as = ownerOf();
-  if (as !== null) chownSync(place, as.uid, as.gid);
+  const place = createPlace(as);
   const data = join(place, 'data');
   const initialized = spawnSync(
     program('initdb'),
@@ -40,14 +47,15 @@ export async function startPostgres(
     { cwd: place, encoding: 'utf8', ...as },
   );
   if (initialized.status !== 0) throw new Error(`initdb failed: ${initialized.stderr} ${initialized.error ?? ''}`);
+  return run(place, { ...settings, ...(tls !== null && writeTls(place, tls, as)) });
+}
+
+/** Runs a server on the data in a directory. */
+async function run(place: string, settings: Readonly<Record<string, string>>): Promise<PostgresServer> {
+  const as = ownerOf();
+  const data = join(place, 'data');
   const port = await freePort();
-  const given = {
-    port: `${port}`,
-    listen_addresses: '127.0.0.1',
-    unix_socket_directories: place,
-    ...settings,
-    ...(tls !== null && writeTls(place, tls, as)),
-  };
+  const given = { port: `${port}`, listen_addresses: '127.0.0.1', unix_socket_directories: place, ...settings };
   const options = Object.entries(given).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const start = (): ChildProcess =>
     spawn(program('postgres'), ['-D', data, ...options], { cwd: place, stdio: ['ignore', 'ignore', 'pipe'], ...as });
@@ -61,12 +69,20 @@ export async function startPostgres(
     createDatabase: async (template = '/template1') => {
       databases += 1;
       const name = `everywire_${databases}`;
-      await control.query(`CREATE DATABASE ${name} TEMPLATE ${template.slice(template.lastIndexOf('/') + 1)}`);
+      await control.query(`CREATE DATABASE ${name} TEMPLATE ${nameOf(template)}`);
       return urlOf(name);
     },
     dump: (url, options = []) => runProgram('pg_dump', [...options, url]),
     read: async (url, dump) => {
       await runProgram('psql', ['--quiet', '--set=ON_ERROR_STOP=1', url], dump);
+    },
+    at: (url) => urlOf(nameOf(url)),
+    copy: async (role) => {
+      const copied = createPlace(as);
+      const from = ['--host=127.0.0.1', `--port=${port}`, '--username=postgres', '--checkpoint=fast', '--no-sync'];
+      const standby = role === 'standby' ? ['--write-recovery-conf'] : [];
+      await runProgram('pg_basebackup', [...from, ...standby, `--pgdata=${join(copied, 'data')}`], '', as);
+      return run(copied, settings);
     },
     ask: async (text) => (await control.query(text)).rows,
     killAndStart: async () => {
@@ -74,8 +90,16 @@ export async function startPostgres(
       // The postmaster first; otherwise it would shut down the others in order.
       for (const pid of [server.pid, ...childrenOf(server.pid)]) if (pid !== undefined) kill(pid);
       await ended;
-      server = start();
-      await untilReady(server, urlOf('postgres'));
+      for (let tries = 1; ; tries += 1) {
+        server = start();
+        try {
+          await untilReady(server, urlOf('postgres'));
+          return;
+        } catch (error) {
+          // A killed process of the former server has not ended yet.
+          if (tries === RESTARTS_MAX || !`${error}`.includes('pre-existing shared memory')) throw error;
+        }
+      }
     },
     stopAndStart: async (meanwhile) => {
       const ended = endOf(server);
@@ -96,6 +120,16 @@ export async function startPostgres(
   };
 }
 
+function createPlace(as: ReturnType<typeof ownerOf>): string {
+  const place = mkdtempSync(join(tmpdir(), 'everywire-postgres-'));
+  if (as !== null) chownSync(place, as.uid, as.gid);
+  return place;
+}
+
+function nameOf(url: string): string {
+  return url.slice(url.lastIndexOf('/') + 1);
+}
+
 /** Writes the TLS files, with a private key because the server rejects one that others can read; returns the settings. */
 function writeTls(
   place: string,
@@ -109,8 +143,9 @@ function writeTls(
   return { ssl: 'on', ...files };
 }
 
-function endOf(server: ChildProcess): Promise<unknown> {
-  return new Promise((resolve) => server.once('exit', resolve));
+async function endOf(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  await new Promise((resolve) => server.once('exit', resolve));
 }
 
 function childrenOf(pid: number | undefined): readonly number[] {
@@ -137,9 +172,14 @@ function ownerOf(): { readonly uid: number; readonly gid: number } | null {
   return { uid, gid };
 }
 
-function runProgram(name: string, options: readonly string[], input = ''): Promise<string> {
+function runProgram(
+  name: string,
+  options: readonly string[],
+  input = '',
+  as: ReturnType<typeof ownerOf> = null,
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = execFile(program(name), options, { maxBuffer: 2 ** 30 }, (error, stdout) =>
+    const child = execFile(program(name), options, { maxBuffer: 2 ** 30, ...as }, (error, stdout) =>
       error === null ? resolve(stdout) : reject(error),
     );
     child.stdin?.end(input);

@@ -1,4 +1,5 @@
 import type { AccountState, Accounts, ChangeOfState, Credential, TextsOfDeleted, User, UserId } from '@everywire/chat';
+import { alsoIfUnknown } from './also-if-unknown.js';
 import type { Avatars } from './attachments/avatars.js';
 import { RestRefusal } from './error-codes.js';
 import type { Logger } from './logger.js';
@@ -78,11 +79,7 @@ export class AccountAdministration {
 
   /** Ends all sign-ins of a user and prevents further ones until `reactivate`. */
   async suspend(by: Caller, user: UserId): Promise<AdministeredAccount> {
-    const { accounts, signedUntil, endSessions } = this.#options;
-    const changed = changedUser(await accounts.suspendUser(user, signedUntil()));
-    endSessions(user);
-    this.#note(by, 'suspended', user);
-    return this.#describe(changed);
+    return this.#describe(await this.#suspend(by, user, 'suspended'));
   }
 
   /** Lets a suspended user sign in again. */
@@ -95,11 +92,15 @@ export class AccountAdministration {
   /** Ends every sign-in of a user, who may sign in again. */
   async signOut(by: Caller, user: UserId): Promise<void> {
     const { accounts, signedUntil, endSessions } = this.#options;
-    const changed = await accounts.changeUser(user, { signedOutAt: signedUntil() });
-    if (changed.outcome !== 'changed') throw new RestRefusal('not_found');
-    await accounts.revokeCredentials(user, 'all');
-    endSessions(user);
-    this.#note(by, 'signed out everywhere', user);
+    const change = async (): Promise<void> => {
+      const changed = await accounts.changeUser(user, { signedOutAt: signedUntil() });
+      if (changed.outcome !== 'changed') throw new RestRefusal('not_found');
+      await accounts.revokeCredentials(user, 'all');
+    };
+    await alsoIfUnknown(change(), (changed) => {
+      endSessions(user);
+      this.#note(by, 'signed out everywhere', user, changed);
+    });
   }
 
   /**
@@ -107,14 +108,16 @@ export class AccountAdministration {
    * background.
    */
   async delete(by: Caller, user: UserId, texts: TextsOfDeleted): Promise<void> {
-    const { accounts, avatars, signedUntil, endSessions, eraseDeleted } = this.#options;
-    changedUser(await accounts.suspendUser(user, signedUntil()));
-    endSessions(user);
+    const { accounts, avatars, signedUntil, eraseDeleted } = this.#options;
+    await this.#suspend(by, user, null);
     // The picture must be removed first, because the deletion of the account drops the reference to its file.
     await avatars?.replace(user, { avatar: '' });
-    changedUser(await accounts.deleteUser(user, texts, signedUntil()));
-    this.#note(by, texts === 'keep' ? 'deleted (texts stay)' : 'deleted (texts removed)', user);
-    eraseDeleted();
+    const deleted = await alsoIfUnknown(accounts.deleteUser(user, texts, signedUntil()), (changed) => {
+      if (changed !== 'unknown' && changed.outcome !== 'changed') return;
+      this.#note(by, texts === 'keep' ? 'deleted (texts stay)' : 'deleted (texts removed)', user, changed);
+      eraseDeleted();
+    });
+    changedUser(deleted);
   }
 
   /**
@@ -130,6 +133,17 @@ export class AccountAdministration {
       throw new RestRefusal(changed.outcome === 'last_administrator' ? 'last_administrator' : 'not_found');
     this.#note(by, `made ${role === 'member' ? 'a member' : 'an administrator'}`, id);
     return changed.user;
+  }
+
+  /** Suspends a user and ends the sessions; writes an audit line if there is an `act` for it. */
+  async #suspend(by: Caller, user: UserId, act: string | null): Promise<User> {
+    const { accounts, signedUntil, endSessions } = this.#options;
+    const suspended = await alsoIfUnknown(accounts.suspendUser(user, signedUntil()), (changed) => {
+      if (changed !== 'unknown' && changed.outcome !== 'changed') return;
+      endSessions(user);
+      if (act !== null) this.#note(by, act, user, changed);
+    });
+    return changedUser(suspended);
   }
 
   async #find(id: UserId): Promise<User> {
@@ -149,8 +163,9 @@ export class AccountAdministration {
     return { user, lastSeenAt, devices, connected: transportsOf(user.id).size > 0 };
   }
 
-  #note(by: Caller, act: string, user: UserId): void {
-    this.#options.log.info(`Audit: administrator ${by.user.id} ${act} account ${user}.`);
+  #note(by: Caller, act: string, user: UserId, changed?: unknown): void {
+    const doubt = changed === 'unknown' ? ' The store has not confirmed it.' : '';
+    this.#options.log.info(`Audit: administrator ${by.user.id} ${act} account ${user}.${doubt}`);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Accounts, Credential, NewUser, RevokedCredentials, User } from '@e
 import { foldName } from '@everywire/chat/internal';
 import { hashBearerToken, isOwnToken, mintBearerToken } from './bearer-token.js';
 import type { DeviceSecrets } from './device-secrets.js';
+import { endSignedTokens, endSignIns } from './end-sign-ins.js';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import { parseNewNames } from './new-names.js';
@@ -170,16 +171,8 @@ export class SignIn {
     const { systemNow, signedUntil } = this.#options;
     const until = everywhere ? signedUntil() : systemNow();
     if (signed || everywhere)
-      await this.#endSigned(caller.user.id, Math.max(until, signed ? caller.credential.createdAt : 0));
+      await endSignedTokens(this.#options, caller.user.id, Math.max(until, signed ? caller.credential.createdAt : 0));
     if (!signed || everywhere) await this.end(caller.user.id, everywhere ? 'all' : [caller.credential.id]);
-  }
-
-  /** Refuses all signed tokens dated until `until`, because they cannot be revoked individually, and ends their sessions. */
-  async #endSigned(user: number, until: number): Promise<void> {
-    const { accounts, onEnded } = this.#options;
-    // A suspended account has no valid token, and its time must not move back.
-    await accounts.changeUser(user, { signedOutAt: until }, { state: 'active' });
-    onEnded({ of: 'signed', user, until });
   }
 
   /** Sets a new password and ends every other sign-in of the user. @throws RestRefusal */
@@ -214,10 +207,8 @@ export class SignIn {
   }
 
   /** Ends sign-ins of a user, and their sessions within a second. Returns how many there were. */
-  async end(user: number, ids: RevokedCredentials): Promise<number> {
-    const ended = await this.#options.accounts.revokeCredentials(user, ids);
-    this.#options.onEnded({ of: 'credentials', ids: ended });
-    return ended.length;
+  end(user: number, ids: RevokedCredentials): Promise<number> {
+    return endSignIns(this.#options, user, ids);
   }
 
   /** Checks the user's password again, before an action that a stolen token alone must not permit. @throws RestRefusal */

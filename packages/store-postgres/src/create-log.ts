@@ -1,14 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import type {
-  ChangeOutcome,
-  ChangeTarget,
-  ChatLimits,
-  Epoch,
-  FileRecords,
-  MemberChangeOutcome,
-  Store,
-} from '@everywire/chat';
+import type { ChangeOutcome, ChangeTarget, ChatLimits, FileRecords, MemberChangeOutcome, Store } from '@everywire/chat';
 import type { Database } from './database/database.js';
+import type { History } from './database/store-connection.js';
 import type { WriteHealth } from './database/write-health.js';
 import type { PostgresStoreLimits } from './limits.js';
 import { createChangeLane } from './log/change-lane.js';
@@ -36,7 +29,7 @@ export interface LogOptions {
   readonly health: WriteHealth;
   readonly limits: ChatLimits;
   readonly storeLimits: PostgresStoreLimits;
-  readonly epoch: () => Epoch;
+  readonly history: History;
   /** The key of the stored command hashes; equal on all nodes. */
   readonly commandKey: KeyObject;
   readonly beforeCommit?: () => Promise<void>;
@@ -48,13 +41,14 @@ const DAY_MS = 86_400_000;
  * Creates the log, with its background jobs and its lanes: the connections that run changes, many in one transaction.
  */
 export function createLog(options: LogOptions): LogStore {
-  const { url, database, health, limits, storeLimits, epoch, commandKey, beforeCommit } = options;
+  const { url, database, health, history, limits, storeLimits, commandKey, beforeCommit } = options;
   const index = createSearchIndex(database, storeLimits);
   const eraser = createEraser(database, storeLimits);
   const keyMs = limits.commandKeyDays * DAY_MS;
   const jobs = [index, eraser, createKeySweep(database, keyMs, storeLimits.lookMs)];
   const group = {
-    epoch,
+    url,
+    history,
     health,
     hash: new CommandHash(commandKey),
     keyMs,
@@ -63,8 +57,8 @@ export function createLog(options: LogOptions): LogStore {
     onDeleted: () => eraser.wake(),
     ...(beforeCommit && { beforeCommit }),
   };
-  const lanes = Array.from({ length: storeLimits.lanes }, () => createChangeLane(url, group));
-  const members = createMemberLane(url, group);
+  const lanes = Array.from({ length: storeLimits.lanes }, () => createChangeLane(group));
+  const members = createMemberLane(group);
   let born = 0;
   /** Returns the fixed lane of a conversation, so that a change that waits for a lock delays only its own lane. */
   const laneOf = (target: ChangeTarget): (typeof lanes)[number] => {
@@ -78,15 +72,15 @@ export function createLog(options: LogOptions): LogStore {
       laneOf(request.target).submit(request) as Promise<ChangeOutcome<Result, Notice>>,
     changeMember: <Result, Notice>(request: Parameters<typeof members.submit>[0]) =>
       members.submit(request) as Promise<MemberChangeOutcome<Result, Notice>>,
-    ...createListReads(database, epoch, limits),
-    ...createLogReads(database, epoch, limits),
-    ...createMemberReads(database, epoch, limits),
-    ...createInviteReads(database, epoch, limits),
-    ...createFollowedThreads(database, epoch, limits),
+    ...createListReads(database, limits),
+    ...createLogReads(database, limits),
+    ...createMemberReads(database, limits),
+    ...createInviteReads(database, limits),
+    ...createFollowedThreads(database, limits),
     ...createDepartures(database),
     ...createFileRecords(database),
-    ...createSearch(database, epoch, limits, storeLimits),
-    epoch: async () => epoch(),
+    ...createSearch(database, limits, storeLimits),
+    epoch: () => database.snapshot(async ({ epoch }) => epoch),
     close: async () => {
       await Promise.all([...lanes, members, ...jobs].map((part) => part.close()));
     },

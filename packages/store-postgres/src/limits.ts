@@ -19,6 +19,11 @@ export interface PostgresStoreLimits {
    * step, and between two checks of the server (`ServerEvents`), ms.
    */
   readonly lookMs: number;
+  /**
+   * The time between two looks of this node whether the database answers, and whether it is still the one that the node
+   * has joined, ms.
+   */
+  readonly heartbeatMs: number;
   /** The clock difference between this machine and the database above which `onClockApart` is called, ms. */
   readonly clockApartMs: number;
   /**
@@ -38,6 +43,7 @@ export const DEFAULT_POSTGRES_STORE_LIMITS: PostgresStoreLimits = {
   erasedRowsAtOnce: 1_000,
   erasePauseMs: 20,
   lookMs: 60_000,
+  heartbeatMs: 2_000,
   clockApartMs: 2_000,
   lanes: 4,
   connectionsMax: 8,

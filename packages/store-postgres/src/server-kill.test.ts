@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPostgresStore, type PostgresStore } from './opening/postgres-store.js';
 
 // Kills PostgreSQL again and again while two server nodes send messages, and then checks that the store has each
-// acknowledged message once.
+// acknowledged message once, and none that was refused with busy.
 
 const commandKey = createSecretKey(randomBytes(32));
 /** The number of kills. */
@@ -54,7 +54,8 @@ describe('a server that is killed', { tags: ['wide'] }, () => {
     const groups: ConversationId[] = [];
     for (let made = 0; made < 8; made += 1) groups.push(await first.driver.group(1, [2, 3]));
     const acknowledged: Acknowledged[] = [];
-    const run = { nodes, groups, random, acknowledged, isOver: false };
+    const refused: string[] = [];
+    const run = { nodes, groups, random, acknowledged, refused, isOver: false };
     const sending = Promise.all(Array.from({ length: senders }, () => sendOn(run)));
     for (let life = 0; life < kills; life += 1) {
       const enough = acknowledged.length + sendsPerLife;
@@ -64,7 +65,8 @@ describe('a server that is killed', { tags: ['wide'] }, () => {
     run.isOver = true;
     await sending;
     expect(acknowledged.length, `seed ${seed}`).toBeGreaterThan(kills * sendsPerLife);
-    for (const group of groups) await check(nodes, group, acknowledged);
+    expect(refused.length, `seed ${seed}`).toBeGreaterThan(0);
+    for (const group of groups) await check(nodes, group, run);
     for (const { store } of nodes) await store.close();
   }, 1_200_000);
 });
@@ -74,35 +76,49 @@ interface Run {
   readonly groups: readonly ConversationId[];
   readonly random: SeededRandom;
   readonly acknowledged: Acknowledged[];
+  /** The texts of sends that were refused with `busy`. */
+  readonly refused: string[];
   isOver: boolean;
 }
 
 async function sendOn(run: Run): Promise<void> {
-  const { nodes, groups, random, acknowledged } = run;
+  const { nodes, groups, random, acknowledged, refused } = run;
   while (!run.isOver) {
     const conversation = random.pick(groups);
     const id = random.pick(nodes).driver.mintId();
     const command = { command: 'send', id, conversation, text: id } as const;
     const outcome = await untilAnswered(run, random.pick(people), command);
+    if (outcome === 'busy') {
+      refused.push(id);
+      continue;
+    }
     if (outcome.outcome === 'refused') throw new Error(`${outcome.code}`);
     const { sequence } = outcome.result as { readonly sequence: number };
     acknowledged.push({ conversation, sequence, text: id });
   }
 }
 
-/** Retries a command at any node until it is answered, as a client does. */
-async function untilAnswered({ nodes, random }: Run, user: UserId, command: KeyedCommand): Promise<DriverOutcome> {
-  for (;;) {
+/**
+ * Runs a command at any node. When the answer is `busy`, nothing was changed; when it is `unknown`, repeats the command
+ * until it is answered, as a client does.
+ */
+async function untilAnswered(
+  { nodes, random }: Run,
+  user: UserId,
+  command: KeyedCommand,
+): Promise<DriverOutcome | 'busy'> {
+  for (let isFirst = true; ; isFirst = false) {
     try {
       return await random.pick(nodes).driver.run(user, command);
     } catch (error) {
       if (!(error instanceof StoreError) || !['busy', 'unknown'].includes(error.code)) throw error;
       await new Promise((resolve) => setTimeout(resolve, 20));
+      if (isFirst && error.code === 'busy') return 'busy';
     }
   }
 }
 
-async function check(nodes: readonly Node[], group: ConversationId, acknowledged: readonly Acknowledged[]) {
+async function check(nodes: readonly Node[], group: ConversationId, { acknowledged, refused }: Run): Promise<void> {
   const [{ driver, store }] = nodes as [Node];
   const texts = new Map<number, string>();
   for (let after = 0; ; ) {
@@ -117,7 +133,8 @@ async function check(nodes: readonly Node[], group: ConversationId, acknowledged
   expect([...texts.keys()]).toEqual(Array.from(texts, (_, at) => at + 1));
   const own = acknowledged.filter(({ conversation }) => conversation === group);
   expect(own.filter(({ sequence, text }) => texts.get(sequence) !== text)).toEqual([]);
-  // Every command was retried until it was answered, so the log has each text exactly once and no other.
+  expect(refused.filter((text) => [...texts.values()].includes(text))).toEqual([]);
+  // Every other command was repeated until it was answered, so the log has each text exactly once and no other.
   expect(texts.size - 1).toBe(own.length);
   expect(new Set(texts.values()).size).toBe(texts.size);
   for (const user of people) {

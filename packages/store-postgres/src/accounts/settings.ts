@@ -12,7 +12,7 @@ export function createSettings(database: Database): Settings {
   return {
     setting: async (name) => (await database.query<{ readonly value: string }>(FIND, [name]))[0]?.value ?? null,
     setSetting: async (name, value) => {
-      await (value === null ? database.query(UNSET, [name]) : database.query(SET, [name, value]));
+      await database.transaction((at) => (value === null ? at.query(UNSET, [name]) : at.query(SET, [name, value])));
     },
   };
 }

@@ -1,8 +1,8 @@
-import { StoreError } from '@everywire/chat';
+import { type Epoch, StoreError } from '@everywire/chat';
 import pg from 'pg';
 import { isInTransaction } from './open-transaction.js';
-import { CONNECT_WITHIN_MS, SESSION_SETTINGS } from './session-settings.js';
-import { columnTypes, statement } from './statement.js';
+import { statement } from './statement.js';
+import { anyHistory, connectionOptions, type History, StoreConnection } from './store-connection.js';
 import { asStoreError, isConflict } from './store-failure.js';
 import { WriteHealth } from './write-health.js';
 
@@ -14,16 +14,23 @@ export interface Queries {
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
+/** The reads of one snapshot. */
+export interface Snapshot extends Queries {
+  /** The epoch (id of the history) of the data that is read. */
+  readonly epoch: Epoch;
+}
+
 /**
  * A pool of connections for reads and for changes of accounts and files. Changes of conversations use other
- * connections, the lanes (`group-lane.ts`). Every call rejects with `StoreError` if the database fails.
+ * connections, the lanes (`group-lane.ts`). Every call rejects with `StoreError` if the database fails. `query` is for
+ * reads, and for changes that nobody acknowledges: it does not tell a change that may have been made (`unknown`).
  */
 export interface Database extends Queries {
   /**
    * Runs reads that all see the same state of the database. Statements issued in the same tick of the event loop share
    * one round trip.
    */
-  snapshot<Answer>(work: (at: Queries) => Promise<Answer>): Promise<Answer>;
+  snapshot<Answer>(work: (at: Snapshot) => Promise<Answer>): Promise<Answer>;
   /**
    * Runs one READ COMMITTED transaction. Each statement sees what was committed before it, so `work` must lock first
    * and read afterwards. Retries from the beginning after a deadlock or when another transaction inserted the same row;
@@ -31,8 +38,8 @@ export interface Database extends Queries {
    */
   transaction<Answer>(work: (at: Queries) => Promise<Answer>): Promise<Answer>;
   /**
-   * Resolves once every transaction that was running at the call has ended, so that nothing decided before the call can
-   * commit afterwards.
+   * Resolves once every transaction of the nodes that has written or locked a row before the call has ended, so that
+   * nothing decided before the call can commit afterwards. Rejects with `unknown` when one takes too long.
    */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -42,6 +49,10 @@ export interface Database extends Queries {
 export interface DatabaseOptions {
   readonly url: string;
   readonly connectionsMax: number;
+  /** Whether a statement may take as long as it needs; for commands, while no node waits. Default: false. */
+  readonly isPatient?: boolean;
+  /** Checks each new connection. Default: none is checked, and snapshots have no epoch. */
+  readonly history?: History;
   /** Receives the outcomes of commits. Default: none. */
   readonly health?: WriteHealth;
   /** Awaited before each COMMIT, so that tests can delay commits. */
@@ -62,36 +73,34 @@ const RUNS_MAX = 5;
 export function openDatabase({
   url,
   connectionsMax,
+  isPatient = false,
+  history = anyHistory,
   health = new WriteHealth(),
   beforeCommit,
 }: DatabaseOptions): Database {
   const pool = new pg.Pool({
-    connectionString: url,
+    ...connectionOptions(url, { isPatient }),
     max: connectionsMax,
-    types: columnTypes,
-    application_name: 'everywire',
-    options: SESSION_SETTINGS,
-    connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    keepAlive: true,
     pipeline: true,
+    Client: StoreConnection,
+    onConnect: (connection) => history.admit(connection as StoreConnection),
   });
   // Emitted when an idle connection fails. Nothing to do, because the next call opens another one.
   pool.on('error', () => undefined);
-  // Emitted when a connection fails between two statements of a transaction. The next statement fails and reports it;
-  // but without a listener, the event would end the process.
-  pool.on('connect', (client) => client.on('error', () => undefined));
 
   // Runs `work` between `begin` and `commit` on one connection; rolls back on any failure.
   const within = async <Answer>(
     begin: (client: pg.PoolClient, work: () => Promise<Answer>) => Promise<Answer>,
-    work: (at: Queries) => Promise<Answer>,
+    work: (at: Snapshot) => Promise<Answer>,
     commit: (client: pg.PoolClient) => Promise<void>,
   ): Promise<Answer> => {
     const client = await connect();
     // A connection that could not roll back is discarded.
     let broken = true;
     try {
-      const answer = await begin(client, () => work(queriesOf(client)));
+      const answer = await begin(client, () =>
+        work({ ...queriesOf(client), epoch: (client as pg.PoolClient & StoreConnection).epoch }),
+      );
       await commit(client);
       broken = false;
       return answer;
@@ -191,19 +200,20 @@ function asThrown(error: unknown): unknown {
   return isOfDriver ? asStoreError(error, 'before') : error;
 }
 
+/** The transactions of all nodes that have an id; they hold a lock of it until they end. */
+const RUNNING = `SELECT l.transactionid::text AS id FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+  WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND a.datname = current_database() AND a.application_name = 'everywire'`;
+
 async function waitForRunning(at: Queries): Promise<void> {
-  // The query assigns a new transaction id. Every transaction that has written or locked a row so far has a lower id,
-  // so all of them have ended once the oldest running transaction has this id or a higher one.
-  const [{ end = '0' } = {}] = await at.query<{ end: string }>('SELECT pg_current_xact_id()::text AS end');
-  for (const deadline = performance.now() + SETTLED_WITHIN_MS; performance.now() < deadline; ) {
-    const [{ over = false } = {}] = await at.query<{ over: boolean }>(
-      'SELECT pg_snapshot_xmin(pg_current_snapshot()) >= $1::text::xid8 AS over',
-      [end],
-    );
-    if (over) return;
+  const running = async (): Promise<readonly string[]> => (await at.query<{ id: string }>(RUNNING)).map(({ id }) => id);
+  let before = await running();
+  for (const deadline = performance.now() + SETTLED_WITHIN_MS; before.length > 0; ) {
+    if (performance.now() > deadline)
+      throw new StoreError('unknown', 'A transaction of the database runs for too long.');
     await new Promise((resolve) => setTimeout(resolve, SETTLED_POLL_MS));
+    const now = new Set(await running());
+    before = before.filter((id) => now.has(id));
   }
-  throw new StoreError('unknown', 'A transaction of the database runs for too long.');
 }
 
 /**

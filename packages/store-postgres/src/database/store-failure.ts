@@ -17,6 +17,18 @@ export function isConflict(error: unknown): boolean {
   return error instanceof DatabaseError && CONFLICTS.includes(error.code ?? '');
 }
 
+/** Returns whether a statement caused the error. Otherwise the connection was lost, or the server ended it. */
+export function isOfStatement(error: unknown): boolean {
+  return error instanceof DatabaseError && !CONNECTION_ENDED.includes(error.code ?? '');
+}
+
+/**
+ * The codes with which the server ends or refuses a connection: `admin_shutdown`, `crash_shutdown`,
+ * `cannot_connect_now`, `idle_session_timeout`, `idle_in_transaction_session_timeout`, `transaction_timeout`,
+ * `too_many_connections`. (The severity FATAL would say the same, but PostgreSQL translates that word.)
+ */
+const CONNECTION_ENDED = ['57P01', '57P02', '57P03', '57P05', '25P03', '25P04', '53300'];
+
 /** Converts a failure to a `StoreError`. Returns an error in a statement unchanged, because it is a defect. */
 export function asStoreError(cause: unknown, phase: FailurePhase): unknown {
   if (cause instanceof StoreError) return cause;
@@ -30,7 +42,13 @@ export function asStoreError(cause: unknown, phase: FailurePhase): unknown {
   return phase === 'commit' && !isConflict(cause) ? unknownOutcome(cause) : busy(cause);
 }
 
-function unknownOutcome(cause: unknown): StoreError {
+/** Returns whether the failed change may have been committed. */
+export function isUnknown(error: unknown): boolean {
+  return error instanceof StoreError && error.code === 'unknown';
+}
+
+/** Returns the error of a change that may or may not have been committed. */
+export function unknownOutcome(cause: unknown): StoreError {
   return new StoreError('unknown', `The connection ended during the commit: ${reasonOf(cause)}`, { cause });
 }
 

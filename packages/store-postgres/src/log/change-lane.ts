@@ -1,36 +1,18 @@
 import type { Needs } from '@everywire/chat';
-import { GroupLane, POSTPONED, type Ran } from './group-lane.js';
+import { GroupLane } from './group-lane.js';
 import type { AnyChange } from './load-group.js';
-import { type AnyOutcome, type GroupOptions, runGroup } from './run-group.js';
+import { type AnyOutcome, decideGroup, type GroupOptions } from './run-group.js';
 
 /** A lane (one connection that runs changes in groups) for changes of conversations. */
 export type ChangeLane = GroupLane<AnyChange, AnyOutcome>;
 
 /** Creates a lane. Changes of one conversation run in the order in which they were submitted. */
-export function createChangeLane(url: string, options: GroupOptions): ChangeLane {
-  // The decision of each unanswered change, in case the connection is lost during its commit.
-  const decided = new WeakMap<AnyChange, AnyOutcome>();
+export function createChangeLane(options: GroupOptions): ChangeLane {
   return new GroupLane({
-    url,
-    health: options.health,
+    ...options,
     take: takeGroup,
-    run: async (connection, group) => {
-      const note = (change: AnyChange, outcome: AnyOutcome): void => void decided.set(change, outcome);
-      const ran = await runGroup(connection, group, { ...options, note });
-      return ran.map((each, at) => recoverLostCommit(each, decided.get(group[at] as AnyChange)));
-    },
+    decide: (connection, group) => decideGroup(connection, group, options),
   });
-}
-
-/**
- * Recognizes a change that an earlier run of this lane committed, although the connection was lost before the answer
- * arrived: the retry finds the stored command key with exactly the result that the earlier run had decided. Returns the
- * outcome of the earlier run (`committed` with its notices), so that the members are notified; otherwise returns `ran`.
- */
-function recoverLostCommit(ran: Ran<AnyOutcome>, decided: AnyOutcome | undefined): Ran<AnyOutcome> {
-  if (ran === POSTPONED || 'thrown' in ran || ran.outcome.outcome !== 'repeated' || decided?.outcome !== 'committed')
-    return ran;
-  return JSON.stringify(ran.outcome.result) === JSON.stringify(decided.result) ? { outcome: decided } : ran;
 }
 
 /**

@@ -5,6 +5,7 @@ import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Database, openDatabase } from '../database/database.js';
+import { anyHistory } from '../database/store-connection.js';
 import { WriteHealth } from '../database/write-health.js';
 import { migrate } from '../schema.js';
 import { type ChangeLane, createChangeLane } from './change-lane.js';
@@ -28,8 +29,9 @@ describe('the cost of database access', { tags: ['wide'] }, () => {
     const url = await server.createDatabase();
     database = openDatabase({ url, connectionsMax: 1 });
     await migrate(database);
-    lane = createChangeLane(url, {
-      epoch: () => 'e',
+    lane = createChangeLane({
+      url,
+      history: anyHistory,
       health: new WriteHealth(),
       hash: new CommandHash(createSecretKey(randomBytes(32))),
       keyMs: 1e9,
@@ -83,7 +85,7 @@ describe('the cost of database access', { tags: ['wide'] }, () => {
     const reader = 1_000;
     await Promise.all(Array.from({ length: 30 }, (_, at) => driver.direct(reader, at + 1)));
     const counts = await countQueries(async () => {
-      const { entries } = await createListReads(database, () => 'e', chatLimits).list(reader, null, 30);
+      const { entries } = await createListReads(database, chatLimits).list(reader, null, 30);
       expect(entries).toHaveLength(30);
     });
     expect(counts).toEqual({ statements: 10, roundTrips: 5 });

@@ -1,4 +1,4 @@
-import type { ChatLimits, Epoch, Follow, FollowedThreadAnswer, Message, Store } from '@everywire/chat';
+import type { ChatLimits, Follow, FollowedThreadAnswer, Message, Store } from '@everywire/chat';
 import { isVisible, searchPosition, takeFitting, threadEntry } from '@everywire/chat/internal';
 import type { Database, Queries } from '../database/database.js';
 import { readAbove } from './entries.js';
@@ -38,11 +38,7 @@ interface Followed {
 const NEWEST = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] as const;
 
 /** Creates the reads of the threads that a user follows, those with the newest replies first. */
-export function createFollowedThreads(
-  database: Database,
-  epoch: () => Epoch,
-  limits: ChatLimits,
-): Pick<Store, 'threads'> {
+export function createFollowedThreads(database: Database, limits: ChatLimits): Pick<Store, 'threads'> {
   return {
     threads: (user, after, limit, bytesMax) =>
       database.snapshot(async (at) => {
@@ -54,7 +50,7 @@ export function createFollowedThreads(
         const threads = takeFitting(await showAll(at, user, followed, limits), bytesMax);
         const last = threads.at(-1);
         const next = last === undefined || rows.length === threads.length ? null : searchPosition(last.last);
-        return { epoch: epoch(), threads, next };
+        return { epoch: at.epoch, threads, next };
       }),
   };
 }

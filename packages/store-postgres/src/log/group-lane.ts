@@ -1,8 +1,8 @@
-import { StoreError } from '@everywire/chat';
-import { DatabaseError } from 'pg';
-import { asStoreError, isConflict } from '../database/store-failure.js';
+import { type ChangeOutcome, type MemberChangeOutcome, StoreError } from '@everywire/chat';
+import type { History } from '../database/store-connection.js';
+import { asStoreError, isConflict, isUnknown, unknownOutcome } from '../database/store-failure.js';
 import type { WriteHealth } from '../database/write-health.js';
-import { LaneConnection } from './lane-connection.js';
+import { LaneConnection, type LaneTransaction, type SentStatement } from './lane-connection.js';
 
 /**
  * The result of one change of a group: the outcome of the change, the error that the change threw (which affects no
@@ -13,12 +13,31 @@ export type Ran<Outcome> = { readonly outcome: Outcome } | { readonly thrown: un
 /** The result of a change that must run in the next group instead. */
 export const POSTPONED = 'postponed';
 
-/** Options of `GroupLane`. */
-export interface GroupLaneOptions<Change, Outcome> {
+type AnyOutcome = ChangeOutcome<unknown, unknown> | MemberChangeOutcome<unknown, unknown>;
+
+/** A group of decided changes in an open transaction, which has written nothing yet. */
+export interface DecidedGroup<Outcome> {
+  readonly transaction: LaneTransaction;
+  /** The results, in the order of the changes. */
+  readonly ran: readonly Ran<Outcome>[];
+  /** The statements that write what was decided; empty when nothing changes. */
+  readonly writes: readonly SentStatement[];
+  readonly onCommitted?: () => void;
+}
+
+/** What every lane needs. */
+export interface LaneOptions {
   readonly url: string;
+  readonly history: History;
   readonly health: WriteHealth;
-  /** Runs the changes in one transaction. When it rejects, the lane retries it with the same group. */
-  readonly run: (connection: LaneConnection, group: readonly Change[]) => Promise<readonly Ran<Outcome>[]>;
+  /** Awaited before each COMMIT of writes, so that tests can delay commits. */
+  readonly beforeCommit?: () => Promise<void>;
+}
+
+/** Options of `GroupLane`. */
+export interface GroupLaneOptions<Change, Outcome> extends LaneOptions {
+  /** Begins a transaction and decides the changes in it. When it rejects, the lane retries it with the same group. */
+  readonly decide: (connection: LaneConnection, group: readonly Change[]) => Promise<DecidedGroup<Outcome>>;
   /**
    * Selects the changes of the next group, at most `most`, from at least one waiting change, the oldest first. The
    * changes that are not selected keep their order.
@@ -37,28 +56,36 @@ interface Waiting<Change, Outcome> {
  * latency of each of its changes.
  */
 const GROUP_MAX = 64;
-/** The most runs of a group, after conflicts and lost connections. */
-const RUNS_MAX = 8;
-/** The pause before a retry, ms, multiplied by the number of runs so far. */
+/** The pause before a retry, ms, multiplied by the number of runs so far, up to the maximum. */
 const PAUSE_MS = 25;
+const PAUSE_MAX_MS = 250;
+/** The time from the first failure of a group after which it is not run again, ms. */
+const RETRY_MS = 700;
+/** The same for a group that may have been committed, ms: a later run finds out, once the server is back. */
+const UNANSWERED_RETRY_MS = 5_000;
 
 /**
  * Runs changes over one connection in groups, one transaction per group, so that many changes share a commit. The
  * changes that arrive while a group is in flight form the next group.
  */
-export class GroupLane<Change, Outcome> {
+export class GroupLane<Change extends object, Outcome extends AnyOutcome> {
   readonly #connection: LaneConnection;
   readonly #options: GroupLaneOptions<Change, Outcome>;
+  /** The outcome of each change whose COMMIT was sent over a connection that was lost before the answer. */
+  readonly #unanswered = new WeakMap<Change, Outcome>();
   #waiting: Waiting<Change, Outcome>[] = [];
   #running: Promise<void> | null = null;
   #closed = false;
 
   constructor(options: GroupLaneOptions<Change, Outcome>) {
-    this.#connection = new LaneConnection(options.url);
+    this.#connection = new LaneConnection(options.url, options.history);
     this.#options = options;
   }
 
-  /** Runs a change in one of the next groups; resolves with its outcome after the commit. */
+  /**
+   * Runs a change in one of the next groups; resolves with its outcome after the commit. Rejects with `busy` when
+   * nothing was changed, and with `unknown` when the change may have been committed.
+   */
   submit(change: Change): Promise<Outcome> {
     if (this.#closed) return Promise.reject(closedError());
     return new Promise((resolve, reject) => {
@@ -102,10 +129,22 @@ export class GroupLane<Change, Outcome> {
       this.#waiting.unshift(...group.filter((_, at) => ran[at] === POSTPONED));
     } catch (error) {
       this.#options.health.failed(error);
-      // One failing change must not fail the other changes of the group, so each change is retried alone.
-      if (group.length > 1) for (const each of group) await this.#runGroup([each]);
-      else group[0]?.reject(asStoreError(error, 'before'));
+      await this.#failed(group, error);
     }
+  }
+
+  async #failed(group: readonly Waiting<Change, Outcome>[], error: unknown): Promise<void> {
+    // Without a connection, all changes fail, and so would those that wait.
+    if (error instanceof StoreError)
+      for (const each of [...group, ...this.#waiting.splice(0)]) this.#reject(each, error);
+    // One failing change must not fail the other changes of the group, so each change is retried alone.
+    else if (group.length > 1) for (const each of group) await this.#runGroup([each]);
+    else for (const each of group) this.#reject(each, error);
+  }
+
+  #reject({ change, reject }: Waiting<Change, Outcome>, error: unknown): void {
+    if (this.#unanswered.has(change)) reject(isUnknown(error) ? error : unknownOutcome(error));
+    else reject(isUnknown(error) ? notSent(error) : asStoreError(error, 'before'));
   }
 
   /**
@@ -113,30 +152,73 @@ export class GroupLane<Change, Outcome> {
    * gets its row locks only when the old transaction has ended, and then sees whether that one was committed.
    */
   async #runAgain(group: readonly Change[]): Promise<readonly Ran<Outcome>[]> {
+    let failedAt: number | null = null;
     for (let runs = 1; ; runs += 1) {
       try {
-        return await this.#options.run(this.#connection, group);
+        return await this.#run(group);
       } catch (error) {
         await this.#connection.end();
-        const isTemporary = isConflict(error) || !isOfStatement(error);
-        if (this.#closed || !isTemporary || runs === RUNS_MAX) throw error;
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * (runs - 1)));
+        failedAt ??= performance.now();
+        const isUnanswered = group.some((change) => this.#unanswered.has(change));
+        const isOver = performance.now() - failedAt > (isUnanswered ? UNANSWERED_RETRY_MS : RETRY_MS);
+        const isTemporary = error instanceof StoreError || isConflict(error);
+        if (this.#closed || isOver || !isTemporary) throw error;
+        await new Promise((resolve) => setTimeout(resolve, Math.min(PAUSE_MS * (runs - 1), PAUSE_MAX_MS)));
       }
     }
   }
-}
 
-/** Returns whether a statement caused the error. Otherwise the connection was lost, or the server ended it. */
-function isOfStatement(error: unknown): boolean {
-  return error instanceof DatabaseError && !CONNECTION_ENDED.includes(error.code ?? '');
+  async #run(group: readonly Change[]): Promise<readonly Ran<Outcome>[]> {
+    const { decide, health, beforeCommit } = this.#options;
+    const { transaction, ran, writes, onCommitted } = await decide(this.#connection, group);
+    const done = group.flatMap((change, at) => {
+      const each = ran[at];
+      const hasOutcome = each !== undefined && each !== POSTPONED && 'outcome' in each;
+      return hasOutcome && each.outcome.outcome !== 'refused' ? [[change, each.outcome] as const] : [];
+    });
+    if (done.length === 0) {
+      await transaction.rollback();
+      return ran;
+    }
+    try {
+      if (writes.length === 0) await transaction.confirm();
+      else {
+        await beforeCommit?.();
+        await transaction.commit(writes);
+        health.committed();
+        onCommitted?.();
+      }
+    } catch (error) {
+      if (isUnknown(error)) this.#noteUnanswered(done);
+      throw error;
+    }
+    return ran.map((each, at) => recoverLostCommit(each, this.#unanswered.get(group[at] as Change)));
+  }
+
+  #noteUnanswered(done: readonly (readonly [Change, Outcome])[]): void {
+    for (const [change, outcome] of done)
+      if (outcome.outcome === 'committed' || !this.#unanswered.has(change)) this.#unanswered.set(change, outcome);
+  }
 }
 
 /**
- * The codes with which the server ends or refuses a connection: `admin_shutdown`, `crash_shutdown`,
- * `cannot_connect_now`, `idle_session_timeout`, `idle_in_transaction_session_timeout`, `transaction_timeout`,
- * `too_many_connections`. (The severity FATAL would say the same, but PostgreSQL translates that word.)
+ * Recognizes a change that an earlier run of this lane committed, although the connection was lost before the answer
+ * arrived: the retry finds the stored command key with exactly the result that the earlier run had decided, in the same
+ * history. Returns the outcome of the earlier run (`committed` with its notices), so that the members are notified;
+ * otherwise returns `ran`.
  */
-const CONNECTION_ENDED = ['57P01', '57P02', '57P03', '57P05', '25P03', '25P04', '53300'];
+function recoverLostCommit<Outcome extends AnyOutcome>(
+  ran: Ran<Outcome>,
+  unanswered: Outcome | undefined,
+): Ran<Outcome> {
+  if (ran === POSTPONED || 'thrown' in ran || ran.outcome.outcome !== 'repeated') return ran;
+  if (unanswered?.outcome !== 'committed' || unanswered.epoch !== ran.outcome.epoch) return ran;
+  return JSON.stringify(ran.outcome.result) === JSON.stringify(unanswered.result) ? { outcome: unanswered } : ran;
+}
+
+function notSent(cause: unknown): StoreError {
+  return new StoreError('busy', 'The connection ended before this change was sent.', { cause });
+}
 
 function closedError(): StoreError {
   return new StoreError('busy', 'The store is closed.');

@@ -2,7 +2,6 @@ import {
   type ChatLimits,
   type Conversation,
   checkPermission,
-  type Epoch,
   type InvitationAnswer,
   type Invite,
   type Store,
@@ -21,14 +20,14 @@ type InviteReads = Pick<Store, 'invites' | 'invitation' | 'directory' | 'privacy
  * Creates the reads of invitations, of the directory (the list of conversations that anyone may join) and of privacy
  * settings.
  */
-export function createInviteReads(database: Database, epoch: () => Epoch, limits: ChatLimits): InviteReads {
+export function createInviteReads(database: Database, limits: ChatLimits): InviteReads {
   return {
     invites: (user, id) =>
       database.snapshot(async (at) => {
         const asking = await findOpenMember(at, user, id);
-        if (asking === null) return { outcome: 'not_member', epoch: epoch() };
+        if (asking === null) return { outcome: 'not_member', epoch: at.epoch };
         const { conversation, member } = asking;
-        if (checkPermission('invite', conversation, member) !== null) return { outcome: 'denied', epoch: epoch() };
+        if (checkPermission('invite', conversation, member) !== null) return { outcome: 'denied', epoch: at.epoch };
         const invites = await readInvites(at, id);
         const creators = await creatorsOf(at, conversation, invites);
         const good = invites.filter(({ creator }) =>
@@ -36,7 +35,7 @@ export function createInviteReads(database: Database, epoch: () => Epoch, limits
         );
         const ordered = good.toSorted((a, b) => a.createdAt - b.createdAt);
         const shown = ordered.map(({ conversation: _conversation, hash: _hash, ...entry }) => entry);
-        return { outcome: 'invites', epoch: epoch(), invites: shown };
+        return { outcome: 'invites', epoch: at.epoch, invites: shown };
       }),
 
     invitation: (id, hash, now) =>

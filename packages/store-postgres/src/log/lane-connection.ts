@@ -1,8 +1,9 @@
-import { StoreError } from '@everywire/chat';
-import pg from 'pg';
+import { type Epoch, StoreError } from '@everywire/chat';
+import type { QueryResult } from 'pg';
 import { isInTransaction } from '../database/open-transaction.js';
-import { CONNECT_WITHIN_MS, SESSION_SETTINGS } from '../database/session-settings.js';
-import { columnTypes, statement } from '../database/statement.js';
+import { statement } from '../database/statement.js';
+import { connectionOptions, type History, StoreConnection } from '../database/store-connection.js';
+import { asStoreError, type FailurePhase, isOfStatement } from '../database/store-failure.js';
 
 /** One statement of a pipelined batch. */
 export interface SentStatement {
@@ -21,7 +22,10 @@ export interface StatementResult {
  * loops over indexes, so that every group locks rows in the same order; otherwise two groups could deadlock. The
  * settings also prevent full scans while a new table has no statistics.
  */
-const WRITE_SETTINGS = `${SESSION_SETTINGS} -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c synchronous_commit=on`;
+const WRITE_SETTINGS: readonly string[] = [
+  ...['enable_hashjoin=off', 'enable_mergejoin=off', 'enable_seqscan=off'],
+  ...['plan_cache_mode=force_generic_plan', 'synchronous_commit=on'],
+];
 
 /**
  * A connection that pipelines statements: it sends several without waiting for the answer to each. It connects on
@@ -29,49 +33,54 @@ const WRITE_SETTINGS = `${SESSION_SETTINGS} -c enable_hashjoin=off -c enable_mer
  */
 export class LaneConnection {
   readonly #url: string;
-  #client: Promise<pg.Client> | null = null;
+  readonly #history: History;
+  #opening: Promise<StoreConnection> | null = null;
 
-  constructor(url: string) {
+  constructor(url: string, history: History) {
     this.#url = url;
+    this.#history = history;
   }
 
   /**
    * Begins a transaction and runs statements in it, in one round trip. The server runs them even if BEGIN failed, so
-   * they must only read and lock.
+   * they must only read and lock. Rejects with the error of a statement, or with `busy` without a connection.
    */
   async begin(reads: readonly SentStatement[]): Promise<LaneTransaction> {
-    const client = await this.#open();
-    const [, ...answers] = await fly(client, [{ text: 'BEGIN' }, ...reads]);
-    return new LaneTransaction(client, answers);
+    const connection = await this.#open().catch((error: unknown) => {
+      throw asStoreError(error, 'before');
+    });
+    const [, ...answers] = await fly(connection, [{ text: 'BEGIN' }, ...reads], 'before');
+    return new LaneTransaction(connection, answers);
   }
 
   /** Closes the connection; the server rolls back an open transaction. */
   async end(): Promise<void> {
-    const client = this.#client;
-    this.#client = null;
-    await (await client?.catch(() => undefined))?.end().catch(() => undefined);
+    const opening = this.#opening;
+    this.#opening = null;
+    await (await opening?.catch(() => undefined))?.end();
   }
 
-  #open(): Promise<pg.Client> {
-    if (this.#client !== null) return this.#client;
-    const client = new pg.Client({
-      connectionString: this.#url,
+  #open(): Promise<StoreConnection> {
+    if (this.#opening !== null) return this.#opening;
+    const connection = new StoreConnection({
+      ...connectionOptions(this.#url, { settings: WRITE_SETTINGS }),
       pipeline: true,
-      types: columnTypes,
-      application_name: 'everywire',
-      options: WRITE_SETTINGS,
-      connectionTimeoutMillis: CONNECT_WITHIN_MS,
-      keepAlive: true,
     });
-    const opening = client.connect().then(() => client);
+    const opening = connection.connect().then(async () => {
+      await this.#history.admit(connection);
+      return connection;
+    });
     const lost = (): void => {
-      if (this.#client === opening) this.#client = null;
+      if (this.#opening === opening) this.#opening = null;
     };
-    // A connection may report its end more than once, and an error event without a listener would end the process.
-    client.on('error', lost);
-    client.on('end', lost);
-    opening.catch(lost);
-    this.#client = opening;
+    // A connection may report its end more than once.
+    connection.on('error', lost);
+    connection.on('end', lost);
+    opening.catch(() => {
+      lost();
+      connection.cut();
+    });
+    this.#opening = opening;
     return opening;
   }
 }
@@ -82,39 +91,64 @@ export class LaneConnection {
  * longer locked.
  */
 export class LaneTransaction {
-  readonly #client: pg.Client;
+  readonly #connection: StoreConnection;
   /** The answers to the statements of `begin`. */
   readonly answers: readonly StatementResult[];
 
-  constructor(client: pg.Client, answers: readonly StatementResult[]) {
-    this.#client = client;
+  constructor(connection: StoreConnection, answers: readonly StatementResult[]) {
+    this.#connection = connection;
     this.answers = answers;
   }
 
+  /** The epoch (id of the history) of the data that the transaction reads and writes. */
+  get epoch(): Epoch {
+    return this.#connection.epoch;
+  }
+
   /**
-   * Writes and commits, in one round trip. Rejects when the transaction was undone, or when its outcome is unknown
-   * because the connection was lost.
+   * Writes and commits, in one round trip. Rejects when the transaction was undone; with `unknown` when the connection
+   * was lost after COMMIT was sent.
    */
   async commit(writes: readonly SentStatement[]): Promise<void> {
-    if (!isInTransaction(this.#client)) throw new StoreError('busy', 'The transaction has ended before its writes.');
-    const ended = await fly(this.#client, [...writes, { text: 'COMMIT' }]);
+    if (!isInTransaction(this.#connection))
+      throw new StoreError('busy', 'The transaction has ended before its writes.');
+    const ended = await fly(this.#connection, [...writes, { text: 'COMMIT' }], 'commit');
     // After a failed statement, COMMIT rolls back without an error; only the command tag of the answer shows this.
     if (ended.at(-1)?.command !== 'COMMIT') throw new StoreError('busy', 'The transaction was undone.');
   }
 
+  /**
+   * Ends a transaction that writes nothing, but whose answers rest on what it has read. If a standby must confirm
+   * commits, waits until it has confirmed those that were read too: the wait of their own COMMIT may have been broken
+   * off, and then they can be read although the standby lacks them. Rejects with `unknown` when it is not known whether
+   * the standby has them.
+   */
+  async confirm(): Promise<void> {
+    await fly(this.#connection, [{ text: CONFIRM }, { text: 'COMMIT' }], 'commit');
+  }
+
   async rollback(): Promise<void> {
-    await fly(this.#client, [{ text: 'ROLLBACK' }]);
+    await fly(this.#connection, [{ text: 'ROLLBACK' }], 'before');
   }
 }
 
+/** Writes a record to the write-ahead log, if a standby must confirm commits; COMMIT then waits for the log so far. */
+const CONFIRM =
+  "SELECT CASE WHEN current_setting('synchronous_standby_names') <> '' THEN pg_logical_emit_message(true, 'everywire', '') END";
+
 /**
  * Sends all statements in one round trip and waits for all answers. Rejects with the first failure, because the later
- * ones of a transaction only result from it.
+ * ones of a transaction only result from it: the error of a statement as it is, the loss of the connection as a
+ * `StoreError`.
  */
-async function fly(client: pg.Client, statements: readonly SentStatement[]): Promise<readonly StatementResult[]> {
-  const sent = statements.map(({ text, values = [] }) => client.query<object>(statement(text, values)));
+async function fly(
+  connection: StoreConnection,
+  statements: readonly SentStatement[],
+  phase: FailurePhase,
+): Promise<readonly StatementResult[]> {
+  const sent = statements.map(({ text, values = [] }) => connection.query<object>(statement(text, values)));
   const answers = await Promise.allSettled(sent);
   const failed = answers.find((answer) => answer.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  return answers.map((answer) => (answer as PromiseFulfilledResult<pg.QueryResult<object>>).value);
+  if (failed !== undefined) throw isOfStatement(failed.reason) ? failed.reason : asStoreError(failed.reason, phase);
+  return answers.map((answer) => (answer as PromiseFulfilledResult<QueryResult<object>>).value);
 }

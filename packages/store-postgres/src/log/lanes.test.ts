@@ -4,6 +4,7 @@ import { CommitGate, type DriverOutcome, StoreDriver } from '@everywire/testkit'
 import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Database, openDatabase } from '../database/database.js';
+import { anyHistory } from '../database/store-connection.js';
 import { WriteHealth } from '../database/write-health.js';
 import { migrate } from '../schema.js';
 import { createChangeLane } from './change-lane.js';
@@ -50,7 +51,8 @@ describe('changes by lanes', { tags: ['wide'] }, () => {
     const gate = new CommitGate();
     const beforeCommit = () => new Promise<void>((resolve) => gate.pass(resolve));
     const options = {
-      epoch: () => 'e',
+      url,
+      history: anyHistory,
       health: new WriteHealth(),
       hash: new CommandHash(key),
       keyMs: 1e9,
@@ -59,8 +61,8 @@ describe('changes by lanes', { tags: ['wide'] }, () => {
       onDeleted: () => undefined,
       beforeCommit,
     };
-    const changes = createChangeLane(url, options);
-    const members = createMemberLane(url, options);
+    const changes = createChangeLane(options);
+    const members = createMemberLane(options);
     const store = {
       change: (request: never) => changes.submit(request),
       changeMember: (request: never) => members.submit(request),
@@ -242,7 +244,7 @@ describe('changes by lanes', { tags: ['wide'] }, () => {
     const id = await here.driver.group(ann, [bob]);
     const read = await conversationOf(id);
     await here.driver.send(ann, id);
-    const connection = new LaneConnection(url);
+    const connection = new LaneConnection(url, anyHistory);
     const transaction = await connection.begin([]);
     const written = {
       before: read,
@@ -256,7 +258,7 @@ describe('changes by lanes', { tags: ['wide'] }, () => {
   });
 
   it('writes of a transaction that has ended are not sent', async () => {
-    const connection = new LaneConnection(url);
+    const connection = new LaneConnection(url, anyHistory);
     const transaction = await connection.begin([{ text: 'ROLLBACK' }]);
     await expect(transaction.commit([{ text: 'CREATE TABLE t ()' }])).rejects.toMatchObject({ code: 'busy' });
     await connection.end();

@@ -11,7 +11,7 @@ import type {
   UserId,
 } from '@everywire/chat';
 import { takeFitting } from '@everywire/chat/internal';
-import type { Database, Queries } from '../database/database.js';
+import type { Database, Queries, Snapshot } from '../database/database.js';
 import { readEntries } from './entries.js';
 import { FIRST_POSITION, LISTED, placeOfPosition } from './listed-sql.js';
 
@@ -50,7 +50,7 @@ interface Cursor {
 type ListReads = Pick<Store, 'list' | 'listPage' | 'entry'>;
 
 /** Creates the reads of a user's list of conversations. Each call reads one snapshot. */
-export function createListReads(database: Database, epoch: () => Epoch, limits: ChatLimits): ListReads {
+export function createListReads(database: Database, limits: ChatLimits): ListReads {
   const entriesOf = async (
     at: Queries,
     user: UserId,
@@ -58,7 +58,7 @@ export function createListReads(database: Database, epoch: () => Epoch, limits: 
     bytesMax: BytesMax | undefined,
   ): Promise<readonly Entry[]> => takeFitting(await readEntries(at, user, ids, limits), bytesMax);
   const pageOf = async (
-    at: Queries,
+    at: Snapshot,
     user: UserId,
     after: ListPosition | null,
     { size, bytesMax }: { readonly size: number; readonly bytesMax: BytesMax | undefined },
@@ -67,11 +67,11 @@ export function createListReads(database: Database, epoch: () => Epoch, limits: 
     const rows = await at.query<{ conversation: number }>(PAGE, [user, ...place, size + 1]);
     const ids = rows.slice(0, size).map(({ conversation }) => conversation);
     const entries = await entriesOf(at, user, ids, bytesMax);
-    return { epoch: epoch(), entries, more: rows.length > entries.length };
+    return { epoch: at.epoch, entries, more: rows.length > entries.length };
   };
 
   const changed = async (
-    at: Queries,
+    at: Snapshot,
     user: UserId,
     { cursor, next, size }: { readonly cursor: Cursor; readonly next: string; readonly size: number },
     bytesMax: BytesMax | undefined,
@@ -87,7 +87,7 @@ export function createListReads(database: Database, epoch: () => Epoch, limits: 
     const last = rows[entries.length - 1];
     const more = rows.length > entries.length && last !== undefined;
     const place: Cursor = more ? { since: cursor.since, next, after: last } : { since: next, next: null, after: null };
-    return { outcome: 'changed', epoch: epoch(), cursor: formatCursor(epoch(), place), entries, more };
+    return { outcome: 'changed', epoch: at.epoch, cursor: formatCursor(at.epoch, place), entries, more };
   };
 
   return {
@@ -95,7 +95,7 @@ export function createListReads(database: Database, epoch: () => Epoch, limits: 
       database.snapshot(async (at) => {
         const [now] = await at.query<{ next: string; end: string }>(NOW);
         const size = Math.min(limit, limits.listEntriesMax);
-        const cursor = parseCursor(epoch(), text);
+        const cursor = parseCursor(at.epoch, text);
         const isKnown = cursor !== null && now !== undefined && BigInt(cursor.since) <= BigInt(now.end);
         // Changes that occur between the pages of one answer belong to the next answer.
         const next = cursor?.next ?? now?.next ?? '0';
@@ -103,14 +103,14 @@ export function createListReads(database: Database, epoch: () => Epoch, limits: 
         if (answer !== null) return answer;
         const first = await pageOf(at, user, null, { size: limits.bootstrapEntries, bytesMax });
         const start = { since: now?.next ?? '0', next: null, after: null };
-        return { outcome: isKnown ? 'limited' : 'reset', ...first, cursor: formatCursor(epoch(), start) };
+        return { outcome: isKnown ? 'limited' : 'reset', ...first, cursor: formatCursor(at.epoch, start) };
       }),
     listPage: (user, after, limit, bytesMax) =>
       database.snapshot((at) => pageOf(at, user, after, { size: Math.min(limit, limits.listEntriesMax), bytesMax })),
     entry: (user, conversation) =>
       database.snapshot(async (at) => {
         const [entry = null] = await readEntries(at, user, [conversation], limits);
-        return { epoch: epoch(), entry };
+        return { epoch: at.epoch, entry };
       }),
   };
 }

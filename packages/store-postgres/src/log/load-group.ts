@@ -153,7 +153,11 @@ const POSITIONS = `${WITH_TARGETS},
       AND NOT o.of_two ORDER BY o.sequence DESC LIMIT 1), 0) END AS sender_ordinal
   FROM place p LEFT JOIN message m ON m.conversation = p.id AND m.sequence = p.sequence`;
 
-const NEW_IDS = `SELECT nextval('conversation_id') AS id FROM generate_series(1, $1::int4)`;
+/**
+ * Returns ids of new conversations. The transaction gets its own id here, before it reads who is active: by this id,
+ * `Database.settled` waits for it. Other changes get it when they lock their conversation.
+ */
+const NEW_IDS = `SELECT nextval('conversation_id') AS id, pg_current_xact_id() FROM generate_series(1, $1::int4)`;
 
 /** $1 users. Finds those whose accounts are suspended or deleted. */
 const INACTIVE = `SELECT id FROM account WHERE id = ANY($1::int8[]) AND state <> 0`;

@@ -10,7 +10,7 @@ import type {
   Version,
 } from '@everywire/chat';
 import { AnswerBytes, isVisible, takeFitting, visibleSpans } from '@everywire/chat/internal';
-import type { Database, Queries } from '../database/database.js';
+import type { Database, Queries, Snapshot } from '../database/database.js';
 import { findOpenMember, type OpenMember } from './open-member.js';
 import { readLogPage, readThreadPage } from './page-reads.js';
 import { hiddenOf, readMessages, seenBy } from './seen-messages.js';
@@ -31,16 +31,16 @@ type LogReads = Pick<Store, 'page' | 'changes' | 'messages' | 'pins' | 'versions
 /**
  * Creates the reads of messages, limited to what the requesting member may see (CH-3). Each call reads one snapshot.
  */
-export function createLogReads(database: Database, epoch: () => Epoch, limits: ChatLimits): LogReads {
+export function createLogReads(database: Database, limits: ChatLimits): LogReads {
   // Answers a read if the user is a member of the conversation; otherwise `not_member`.
   const asMember = <Answer>(
     user: number,
     id: ConversationId,
-    answer: (at: Queries, asking: OpenMember) => Promise<Answer>,
+    answer: (at: Snapshot, asking: OpenMember) => Promise<Answer>,
   ): Promise<Answer | { readonly outcome: 'not_member'; readonly epoch: Epoch }> =>
     database.snapshot(async (at) => {
       const asking = await findOpenMember(at, user, id);
-      return asking === null ? { outcome: 'not_member', epoch: epoch() } : answer(at, asking);
+      return asking === null ? { outcome: 'not_member', epoch: at.epoch } : answer(at, asking);
     });
   return {
     page: (user, id, request) =>
@@ -48,7 +48,7 @@ export function createLogReads(database: Database, epoch: () => Epoch, limits: C
         const { conversation, member } = asking;
         const { sequence, modification } = conversation;
         const { check, thread } = request;
-        if (check !== null && !(await isKnown(at, asking, check))) return { outcome: 'reset', epoch: epoch() };
+        if (check !== null && !(await isKnown(at, asking, check))) return { outcome: 'reset', epoch: at.epoch };
         const seen = { visible: visibleSpans(member, sequence), head: sequence };
         const bounded = { ...request, limit: Math.min(request.limit, limits.pageRowsMax) };
         const read =
@@ -58,7 +58,7 @@ export function createLogReads(database: Database, epoch: () => Epoch, limits: C
         const head = { sequence, modification };
         const page: Page = {
           outcome: 'page',
-          epoch: epoch(),
+          epoch: at.epoch,
           rows,
           covers: found.covers,
           head,
@@ -71,7 +71,7 @@ export function createLogReads(database: Database, epoch: () => Epoch, limits: C
       asMember(user, id, async (at, asking) => {
         const { conversation, member } = asking;
         const head = conversation.modification;
-        if (since > head || head - since > limits.changesBumpsMax) return { outcome: 'reset', epoch: epoch() };
+        if (since > head || head - since > limits.changesBumpsMax) return { outcome: 'reset', epoch: at.epoch };
         const touched = await at.query<{ sequence: number; modification: number }>(TOUCHED, [id, since, user]);
         const visible = touched.filter(({ sequence }) => isVisible(member, sequence));
         const wanted = visible.slice(0, Math.min(limit, limits.changesRowsMax));
@@ -86,7 +86,7 @@ export function createLogReads(database: Database, epoch: () => Epoch, limits: C
         );
         const more = visible.length > looked.length;
         const to = more ? (visible[looked.length - 1]?.modification ?? head) : head;
-        return { outcome: 'changes', epoch: epoch(), since, rows: await seenBy(at, asking, looked), to, more };
+        return { outcome: 'changes', epoch: at.epoch, since, rows: await seenBy(at, asking, looked), to, more };
       }),
 
     messages: (user, id, names, bytesMax) =>
@@ -96,7 +96,7 @@ export function createLogReads(database: Database, epoch: () => Epoch, limits: C
           sequence <= asking.conversation.sequence && isVisible(asking.member, sequence);
         const sequences = [...ids.keys()].filter(mayBeSeen).sort((a, b) => a - b);
         return messagesOf(at, asking, sequences, {
-          epoch: epoch(),
+          epoch: at.epoch,
           bytesMax,
           isWanted: (row) => row.id === ids.get(row.sequence),
         });
@@ -106,12 +106,12 @@ export function createLogReads(database: Database, epoch: () => Epoch, limits: C
       asMember(user, id, async (at, asking) => {
         const pinned = (await at.query<{ sequence: number }>(PINNED, [id])).map(({ sequence }) => sequence);
         const sequences = pinned.filter((sequence) => isVisible(asking.member, sequence));
-        return messagesOf(at, asking, sequences, { epoch: epoch(), bytesMax, isWanted: () => true });
+        return messagesOf(at, asking, sequences, { epoch: at.epoch, bytesMax, isWanted: () => true });
       }),
 
     versions: (user, id, message, { before, limit, bytesMax }) =>
       asMember(user, id, async (at, asking) => {
-        const empty = { outcome: 'versions', epoch: epoch(), versions: [], more: false } as const;
+        const empty = { outcome: 'versions', epoch: at.epoch, versions: [], more: false } as const;
         const { sequence } = message;
         if (sequence > asking.conversation.sequence || !isVisible(asking.member, sequence)) return empty;
         if ((await readMessages(at, id, [sequence])).get(sequence)?.id !== message.id) return empty;
@@ -141,7 +141,14 @@ export function createLogReads(database: Database, epoch: () => Epoch, limits: C
         const given = last === undefined ? found : found.filter((each) => each.at <= last.at);
         const more = given.length < found.length;
         const to = more ? (given.at(-1)?.at ?? since) : member.hiddenAt;
-        return { outcome: 'hidden', epoch: epoch(), since, sequences: given.map(({ sequence }) => sequence), to, more };
+        return {
+          outcome: 'hidden',
+          epoch: at.epoch,
+          since,
+          sequences: given.map(({ sequence }) => sequence),
+          to,
+          more,
+        };
       }),
   };
 }

@@ -1,4 +1,4 @@
-import type { ChatLimits, Epoch, Receipt, Store } from '@everywire/chat';
+import type { ChatLimits, Receipt, Store } from '@everywire/chat';
 import { hasMet, isVisible } from '@everywire/chat/internal';
 import type { Database, Queries } from '../database/database.js';
 import { DELETED } from './conversation-row.js';
@@ -24,12 +24,12 @@ const MET = `
   WHERE own.usr = $1::int8 AND own.conversation IN (SELECT conversation FROM inbox WHERE usr = $1::int8)`;
 
 /** Creates the reads of the members of a conversation. */
-export function createMemberReads(database: Database, epoch: () => Epoch, limits: ChatLimits): MemberReads {
+export function createMemberReads(database: Database, limits: ChatLimits): MemberReads {
   return {
     members: (user, id, after, limit) =>
       database.snapshot(async (at) => {
         const asking = await findOpenMember(at, user, id);
-        if (asking === null) return { outcome: 'not_member', epoch: epoch() };
+        if (asking === null) return { outcome: 'not_member', epoch: at.epoch };
         const size = Math.min(limit, limits.membersPageMax);
         const rows = await at.query<{ usr: number; role: number }>(
           `SELECT usr, role FROM member WHERE conversation = $1::int8 AND open_from IS NOT NULL AND usr > $2::int8 ORDER BY usr LIMIT $3::int8`,
@@ -38,7 +38,7 @@ export function createMemberReads(database: Database, epoch: () => Epoch, limits
         const members = rows.slice(0, size).map(({ usr, role }) => ({ user: usr, role: ROLES[role] ?? 'reader' }));
         return {
           outcome: 'members',
-          epoch: epoch(),
+          epoch: at.epoch,
           membersAt: asking.conversation.membersAt,
           members,
           more: rows.length > size,
@@ -50,25 +50,25 @@ export function createMemberReads(database: Database, epoch: () => Epoch, limits
         const [conversation] = await findConversations(at, [id]);
         const members = await findMembers(at, id, users);
         const periods = new Map(members.map((member) => [member.user, member.periods]));
-        return { epoch: epoch(), membersAt: conversation?.membersAt ?? 0, periods };
+        return { epoch: at.epoch, membersAt: conversation?.membersAt ?? 0, periods };
       }),
 
     readers: (user, id, sequence) =>
       database.snapshot(async (at) => {
         const asking = await findOpenMember(at, user, id);
-        if (asking === null) return { outcome: 'not_member', epoch: epoch() };
+        if (asking === null) return { outcome: 'not_member', epoch: at.epoch };
         const { conversation, member } = asking;
         if (!conversation.large) {
           const receipts = await at.query<Receipt>(RECEIPTS, [id, limits.smallMembersMax]);
-          return { outcome: 'receipts', epoch: epoch(), membersAt: conversation.membersAt, receipts };
+          return { outcome: 'receipts', epoch: at.epoch, membersAt: conversation.membersAt, receipts };
         }
         const mayBeSeen = sequence >= 1 && sequence <= conversation.sequence && isVisible(member, sequence);
-        if (!mayBeSeen || !(await isSender(at, id, sequence, user))) return { outcome: 'not_found', epoch: epoch() };
+        if (!mayBeSeen || !(await isSender(at, id, sequence, user))) return { outcome: 'not_found', epoch: at.epoch };
         const [row] = await at.query<{ count: number }>(
           `SELECT count(*) AS count FROM member WHERE conversation = $1::int8 AND usr <> $2::int8 AND open_from <= $3::int8 AND shown >= $3::int8`,
           [id, user, sequence],
         );
-        return { outcome: 'count', epoch: epoch(), count: row?.count ?? 0 };
+        return { outcome: 'count', epoch: at.epoch, count: row?.count ?? 0 };
       }),
 
     largeConversations: async (user) => {

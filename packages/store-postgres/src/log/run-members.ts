@@ -1,4 +1,4 @@
-import type { MemberChangeOutcome } from '@everywire/chat';
+import type { Epoch, MemberChangeOutcome } from '@everywire/chat';
 import { GroupLane, type Ran } from './group-lane.js';
 import { type AnyMemberChange, loadMembersOf, MemberGroupRows } from './load-members.js';
 import type { GroupOptions } from './run-group.js';
@@ -13,30 +13,22 @@ export type MemberLane = GroupLane<AnyMemberChange, AnyMemberOutcome>;
  * that it does not wait for sends (CH-23). These changes have no command keys: the lane may retry them, because each of
  * them is idempotent.
  */
-export function createMemberLane(url: string, options: GroupOptions): MemberLane {
+export function createMemberLane(options: GroupOptions): MemberLane {
   return new GroupLane({
-    url,
-    health: options.health,
+    ...options,
     take: (waiting, most) => new Set(waiting.slice(0, most)),
-    run: async (connection, group) => {
+    decide: async (connection, group) => {
       const transaction = await connection.begin(loadMembersOf(group));
       const rows = new MemberGroupRows(transaction.answers);
-      const ran = group.map((change, at) => run(change, at, rows, options));
+      const ran = group.map((change, at) => run(change, at, rows, transaction.epoch));
       const { members, follows } = rows.written;
-      if (members.length + follows.length === 0) {
-        await transaction.rollback();
-        return ran;
-      }
-      await options.beforeCommit?.();
-      await transaction.commit(memberWritesOf(members, follows, options.followsMax));
-      options.health.committed();
-      return ran;
+      const isIdle = members.length + follows.length === 0;
+      return { transaction, ran, writes: isIdle ? [] : memberWritesOf(members, follows, options.followsMax) };
     },
   });
 }
 
-function run(change: AnyMemberChange, at: number, rows: MemberGroupRows, options: GroupOptions): Ran<AnyMemberOutcome> {
-  const epoch = options.epoch();
+function run(change: AnyMemberChange, at: number, rows: MemberGroupRows, epoch: Epoch): Ran<AnyMemberOutcome> {
   if (!rows.isActive(change.user)) return { outcome: { outcome: 'refused', code: 'not_found' } };
   try {
     const decision = change.decide(rows.of(change, at, epoch));

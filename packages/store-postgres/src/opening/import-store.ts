@@ -3,8 +3,8 @@ import { BLOCK_MESSAGES } from '@everywire/chat/internal';
 import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
 import { type Database, openDatabase, type Queries } from '../database/database.js';
 import { DELETED } from '../log/conversation-row.js';
+import { FIRST_STAMP } from '../log/listed-sql.js';
 import { migrate } from '../schema.js';
-import { FIRST_STAMP } from './data-place.js';
 import { asOpeningError, PostgresStoreError } from './postgres-store-error.js';
 import { requireEmpty } from './restore-store.js';
 import { RowSum } from './row-sum.js';
@@ -38,7 +38,7 @@ const SOURCE = 'import_source';
  *   interrupted import of another store; `store_differs` when the rows read back differ from those sent
  */
 export async function importPostgresStore({ url, source, onTable }: ImportOptions): Promise<void> {
-  const database = openDatabase({ url, connectionsMax: 1 });
+  const database = openDatabase({ url, connectionsMax: 1, isPatient: true });
   try {
     await begin(database, source.epoch);
     for (const table of source.tables) {
@@ -148,12 +148,9 @@ async function columnsOf(at: Queries, { name: table, columns }: ExportedTable): 
   return columns.map((name) => found.find((column) => column.name === name) as Column);
 }
 
-function countOf(database: Database, table: string): Promise<number> {
-  return database.snapshot(async (at) => {
-    await at.query('SET LOCAL statement_timeout = 0');
-    const [{ rows = 0 } = {}] = await at.query<{ rows: number }>(`SELECT count(*) AS rows FROM ${table}`);
-    return rows;
-  });
+async function countOf(at: Queries, table: string): Promise<number> {
+  const [{ rows = 0 } = {}] = await at.query<{ rows: number }>(`SELECT count(*) AS rows FROM ${table}`);
+  return rows;
 }
 
 /** Compares the rows of a table with those sent; returns their number. Throws if they differ. */
@@ -177,7 +174,10 @@ async function compare(database: Database, table: ExportedTable): Promise<number
   return kept.rows;
 }
 
-/** Restores derived data: the next ids, and the queue of blocks of messages that need a search filter. */
+/**
+ * Restores derived data: the next ids, the queue of blocks of messages that need a search filter, and the statistics,
+ * without which the planner would choose slow plans for the first reads. The import ends with the commit.
+ */
 async function finish(database: Database): Promise<void> {
   await database.transaction(async (at) => {
     for (const [sequence, table] of [
@@ -189,8 +189,7 @@ async function finish(database: Database): Promise<void> {
       `INSERT INTO search_due (conversation, block)
        SELECT id, block FROM conversation, generate_series(0, sequence / ${BLOCK_MESSAGES} - 1) AS block WHERE flags & ${DELETED} = 0`,
     );
+    await at.query('ANALYZE');
     await at.query(`DROP TABLE ${SOURCE}`);
   });
-  // Without statistics, the planner would choose slow plans for the first reads.
-  await database.query('ANALYZE');
 }

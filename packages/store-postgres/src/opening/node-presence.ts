@@ -1,12 +1,11 @@
-import { type ChatLimits, type Epoch, LimitsDifferError } from '@everywire/chat';
+import { type ChatLimits, LimitsDifferError, StoreError } from '@everywire/chat';
 import { requireAgreement } from '@everywire/chat/internal';
-import pg from 'pg';
+import { DatabaseError } from 'pg';
 import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
 import type { Queries } from '../database/database.js';
-import { CONNECT_WITHIN_MS, SESSION_SETTINGS } from '../database/session-settings.js';
-import { columnTypes } from '../database/statement.js';
+import { CONNECT_WITHIN_MS, connectionOptions, type History, StoreConnection } from '../database/store-connection.js';
 import { asStoreError } from '../database/store-failure.js';
-import { settleEpoch } from './data-place.js';
+import { type DataPlace, readPlace, settleEpoch } from './data-place.js';
 
 const RECONNECT_MS = 250;
 const RECONNECT_MAX_MS = 5_000;
@@ -15,8 +14,10 @@ const RECONNECT_MAX_MS = 5_000;
 export interface PresenceOptions {
   readonly url: string;
   readonly limits: ChatLimits;
+  /** The time between two checks of the connection and of the epoch, ms. */
+  readonly heartbeatMs: number;
   /** Called whenever this node has joined: before `join` resolves, and after each reconnection. */
-  readonly onEpoch: (epoch: Epoch) => void;
+  readonly onJoined: () => void;
   /** Called when the connection is lost, and for each failed reconnection. */
   readonly onLost: (error: unknown) => void;
   /** Called when the node cannot rejoin, because the running nodes use other limits now. */
@@ -26,12 +27,19 @@ export interface PresenceOptions {
 /**
  * Holds a connection that marks this node as alive: while it lasts, the node holds a shared advisory lock. The first
  * node sets the limits, and every later node must have the same ones. When a node crashes, the lock ends once the
- * server notices the end of the connection. After a reconnection, another server may have taken over, so the epoch (id
- * of the history) is checked again.
+ * server notices the end of the connection.
+ *
+ * It also decides whose data the node serves. A primary that loses power ends no connection, and its address may lead
+ * to a standby that lacks the last commits. So every new connection is compared with the place and the epoch (id of the
+ * history) that the node has joined; if they differ, the node joins again and destroys the connections to the former
+ * place. A heartbeat finds a server that is silent, and an epoch that another program has begun.
  */
-export class NodePresence {
+export class NodePresence implements History {
   readonly #options: PresenceOptions;
-  #client: pg.Client | null = null;
+  readonly #admitted = new Set<StoreConnection>();
+  #place: DataPlace = { epoch: '', recorded: null, current: null };
+  #connection: StoreConnection | null = null;
+  #joining: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
   #isClosed = false;
 
@@ -50,53 +58,105 @@ export class NodePresence {
     return presence;
   }
 
+  async admit(connection: StoreConnection): Promise<void> {
+    if (!this.#isHere(await placeOf(connection))) {
+      await this.#joinAgain();
+      if (!this.#isHere(await placeOf(connection)))
+        throw new StoreError('busy', 'The connection leads to another server than the one that this node has joined.');
+    }
+    connection.epoch = this.#place.epoch;
+    this.#admitted.add(connection);
+    connection.once('end', () => this.#admitted.delete(connection));
+  }
+
+  /** Destroys all admitted connections: what waits for an answer fails. */
+  cutAll(): void {
+    for (const connection of this.#admitted) connection.cut();
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
+    await this.#joining?.catch(() => undefined);
     if (this.#timer !== null) clearTimeout(this.#timer);
-    await this.#client?.end().catch(() => undefined);
+    await this.#connection?.end();
+  }
+
+  #isHere({ epoch, recorded, current }: DataPlace): boolean {
+    const place = this.#place;
+    return current !== null && recorded === current && current === place.current && epoch === place.epoch;
+  }
+
+  /** Joins over a new connection; concurrent callers share one attempt. */
+  #joinAgain(): Promise<void> {
+    this.#joining ??= this.#join().finally(() => {
+      this.#joining = null;
+    });
+    return this.#joining;
   }
 
   async #join(): Promise<void> {
-    const client = new pg.Client({
-      connectionString: this.#options.url,
-      types: columnTypes,
-      keepAlive: true,
-      application_name: 'everywire',
-      options: SESSION_SETTINGS,
-      connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    });
-    client.on('error', () => undefined);
+    const connection = new StoreConnection(connectionOptions(this.#options.url));
+    let place: DataPlace;
     try {
-      await client.connect();
-      this.#options.onEpoch(await enter(queriesOf(client), this.#options.limits));
+      await connection.connect();
+      place = await enter(queriesOf(connection), this.#options.limits);
     } catch (error) {
-      await client.end().catch(() => undefined);
+      connection.cut();
       throw error instanceof LimitsDifferError ? error : asStoreError(error, 'before');
     }
-    this.#client = client;
-    client.once('end', () => {
-      if (!this.#isClosed) this.#options.onLost(new Error('the connection ended'));
-      this.#joinAgain(RECONNECT_MS);
-    });
+    const former = this.#connection;
+    this.#connection = connection;
+    former?.cut();
+    if (!this.#isHere(place)) this.cutAll();
+    this.#place = place;
+    connection.once('end', () => this.#lost(connection));
+    this.#beatLater(connection);
+    this.#options.onJoined();
   }
 
-  #joinAgain(after: number): void {
-    if (this.#isClosed) return;
+  #beatLater(connection: StoreConnection): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#beat(connection), this.#options.heartbeatMs).unref();
+  }
+
+  async #beat(connection: StoreConnection): Promise<void> {
+    try {
+      if (!this.#isHere(await placeOf(connection))) await this.#joinAgain();
+      else if (!this.#isClosed) this.#beatLater(connection);
+    } catch {
+      // The end of the connection is reported, and this node joins again.
+      connection.cut();
+    }
+  }
+
+  #lost(connection: StoreConnection): void {
+    if (connection !== this.#connection || this.#isClosed) return;
+    this.#connection = null;
+    this.#options.onLost(new Error('the connection ended'));
+    this.#joinLater(RECONNECT_MS);
+  }
+
+  #joinLater(after: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#join().catch((error: unknown) => {
+      if (this.#connection !== null) return;
+      this.#joinAgain().catch((error: unknown) => {
+        if (this.#isClosed) return;
         if (error instanceof LimitsDifferError) {
           this.#options.onLimitsDiffer(error);
           return;
         }
+        // Neither the former connection nor a new one gets an answer: nobody should wait for the others either.
+        if (!isAnswer(error)) this.cutAll();
         this.#options.onLost(error);
-        this.#joinAgain(Math.min(2 * after, RECONNECT_MAX_MS));
+        this.#joinLater(Math.min(2 * after, RECONNECT_MAX_MS));
       });
     }, after).unref();
   }
 }
 
-/** Takes the lock of running nodes, sets or compares the limits, and returns the epoch. */
-async function enter(at: Queries, limits: ChatLimits): Promise<Epoch> {
+/** Takes the lock of running nodes, sets or compares the limits, and returns where the data is. */
+async function enter(at: Queries, limits: ChatLimits): Promise<DataPlace> {
   const [{ alone = false } = {}] = await at.query<{ alone: boolean }>(
     'SELECT pg_try_advisory_lock($1::int8) AS alone',
     [ADVISORY_LOCKS.nodes],
@@ -104,7 +164,7 @@ async function enter(at: Queries, limits: ChatLimits): Promise<Epoch> {
   // Later nodes wait here until the first one has stored its limits.
   if (!alone) await at.query('SELECT pg_advisory_lock_shared($1::int8)', [ADVISORY_LOCKS.nodes]);
   await at.query('BEGIN');
-  const epoch = await settleEpoch(at);
+  const place = await settleEpoch(at);
   if (alone) await at.query('UPDATE store SET limits = $1::text', [JSON.stringify(limits)]);
   const [{ held = '{}' } = {}] = await at.query<{ held: string }>('SELECT limits AS held FROM store');
   await at.query('COMMIT');
@@ -113,12 +173,22 @@ async function enter(at: Queries, limits: ChatLimits): Promise<Epoch> {
     await at.query('SELECT pg_advisory_unlock($1::int8)', [ADVISORY_LOCKS.nodes]);
   }
   requireAgreement(JSON.parse(held) as ChatLimits, limits);
-  return epoch;
+  return place;
 }
 
-function queriesOf(client: pg.Client): Queries {
+/** Reads where a connection leads. */
+function placeOf(connection: StoreConnection): Promise<DataPlace> {
+  return readPlace(queriesOf(connection, { query_timeout: CONNECT_WITHIN_MS }));
+}
+
+/** Returns whether the server has answered, with an error. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof StoreError && error.cause instanceof DatabaseError;
+}
+
+function queriesOf(connection: StoreConnection, options: { readonly query_timeout?: number } = {}): Queries {
   return {
     query: async <Row extends object>(text: string, values: readonly unknown[] = []) =>
-      (await client.query<Row>({ text, values: [...values] })).rows,
+      (await connection.query<Row>({ ...options, text, values: [...values] })).rows,
   };
 }

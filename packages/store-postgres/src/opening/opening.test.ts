@@ -96,6 +96,26 @@ describe('opening a database', { tags: ['wide'] }, () => {
     expect((await moved.entry(2, id)).entry?.member).toBe(true);
   });
 
+  it('[CH-14.1] data from a cluster with higher transaction ids needs no rewrite, and its lists show each change once', async () => {
+    const driver = new StoreDriver(await open(), chatLimits);
+    const [old, changed] = [await driver.group(1, [2]), await driver.group(1, [2])];
+    await server.read(url, "UPDATE inbox SET stamp = '900000000000'; UPDATE conversation SET stamp = '900000000000'");
+    const rows = () =>
+      server.read(url, "DO $$ BEGIN ASSERT NOT EXISTS (SELECT FROM inbox WHERE stamp <> '900000000000'); END $$");
+    await opened.pop()?.close();
+    await server.read(url, "UPDATE store SET place = 'elsewhere'");
+    const moved = new StoreDriver(await open(), chatLimits, { firstId: 1e9 });
+    moved.pass(1_000);
+    await rows();
+    const { cursor } = await moved.listAll(2, null);
+    expect(await moved.store.list(2, cursor, 10)).toMatchObject({ outcome: 'changed', entries: [] });
+    await moved.send(1, changed);
+    const after = await moved.store.list(2, cursor, 10);
+    expect(after).toMatchObject({ outcome: 'changed', entries: [{ conversation: changed }] });
+    expect(await moved.store.list(2, after.cursor, 10)).toMatchObject({ outcome: 'changed', entries: [] });
+    expect((await moved.entry(2, old)).sequence).toBe(1);
+  });
+
   it('the store reports how far the clock of this machine differs from that of the database', async () => {
     const { now } = Date;
     const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + 60_000);

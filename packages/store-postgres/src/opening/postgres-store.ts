@@ -4,7 +4,6 @@ import {
   type ChatLimits,
   type CommitHealth,
   chatLimits as defaultChatLimits,
-  type Epoch,
   type FileRecords,
   type LimitsDifferError,
   type Store,
@@ -56,6 +55,9 @@ export interface PostgresStoreOptions extends WriteHealthOptions, ServerEvents {
   readonly beforeCommit?: () => Promise<void>;
 }
 
+/** The time from which closing waits for no answer of the database any more, ms. */
+const CLOSE_WITHIN_MS = 5_000;
+
 /** Writes a record to the write-ahead log, but no row: it tests whether commits succeed. */
 const PROBE = "SELECT pg_logical_emit_message(true, 'everywire', '')";
 
@@ -79,7 +81,6 @@ async function open(options: PostgresStoreOptions): Promise<PostgresStore> {
   const gate = beforeCommit && { beforeCommit };
   const health = new WriteHealth(options);
   const preparing = openDatabase({ url, connectionsMax: 1 });
-  let epoch: Epoch = '';
   let presence: NodePresence;
   let migration: SchemaMigration;
   let repaired: readonly RepairedHead[];
@@ -90,16 +91,20 @@ async function open(options: PostgresStoreOptions): Promise<PostgresStore> {
     migration = await migrate(preparing);
     repaired = await repairHeads(preparing);
     lastWrittenAt = await lastKeyAt(preparing);
-    const onEpoch = (found: Epoch): void => {
-      epoch = found;
-      health.committed();
-    };
+    const onJoined = (): void => health.committed();
     const onLost = (error: unknown): void => health.failed(error);
-    presence = await NodePresence.join({ url, limits: chatLimits, onEpoch, onLost, onLimitsDiffer });
+    const { heartbeatMs } = storeLimits;
+    presence = await NodePresence.join({ url, limits: chatLimits, heartbeatMs, onJoined, onLost, onLimitsDiffer });
   } finally {
     await preparing.close();
   }
-  const database = openDatabase({ url, connectionsMax: storeLimits.connectionsMax, health, ...gate });
+  const database = openDatabase({
+    url,
+    connectionsMax: storeLimits.connectionsMax,
+    history: presence,
+    health,
+    ...gate,
+  });
   health.probeBy(() => database.query(PROBE));
   const log = createLog({
     url,
@@ -107,7 +112,7 @@ async function open(options: PostgresStoreOptions): Promise<PostgresStore> {
     health,
     limits: chatLimits,
     storeLimits,
-    epoch: () => epoch,
+    history: presence,
     commandKey,
     ...gate,
   });
@@ -116,8 +121,10 @@ async function open(options: PostgresStoreOptions): Promise<PostgresStore> {
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     health.close();
+    const timer = setTimeout(() => presence.cutAll(), CLOSE_WITHIN_MS);
     await Promise.all([log.close(), check.close()]);
     await Promise.all([presence.close(), database.close()]);
+    clearTimeout(timer);
   };
   return {
     ...createPostgresAccounts(database, chatLimits),
@@ -127,10 +134,6 @@ async function open(options: PostgresStoreOptions): Promise<PostgresStore> {
     lastWrittenAt,
     health: () => health.commits,
     damage: () => health.damage,
-    epoch: async () => {
-      await database.query('SELECT 1');
-      return epoch;
-    },
     close: () => {
       closing ??= close();
       return closing;

@@ -29,7 +29,7 @@ export async function restorePostgresStore({
   keepSignIns = false,
   now = Date.now(),
 }: RestoreOptions): Promise<void> {
-  const database = openDatabase({ url, connectionsMax: 1 });
+  const database = openDatabase({ url, connectionsMax: 1, isPatient: true });
   try {
     await migrate(database);
     await database.transaction(async (at) => {

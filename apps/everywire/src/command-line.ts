@@ -2,7 +2,7 @@ import { settings } from './settings.js';
 
 /** The parsed command line: a command with its arguments. */
 export type CommandLine =
-  | { readonly command: 'serve' | 'help' | 'check' | 'migrate' }
+  | { readonly command: 'serve' | 'help' | 'check' | 'migrate' | 'new-epoch' }
   | { readonly command: 'chat'; readonly server: string }
   | { readonly command: 'doctor'; readonly server: string; readonly long: boolean; readonly json: boolean }
   | { readonly command: 'backup'; readonly directory: string }
@@ -19,6 +19,7 @@ everywire doctor [URL]         Test the connection to a server and say what to c
 everywire check                Check the whole store for damage, while the server runs
 everywire backup DIRECTORY     Back up the database and files to a new directory, while the server runs
 everywire restore DIRECTORY    Restore a backup into EVERYWIRE_DATA; signs everyone out unless --keep-sign-ins follows
+everywire new-epoch            Make all clients load again, after the database was put back to an older state; PostgreSQL only
 everywire migrate              Move the SQLite store to the database of EVERYWIRE_POSTGRES, while no server runs
 `;
 
@@ -34,6 +35,7 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['--new', { takes: 'no arguments', parse: (args) => (args.length === 0 ? { command: 'serve' } : null) }],
   ['check', { takes: 'no arguments', parse: (args) => (args.length === 0 ? { command: 'check' } : null) }],
   ['migrate', { takes: 'no arguments', parse: (args) => (args.length === 0 ? { command: 'migrate' } : null) }],
+  ['new-epoch', { takes: 'no arguments', parse: (args) => (args.length === 0 ? { command: 'new-epoch' } : null) }],
   ['chat', { takes: `the address of a server (such as ${DEFAULT_SERVER})`, parse: parseChat }],
   ['doctor', { takes: `the address of a server (such as ${DEFAULT_SERVER}), --long and --json`, parse: parseDoctor }],
   ['backup', { takes: 'one directory', parse: parseBackup }],

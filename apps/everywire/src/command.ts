@@ -53,6 +53,11 @@ switch (line.command) {
     process.exit(await runMigrateCommand());
     break;
   }
+  case 'new-epoch': {
+    const { runNewEpochCommand } = await import('./new-epoch.js');
+    process.exit(await runNewEpochCommand());
+    break;
+  }
   case 'refused':
     process.stderr.write(`${line.reason}\n\n${USAGE}`);
     process.exitCode = 2;

@@ -29,7 +29,9 @@ export async function openPostgres({ config, isNew, log, version }: OpenStoreOpt
   const store: PostgresStore = await createPostgresStore({
     url: config.EVERYWIRE_POSTGRES,
     chatLimits: chatLimitsOf(config),
+    positionFile: join(data, 'postgres.position'),
     ...events,
+    onEpochBegun: (cause) => log.warn(EPOCH_BEGUN[cause]),
     onDamage: (reason) =>
       log.error(`store_damaged: ${reason}. Check the disk of the database. To recover: docs/guides/postgresql.md`),
     onClockApart: (aheadMs) => log.warn(clockLine(aheadMs)),
@@ -42,6 +44,10 @@ export async function openPostgres({ config, isNew, log, version }: OpenStoreOpt
   const { from, to } = store.migration;
   if (from !== to)
     log.info(from === 0 ? `Created the tables, version ${to}` : `Migrated the tables from version ${from} to ${to}`);
+  for (const setting of store.unsafeSettings)
+    log.warn(
+      `store_unsafe: ${setting} is off on the database server, so a power cut can destroy the database. Switch it on.`,
+    );
   for (const repaired of store.repaired) log.warn(repairedLine(repaired));
   return {
     store,
@@ -52,6 +58,12 @@ export async function openPostgres({ config, isNew, log, version }: OpenStoreOpt
     onClock: () => undefined,
   };
 }
+
+const EPOCH_BEGUN = {
+  moved: 'epoch_begun: The database was copied or restored, or another server has taken over. All clients load again.',
+  behind:
+    'epoch_begun: The database lacks commits that it had before: an older state was put back. All clients load again, and offer to resend what they had sent.',
+} as const;
 
 const TRANSACTION_HELD =
   'transaction_held: A transaction that has written to the database server has been open for a minute. Until it ends, every conversation ' +

@@ -155,6 +155,12 @@ describe('a server on PostgreSQL', { tags: ['wide'] }, () => {
         deadline,
       )
       .toHaveLength(1);
+    // Whoever can change a backup must not make its restore run anything.
+    await server.read(
+      database,
+      `CREATE FUNCTION promote() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.role := 2; RETURN NEW; END $$;
+       CREATE TRIGGER promote BEFORE INSERT ON account FOR EACH ROW EXECUTE FUNCTION promote()`,
+    );
     const backup = join(old, 'saved');
     expect(await type(`backup ${backup}`, old, database)).toMatchObject({ code: 0, said: `Backed up to ${backup}\n` });
     client.close();
@@ -168,6 +174,7 @@ describe('a server on PostgreSQL', { tags: ['wide'] }, () => {
       code: 0,
       said: expect.stringContaining('Everyone must sign in again'),
     });
+    await server.read(target, 'DO $$ BEGIN ASSERT NOT EXISTS (SELECT FROM pg_trigger WHERE NOT tgisinternal); END $$');
     const restored = await start(fresh, target);
     const asks = async (bearer: string) =>
       fetch(new URL(`/api/files/${file.id}`, restored.url), { headers: { authorization: `Bearer ${bearer}` } });

@@ -1,8 +1,8 @@
 import { ACCOUNTS_SCHEMA } from './accounts/accounts-schema.js';
 import { ADVISORY_LOCKS } from './database/advisory-locks.js';
 import type { Database } from './database/database.js';
+import { PostgresStoreError } from './database/postgres-store-error.js';
 import { LOG_SCHEMA } from './log/log-schema.js';
-import { PostgresStoreError } from './opening/postgres-store-error.js';
 import { SEARCH_SCHEMA } from './search/search-schema.js';
 
 /**
@@ -18,27 +18,28 @@ export interface SchemaMigration {
 }
 
 /**
- * Migrates the tables to the current version. Running nodes continue if the step permits it.
+ * Migrates the tables to a version, by default the current one. Running nodes continue if the step permits it.
  *
- * @throws PostgresStoreError `store_newer` when the tables have a later version
+ * @throws PostgresStoreError `store_newer` when the tables have, or are to have, a later version than the current one
  */
-export async function migrate(database: Database): Promise<SchemaMigration> {
+export async function migrate(database: Database, version: number = STEPS.length): Promise<SchemaMigration> {
   return database.transaction(async (at) => {
     await at.query('SELECT pg_advisory_xact_lock($1::int8)', [ADVISORY_LOCKS.migrating]);
     await at.query('CREATE TABLE IF NOT EXISTS schema_step (step int4 PRIMARY KEY)');
     const [{ from = 0 } = {}] = await at.query<{ from: number }>(
       'SELECT coalesce(max(step), 0) AS from FROM schema_step',
     );
-    if (from > STEPS.length)
+    const latest = Math.max(from, version);
+    if (latest > STEPS.length)
       throw new PostgresStoreError(
         'store_newer',
-        `The tables are of a later version (${from}) than this program (${STEPS.length}). Start the version that was there last.`,
+        `The tables are of a later version (${latest}) than this program (${STEPS.length}). Start the version that was there last.`,
       );
-    for (const [index, step] of STEPS.entries()) {
+    for (const [index, step] of STEPS.slice(0, version).entries()) {
       if (index < from) continue;
       for (const each of step.split(';')) if (each.trim() !== '') await at.query(each);
       await at.query('INSERT INTO schema_step VALUES ($1::int4)', [index + 1]);
     }
-    return { from, to: STEPS.length };
+    return { from, to: latest };
   });
 }

@@ -1,5 +1,6 @@
 import type { Epoch } from '@everywire/chat';
 import pg, { type ClientConfig } from 'pg';
+import { PostgresStoreError } from './postgres-store-error.js';
 import { columnTypes } from './statement.js';
 
 /**
@@ -33,8 +34,30 @@ export interface ConnectionUse {
   readonly settings?: readonly string[];
 }
 
-/** Returns the options of a connection. */
+/**
+ * The parameters that an address may have. The driver would let any other replace a setting of this program, such as the
+ * timeouts; and a password as a parameter would be shown to all users of the machine by `pg_dump`.
+ */
+const URL_PARAMETERS: readonly string[] = [
+  ...['host', 'port', 'user', 'sslmode', 'sslcert', 'sslkey', 'sslrootcert', 'sslnegotiation', 'uselibpqcompat'],
+];
+
+/**
+ * Checks the address of a database.
+ *
+ * @throws PostgresStoreError `store_url`
+ */
+export function requireUsableUrl(url: string): void {
+  const unusable = [...new URL(url).searchParams.keys()].find((name) => !URL_PARAMETERS.includes(name));
+  if (unusable === undefined) return;
+  const remedy =
+    unusable === 'password' ? 'Write the password before the @.' : `Possible are ${URL_PARAMETERS.join(', ')}.`;
+  throw new PostgresStoreError('store_url', `The address of the database has the parameter "${unusable}". ${remedy}`);
+}
+
+/** Returns the options of a connection. @throws PostgresStoreError `store_url` */
 export function connectionOptions(url: string, { isPatient = false, settings = [] }: ConnectionUse = {}): ClientConfig {
+  requireUsableUrl(url);
   const all = [...SESSION_SETTINGS, ...settings, `statement_timeout=${isPatient ? 0 : STATEMENT_WITHIN}`];
   return {
     connectionString: url,

@@ -24,7 +24,7 @@ export interface StatementResult {
  */
 const WRITE_SETTINGS: readonly string[] = [
   ...['enable_hashjoin=off', 'enable_mergejoin=off', 'enable_seqscan=off'],
-  ...['plan_cache_mode=force_generic_plan', 'synchronous_commit=on'],
+  'plan_cache_mode=force_generic_plan',
 ];
 
 /**

@@ -1,5 +1,6 @@
 import type { Epoch } from '@everywire/chat';
 import type { Queries } from '../database/database.js';
+import type { KeptPosition } from './kept-position.js';
 
 /** Where the data of a node is, and the id of its history. */
 export interface DataPlace {
@@ -12,11 +13,23 @@ export interface DataPlace {
    * and the last commits may be missing.
    */
   readonly current: string | null;
+  /** The position up to which the write-ahead log is on disk, as a `pg_lsn`; empty on a standby. */
+  readonly position: string;
+  /** Whether the connection would acknowledge commits that a crash could lose (`synchronous_commit = off`). */
+  readonly isLosing: boolean;
 }
+
+/**
+ * Why the data got a new epoch: it is at another place (`moved`), or it lacks commits that this node has seen
+ * (`behind`).
+ */
+export type EpochCause = 'moved' | 'behind';
 
 const PLACE = `SELECT epoch, place AS recorded, CASE WHEN pg_is_in_recovery() THEN NULL ELSE concat_ws('.',
   (SELECT system_identifier FROM pg_control_system()), (SELECT oid FROM pg_database WHERE datname = current_database()),
-  left(pg_walfile_name(pg_current_wal_lsn()), 8)) END AS current FROM store`;
+  left(pg_walfile_name(pg_current_wal_lsn()), 8)) END AS current,
+  CASE WHEN pg_is_in_recovery() THEN '' ELSE pg_current_wal_flush_lsn()::text END AS position,
+  current_setting('synchronous_commit') = 'off' AS "isLosing" FROM store`;
 
 /** Reads where the data is. */
 export async function readPlace(at: Queries): Promise<DataPlace> {
@@ -25,15 +38,21 @@ export async function readPlace(at: Queries): Promise<DataPlace> {
 
 /**
  * Returns the place and the epoch, the id of the history that the data belongs to. Assigns a new epoch if the data has
- * moved to another place, so that clients load everything again (CH-26). The lock of the row makes other nodes wait.
+ * moved to another place or is behind the position that this node has kept, so that clients load everything again
+ * (CH-26). The lock of the row makes other nodes wait.
  */
-export async function settleEpoch(at: Queries): Promise<DataPlace> {
+export async function settleEpoch(
+  at: Queries,
+  kept: KeptPosition | null = null,
+): Promise<{ readonly place: DataPlace; readonly begun: EpochCause | null }> {
   const found = onlyRow(await at.query<DataPlace>(`${PLACE} FOR UPDATE`));
   const { current, recorded } = found;
-  if (current === null || recorded === current) return found;
+  const isHere = current === null || recorded === current;
+  if (isHere && !kept?.isAhead(found)) return { place: found, begun: null };
   await at.query('UPDATE store SET place = $1::text', [current]);
-  const epoch = recorded === null ? found.epoch : await beginEpoch(at);
-  return { epoch, recorded: current, current };
+  const place = { ...found, recorded: current };
+  if (recorded === null) return { place, begun: null };
+  return { place: { ...place, epoch: await beginEpoch(at) }, begun: isHere ? 'behind' : 'moved' };
 }
 
 /** Makes the next call of `settleEpoch` assign a new epoch. */

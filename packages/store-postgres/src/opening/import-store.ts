@@ -1,12 +1,11 @@
 import type { ExportedTable, ExportedValue, StoreExport } from '@everywire/chat';
 import { BLOCK_MESSAGES } from '@everywire/chat/internal';
-import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
 import { type Database, openDatabase, type Queries } from '../database/database.js';
+import { asOpeningError, PostgresStoreError } from '../database/postgres-store-error.js';
 import { DELETED } from '../log/conversation-row.js';
 import { FIRST_STAMP } from '../log/listed-sql.js';
 import { migrate } from '../schema.js';
-import { asOpeningError, PostgresStoreError } from './postgres-store-error.js';
-import { requireEmpty } from './restore-store.js';
+import { beginFilling, endFilling, fillingFrom } from './filling.js';
 import { RowSum } from './row-sum.js';
 
 /** Options of `importPostgresStore`. */
@@ -26,8 +25,6 @@ interface Column {
 
 /** The number of rows that one transaction copies. */
 const BATCH_ROWS = 1_000;
-/** A table that exists only during an import. It has the epoch of the imported store. */
-const SOURCE = 'import_source';
 
 /**
  * Copies all rows of another store into an empty database, then reads them back and compares row counts and sums of
@@ -57,31 +54,8 @@ export async function importPostgresStore({ url, source, onTable }: ImportOption
   }
 }
 
-/**
- * Checks that the database has no unfinished import.
- *
- * @throws PostgresStoreError `store_incomplete`
- */
-export async function requireComplete(at: Queries): Promise<void> {
-  if ((await sourceOf(at)) !== null)
-    throw new PostgresStoreError(
-      'store_incomplete',
-      'Moving a store to this database has not come to its end. Run everywire migrate again, or begin with an empty database.',
-    );
-}
-
-/** Returns the epoch of the store whose import is unfinished; `null` if there is no such import. */
-async function sourceOf(at: Queries): Promise<string | null> {
-  const [{ found = false } = {}] = await at.query<{ found: boolean }>(
-    `SELECT to_regclass('${SOURCE}') IS NOT NULL AS found`,
-  );
-  if (!found) return null;
-  const [{ epoch = '' } = {}] = await at.query<{ epoch: string }>(`SELECT epoch FROM ${SOURCE}`);
-  return epoch;
-}
-
 async function begin(database: Database, epoch: string): Promise<void> {
-  const begun = await sourceOf(database);
+  const begun = await fillingFrom(database);
   if (begun === epoch) {
     await migrate(database);
     return;
@@ -91,12 +65,7 @@ async function begin(database: Database, epoch: string): Promise<void> {
       'store_incomplete',
       'Another store was begun to be moved to this database. Begin with an empty one.',
     );
-  await requireEmpty(database);
-  await database.transaction(async (at) => {
-    await at.query('SELECT pg_advisory_xact_lock($1::int8)', [ADVISORY_LOCKS.migrating]);
-    await at.query(`CREATE TABLE ${SOURCE} (epoch text NOT NULL)`);
-    await at.query(`INSERT INTO ${SOURCE} VALUES ($1::text)`, [epoch]);
-  });
+  await beginFilling(database, epoch);
   await migrate(database);
 }
 
@@ -190,6 +159,6 @@ async function finish(database: Database): Promise<void> {
        SELECT id, block FROM conversation, generate_series(0, sequence / ${BLOCK_MESSAGES} - 1) AS block WHERE flags & ${DELETED} = 0`,
     );
     await at.query('ANALYZE');
-    await at.query(`DROP TABLE ${SOURCE}`);
+    await endFilling(at);
   });
 }

@@ -5,7 +5,8 @@ import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
 import type { Queries } from '../database/database.js';
 import { CONNECT_WITHIN_MS, connectionOptions, type History, StoreConnection } from '../database/store-connection.js';
 import { asStoreError } from '../database/store-failure.js';
-import { type DataPlace, readPlace, settleEpoch } from './data-place.js';
+import { type DataPlace, type EpochCause, readPlace, settleEpoch } from './data-place.js';
+import type { KeptPosition } from './kept-position.js';
 
 const RECONNECT_MS = 250;
 const RECONNECT_MAX_MS = 5_000;
@@ -16,6 +17,10 @@ export interface PresenceOptions {
   readonly limits: ChatLimits;
   /** The time between two checks of the connection and of the epoch, ms. */
   readonly heartbeatMs: number;
+  /** Where this node keeps the position of the log, outside of the database; `null` for nowhere. */
+  readonly position: KeptPosition | null;
+  /** Called when this node has given the data a new epoch. */
+  readonly onEpochBegun: (cause: EpochCause) => void;
   /** Called whenever this node has joined: before `join` resolves, and after each reconnection. */
   readonly onJoined: () => void;
   /** Called when the connection is lost, and for each failed reconnection. */
@@ -37,7 +42,7 @@ export interface PresenceOptions {
 export class NodePresence implements History {
   readonly #options: PresenceOptions;
   readonly #admitted = new Set<StoreConnection>();
-  #place: DataPlace = { epoch: '', recorded: null, current: null };
+  #place: DataPlace = { epoch: '', recorded: null, current: null, position: '', isLosing: false };
   #connection: StoreConnection | null = null;
   #joining: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -59,7 +64,10 @@ export class NodePresence implements History {
   }
 
   async admit(connection: StoreConnection): Promise<void> {
-    if (!this.#isHere(await placeOf(connection))) {
+    const found = await placeOf(connection);
+    // The start refuses such a database, but its settings may change while the node runs.
+    if (found.isLosing) await connection.query('SET synchronous_commit = on');
+    if (!this.#isHere(found)) {
       await this.#joinAgain();
       if (!this.#isHere(await placeOf(connection)))
         throw new StoreError('busy', 'The connection leads to another server than the one that this node has joined.');
@@ -96,10 +104,10 @@ export class NodePresence implements History {
 
   async #join(): Promise<void> {
     const connection = new StoreConnection(connectionOptions(this.#options.url));
-    let place: DataPlace;
+    let entered: Awaited<ReturnType<typeof enter>>;
     try {
       await connection.connect();
-      place = await enter(queriesOf(connection), this.#options.limits);
+      entered = await enter(queriesOf(connection), this.#options);
     } catch (error) {
       connection.cut();
       throw error instanceof LimitsDifferError ? error : asStoreError(error, 'before');
@@ -107,11 +115,14 @@ export class NodePresence implements History {
     const former = this.#connection;
     this.#connection = connection;
     former?.cut();
+    const { place, begun } = entered;
     if (!this.#isHere(place)) this.cutAll();
     this.#place = place;
+    this.#options.position?.write(place);
     connection.once('end', () => this.#lost(connection));
     this.#beatLater(connection);
     this.#options.onJoined();
+    if (begun !== null) this.#options.onEpochBegun(begun);
   }
 
   #beatLater(connection: StoreConnection): void {
@@ -121,8 +132,14 @@ export class NodePresence implements History {
 
   async #beat(connection: StoreConnection): Promise<void> {
     try {
-      if (!this.#isHere(await placeOf(connection))) await this.#joinAgain();
-      else if (!this.#isClosed) this.#beatLater(connection);
+      const place = await placeOf(connection);
+      if (this.#isClosed) return;
+      if (!this.#isHere(place)) {
+        await this.#joinAgain();
+        return;
+      }
+      this.#options.position?.write(place);
+      this.#beatLater(connection);
     } catch {
       // The end of the connection is reported, and this node joins again.
       connection.cut();
@@ -155,8 +172,8 @@ export class NodePresence implements History {
   }
 }
 
-/** Takes the lock of running nodes, sets or compares the limits, and returns where the data is. */
-async function enter(at: Queries, limits: ChatLimits): Promise<DataPlace> {
+/** Takes the lock of running nodes, sets or compares the limits, and settles the epoch. */
+async function enter(at: Queries, { limits, position }: PresenceOptions): ReturnType<typeof settleEpoch> {
   const [{ alone = false } = {}] = await at.query<{ alone: boolean }>(
     'SELECT pg_try_advisory_lock($1::int8) AS alone',
     [ADVISORY_LOCKS.nodes],
@@ -164,7 +181,7 @@ async function enter(at: Queries, limits: ChatLimits): Promise<DataPlace> {
   // Later nodes wait here until the first one has stored its limits.
   if (!alone) await at.query('SELECT pg_advisory_lock_shared($1::int8)', [ADVISORY_LOCKS.nodes]);
   await at.query('BEGIN');
-  const place = await settleEpoch(at);
+  const settled = await settleEpoch(at, position);
   if (alone) await at.query('UPDATE store SET limits = $1::text', [JSON.stringify(limits)]);
   const [{ held = '{}' } = {}] = await at.query<{ held: string }>('SELECT limits AS held FROM store');
   await at.query('COMMIT');
@@ -173,7 +190,7 @@ async function enter(at: Queries, limits: ChatLimits): Promise<DataPlace> {
     await at.query('SELECT pg_advisory_unlock($1::int8)', [ADVISORY_LOCKS.nodes]);
   }
   requireAgreement(JSON.parse(held) as ChatLimits, limits);
-  return place;
+  return settled;
 }
 
 /** Reads where a connection leads. */

@@ -11,12 +11,14 @@ import {
 import { createPostgresAccounts } from '../accounts/postgres-accounts.js';
 import { createLog } from '../create-log.js';
 import { openDatabase, type Queries } from '../database/database.js';
+import { asOpeningError } from '../database/postgres-store-error.js';
 import { WriteHealth, type WriteHealthOptions } from '../database/write-health.js';
 import { DEFAULT_POSTGRES_STORE_LIMITS, type PostgresStoreLimits } from '../limits.js';
 import { migrate, type SchemaMigration } from '../schema.js';
-import { requireComplete } from './import-store.js';
+import type { EpochCause } from './data-place.js';
+import { requireComplete } from './filling.js';
+import { KeptPosition } from './kept-position.js';
 import { NodePresence } from './node-presence.js';
-import { asOpeningError } from './postgres-store-error.js';
 import { type RepairedHead, repairHeads } from './repair-heads.js';
 import { requireDurable } from './require-durable.js';
 import { createServerCheck, type ServerEvents } from './server-check.js';
@@ -31,6 +33,8 @@ export interface PostgresStore extends Store, Accounts, FileRecords {
   damage(): readonly string[];
   /** The schema migration done at opening. */
   readonly migration: SchemaMigration;
+  /** The settings of the server that are off, and with which a power cut could destroy it. */
+  readonly unsafeSettings: readonly string[];
   /** The conversations whose heads were repaired at opening. */
   readonly repaired: readonly RepairedHead[];
   /** The time of the last command before the opening, ms since the epoch; `null` when no command key is stored. */
@@ -49,6 +53,13 @@ export interface PostgresStoreOptions extends WriteHealthOptions, ServerEvents {
   /** The limits of the chat. They must equal those of the running nodes. */
   readonly chatLimits?: ChatLimits;
   readonly limits?: Partial<PostgresStoreLimits>;
+  /**
+   * A file outside of the database, where this node keeps how far the database was. It shows that a database was put back
+   * in place. Default: none.
+   */
+  readonly positionFile?: string;
+  /** Called when this node has given the data a new epoch, and all clients load again. */
+  readonly onEpochBegun?: (cause: EpochCause) => void;
   /** Called when, after a reconnection, the running nodes use other limits; this node must end. */
   readonly onLimitsDiffer: (error: LimitsDifferError) => void;
   /** Awaited before each COMMIT, so that tests can delay commits. */
@@ -85,16 +96,20 @@ async function open(options: PostgresStoreOptions): Promise<PostgresStore> {
   let migration: SchemaMigration;
   let repaired: readonly RepairedHead[];
   let lastWrittenAt: number | null;
+  let unsafeSettings: readonly string[];
   try {
-    await requireDurable(preparing);
+    unsafeSettings = await requireDurable(preparing);
     await requireComplete(preparing);
     migration = await migrate(preparing);
     repaired = await repairHeads(preparing);
     lastWrittenAt = await lastKeyAt(preparing);
     const onJoined = (): void => health.committed();
     const onLost = (error: unknown): void => health.failed(error);
+    const { positionFile, onEpochBegun = () => undefined } = options;
+    const position = positionFile === undefined ? null : new KeptPosition(positionFile);
     const { heartbeatMs } = storeLimits;
-    presence = await NodePresence.join({ url, limits: chatLimits, heartbeatMs, onJoined, onLost, onLimitsDiffer });
+    const events = { onEpochBegun, onJoined, onLost, onLimitsDiffer };
+    presence = await NodePresence.join({ url, limits: chatLimits, heartbeatMs, position, ...events });
   } finally {
     await preparing.close();
   }
@@ -130,6 +145,7 @@ async function open(options: PostgresStoreOptions): Promise<PostgresStore> {
     ...createPostgresAccounts(database, chatLimits),
     ...log,
     migration,
+    unsafeSettings,
     repaired,
     lastWrittenAt,
     health: () => health.commits,

@@ -1,14 +1,16 @@
 import type { Queries } from '../database/database.js';
-import { PostgresStoreError } from './postgres-store-error.js';
+import { PostgresStoreError } from '../database/postgres-store-error.js';
 
 /**
- * Checks the settings of the database.
+ * Checks the settings of the database. Returns the names of settings of the whole server that are off, and with which a
+ * power cut could destroy it.
  *
  * @throws PostgresStoreError when acknowledged commits could be lost, or texts could not be stored unchanged
  */
-export async function requireDurable(at: Queries): Promise<void> {
-  const [settings] = await at.query<{ commits: string; encoding: string }>(
-    "SELECT current_setting('synchronous_commit') AS commits, current_setting('server_encoding') AS encoding",
+export async function requireDurable(at: Queries): Promise<readonly string[]> {
+  const [settings] = await at.query<{ commits: string; encoding: string; off: readonly string[] }>(
+    `SELECT current_setting('synchronous_commit') AS commits, current_setting('server_encoding') AS encoding,
+      array(SELECT name FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') AND setting = 'off' ORDER BY name) AS off`,
   );
   if (settings?.commits === 'off')
     throw new PostgresStoreError(
@@ -20,4 +22,5 @@ export async function requireDurable(at: Queries): Promise<void> {
       'store_encoding',
       `The database is encoded in ${settings?.encoding}. Make one in UTF8: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.`,
     );
+  return settings.off;
 }

@@ -1,8 +1,9 @@
 import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
 import { openDatabase, type Queries } from '../database/database.js';
+import { asOpeningError, PostgresStoreError } from '../database/postgres-store-error.js';
 import { migrate } from '../schema.js';
-import { beginEpoch } from './data-place.js';
-import { asOpeningError, PostgresStoreError } from './postgres-store-error.js';
+import { beginEpoch, forgetPlace } from './data-place.js';
+import { beginFilling, endFilling, requireEmpty } from './filling.js';
 
 /** Options of `restorePostgresStore`. */
 export interface RestoreOptions {
@@ -16,6 +17,31 @@ export interface RestoreOptions {
 
 /** The tables with rows that may have been revoked since the backup, and that would become valid again. */
 const REVOCABLE = ['credential', 'link', 'recovery_code', 'invite'];
+
+/**
+ * Creates the tables of a schema version in an empty database, for the rows of a dump; until `restorePostgresStore`, no
+ * node opens it. Returns the names of the tables. The tables are created by this program, and not by the dump, which
+ * could contain any SQL.
+ *
+ * @throws PostgresStoreError `store_exists`; `store_newer` for a version that this program does not know
+ */
+export async function prepareRestore(url: string, version: number): Promise<readonly string[]> {
+  const database = openDatabase({ url, connectionsMax: 1, isPatient: true });
+  try {
+    await beginFilling(database, 'a backup');
+    await migrate(database, version);
+    // The rows of these two are in the dump.
+    for (const table of ['store', 'schema_step']) await database.query(`DELETE FROM ${table}`);
+    const tables = await database.query<{ name: string }>(
+      "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public'",
+    );
+    return tables.map(({ name }) => name);
+  } catch (error) {
+    throw asOpeningError(error);
+  } finally {
+    await database.close();
+  }
+}
 
 /**
  * Turns restored data into a separate store with a new epoch (id of its history), so that clients load it again
@@ -42,7 +68,25 @@ export async function restorePostgresStore({
       await beginEpoch(at);
       await at.query('UPDATE store SET place = NULL');
       if (!keepSignIns) await endSignIns(at, now);
+      await endFilling(at);
     });
+  } finally {
+    await database.close();
+  }
+}
+
+/**
+ * Makes the nodes give the data a new epoch, so that all clients load again: running nodes within seconds, others at
+ * their start. For data that was put back in a way that no node can notice.
+ *
+ * @throws PostgresStoreError
+ */
+export async function forgetPostgresPlace(url: string): Promise<void> {
+  const database = openDatabase({ url, connectionsMax: 1 });
+  try {
+    await database.transaction(forgetPlace);
+  } catch (error) {
+    throw asOpeningError(error);
   } finally {
     await database.close();
   }
@@ -62,15 +106,6 @@ export async function requireEmptyDatabase(url: string): Promise<void> {
   } finally {
     await database.close();
   }
-}
-
-/** Checks over an open connection that a database has no tables; throws `store_exists` otherwise. */
-export async function requireEmpty(at: Queries): Promise<void> {
-  const [{ tables = 0 } = {}] = await at.query<{ tables: number }>(
-    'SELECT count(*)::int4 AS tables FROM pg_tables WHERE schemaname = ANY (current_schemas(false))',
-  );
-  if (tables > 0)
-    throw new PostgresStoreError('store_exists', 'The database is not empty. Make a new one (CREATE DATABASE).');
 }
 
 async function endSignIns(at: Queries, signedOutAt: number): Promise<void> {

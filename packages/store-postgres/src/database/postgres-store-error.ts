@@ -1,12 +1,13 @@
 import { StoreError } from '@everywire/chat';
 import { DatabaseError } from 'pg';
-import { reasonOf } from '../database/store-failure.js';
+import { reasonOf } from './store-failure.js';
 
 /**
  * Why a database cannot be opened or restored: `store_unreachable` (it does not answer or denies access),
  * `store_not_durable` (it may lose commits), `store_encoding` (not UTF-8), `store_newer` (a later version of this
  * program migrated it), `store_in_use` (nodes have it open), `store_exists` (a restore or an import would overwrite
- * data), `store_incomplete` (an import is unfinished), `store_differs` (the imported rows differ from the source).
+ * data), `store_incomplete` (an import is unfinished), `store_differs` (the imported rows differ from the source), `store_url` (the
+ * address has a parameter that is not for the operator).
  */
 export type PostgresStoreErrorCode =
   | 'store_unreachable'
@@ -16,7 +17,8 @@ export type PostgresStoreErrorCode =
   | 'store_in_use'
   | 'store_exists'
   | 'store_incomplete'
-  | 'store_differs';
+  | 'store_differs'
+  | 'store_url';
 
 /** Thrown when a store could not be opened. The message says what to do and contains no secrets. */
 export class PostgresStoreError extends Error {

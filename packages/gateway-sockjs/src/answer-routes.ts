@@ -77,13 +77,13 @@ export class AnswerRoutes {
 
   #begin(exchange: Exchange, form: AnswerForm, callback: string): void {
     const { request, response, id } = exchange;
-    if (this.#gateway.isClosing() || !this.#gateway.hasRoom()) {
-      const code = this.#gateway.isClosing() ? 'closing' : 'busy';
-      this.#answers.refuse(request, response, 503, code, 'Try again later.');
+    const remoteAddress = this.#gateway.addressOf(request);
+    const refusal = this.#gateway.beginRefusalOf(remoteAddress);
+    if (refusal !== null) {
+      this.#answers.refuse(request, response, refusal.status, refusal.code, 'Try again later.');
       return;
     }
     const token = this.#settings.tokenOf(request);
-    const remoteAddress = this.#gateway.addressOf(request);
     const facts = { transport: form.transport, remoteAddress, origin: request.headers.origin, token, id };
     const session = new Session(this.#host, facts, null);
     this.#sessions.set(id, session);

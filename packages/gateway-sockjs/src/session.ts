@@ -73,7 +73,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
     this.facts = facts;
     this.#socket = socket;
     this.serial = host.gateway.nextSerial();
-    host.gateway.add(this);
+    host.gateway.add(this, facts.remoteAddress);
   }
 
   get transport(): SockJsTransport {

@@ -83,8 +83,7 @@ export class SockJsRoutes {
       this.#gateway.onOriginRefused(origin.origin);
       return { status: 403, code: 'origin_refused' };
     }
-    if (this.#gateway.isClosing()) return { status: 503, code: 'closing' };
-    return this.#gateway.hasRoom() ? null : { status: 503, code: 'busy' };
+    return this.#gateway.beginRefusalOf(this.#gateway.addressOf(request));
   }
 }
 

@@ -161,7 +161,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     room,
   });
   const connections = createFastPathConnections(host, host.directSockets);
-  const doctor = new Doctor({ limits, wheel, now });
+  const doctor = new Doctor({ limits, wheel, now, addressOf: addresses.of });
   lifecycle.onAttached(() => doctor.close());
   const onRequest = createRequests({
     ...{ ...shared, limits, runsOf, connections, room, doctor: doctor.endpoint },
@@ -183,7 +183,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const guarded = (routes: Routes): Routes => guardRoutes(routes, { limits, allowsHost }, onRefused);
   const mounts = new Mounts(prefix, guarded(raw.before({ onRequest, onUpgrade })));
   const gateways = createGateways({
-    ...{ rawHost: raw.host, rawLinks: raw.links, authenticate, hub, origins: policy, room, lifecycle, handshake },
+    ...{ rawHost: raw.host, places: raw.places, authenticate, hub, origins: policy, room, lifecycle, handshake },
     ...{ addressOf: addresses.of, directSockets, onNotice, onOriginRefused: shared.onOriginRefused },
     mount: (path, routes) => mounts.add(checkPath(path), guarded(routes)),
   });

@@ -106,7 +106,10 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly lingerMs: number;
   /** Maximum milliseconds for one call of `authenticate`. Then: refused with `busy`; the client retries. */
   readonly authenticateMs: number;
-  /** Maximum calls of `authenticate` in flight. Above: refused with `busy`; the client retries. */
+  /**
+   * Maximum calls of `authenticate` in flight, three quarters of them for one address. Above: refused with `busy`; the
+   * client retries.
+   */
   readonly authenticationsMax: number;
   /** Maximum sessions. Above: refused with `busy`; the client retries. */
   readonly sessionsMax: number;
@@ -148,11 +151,14 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   /** Maximum characters of a topic's name. Above: `topic_invalid`. */
   readonly topicLengthMax: number;
   /**
-   * Maximum raw links (plain `WebSocket` or `EventSource`, without our client). Above: a WebSocket gets 503, an `EventSource` is asked
-   * to retry.
+   * Maximum raw links (plain `WebSocket` or `EventSource`, without our client) and clients of gateways, three quarters of them for
+   * one address. Above: 503 `busy`, or 429 `address_full`; an `EventSource` is asked to retry.
    */
   readonly rawLinksMax: number;
-  /** Maximum concurrent test streams for the connection doctor of clients (TR-50). Above: 503 `busy`. */
+  /**
+   * Maximum concurrent test streams for the connection doctor of clients (TR-50), three quarters of them for one address. Above: 503
+   * `busy`.
+   */
   readonly doctorStreamsMax: number;
   /**
    * Maximum bytes that may wait for a raw link. Above: the topic's class decides whether the link ends or the message is dropped.

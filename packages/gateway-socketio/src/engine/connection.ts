@@ -101,7 +101,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     this.#onOver = onOver;
     this.serial = host.nextSerial();
     this.#owner = ownerOf(this);
-    host.add(this);
+    host.add(this, facts.remoteAddress);
     host.wheel.schedule(this, host.limits.unattachedMs);
   }
 

@@ -23,6 +23,7 @@ const REFUSALS = {
   origin_refused: [403, 4, 'Forbidden'],
   protocol_version: [400, 5, 'Unsupported protocol version'],
   busy: [503, 3, 'Too many connections'],
+  address_full: [429, 3, 'Too many connections of this address'],
   closing: [503, 3, 'The server is stopping'],
 } as const satisfies Readonly<Record<string, readonly [status: number, number: number, text: string]>>;
 type Refusal = keyof typeof REFUSALS;
@@ -117,8 +118,7 @@ export class EngineRoutes {
       return isUpgrade || connection.transport === 'polling' ? null : 'bad_request';
     }
     if (request.method !== 'GET') return 'handshake_method';
-    if (this.#gateway.isClosing()) return 'closing';
-    return this.#gateway.hasRoom() ? null : 'busy';
+    return this.#gateway.beginRefusalOf(this.#gateway.addressOf(request))?.code ?? null;
   }
 
   /**

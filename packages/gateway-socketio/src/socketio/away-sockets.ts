@@ -66,7 +66,7 @@ export class AwaySockets implements GatewayLink {
   }
 
   add(socket: AwaySocket, forMs: number): void {
-    if (this.#sockets.size === 0) this.#host.add(this);
+    if (this.#sockets.size === 0) this.#host.add(this, null);
     this.#sockets.add(socket);
     const { claims, log } = socket.absent;
     const leftMs = (claims.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now();

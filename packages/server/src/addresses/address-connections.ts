@@ -1,11 +1,7 @@
 import type { Server, Socket } from 'node:net';
 import type { ServerLimits } from '../limits.js';
+import { shareOfAddress } from './by-address.js';
 import { fittingConnections } from './fitting-connections.js';
-
-/**
- * Share of the possible connections that one address may have. The rest, a quarter, is left for all other addresses.
- */
-const SHARE_OF_ADDRESS = 0.75;
 
 /** The limit that a new connection exceeds. */
 export type ExceededConnections = 'connectionsMax' | 'connectionsPerAddressMax';
@@ -28,8 +24,7 @@ export class AddressConnections {
 
   constructor({ connectionsMax, connectionsPerAddressMax }: AddressConnectionsLimits) {
     this.allMax = connectionsMax > 0 ? connectionsMax : (fittingConnections() ?? Number.POSITIVE_INFINITY);
-    const share = Math.max(1, Math.floor(this.allMax * SHARE_OF_ADDRESS));
-    this.max = connectionsPerAddressMax > 0 ? connectionsPerAddressMax : share;
+    this.max = connectionsPerAddressMax > 0 ? connectionsPerAddressMax : shareOfAddress(this.allMax);
     const remove = (socket: Socket): void => this.#remove(this.#addresses.get(socket) ?? null);
     this.#onClose = function onClose() {
       remove(this);

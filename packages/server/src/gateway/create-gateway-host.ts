@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { type ByAddress, PLACE_STATUS } from '../addresses/by-address.js';
 import { addressKey } from '../addresses/remote-address.js';
 import type { LiveLink } from '../gathering/link-host.js';
 import { MessageMaker } from '../gathering/message-maker.js';
@@ -25,8 +26,8 @@ import type { GatewayHost, GatewayLink, GatewaySocket, GatewaySocketOwner } from
 /** The parts of the server that gateways use. */
 export interface GatewayParts {
   readonly rawHost: RawHost;
-  /** The open raw links. */
-  readonly rawLinks: ReadonlySet<unknown>;
+  /** The places of `limits.rawLinksMax`, which gateways share with raw links. */
+  readonly places: ByAddress<object>;
   readonly authenticate: WireServerOptions['authenticate'];
   readonly hub: Hub;
   readonly origins: OriginPolicy;
@@ -49,7 +50,7 @@ export interface Gateways {
 
 /** Creates the host of a server's gateways, which serve clients of other protocols on the same port. */
 export function createGateways(parts: GatewayParts): Gateways {
-  const { rawHost, hub, lifecycle, onNotice } = parts;
+  const { rawHost, places, hub, lifecycle, onNotice } = parts;
   const { limits, wheel, turn, onRefused } = rawHost;
   const links = new Set<GatewayLink>();
   // Registered at the lifecycle while there are clients, so that a stopping server ends them and waits for them.
@@ -85,12 +86,18 @@ export function createGateways(parts: GatewayParts): Gateways {
     isClosing: () => lifecycle.closing,
     admit: ({ token, origin, remoteAddress }, applicant) =>
       admission.ask({ who: { token }, origin, remoteAddress }, () => GRANTED, applicant),
-    hasRoom: () => parts.rawLinks.size + links.size < limits.rawLinksMax,
-    add(link): void {
+    beginRefusalOf(remoteAddress) {
+      if (lifecycle.closing) return { status: 503, code: 'closing' };
+      const code = places.refusalOf(addressKey(remoteAddress), limits.rawLinksMax);
+      return code === null ? null : { status: PLACE_STATUS[code], code };
+    },
+    add(link, remoteAddress): void {
+      if (remoteAddress !== null) places.add(link, addressKey(remoteAddress));
       if (links.size === 0) lifecycle.onLink(all);
       links.add(link);
     },
     remove(link): void {
+      places.delete(link);
       if (links.delete(link) && links.size === 0) lifecycle.onLinkGone(all);
     },
     nextSerial: rawHost.nextSerial,

@@ -1,6 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Message } from '@everywire/protocol/internal';
+import type { PlaceRefusal } from '../addresses/by-address.js';
 import type { Tick } from '../gathering/tick.js';
 import type { Body } from '../http/http-body.js';
 import type { OriginPolicy } from '../http/origin-policy.js';
@@ -30,6 +31,12 @@ export interface GatewaySocketOwner {
   onMessage(data: string | Uint8Array): void | Promise<void>;
   /** Called once, when the connection has closed. */
   onGone(): void;
+}
+
+/** Why a client may not begin. */
+interface BeginRefusal {
+  readonly status: number;
+  readonly code: PlaceRefusal | 'closing';
 }
 
 /** A WebSocket of a gateway. */
@@ -84,10 +91,17 @@ export interface GatewayHost {
   mount(prefix: string, routes: Routes): void;
   /** Calls `authenticate`. */
   admit(asking: GatewayAsking, applicant: Pick<Applicant<object>, 'admitted' | 'refused'>): void;
-  /** Returns whether another client is permitted by `limits.rawLinksMax`, which gateways share with raw links. */
-  hasRoom(): boolean;
-  /** Registers a client, so that a stopping server waits for it. */
-  add(link: GatewayLink): void;
+  /**
+   * Returns why another client of this address may not begin; `null` if it may. The server is stopping, or has no place
+   * within `limits.rawLinksMax`, which gateways share with raw links.
+   */
+  beginRefusalOf(remoteAddress: string): BeginRefusal | null;
+  /**
+   * Registers a client, so that a stopping server waits for it, and takes a place for it.
+   *
+   * @param remoteAddress `null` takes no place
+   */
+  add(link: GatewayLink, remoteAddress: string | null): void;
   /** Removes a client that is gone. */
   remove(link: GatewayLink): void;
   /** Returns a new serial for a link. */

@@ -1,4 +1,6 @@
 import { type Encoding, type FrameParserOptions, frameEncoding } from '@everywire/protocol/internal';
+import { ByAddress } from '../addresses/by-address.js';
+import { addressKey } from '../addresses/remote-address.js';
 import type { MessageMaker } from '../gathering/message-maker.js';
 import type { Tick } from '../gathering/tick.js';
 import type { OriginPolicy } from '../http/origin-policy.js';
@@ -39,7 +41,8 @@ export interface Raw {
   /** Returns routes that serve the paths of raw links, and pass all other requests to the given ones. */
   before(routes: Routes): Routes;
   readonly host: RawHost;
-  readonly links: ReadonlySet<RawCarrier>;
+  /** The places of `limits.rawLinksMax`, which raw links and clients of gateways share. */
+  readonly places: ByAddress<object>;
   find: RawLinks['find'];
   revoke: RawLinks['revoke'];
 }
@@ -48,6 +51,7 @@ export interface Raw {
 export function createRaw(parts: CreateRawOptions): Raw {
   const { options, limits, hub, wheel, now, lifecycle, onNotice } = parts;
   const links = new Set<RawCarrier>();
+  const places = new ByAddress<object>();
   let serial = 0;
   const compressed = { ...parts.parserOptions, messageBytesMax: limits.messageBytesMax, deflate: true };
   const deflating = parts.deflateEncodings.map((one) => one && { parserOptions: compressed, frames: one });
@@ -72,12 +76,14 @@ export function createRaw(parts: CreateRawOptions): Raw {
     onSlowLink: () => onNotice('slow_raw_link', 'A raw link took too little of what waited for it; it was ended.'),
     onLinkGone: (link) => {
       links.delete(link);
+      places.delete(link);
       lifecycle.onLinkGone(link);
     },
   };
   const rawLinks = createRawLinks({
     host,
     links,
+    places,
     limits,
     wheel,
     onNotice,
@@ -89,8 +95,9 @@ export function createRaw(parts: CreateRawOptions): Raw {
     authenticate: options.authenticate,
     onRawLink: options.onRawLink,
     isClosing: () => lifecycle.closing,
-    onLink: (link) => {
+    onLink: (link, remoteAddress) => {
       links.add(link);
+      places.add(link, addressKey(remoteAddress));
       lifecycle.onLink(link);
     },
   });
@@ -104,7 +111,7 @@ export function createRaw(parts: CreateRawOptions): Raw {
       },
     }),
     host,
-    links,
+    places,
     find: rawLinks.find,
     revoke: rawLinks.revoke,
   };

@@ -44,6 +44,8 @@ export class RawEventStream extends RawCarrier {
     // Ends the stream when the browser ends its side. If it has left completely, this cannot be distinguished.
     onPeerEnded(response, () => {
       if (this.#state === 'open') this.#end();
+      // Gives the place back before the application decides.
+      else if (this.#state === 'asking') this.destroy();
     });
   }
 

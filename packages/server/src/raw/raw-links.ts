@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { type ByAddress, PLACE_STATUS, type PlaceRefusal } from '../addresses/by-address.js';
 import { addressKey } from '../addresses/remote-address.js';
 import { accepts } from '../http/accepts.js';
 import type { BodyBudget } from '../http/body-budget.js';
@@ -31,9 +32,11 @@ export interface RawLinksOptions extends Omit<RawAdmissionOptions, 'onRawLink'> 
   readonly onOriginRefused: (origin: string) => void;
   readonly addressOf: (request: IncomingMessage) => string;
   readonly room: BodyBudget;
-  readonly onLink: (link: RawCarrier) => void;
+  readonly onLink: (link: RawCarrier, remoteAddress: string) => void;
   /** All raw links. */
   readonly links: ReadonlySet<RawCarrier>;
+  /** The places that raw links share with clients of gateways. */
+  readonly places: ByAddress<object>;
 }
 
 /**
@@ -98,6 +101,10 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
     return true;
   }
 
+  function placeRefusalOf(request: IncomingMessage): PlaceRefusal | null {
+    return options.places.refusalOf(addressKey(options.addressOf(request)), limits.rawLinksMax);
+  }
+
   function asked(request: IncomingMessage, kind: RawAsking['kind'], topics: readonly string[]): Asked {
     return { kind, topics, origin: request.headers.origin, remoteAddress: options.addressOf(request) };
   }
@@ -111,9 +118,10 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
 
   function openStream({ request, response, origin }: Exchange): void {
     const { topics, ticket } = rawQuery(request.url ?? '');
+    const isFull = placeRefusalOf(request) !== null;
     const link = new RawEventStream(host, request, response, origin);
-    options.onLink(link);
-    if (options.links.size > limits.rawLinksMax) {
+    options.onLink(link, options.addressOf(request));
+    if (isFull) {
       link.refused('busy');
       return;
     }
@@ -135,9 +143,10 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, name: string): boolean {
     if (name !== 'raw-websocket') return false;
     const refusal = refusalOf(request, policy.check(request));
+    const full = placeRefusalOf(request);
     if (refusal !== null) refuse(request, socket, 403, refusal);
     else if (options.isClosing()) refuse(request, socket, 503, 'closing');
-    else if (options.links.size >= limits.rawLinksMax) refuse(request, socket, 503, 'busy');
+    else if (full !== null) refuse(request, socket, PLACE_STATUS[full], full);
     else openSocket(request, socket as Socket, head);
     return true;
   }
@@ -154,7 +163,7 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
     const link = new RawWebSocket(host, framing, socket, ({ token, topics }) =>
       admit({ ...asked(request, 'websocket', topics), who: { token: token ?? bearerOf(request) } }, link),
     );
-    options.onLink(link);
+    options.onLink(link, options.addressOf(request));
     askByAddress(request, link);
     if (head.length > 0) link.onBytes(head);
   }
@@ -192,7 +201,8 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
       { ...asked(request, kind, topics), who },
       {
         admitted: (claims, granted) => {
-          const ticket = tickets.issue({ kind, claims, topics: granted });
+          const address = addressKey(options.addressOf(request));
+          const ticket = tickets.issue({ kind, claims, topics: granted, address });
           answer(response, 200, JSON.stringify({ ticket }), origin);
         },
         refused: (code) => fail(exchange, TICKET_STATUS[code], code),

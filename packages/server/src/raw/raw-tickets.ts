@@ -1,3 +1,4 @@
+import { ByAddress, shareOfAddress } from '../addresses/by-address.js';
 import type { ServerLimits } from '../limits.js';
 import { createSecret } from '../sessions/create-secret.js';
 import type { Claims } from '../wire-session.js';
@@ -8,6 +9,8 @@ export interface RawGrant {
   readonly kind: RawLinkKind;
   readonly claims: Claims;
   readonly topics: readonly string[];
+  /** The address of the client that requested the ticket, see `addressKey`. */
+  readonly address: string;
 }
 
 /** An unspent ticket. `until`: when it expires, in milliseconds of the server's clock. */
@@ -33,6 +36,8 @@ export class RawTickets {
   readonly #now: () => number;
   readonly #held: Map<string, Held> = new Map();
   readonly #opened: Map<string, Opened> = new Map();
+  /** The unspent tickets. */
+  readonly #unspent: ByAddress<string> = new ByAddress();
 
   constructor(limits: Pick<ServerLimits, 'ticketMs' | 'ticketsMax' | 'rawResumeMs'>, now: () => number) {
     this.#limits = limits;
@@ -55,7 +60,7 @@ export class RawTickets {
     }
     const held = this.#held.get(ticket);
     if (held === undefined || held.grant.kind !== kind || held.until <= this.#now()) return null;
-    this.#held.delete(ticket);
+    this.#drop(ticket);
     return held.grant;
   }
 
@@ -75,17 +80,27 @@ export class RawTickets {
 
   /** Drops the matching tickets. The caller must end the matching streams. */
   revoke(match: (claims: Claims) => boolean): void {
-    for (const tickets of [this.#held, this.#opened]) {
-      for (const [ticket, { grant }] of tickets) if (match(grant.claims)) tickets.delete(ticket);
-    }
+    for (const [ticket, { grant }] of this.#held) if (match(grant.claims)) this.#drop(ticket);
+    for (const [ticket, { grant }] of this.#opened) if (match(grant.claims)) this.#opened.delete(ticket);
   }
 
   #hold(ticket: string, grant: RawGrant, forMs: number): void {
     const now = this.#now();
+    const { ticketsMax } = this.#limits;
+    const { address } = grant;
+    // A client that requests too many only loses its own.
+    if (this.#unspent.sizeOf(address) >= shareOfAddress(ticketsMax))
+      this.#drop(this.#unspent.oldest(address) as string);
     for (const [old, { until }] of this.#held) {
-      if (until > now && this.#held.size < this.#limits.ticketsMax) break;
-      this.#held.delete(old);
+      if (until > now && this.#held.size < ticketsMax) break;
+      this.#drop(old);
     }
     this.#held.set(ticket, { grant, until: now + forMs });
+    this.#unspent.add(ticket, address);
+  }
+
+  #drop(ticket: string): void {
+    this.#held.delete(ticket);
+    this.#unspent.delete(ticket);
   }
 }

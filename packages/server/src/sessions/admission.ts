@@ -1,3 +1,5 @@
+import { ByAddress } from '../addresses/by-address.js';
+import { addressKey } from '../addresses/remote-address.js';
 import type { ServerLimits } from '../limits.js';
 import type { TimerWheel } from '../timer-wheel.js';
 import type { WireServerOptions } from '../wire-server.js';
@@ -54,7 +56,7 @@ type Match = (claims: Claims) => boolean;
 export function createAdmission<Granted extends object>(options: AdmissionOptions): Admission<Granted> {
   const { authenticate, limits, wheel } = options;
   /** The revocations since the start of each pending request. */
-  const underWay = new Set<Match[]>();
+  const underWay = new ByAddress<Match[]>();
 
   async function answerOf(
     asking: AdmissionRequest,
@@ -77,12 +79,13 @@ export function createAdmission<Granted extends object>(options: AdmissionOption
   }
 
   function ask(asking: AdmissionRequest, grant: Grant<Granted>, applicant: Applicant<Granted>): void {
-    if (options.isClosing() || underWay.size >= limits.authenticationsMax) {
+    const address = addressKey(asking.remoteAddress);
+    if (options.isClosing() || underWay.refusalOf(address, limits.authenticationsMax) !== null) {
       applicant.refused(options.isClosing() ? 'closing' : 'busy');
       return;
     }
     const revoked: Match[] = [];
-    underWay.add(revoked);
+    underWay.add(revoked, address);
     answerOf(asking, grant)
       .catch((error: unknown): AdmissionRefusal => {
         options.onFailed(error);

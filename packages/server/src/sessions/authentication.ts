@@ -1,4 +1,6 @@
 import { addresseeOf, isNonce, type Message, type OpenRecord, type ServerLink } from '@everywire/protocol/internal';
+import { ByAddress } from '../addresses/by-address.js';
+import { addressKey } from '../addresses/remote-address.js';
 import type { LinkFacts } from '../gathering/link-host.js';
 import type { ServerLimits } from '../limits.js';
 import { createDeadline, type TimerWheel } from '../timer-wheel.js';
@@ -73,7 +75,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
    * token, so that a known nonce admits no client by the answer to another client's token (SN-36).
    */
   const awaited = new Map<string, Question>();
-  const underWay = new Set<Question>();
+  const underWay = new ByAddress<Question>();
 
   function open(link: ServerLink, record: OpenRecord, messages: readonly Message[], facts: LinkFacts): void {
     if (!isNonce(record.nonce)) {
@@ -136,7 +138,8 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
   function ask(request: AuthenticateRequest, key?: string): Question {
     const revoked: Match[] = [];
     if (options.authenticate === undefined) return { answer: ANYONE, revoked };
-    if (underWay.size >= limits.authenticationsMax)
+    const address = addressKey(request.remoteAddress);
+    if (underWay.refusalOf(address, limits.authenticationsMax) !== null)
       return { answer: Promise.reject(new Error('limits.authenticationsMax reached')), revoked };
     const answer = callSafely(options.authenticate, request);
     if (!(answer instanceof Promise)) return { answer, revoked };
@@ -146,7 +149,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
       }),
       revoked,
     };
-    underWay.add(question);
+    underWay.add(question, address);
     if (key !== undefined) awaited.set(key, question);
     return question;
   }

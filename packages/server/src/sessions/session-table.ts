@@ -8,6 +8,7 @@ import {
   type ServerSessionView,
   SessionRegistry,
 } from '@everywire/protocol/internal';
+import { ByAddress } from '../addresses/by-address.js';
 import { addressKey } from '../addresses/remote-address.js';
 import { errorLocation } from '../error-location.js';
 import type { MessageMaker } from '../gathering/message-maker.js';
@@ -27,7 +28,6 @@ import type { Policy } from './policy.js';
 import { Recordings } from './recordings.js';
 import { Restoration } from './restoration.js';
 import { type SessionHost, SessionShell } from './session-shell.js';
-import { Unconfirmed } from './unconfirmed.js';
 
 /** Options of `SessionTable`. */
 export interface SessionTableOptions {
@@ -57,7 +57,7 @@ export class SessionTable implements SessionHost, RegistryIo {
   readonly recordings: Recordings;
   readonly restoration: Restoration;
   readonly #options: SessionTableOptions;
-  readonly #unconfirmed: Unconfirmed<SessionShell> = new Unconfirmed();
+  readonly #unconfirmed: ByAddress<SessionShell> = new ByAddress();
   readonly #sweep: TimerEntry = createDeadline(() => this.#onSweep());
   /** When the last stored verdict will have expired. */
   #sweepUntil = 0;

@@ -1,0 +1,74 @@
+import type { Claims, ServerLimits, WireServerOptions } from '@everywire/server';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../server/hand-client.js';
+import { doors, openDoors } from './doors.js';
+
+// Tests that each way into a server (a door) has the same checks: sessions, raw links, and clients of both gateways.
+
+type Name = keyof typeof doors;
+const all = Object.keys(doors) as Name[];
+const ofLinks = all.filter((name) => name !== 'session');
+
+const FIRST = '192.0.2.1';
+const SECOND = '192.0.2.2';
+type Asked = Parameters<NonNullable<WireServerOptions['authenticate']>>[0];
+const authenticate = async ({ token = '' }: Asked): Promise<Claims> => ({ subject: token });
+
+/** Opens a server at which three clients of the first address wait for `authenticate`, without end. */
+async function withStrangers(name: Name, limits: Partial<ServerLimits>) {
+  let waiting = 0;
+  const { server } = await openDoors({
+    limits,
+    authenticate: (asked) => {
+      if (asked.token !== 'stranger') return authenticate(asked);
+      waiting += 1;
+      return new Promise(() => undefined);
+    },
+  });
+  const strangers = await Promise.all([1, 2, 3].map(() => doors[name](server, 'stranger', FIRST)));
+  await eventually(() => waiting === 3);
+  return { server, strangers };
+}
+
+describe.each(ofLinks)('at the door %s', (name) => {
+  it('one address cannot take all places of `rawLinksMax`, and a client that leaves gives its place back', async () => {
+    const { server, strangers } = await withStrangers(name, { rawLinksMax: 4 });
+    const refused = await doors[name](server, 'stranger', FIRST);
+    await eventually(() => refused.isOut);
+    // An `EventSource` would never retry after a status.
+    expect(refused.status).toBe(name === 'rawStream' ? 0 : 429);
+    const honest = await doors[name](server, 'ann', SECOND);
+    await eventually(() => honest.isIn);
+    honest.leave();
+    strangers[0]?.leave();
+    await expect
+      .poll(async () => {
+        const next = await doors[name](server, 'bob', FIRST);
+        await eventually(() => next.isIn || next.isOut);
+        return next.isIn;
+      })
+      .toBe(true);
+  });
+});
+
+describe.each(all)('at the door %s', (name) => {
+  it('one address cannot take all places of `authenticationsMax`', async () => {
+    const { server } = await withStrangers(name, { authenticationsMax: 4 });
+    const refused = await doors[name](server, 'stranger', FIRST);
+    await eventually(() => refused.isOut);
+    const honest = await doors[name](server, 'ann', SECOND);
+    await eventually(() => honest.isIn);
+  });
+
+  it('a failed `authenticate` gives its place back', async () => {
+    const failing = (asked: Asked): Promise<Claims> =>
+      asked.token === 'bad' ? Promise.reject(new Error('fails')) : authenticate(asked);
+    const { server } = await openDoors({ authenticate: failing, limits: { authenticationsMax: 2 } });
+    for (let round = 0; round < 3; round++) {
+      const refused = await doors[name](server, 'bad');
+      await eventually(() => refused.isOut);
+    }
+    const honest = await doors[name](server, 'ann');
+    await eventually(() => honest.isIn);
+  });
+});

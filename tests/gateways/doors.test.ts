@@ -8,11 +8,32 @@ import { doors, openDoors } from './doors.js';
 type Name = keyof typeof doors;
 const all = Object.keys(doors) as Name[];
 const ofLinks = all.filter((name) => name !== 'session');
+/** The doors at which the application decides again after `authenticate`: `onRawLink`, or a middleware. */
+const askingTwice: readonly Name[] = ['rawSocket', 'rawStream', 'socketIo'];
 
 const FIRST = '192.0.2.1';
 const SECOND = '192.0.2.2';
 type Asked = Parameters<NonNullable<WireServerOptions['authenticate']>>[0];
 const authenticate = async ({ token = '' }: Asked): Promise<Claims> => ({ subject: token });
+
+/** A promise that the test resolves. */
+function createHold(): {
+  readonly held: Promise<void>;
+  readonly begun: () => number;
+  hold(): Promise<void>;
+  release(): void;
+} {
+  let count = 0;
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const hold = (): Promise<void> => {
+    count += 1;
+    return held;
+  };
+  return { held, begun: () => count, hold, release: () => release() };
+}
 
 /** Opens a server at which three clients of the first address wait for `authenticate`, without end. */
 async function withStrangers(name: Name, limits: Partial<ServerLimits>) {
@@ -70,5 +91,54 @@ describe.each(all)('at the door %s', (name) => {
     }
     const honest = await doors[name](server, 'ann');
     await eventually(() => honest.isIn);
+  });
+
+  it('[SN-21.9] a client that is revoked during `authenticate` does not enter', async () => {
+    const call = createHold();
+    const { server } = await openDoors({ authenticate: () => call.hold().then(() => ({ subject: 'ann' })) });
+    const client = await doors[name](server, 'ann');
+    await eventually(() => call.begun() === 1);
+    server.wire.revoke(({ subject }) => subject === 'ann');
+    call.release();
+    await eventually(() => client.isOut);
+    server.wire.publish('news', 'secret');
+    expect([client.isIn, client.got]).toEqual([false, []]);
+  });
+
+  it('[SN-21.9] a client that is revoked hears nothing more', async () => {
+    const { server } = await openDoors({ authenticate });
+    const client = await doors[name](server, 'ann');
+    await eventually(() => client.isIn);
+    server.wire.publish('news', 'before');
+    await eventually(() => client.got.length > 0);
+    expect(server.wire.revoke(({ subject }) => subject === 'ann')).toBe(1);
+    server.wire.publish('news', 'secret');
+    await eventually(() => client.isOut);
+    expect(client.got).toEqual(['before']);
+  });
+});
+
+describe.each(askingTwice)('at the door %s', (name) => {
+  it('[SN-21.9] a client that is revoked while the application decides does not enter', async () => {
+    const decision = createHold();
+    const { server } = await openDoors({ authenticate }, decision.hold);
+    const client = await doors[name](server, 'ann');
+    await eventually(() => decision.begun() === 1);
+    server.wire.revoke(({ subject }) => subject === 'ann');
+    decision.release();
+    await eventually(() => client.isOut);
+    server.wire.publish('news', 'secret');
+    expect([client.isIn, client.got]).toEqual([false, []]);
+  });
+
+  it('a client whose claims expire while the application decides does not enter', async () => {
+    const decision = createHold();
+    const expiresAt = Date.now() + 100;
+    const { server } = await openDoors({ authenticate: async () => ({ subject: 'ann', expiresAt }) }, decision.hold);
+    const client = await doors[name](server, 'ann');
+    await eventually(() => decision.begun() === 1 && Date.now() > expiresAt);
+    decision.release();
+    await eventually(() => client.isOut);
+    expect(client.isIn).toBe(false);
   });
 });

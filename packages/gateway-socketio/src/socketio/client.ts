@@ -91,10 +91,7 @@ export class Client implements EngineOwner, SocketClient {
   }
 
   revoke(match: (claims: Claims) => boolean): number {
-    // A socket that is not admitted yet has no claims.
-    const revoked = [...this.#sockets.values()].filter(({ connected, claims }) => connected && match(claims));
-    for (const socket of revoked) socket.disconnect();
-    return revoked.length;
+    return [...this.#sockets.values()].filter((socket) => socket.revoke(match)).length;
   }
 
   onClose(reason: CloseReason): void {

@@ -147,8 +147,9 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
     }
   }
 
-  /** Admits the client; returns `false` if it has left in the meantime. */
+  /** Admits the client; returns `false` if it has left or been revoked in the meantime, or its claims have expired. */
   connect(): boolean {
+    if (this.#isExpired) this.refuse('unauthorized');
     if (this.#state !== 'entering') return false;
     this.#state = 'connected';
     this.#client.connection.use();
@@ -195,6 +196,15 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
     return this;
   }
 
+  /** Ends or refuses the socket if its claims match. Returns whether they do. */
+  revoke(match: (claims: Claims) => boolean): boolean {
+    // Before the answer of `authenticate` there are no claims; the admission handles a revocation until then.
+    if (this.claims === NO_CLAIMS || !match(this.claims)) return false;
+    if (this.entering) this.refuse('unauthorized');
+    else this.disconnect();
+    return true;
+  }
+
   onGone(reason: CloseReason): void {
     this.#leave(reason);
   }
@@ -235,8 +245,12 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
     if (expiresAt !== undefined) this.#host.wheel.schedule(this, Math.max(1, expiresAt - Date.now()));
   }
 
+  get #isExpired(): boolean {
+    return (this.claims.expiresAt ?? Number.POSITIVE_INFINITY) <= Date.now();
+  }
+
   onTimer(): void {
-    if ((this.claims.expiresAt ?? 0) <= Date.now()) this.disconnect();
+    if (this.#isExpired) this.disconnect();
     else this.#watchExpiry();
   }
 

@@ -96,7 +96,8 @@ export function createAdmission<Granted extends object>(options: AdmissionOption
         underWay.delete(revoked);
         if (options.isClosing()) applicant.refused('closing');
         else if (typeof answer === 'string') applicant.refused(answer);
-        else if (revoked.some((match) => match(answer.claims))) applicant.refused('unauthorized');
+        else if (isExpired(answer.claims) || revoked.some((match) => match(answer.claims)))
+          applicant.refused('unauthorized');
         else applicant.admitted(answer.claims, answer.granted);
       });
   }

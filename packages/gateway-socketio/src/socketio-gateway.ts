@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { WireServer } from '@everywire/server';
 import { gatewayHostOf, guardedTokenOf } from '@everywire/server/internal';
 import type { EngineSettings } from './engine/connection.js';
@@ -8,7 +7,8 @@ import type { SocketIoGateway } from './socket-io.js';
 import { AwaySockets } from './socketio/away-sockets.js';
 import { Client } from './socketio/client.js';
 import { GatewayApi, NamespaceApi } from './socketio/gateway-api.js';
-import { Namespace, type Offsets } from './socketio/namespace.js';
+import { Namespace } from './socketio/namespace.js';
+import { createOffsets } from './socketio/offsets.js';
 
 /** The namespace names that socket.io-client can send. */
 const NAME = /^\/[^,?#]{0,255}$/;
@@ -78,18 +78,4 @@ function tokenOfAuth({ auth, headers }: SocketIoHandshake): string | undefined {
   return authorization !== undefined && /^bearer /i.test(authorization)
     ? authorization.slice('bearer '.length).trim()
     : undefined;
-}
-
-function createOffsets(): Offsets {
-  const run = randomBytes(6).toString('base64url');
-  let last = 0;
-  return {
-    next: () => ++last,
-    nameOf: (offset) => `${run}.${offset.toString(36)}`,
-    parse: (name) => {
-      if (typeof name !== 'string' || !name.startsWith(`${run}.`)) return null;
-      const offset = Number.parseInt(name.slice(run.length + 1), 36);
-      return Number.isSafeInteger(offset) ? offset : null;
-    },
-  };
 }

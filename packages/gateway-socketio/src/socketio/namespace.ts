@@ -6,6 +6,7 @@ import type { SocketIoMiddleware, SocketIoSocket } from '../socket-io.js';
 import { AwaySocket, type AwaySockets, type AwayState } from './away-sockets.js';
 import { Broadcast, type BroadcastNamespace, type BroadcastTarget } from './broadcast.js';
 import { passMiddlewares } from './middlewares.js';
+import type { Offsets } from './offsets.js';
 import { type OutgoingEvent, outgoingOf, outgoingOfJson } from './outgoing-event.js';
 import { checkEventName } from './reserved.js';
 import { SentLog } from './sent-log.js';
@@ -22,18 +23,6 @@ export interface NamespaceHost {
   readonly awaySockets: AwaySockets;
   /** Counts sent packets for recovery. */
   readonly offsets: Offsets;
-}
-
-/**
- * Numbers the sent packets. A returning client states the number of the last packet that it received, so that it gets
- * the packets after it.
- */
-export interface Offsets {
-  next(): number;
-  /** Returns the name of an offset for clients. Unique, because numbers of another process mean other packets. */
-  nameOf(offset: number): string;
-  /** Parses such a name. Returns `null` for one of another gateway or process. */
-  parse(name: unknown): number | null;
 }
 
 /** The event that is being published. */

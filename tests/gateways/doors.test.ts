@@ -7,6 +7,7 @@ import { doors, openDoors } from './doors.js';
 
 type Name = keyof typeof doors;
 const all = Object.keys(doors) as Name[];
+const speaking = all.filter((name) => name !== 'rawStream');
 const ofLinks = all.filter((name) => name !== 'session');
 /** The doors at which the application decides again after `authenticate`: `onRawLink`, or a middleware. */
 const askingTwice: readonly Name[] = ['rawSocket', 'rawStream', 'socketIo'];
@@ -140,5 +141,52 @@ describe.each(askingTwice)('at the door %s', (name) => {
     decision.release();
     await eventually(() => client.isOut);
     expect(client.isIn).toBe(false);
+  });
+});
+
+describe.each(speaking)('at the door %s', (name) => {
+  it('a message of more bytes than `messageBytesMax`, and fewer characters, is not handled', async () => {
+    const { server, handled } = await openDoors({ authenticate, limits: { messageBytesMax: 20_000 } });
+    const longest = '\u4e16'.repeat(6_000);
+    for (const text of ['\u4e16'.repeat(8_000), longest]) {
+      const client = await doors[name](server, 'ann');
+      await eventually(() => client.isIn);
+      await client.send?.(text);
+      await eventually(() => client.isOut || handled.length > 0 || name === 'sockJsHttp');
+    }
+    await expect.poll(() => handled).toEqual([longest]);
+  });
+
+  it('[SN-32.1] the policy decides on each message with the claims of its sender', async () => {
+    const { server, handled } = await openDoors({
+      authenticate,
+      policy: ({ claims }, action) =>
+        action.kind !== 'message' || !String(action.data).includes(`bad of ${claims.subject}`) || 'no',
+    });
+    const client = await doors[name](server, 'ann');
+    await eventually(() => client.isIn);
+    for (const text of ['1', 'bad of ann', '2']) await client.send?.(text);
+    await expect.poll(() => handled).toEqual(['1', '2']);
+  });
+
+  it('[SN-21.9] a message whose sender is revoked while the policy decides is not handled', async () => {
+    const decision = createHold();
+    const { server, handled } = await openDoors({
+      authenticate,
+      policy: async ({ claims }, { kind }) => {
+        if (kind === 'message' && claims.subject === 'ann') await decision.hold();
+        return true as const;
+      },
+    });
+    const client = await doors[name](server, 'ann');
+    await eventually(() => client.isIn);
+    void client.send?.('late');
+    await eventually(() => decision.begun() === 1);
+    server.wire.revoke(({ subject }) => subject === 'ann');
+    decision.release();
+    const honest = await doors[name](server, 'bob');
+    await eventually(() => honest.isIn);
+    await honest.send?.('of another');
+    await expect.poll(() => handled).toEqual(['of another']);
   });
 });

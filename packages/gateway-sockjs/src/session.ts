@@ -301,7 +301,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
   #handleFrom(texts: readonly string[], from: number): void | Promise<void> {
     for (let at = from; at < texts.length && this.#state === 'open'; at++) {
       const handled = this.#handle(texts[at] as string);
-      if (handled === null) continue;
+      if (handled === undefined) continue;
       const rest = handled.then(() => {
         this.#handling = null;
         return this.#handleFrom(texts, at + 1);
@@ -312,14 +312,29 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
     return undefined;
   }
 
-  #handle(text: string): Promise<void> | null {
+  #handle(text: string): void | Promise<void> {
+    const { gateway } = this.#host;
+    return gateway.askPolicy(
+      this,
+      () => ({ kind: 'message', data: text }),
+      (answer) => {
+        if (this.#state !== 'open') return undefined;
+        if (answer === true) return this.#dispatch(text);
+        // SockJS cannot report it to the client.
+        gateway.onPolicyRefused(this, answer);
+        return undefined;
+      },
+    );
+  }
+
+  #dispatch(text: string): void | Promise<void> {
     try {
       const result = this.onMessage?.(text);
-      return typeof result?.then === 'function' ? result.catch((error: unknown) => this.#onFailed(error)) : null;
+      if (typeof result?.then === 'function') return result.catch((error: unknown) => this.#onFailed(error));
     } catch (error) {
       this.#onFailed(error);
-      return null;
     }
+    return undefined;
   }
 
   /**

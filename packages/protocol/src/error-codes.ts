@@ -63,6 +63,7 @@ const table = [
   { code: 'origin_refused', side: 'server', retryable: false },
   { code: 'overflow', side: 'either', retryable: true },
   { code: 'policy_failed', side: 'server', retryable: false },
+  { code: 'policy_refused', side: 'server', retryable: false },
   { code: 'protocol_version', side: 'server', retryable: false },
   { code: 'raw_link_failed', side: 'server', retryable: false },
   { code: 'refused', side: 'either', retryable: true },

@@ -183,7 +183,17 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const guarded = (routes: Routes): Routes => guardRoutes(routes, { limits, allowsHost }, onRefused);
   const mounts = new Mounts(prefix, guarded(raw.before({ onRequest, onUpgrade })));
   const gateways = createGateways({
-    ...{ rawHost: raw.host, places: raw.places, authenticate, hub, origins: policy, room, lifecycle, handshake },
+    ...{
+      rawHost: raw.host,
+      places: raw.places,
+      authenticate,
+      policy: rules,
+      hub,
+      origins: policy,
+      room,
+      lifecycle,
+      handshake,
+    },
     ...{ addressOf: addresses.of, directSockets, onNotice, onOriginRefused: shared.onOriginRefused },
     mount: (path, routes) => mounts.add(checkPath(path), guarded(routes)),
   });

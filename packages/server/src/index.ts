@@ -14,7 +14,7 @@ export type { FlashPolicy } from './flash-socket/wording.js';
 export { defaultServerLimits, type ServerLimits } from './limits.js';
 export type { RawLink, RawLinkKind, RawLinkRequest } from './raw/raw-link.js';
 export type { NodeIdentity } from './sessions/locator.js';
-export type { Policy, PolicyAction, PolicyAnswer, PolicySubject } from './sessions/policy.js';
+export type { GatewayClient, Policy, PolicyAction, PolicyAnswer, PolicySubject } from './sessions/policy.js';
 export {
   type FrozenSessions,
   type SnapshotFileFault,

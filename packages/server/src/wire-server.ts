@@ -84,9 +84,9 @@ export interface WireServerOptions {
    */
   readonly idempotent?: boolean;
   /**
-   * Called before each message and request of a client is handled, before a raw link joins a topic, and by `session.publish`
-   * (SN-32). A refused request fails with the code. A refused message is settled without being handled, and its sender is
-   * notified. The session's next message waits for a pending promise.
+   * Called before each message and request of a client is handled, before a raw link joins a topic or a client of Socket.IO enters
+   * a namespace, and by `session.publish` (SN-32). A refused request fails with the code. A refused message is settled without being
+   * handled, and its sender is notified, if its protocol permits. The client's next message waits for a pending promise.
    */
   readonly policy?: Policy;
   /**

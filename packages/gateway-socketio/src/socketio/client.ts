@@ -74,8 +74,14 @@ export class Client implements EngineOwner, SocketClient {
 
   onMessage(data: string | Uint8Array): void | Promise<void> {
     if (data.length > this.#packetBytesMax) this.connection.close('parse error');
-    else if (typeof data === 'string') this.#onText(data);
-    else this.#onBytes(data);
+    else {
+      const decided = typeof data === 'string' ? this.#onText(data) : this.#onBytes(data);
+      if (decided !== undefined) return decided.then(() => this.#untilRoom());
+    }
+    return this.#untilRoom();
+  }
+
+  #untilRoom(): void | Promise<void> {
     if (this.#handling < HANDLERS_MAX) return undefined;
     return new Promise((resolve) => {
       this.#onRoom = resolve;
@@ -100,44 +106,46 @@ export class Client implements EngineOwner, SocketClient {
     for (const socket of [...this.#sockets.values()]) socket.onGone(reason);
   }
 
-  #onText(text: string): void {
+  #onText(text: string): void | Promise<void> {
     const packet = this.#unfinished === null ? parsePacket(text) : null;
     if (packet === null) this.connection.close('parse error');
     else if ('attachments' in packet && packet.attachments > 0)
       this.#unfinished = { packet, attachments: [], bytes: text.length };
-    else this.#onPacket(packet);
+    else return this.#onPacket(packet);
+    return undefined;
   }
 
-  #onBytes(bytes: Uint8Array): void {
+  #onBytes(bytes: Uint8Array): void | Promise<void> {
     const unfinished = this.#unfinished;
     if (unfinished === null) {
       this.connection.close('parse error');
-      return;
+      return undefined;
     }
     unfinished.attachments.push(bytes);
     unfinished.bytes += bytes.length;
     // Checks the sum, because each attachment is a separate message, to which the limit of messages applies alone.
     if (unfinished.bytes > this.#packetBytesMax) {
       this.connection.close('parse error');
-      return;
+      return undefined;
     }
     const { packet, attachments } = unfinished;
-    if (attachments.length < packet.attachments) return;
+    if (attachments.length < packet.attachments) return undefined;
     this.#unfinished = null;
     const values = putIn(packet.values, attachments);
-    if (values === null) this.connection.close('parse error');
-    else this.#onPacket({ ...packet, values });
+    if (values !== null) return this.#onPacket({ ...packet, values });
+    this.connection.close('parse error');
+    return undefined;
   }
 
-  #onPacket(packet: Packet): void {
+  #onPacket(packet: Packet): void | Promise<void> {
     const { namespace } = packet;
     const socket = this.#sockets.get(namespace);
     if (packet.kind === 'connect') this.#connect(packet, socket);
     // Ignores a packet for a namespace from which the server has just disconnected the client, because the client could
     // not know that yet.
-    else if (socket === undefined) {
-      if (!this.#namespaces.has(namespace)) this.connection.close('parse error');
-    } else socket.onPacket(packet);
+    else if (socket !== undefined) return socket.onPacket(packet);
+    else if (!this.#namespaces.has(namespace)) this.connection.close('parse error');
+    return undefined;
   }
 
   #connect({ namespace: name, auth }: Extract<Packet, { kind: 'connect' }>, socket: Socket | undefined): void {

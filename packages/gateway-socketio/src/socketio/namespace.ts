@@ -230,6 +230,15 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     // If the client has left meanwhile, does nothing. A kept state then remains, so that the client may return later.
     if (!socket.entering) return;
     socket.claims = claims;
+    this.#host.gateway.askPolicy(
+      socket,
+      () => ({ kind: 'join', topic: this.#everyone }),
+      (answer) => (answer === true ? this.#onPermitted(socket) : socket.refuse(answer)),
+    );
+  }
+
+  #onPermitted(socket: Socket): void {
+    if (!socket.entering) return;
     const recovered = this.#recoveredOf(socket);
     if (recovered !== null) this.#connect(socket, recovered);
     else

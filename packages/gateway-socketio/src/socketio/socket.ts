@@ -1,5 +1,5 @@
 // Longer than 300 lines, because input, output, rooms and end of a socket share one state.
-import type { Claims, TopicClass } from '@everywire/server';
+import type { Claims, PolicyAction, TopicClass } from '@everywire/server';
 import type { GatewayHost, GatewayMember, TimerEntry } from '@everywire/server/internal';
 import type { CloseReason, EngineConnection } from '../engine/connection.js';
 import type { SocketIoHandshake } from '../options.js';
@@ -26,6 +26,7 @@ import { connectError, namespacePart, OutgoingEvent, outgoingOf } from './outgoi
 import type { Packet } from './packet.js';
 import { checkEventName } from './reserved.js';
 import type { SentLog } from './sent-log.js';
+import { textOf } from './topic-text.js';
 
 /** The operations of a client that its sockets need. */
 export interface SocketClient {
@@ -329,18 +330,37 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
     return this;
   }
 
-  onPacket(packet: Exclude<Packet, { kind: 'connect' }>): void {
+  /** Handles a packet. Returns a promise if the policy decides later; the caller must then wait before the next packet. */
+  onPacket(packet: Exclude<Packet, { kind: 'connect' }>): void | Promise<void> {
+    if (packet.kind === 'event') return this.#onEvent(packet);
     if (packet.kind === 'disconnect') this.#leave('client namespace disconnect');
     // A client must not send before it is connected.
     else if (this.#state === 'entering') this.#client.connection.close('parse error');
-    else if (packet.kind === 'ack') this.#acks?.take(packet.id, packet.values);
-    else {
-      const event = [...packet.values];
-      if (packet.id !== undefined) event.push(this.#answerOf(packet.id));
-      this.#listeners.pass(event, ([name, ...values]) => {
-        if (this.#state === 'connected') this.#listeners.callAll(name as string, values);
-      });
-    }
+    else this.#acks?.take(packet.id, packet.values);
+    return undefined;
+  }
+
+  #onEvent({ id, values, attachments }: Extract<Packet, { kind: 'event' }>): void | Promise<void> {
+    if (this.#state === 'entering') this.#client.connection.close('parse error');
+    if (this.#state !== 'connected') return undefined;
+    const answerOf = id === undefined ? null : this.#answerOf(id);
+    return this.#host.askPolicy(
+      this,
+      () => actionOf(values, attachments),
+      (answer) => {
+        if (this.#state !== 'connected') return;
+        if (answer === true) this.#passOn(answerOf === null ? values : [...values, answerOf]);
+        // The answer to an event is the only way to report it to the client.
+        else if (answerOf !== null) answerOf({ error: answer });
+        else this.#host.onPolicyRefused(this, answer);
+      },
+    );
+  }
+
+  #passOn(event: readonly unknown[]): void {
+    this.#listeners.pass([...event], ([name, ...values]) => {
+      if (this.#state === 'connected') this.#listeners.callAll(name as string, values);
+    });
   }
 
   #answerOf(id: number): (...values: unknown[]) => void {
@@ -458,5 +478,14 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
       this.#acks.forget(id);
       throw error;
     }
+  }
+}
+
+/** Returns an event in the form of a topic's publication; `null` if its values are nested too deeply to be written. */
+function actionOf(values: readonly unknown[], attachments: number): PolicyAction | null {
+  try {
+    return { kind: 'message', data: attachments === 0 ? JSON.stringify(values) : textOf(values) };
+  } catch {
+    return null;
   }
 }

@@ -14,6 +14,7 @@ import { RawWebSocket } from '../raw/raw-websocket.js';
 import { refusal } from '../refusal.js';
 import { createAdmission } from '../sessions/admission.js';
 import type { Lifecycle } from '../sessions/lifecycle.js';
+import type { Policy } from '../sessions/policy.js';
 import { chooseWriter } from '../sockets/choose-writer.js';
 import { publicWriter } from '../sockets/socket-writer.js';
 import type { Hub } from '../topics/hub.js';
@@ -29,6 +30,7 @@ export interface GatewayParts {
   /** The places of `limits.rawLinksMax`, which gateways share with raw links. */
   readonly places: ByAddress<object>;
   readonly authenticate: WireServerOptions['authenticate'];
+  readonly policy: Policy | undefined;
   readonly hub: Hub;
   readonly origins: OriginPolicy;
   readonly room: BodyBudget;
@@ -86,6 +88,15 @@ export function createGateways(parts: GatewayParts): Gateways {
     isClosing: () => lifecycle.closing,
     admit: ({ token, origin, remoteAddress }, applicant) =>
       admission.ask({ who: { token }, origin, remoteAddress }, () => GRANTED, applicant),
+    askPolicy(client, actionOf, decided): void | Promise<void> {
+      const { policy } = parts;
+      if (policy === undefined) return decided(true);
+      const action = actionOf();
+      const answer = action === null ? 'malformed' : policy(client, action);
+      return answer instanceof Promise ? answer.then(decided) : decided(answer);
+    },
+    onPolicyRefused: ({ serial }, code) =>
+      onNotice('policy_refused', `The policy refused a message of gateway client ${serial}: ${code}.`),
     beginRefusalOf(remoteAddress) {
       if (lifecycle.closing) return { status: 503, code: 'closing' };
       const code = places.refusalOf(addressKey(remoteAddress), limits.rawLinksMax);

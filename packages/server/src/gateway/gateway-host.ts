@@ -10,6 +10,7 @@ import type { Routes } from '../http/take-over.js';
 import type { ServerLimits } from '../limits.js';
 import type { RawPublication } from '../raw/raw-publication.js';
 import type { Applicant } from '../sessions/admission.js';
+import type { GatewayClient, PolicyAction, PolicyAnswer } from '../sessions/policy.js';
 import type { TimerWheel } from '../timer-wheel.js';
 import type { TopicAudience } from '../topics/topic.js';
 import type { WireServer } from '../wire-server.js';
@@ -91,6 +92,19 @@ export interface GatewayHost {
   mount(prefix: string, routes: Routes): void;
   /** Calls `authenticate`. */
   admit(asking: GatewayAsking, applicant: Pick<Applicant<object>, 'admitted' | 'refused'>): void;
+  /**
+   * Asks the application's policy (SN-32), and calls `decided` with its answer: during this call, if the policy answers
+   * immediately or there is none. Never rejects, unless `decided` does.
+   *
+   * @param actionOf called only if there is a policy; `null` is refused with `malformed`
+   */
+  askPolicy(
+    client: GatewayClient,
+    actionOf: () => PolicyAction | null,
+    decided: (answer: PolicyAnswer) => void | Promise<void>,
+  ): void | Promise<void>;
+  /** Sends a notice about a refusal of the policy that the client's protocol cannot report. */
+  onPolicyRefused(client: GatewayClient, code: string): void;
   /**
    * Returns why another client of this address may not begin; `null` if it may. The server is stopping, or has no place
    * within `limits.rawLinksMax`, which gateways share with raw links.

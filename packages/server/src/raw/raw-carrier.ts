@@ -77,7 +77,7 @@ export abstract class RawCarrier implements RawLink, RawMember, LiveLink, TimerE
 
   /** Bytes that were written and that the peer has not received yet. */
   protected abstract get undrained(): number;
-  protected abstract get open(): boolean;
+  abstract get open(): boolean;
   protected abstract bytesOf(publication: RawPublication): Uint8Array;
   protected abstract put(bytes: Uint8Array): void;
   protected abstract putAll(parts: readonly Uint8Array[]): void;

@@ -122,7 +122,7 @@ export class RawEventStream extends RawCarrier {
     else super.deliver(...given);
   }
 
-  protected get open(): boolean {
+  get open(): boolean {
     return this.#state === 'open';
   }
 

@@ -25,6 +25,8 @@ export interface RawLink {
   readonly kind: RawLinkKind;
   readonly claims: Claims;
   readonly topics: readonly string[];
+  /** Whether the link is admitted and has not ended. */
+  readonly open: boolean;
   /**
    * Sends a message to this client only. On an event stream the event has no id, so it is not repeated after a reconnection.
    *

@@ -7,7 +7,7 @@ import { applyRawPolicy } from './raw-policy.js';
 // client. It limits the topics that the application grants and the messages that it gets.
 
 const request = { topics: [] } as unknown as RawLinkRequest;
-const link = {} as RawLink;
+const link = { open: true } as RawLink;
 
 it.each<[string, (answer: PolicyAnswer) => PolicyAnswer | Promise<PolicyAnswer>]>([
   ['immediately', (answer) => answer],

@@ -19,7 +19,7 @@ export function applyRawPolicy({ onRawLink, onRawMessage }: RawHooks, policy: Po
       onRawMessage: (link, data) => {
         const answer = policy(link, { kind: 'message', data });
         if (!(answer instanceof Promise)) return answer === true ? onRawMessage(link, data) : undefined;
-        return answer.then((late) => (late === true ? onRawMessage(link, data) : undefined));
+        return answer.then((late) => (late === true && link.open ? onRawMessage(link, data) : undefined));
       },
     }),
   };

@@ -212,7 +212,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     if (pong !== null && this.#state !== 'closing' && this.hasRoom(pong.length)) this.put(pong);
   }
 
-  protected get open(): boolean {
+  get open(): boolean {
     return this.#state === 'open';
   }
 

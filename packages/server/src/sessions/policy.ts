@@ -1,11 +1,21 @@
 import { errorLocation } from '../error-location.js';
 import type { RawLink, RawLinkRequest } from '../raw/raw-link.js';
-import type { WireSession } from '../wire-session.js';
+import type { Claims, WireSession } from '../wire-session.js';
+
+/** A client of a gateway: a socket of Socket.IO, or a connection of SockJS. */
+export interface GatewayClient {
+  /** A number below 0, unique in this process; safe in logs. */
+  readonly serial: number;
+  readonly claims: Claims;
+}
 
 /** The client that requests the action. Its `claims` are current (SN-21). */
-export type PolicySubject = WireSession | RawLink | RawLinkRequest;
+export type PolicySubject = WireSession | RawLink | RawLinkRequest | GatewayClient;
 
-/** The requested action. `join`: a raw link subscribes to a topic. `publish`: `session.publish`. */
+/**
+ * The requested action. `join`: a raw link subscribes to a topic, or a client of Socket.IO enters a namespace. `publish`:
+ * `session.publish`. An event of Socket.IO is a `message`, whether or not its client waits for an answer.
+ */
 export type PolicyAction =
   | { readonly kind: 'message'; readonly data: string | Uint8Array }
   | { readonly kind: 'request'; readonly data: string | Uint8Array }

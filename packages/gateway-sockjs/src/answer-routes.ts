@@ -151,7 +151,7 @@ export class AnswerRoutes {
   /**
    * Resumes a session only for the user who started it, because clients choose the ids and another user may know one.
    */
-  #asSame({ request, response }: Exchange, session: Session, resume: () => void): void {
+  #asSame({ request, response, id }: Exchange, session: Session, resume: () => void): void {
     const token = this.#settings.tokenOf(request);
     if (token === session.facts.token) {
       resume();
@@ -160,7 +160,12 @@ export class AnswerRoutes {
     this.#gateway.admit(
       { token, origin: request.headers.origin, remoteAddress: this.#gateway.addressOf(request) },
       {
-        admitted: ({ subject }) => (subject === session.claims.subject ? resume() : notFound(response)),
+        admitted: ({ subject }) => {
+          // The session may have ended during `authenticate`.
+          const isKnown = this.#sessions.get(id) === session;
+          if (isKnown && subject === session.claims.subject) resume();
+          else notFound(response);
+        },
         refused: () => notFound(response),
       },
     );

@@ -1,5 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { heard, SocketIoServer } from './socketio-server.js';
@@ -121,6 +122,26 @@ it('a stopping server notifies the clients of every transport, and accepts no ne
   await server.wire.close({ deadlineMs: 5_000 });
   expect([await polled, (await closed)[0]]).toEqual(['1', 1001]);
   expect(reasons).toEqual(['server shutting down', 'server shutting down']);
+});
+
+it('a client whose connection ends while its request is read does not enter a namespace', async () => {
+  server = await new SocketIoServer().listen();
+  let entered = 0;
+  server.io.on('connection', () => {
+    entered += 1;
+  });
+  const sid = await begin();
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  const head = `POST /socket.io/?EIO=4&transport=polling&sid=${sid} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n`;
+  socket.write(`${head}4`);
+  const polled = poll(sid);
+  // A second poll during the first one ends the connection.
+  await expect.poll(async () => (await fetch(address(`transport=polling&sid=${sid}`))).status).toBe(400);
+  await polled;
+  socket.write('0');
+  await once(socket, 'data');
+  expect([entered, server.io.sockets.sockets.size]).toEqual([0, 0]);
+  socket.destroy();
 });
 
 it('a client above the limit of links is asked to retry', async () => {

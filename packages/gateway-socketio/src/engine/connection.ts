@@ -225,11 +225,12 @@ export class EngineConnection implements GatewayLink, TimerEntry {
   /** Handles the packets of a POST sequentially. */
   async take(packets: readonly string[]): Promise<void> {
     for (const packet of packets) {
+      // The connection may have ended while the body was read, or a packet was handled.
+      if (this.#state !== 'open') break;
       const handled = packet.startsWith(BASE64)
         ? this.#owner.onMessage(Buffer.from(packet.slice(1), 'base64'))
         : this.#onPacket(packet);
       if (handled !== undefined) await handled;
-      if (this.#state !== 'open') break;
     }
     this.#isPosting = false;
   }

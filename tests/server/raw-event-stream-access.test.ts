@@ -90,6 +90,20 @@ describe('access to raw event streams', () => {
   });
 });
 
+it('[SN-21.9] a ticket of a revoked stream does not open another', async () => {
+  const server = await start();
+  const body = JSON.stringify({ token: 'good', topics: ['a'], kind: 'event-stream' });
+  const { ticket } = (await (await fetch(`${server.base}/raw-ticket`, { method: 'POST', body })).json()) as {
+    ticket: string;
+  };
+  const stream = await new RawReader(server, `?ticket=${ticket}`).begun();
+  expect(server.wire.revoke(({ subject }) => subject === 'good')).toBe(1);
+  await eventually(() => stream.text.endsWith('0\r\n\r\n') && server.wire.rawLinks().length === 0);
+  const again = new RawReader(server, `?ticket=${ticket}`);
+  await eventually(() => again.status !== 0);
+  expect(again.status).toBe(401);
+});
+
 describe('[SN-3] [SN-23] a raw event stream that takes nothing', () => {
   const limits = { rawWaitingBytesMax: 100_000, historyBytesMax: 10_000, tickMs: 5 };
 

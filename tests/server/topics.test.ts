@@ -52,6 +52,21 @@ describe.each(['local', 'memory broker'])('topics, %s', (kind) => {
     expect(a.got).toEqual(['to x', 'to y', 'last']);
   });
 
+  it('a conflated publication replaces an unwritten one of its own topic only', async () => {
+    const server = await start({ ...broker(), limits: { ...SMALL, bufferMessagesMax: 20 } });
+    const [client] = await member(server, 'x', 'y');
+    client.acknowledges = false;
+    for (let number = 0; number < SMALL.down.messages; number++) server.wire.publish('x', String(number));
+    await eventually(() => client.got.length === SMALL.down.messages);
+    for (const round of ['old', 'new']) {
+      for (const topic of ['x', 'y']) server.wire.publish(topic, `${round} of ${topic}`, { conflate: 'key' });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    client.acknowledge();
+    await eventually(() => client.got.at(-1) === 'new of y');
+    expect(client.got.slice(SMALL.down.messages)).toEqual(['new of x', 'new of y']);
+  });
+
   it('a publication reaches a session once, and skips the excepted one', async () => {
     const server = await start(broker());
     const [a, sessionA] = await member(server, 'x', 'x');

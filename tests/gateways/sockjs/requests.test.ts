@@ -46,3 +46,15 @@ it('a request for a session that ends during `authenticate` is answered', async 
     expect((await later).status).toBe(404);
   }
 });
+
+it.each(['xhr', 'xhr_streaming'])('a client over %s that reads everything gets 1 MiB', async (name) => {
+  // Each answer ends after one frame. At most 512 KiB may wait at a time.
+  server = await new SockJsServer().serve('/echo', { answerBytesMax: 1 }).listen();
+  const session = newSession();
+  expect(await (await post(`${session}/${name}`)).text()).toMatch(/o\n$/);
+  const text = 'x'.repeat(64 << 10);
+  for (let number = 0; number < 16; number++) {
+    server.connections[0]?.send(text);
+    expect((await (await post(`${session}/${name}`)).text()).endsWith(`a["${text}"]\n`)).toBe(true);
+  }
+});

@@ -46,7 +46,7 @@ export interface FrameHost extends LinkHost {
   readonly directSockets: boolean;
   readonly limits: Pick<
     ServerLimits,
-    'unattachedMs' | 'undrainedBytesMax' | 'closeFrameMs' | 'pongsMax' | 'channelsMax' | 'down'
+    'unattachedMs' | 'undrainedBytesMax' | 'closeFrameMs' | 'pongsMax' | 'channelsMax' | 'down' | 'messageBytesMax'
   > &
     PingThrottleOptions['limits'];
 }
@@ -195,7 +195,9 @@ export class FrameLink
   }
 
   onMessage(message: Message): void {
-    this.#link.message(message, this.turn.time);
+    // The parser permits more, because a record may be longer than a message.
+    if (message.byteLength > this.#host.limits.messageBytesMax) this.#failFrames(1009, 'message_too_big');
+    else this.#link.message(message, this.turn.time);
   }
 
   onRecord(record: ControlRecord): void {

@@ -31,6 +31,8 @@ import type {
  * - `countAdministrators` counts active administrators.
  * - `setting` returns a value that an administrator chose at run time; `null` if there is none. `setSetting` with
  *   `null` removes the value.
+ * - `initSetting` stores the value if there is none, and returns the stored one. Of concurrent calls, on any node, one
+ *   stores its value and all return that.
  */
 export interface People {
   createUser(user: NewUser): Promise<User | null>;
@@ -54,4 +56,5 @@ export interface People {
   createUserOf(identity: Identity, user: NewUser): Promise<User | null>;
   setting(name: string): Promise<string | null>;
   setSetting(name: string, value: string | null): Promise<void>;
+  initSetting(name: string, value: string): Promise<string>;
 }

@@ -117,6 +117,12 @@ export class MemoryAccounts implements Accounts {
     else this.#settings.set(name, value);
   }
 
+  async initSetting(name: string, value: string): Promise<string> {
+    const kept = this.#settings.get(name) ?? value;
+    this.#settings.set(name, kept);
+    return kept;
+  }
+
   async createCredential(
     credential: Credential & { readonly tokenHash: string },
     passwordHash?: string,

@@ -201,7 +201,7 @@ export function createPeople(
   };
 }
 
-type Identities = Pick<Accounts, 'userOf' | 'createUserOf' | 'setting' | 'setSetting'>;
+type Identities = Pick<Accounts, 'userOf' | 'createUserOf' | 'setting' | 'setSetting' | 'initSetting'>;
 
 /** Returns the hash that is kept of an identity whose account is deleted. */
 export function hashIdentity({ issuer, subject }: Identity): string {
@@ -227,6 +227,7 @@ export function createIdentities(database: Database, { read, write }: Access, wr
   const set = database.prepare<[string, string]>(
     'INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   );
+  const init = database.prepare<[string, string]>('INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO NOTHING');
   const unset = database.prepare<[string]>('DELETE FROM setting WHERE name = ?');
   const known = (identity: Identity): User | null => {
     const row = find.get(identity.issuer, identity.subject) ?? findFormer.get(hashIdentity(identity));
@@ -244,5 +245,10 @@ export function createIdentities(database: Database, { read, write }: Access, wr
       }),
     setting: (name) => read(() => value.get(name) ?? null),
     setSetting: (name, next) => write(() => void (next === null ? unset.run(name) : set.run(name, next))),
+    initSetting: (name, first) =>
+      write(() => {
+        init.run(name, first);
+        return value.get(name) ?? first;
+      }),
   };
 }

@@ -107,6 +107,16 @@ function describeChanges(open: Open): void {
     await accounts.setSetting('registration', null);
     expect(await accounts.setting('registration')).toBeNull();
   });
+
+  it('gives all who initialize a setting at once the same value, which later ones do not replace', async () => {
+    const accounts = await open();
+    const values = Array.from({ length: 8 }, (_, at) => `value ${at}`);
+    const kept = await Promise.all(values.map((value) => accounts.initSetting('secret', value)));
+    expect([values.includes(kept[0]!), new Set(kept).size]).toEqual([true, 1]);
+    expect(await accounts.setting('secret')).toBe(kept[0]);
+    await accounts.setSetting('secret', 'chosen');
+    expect(await accounts.initSetting('secret', 'late')).toBe('chosen');
+  });
 }
 
 function describeIdentities(open: Open): void {

@@ -14,7 +14,8 @@ export interface StoreOpening {
 const writes: ReadonlySet<string | symbol> = new Set<keyof StoreOpening['store'] | keyof Accounts>([
   ...(['change', 'changeMember', 'forgetUser'] as const),
   ...(['addFile', 'finishFile', 'attachableFiles', 'forgetFiles'] as const),
-  ...(['createUser', 'changeUser', 'setPasswordHash', 'renewPasswordHash', 'createUserOf', 'setSetting'] as const),
+  ...(['createUser', 'changeUser', 'setPasswordHash', 'renewPasswordHash', 'createUserOf'] as const),
+  ...(['setSetting', 'initSetting'] as const),
   ...(['createCredential', 'useCredential', 'noteTransport', 'revokeCredentials'] as const),
   ...(['createLink', 'revokeLink', 'joinByLink', 'redeemLink'] as const),
   ...(['beginSecondFactor', 'confirmSecondFactor', 'removeSecondFactor'] as const),

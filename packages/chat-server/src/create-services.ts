@@ -29,6 +29,7 @@ import type { Reach, ServerInfo } from './server-info.js';
 import { SharedCounts } from './shared-counts.js';
 import { SignIn } from './sign-in.js';
 import { SignInAttempts } from './sign-in-attempts.js';
+import { StoreKeys } from './store-keys.js';
 
 /** The options of a chat server that its services need. */
 export interface ServiceOptions {
@@ -84,7 +85,8 @@ export async function createServices(
   const createBuckets = counts.create;
   const secondFactor = new SecondFactorCheck({ accounts, placeName, limits, wallNow: systemNow, createBuckets });
   const attempts = new SignInAttempts(limits, createBuckets);
-  const deviceSecrets = new DeviceSecrets(accounts);
+  const keys = new StoreKeys(accounts);
+  const deviceSecrets = new DeviceSecrets(keys);
   const avatars = createAvatars(options);
   const known = new ExternalIdentities({ accounts, avatars, limits, wallNow });
   const jwt = await createJwt(options.jwt ?? null, {

@@ -1,8 +1,5 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Accounts } from '@everywire/chat';
-
-/** The setting that stores the key. Created with the first secret; administrators cannot change it. */
-const KEY_SETTING = 'deviceSecretKey';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { StoreKeys } from './store-keys.js';
 
 const pattern = /^ewd_([0-9a-f-]{36})_([A-Za-z0-9_-]{43})$/;
 
@@ -15,17 +12,15 @@ const pattern = /^ewd_([0-9a-f-]{36})_([A-Za-z0-9_-]{43})$/;
  * therefore not stored, each sign-in has its own, and a new password invalidates all secrets of the user.
  */
 export class DeviceSecrets {
-  readonly #accounts: Pick<Accounts, 'setting' | 'setSetting'>;
-  #key: Promise<string> | null = null;
+  readonly #keys: StoreKeys;
 
-  constructor(accounts: Pick<Accounts, 'setting' | 'setSetting'>) {
-    this.#accounts = accounts;
+  constructor(keys: StoreKeys) {
+    this.#keys = keys;
   }
 
   /** Returns the secret of a sign-in. Rejects if the key cannot be stored. */
   async of(credential: string, user: number, passwordHash: string): Promise<string> {
-    this.#key ??= this.#make();
-    const key = await this.#key;
+    const key = await this.#keys.of('devices');
     return `ewd_${credential}_${mac(key, [credential, user, passwordHash]).toString('base64url')}`;
   }
 
@@ -38,32 +33,18 @@ export class DeviceSecrets {
     person: { readonly user: number; readonly passwordHash: string } | null,
   ): Promise<string | null> {
     if (secrets.length === 0) return null;
-    const key = await (this.#key ?? this.#accounts.setting(KEY_SETTING));
+    const key = await this.#keys.of('devices');
     let found: string | null = null;
     for (const secret of secrets) {
       const [, credential = '', given = ''] = pattern.exec(secret) ?? [];
-      const expected = mac(key ?? '', [credential, person?.user ?? 0, person?.passwordHash ?? '']);
+      const expected = mac(key, [credential, person?.user ?? 0, person?.passwordHash ?? '']);
       const matches = given !== '' && timingSafeEqual(expected, Buffer.from(given, 'base64url'));
-      if (matches && key !== null && person !== null) found = credential;
+      if (matches && person !== null) found = credential;
     }
     return found;
   }
-
-  /** Reads the key, or creates it. After a failure, the next secret tries again. */
-  async #make(): Promise<string> {
-    try {
-      const kept = await this.#accounts.setting(KEY_SETTING);
-      if (kept !== null) return kept;
-      const made = randomBytes(32).toString('base64url');
-      await this.#accounts.setSetting(KEY_SETTING, made);
-      return made;
-    } catch (error) {
-      this.#key = null;
-      throw error;
-    }
-  }
 }
 
-function mac(key: string, parts: readonly (string | number)[]): Buffer {
+function mac(key: Buffer, parts: readonly (string | number)[]): Buffer {
   return createHmac('sha256', key).update(JSON.stringify(parts)).digest();
 }

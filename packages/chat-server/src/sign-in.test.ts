@@ -6,6 +6,7 @@ import { Registration } from './registration.js';
 import { SecondFactorCheck } from './second-factor.js';
 import { type Caller, SignIn } from './sign-in.js';
 import { SignInAttempts } from './sign-in-attempts.js';
+import { StoreKeys } from './store-keys.js';
 
 // Tests races of `SignIn`: a slow log-in with the old password must have no effect after the password was changed.
 
@@ -67,7 +68,7 @@ async function start() {
     systemNow: wallNow,
     signedUntil: wallNow,
     attempts: new SignInAttempts(limits),
-    deviceSecrets: new DeviceSecrets(accounts),
+    deviceSecrets: new DeviceSecrets(new StoreKeys(accounts)),
     registration: new Registration(accounts, 'open'),
     secondFactor: new SecondFactorCheck({ accounts, placeName: '', limits, wallNow }),
     onEnded: () => {},

@@ -123,7 +123,7 @@ export async function createServices(
   });
   const publicUrl = options.publicUrl ?? (() => `http://localhost:${(app().server.address() as AddressInfo).port}`);
   const { openId: provider = null } = options;
-  const openId = provider && new OpenIdSignIn({ ...provider, known, signIn, publicUrl, limits, log, wallNow });
+  const openId = provider && new OpenIdSignIn({ ...provider, keys, known, signIn, publicUrl, limits, log, wallNow });
   const mails = {
     pace: new MailRateLimit(limits, log, createBuckets),
     dispatch: new MailDispatch(log),

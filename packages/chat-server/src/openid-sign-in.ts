@@ -5,6 +5,7 @@ import type { ChatServerLimits } from './limits.js';
 import type { Logger } from './logger.js';
 import { type Flow, SealedFlows } from './sealed-flow.js';
 import type { SignIn, SignInResult } from './sign-in.js';
+import type { StoreKeys } from './store-keys.js';
 
 const MINUTE_MS = 60_000;
 
@@ -19,6 +20,7 @@ export interface OpenIdOptions {
 }
 
 interface OpenIdSignInOptions extends OpenIdOptions {
+  readonly keys: StoreKeys;
   readonly known: ExternalIdentities;
   readonly signIn: SignIn;
   /** Without a trailing slash; register it at the provider with one. */
@@ -37,16 +39,17 @@ interface OpenIdSignInOptions extends OpenIdOptions {
  */
 export class OpenIdSignIn {
   readonly #options: OpenIdSignInOptions;
-  readonly #flows = new SealedFlows();
+  readonly #flows: SealedFlows;
   /**
-   * States of finished flows, to prevent replay. When full, evicts the oldest, whose single-use code has expired at the
-   * provider.
+   * States of flows that this node finished, to prevent replay. At another node, the provider refuses the code, which
+   * is single-use too. When full, evicts the oldest, whose code has expired at the provider.
    */
   readonly #finished = new Set<string>();
   #provider: Promise<Configuration> | null = null;
 
   constructor(options: OpenIdSignInOptions) {
     this.#options = options;
+    this.#flows = new SealedFlows(options.keys);
   }
 
   /**
@@ -60,7 +63,7 @@ export class OpenIdSignIn {
     const [state, nonce] = [client.randomState(), client.randomNonce()];
     const { limits, wallNow } = this.#options;
     const expiresAt = wallNow() + limits.openIdMinutes * MINUTE_MS;
-    const flow = this.#flows.seal({ state, nonce, verifier, expiresAt });
+    const flow = await this.#flows.seal({ state, nonce, verifier, expiresAt });
     const url = client.buildAuthorizationUrl(provider, {
       redirect_uri: this.#redirectUri(),
       response_mode: 'fragment',
@@ -78,7 +81,7 @@ export class OpenIdSignIn {
    * @throws RestRefusal `identity_refused`, `suspended` or `busy`
    */
   async finish(flow: string, answer: string, label: string | undefined): Promise<SignInResult> {
-    const begun = this.#flows.open(flow);
+    const begun = await this.#flows.open(flow);
     if (begun === null || begun.expiresAt <= this.#options.wallNow()) throw new RestRefusal('identity_refused');
     this.#finishOnce(begun);
     const claims = await this.#redeem(begun, answer);

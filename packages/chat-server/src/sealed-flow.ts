@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { StoreKeys } from './store-keys.js';
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -13,27 +14,33 @@ export interface Flow {
 }
 
 /**
- * Seals flows (sign-ins in progress), encrypted with a key of this process (AES-256-GCM), so that the browser can keep
- * them. The server stores nothing, so strangers who begin many flows cannot evict the flows of others. A restart
- * invalidates all flows.
+ * Seals flows (sign-ins in progress), encrypted with a key of the store (AES-256-GCM), so that the browser can keep
+ * them. The server stores nothing, so strangers who begin many flows cannot evict the flows of others. Any node of the
+ * store can open a flow, also after a restart.
  */
 export class SealedFlows {
-  readonly #key = randomBytes(32);
+  readonly #keys: StoreKeys;
+
+  constructor(keys: StoreKeys) {
+    this.#keys = keys;
+  }
 
   /** Returns a flow as opaque text, different each time. */
-  seal(flow: Flow): string {
+  async seal(flow: Flow): Promise<string> {
+    const key = await this.#keys.of('openid flows');
     const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.#key, iv);
+    const cipher = createCipheriv('aes-256-gcm', key, iv);
     const text = Buffer.concat([cipher.update(JSON.stringify(flow), 'utf8'), cipher.final()]);
     return Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64url');
   }
 
-  /** Returns the flow; `null` if it was not sealed by this instance. */
-  open(sealed: string): Flow | null {
+  /** Returns the flow; `null` if no node of this store sealed it. */
+  async open(sealed: string): Promise<Flow | null> {
     const bytes = Buffer.from(sealed, 'base64url');
     // Refuses any other base64 spelling of the same bytes, because a flow must have only one text.
     if (bytes.length <= IV_BYTES + TAG_BYTES || bytes.toString('base64url') !== sealed) return null;
-    const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, IV_BYTES));
+    const key = await this.#keys.of('openid flows');
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES));
     decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
     try {
       const text = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);

@@ -3,8 +3,8 @@ import { createHmac, type KeyObject } from 'node:crypto';
 /**
  * Protects the stored hashes of commands with a secret key. A stored hash shows whether a repeated command id comes
  * with the same command. It stays for days, even after the message was recalled, and an attacker could find a short
- * text by hashing guesses. So the hash is stored as an HMAC under a key that is in no database. Nodes with the same key
- * can compare each other's hashes.
+ * text by hashing guesses. So the hash is stored as an HMAC. Nodes with the same key can compare each other's hashes. A
+ * key that is in no database (`commandKey`) also protects the texts from readers of the database.
  */
 export class CommandHash {
   readonly #key: KeyObject;

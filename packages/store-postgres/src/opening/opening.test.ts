@@ -61,6 +61,24 @@ describe('opening a database', { tags: ['wide'] }, () => {
     expect(limits).toHaveLength(2);
   });
 
+  it('[CH-18.3] a command id with another content is refused at another node, and after a restart', async () => {
+    const [ann, bob] = [1, 2] as const;
+    const openPlain = async (): Promise<StoreDriver> => {
+      const store = await createPostgresStore({ url, onLimitsDiffer });
+      opened.push(store);
+      return new StoreDriver(store, chatLimits);
+    };
+    const [one, two] = (await Promise.all([openPlain(), openPlain()])) as [StoreDriver, StoreDriver];
+    const conversation = await one.direct(ann, bob);
+    const command = { command: 'send', conversation, text: 'sent', id: one.mintId() } as const;
+    expect(await one.run(ann, command)).toMatchObject({ outcome: 'committed' });
+    const other = { ...command, text: 'another' };
+    const refused = { outcome: 'refused', code: 'id_reused' };
+    expect(await two.run(ann, other)).toEqual(refused);
+    for (const store of opened.splice(0)) await store.close();
+    expect(await (await openPlain()).run(ann, other)).toEqual(refused);
+  });
+
   it('a node rejoins after its connections were ended, and reports when the running nodes use other limits', async () => {
     const store = await open();
     const ofUs = `datname = '${nameOf(url)}' AND application_name = 'everywire'`;

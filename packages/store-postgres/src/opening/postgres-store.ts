@@ -9,8 +9,9 @@ import {
   type Store,
 } from '@everywire/chat';
 import { createPostgresAccounts } from '../accounts/postgres-accounts.js';
+import { createSettings } from '../accounts/settings.js';
 import { createLog } from '../create-log.js';
-import { openDatabase, type Queries } from '../database/database.js';
+import { type Database, openDatabase, type Queries } from '../database/database.js';
 import { asOpeningError } from '../database/postgres-store-error.js';
 import { WriteHealth, type WriteHealthOptions } from '../database/write-health.js';
 import { DEFAULT_POSTGRES_STORE_LIMITS, type PostgresStoreLimits } from '../limits.js';
@@ -46,8 +47,9 @@ export interface PostgresStoreOptions extends WriteHealthOptions, ServerEvents {
   /** The address: `postgres://user:password@host/database`. */
   readonly url: string;
   /**
-   * The secret key for the stored hashes of commands (`CommandHash`); it is stored in no database. A node accepts a
-   * repeated command of a node with another key without comparing its content. Default: random.
+   * The secret key for the stored hashes of commands (`CommandHash`), the same on all nodes: a node accepts a repeated
+   * command of a node with another key without comparing its content. Default: a random key that the database keeps.
+   * With it, a reader of the database can test guesses of a recalled text for `commandKeyDays`.
    */
   readonly commandKey?: KeyObject;
   /** The limits of the chat. They must equal those of the running nodes. */
@@ -87,7 +89,6 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
 
 async function open(options: PostgresStoreOptions): Promise<PostgresStore> {
   const { url, chatLimits = defaultChatLimits, onLimitsDiffer, beforeCommit } = options;
-  const { commandKey = createSecretKey(randomBytes(32)) } = options;
   const storeLimits = { ...DEFAULT_POSTGRES_STORE_LIMITS, ...options.limits };
   const gate = beforeCommit && { beforeCommit };
   const health = new WriteHealth(options);
@@ -97,12 +98,14 @@ async function open(options: PostgresStoreOptions): Promise<PostgresStore> {
   let repaired: readonly RepairedHead[];
   let lastWrittenAt: number | null;
   let unsafeSettings: readonly string[];
+  let commandKey: KeyObject;
   try {
     unsafeSettings = await requireDurable(preparing);
     await requireComplete(preparing);
     migration = await migrate(preparing);
     repaired = await repairHeads(preparing);
     lastWrittenAt = await lastKeyAt(preparing);
+    commandKey = options.commandKey ?? (await keptCommandKey(preparing));
     const onJoined = (): void => health.committed();
     const onLost = (error: unknown): void => health.failed(error);
     const { positionFile, onEpochBegun = () => undefined } = options;
@@ -155,6 +158,12 @@ async function open(options: PostgresStoreOptions): Promise<PostgresStore> {
       return closing;
     },
   };
+}
+
+/** Returns the key that the database keeps for all nodes, or creates it. */
+async function keptCommandKey(database: Database): Promise<KeyObject> {
+  const made = randomBytes(32).toString('base64url');
+  return createSecretKey(await createSettings(database).initSetting('commandKey', made), 'base64url');
 }
 
 /** Returns the time of the newest command key; `null` if there is none. */

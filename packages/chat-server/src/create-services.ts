@@ -72,7 +72,7 @@ export async function createServices(
 ): Promise<{ readonly services: ChatServerServices; readonly hasher: PasswordHasher; readonly counts: SharedCounts }> {
   const { accounts, place } = options;
   const { limits, log, clock } = shared;
-  const { wallNow, usedNow, systemNow } = clock;
+  const { wallNow, usedNow, systemNow, elapsedNow } = clock;
   const placeName = place.name;
   const hasher = new PasswordHasher({
     cost: options.passwordCost ?? defaultPasswordCost,
@@ -81,7 +81,7 @@ export async function createServices(
     knownQueuedMax: limits.knownPasswordHashesQueued,
   });
   const registration = new Registration(accounts, place.registration);
-  const counts = new SharedCounts((spent) => host().spent(spent));
+  const counts = new SharedCounts((spent) => host().spent(spent), elapsedNow);
   const createBuckets = counts.create;
   const secondFactor = new SecondFactorCheck({ accounts, placeName, limits, wallNow: systemNow, createBuckets });
   const attempts = new SignInAttempts(limits, createBuckets);

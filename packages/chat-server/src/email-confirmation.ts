@@ -72,7 +72,7 @@ export class EmailConfirmation {
     const { accounts, limits, pace, placeName, wallNow } = this.#options;
     const now = wallNow();
     const to = (await accounts.privateDetails(user.id))?.email ?? '';
-    if (to === '' || !pace.admits({ about: `code ${user.id}`, to, claim: 'none', from }, now)) return;
+    if (to === '' || !pace.admits({ about: `code ${user.id}`, to, claim: 'none', from })) return;
     const code = mintTypedCode();
     const link = { id: randomUUID(), kind: 'email', user: user.id, label: '', usesMax: 1 } as const;
     const times = { createdAt: now, expiresAt: now + limits.resetMinutes * MINUTE_MS };

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { defaultLimits } from './limits.js';
 import { silentLog } from './logger.js';
 import { canonicalMailbox, type MailboxClaim, MailRateLimit } from './mail-rate-limit.js';
+import { SharedCounts } from './shared-counts.js';
 
 // Tests `MailRateLimit`, which limits the mails that the server sends on request. `ask` requests a mail to a person
 // from a network and returns whether it may be sent.
@@ -11,9 +12,16 @@ const hourMs = 3_600_000;
 function createRateLimit(limits: Partial<typeof defaultLimits> = {}) {
   const lines: string[] = [];
   const log = { ...silentLog, warn: (line: string) => void lines.push(line) };
-  const rateLimit = new MailRateLimit({ ...defaultLimits, ...limits }, log);
-  const ask = (person: number, from: string, now = 0): boolean =>
-    rateLimit.admits({ about: `${person}`, to: `p${person}@example.org`, claim: 'none', from }, now);
+  let at = 0;
+  const counts = new SharedCounts(
+    () => undefined,
+    () => at,
+  );
+  const rateLimit = new MailRateLimit({ ...defaultLimits, ...limits }, log, counts.create);
+  const ask = (person: number, from: string, now = 0): boolean => {
+    at = now;
+    return rateLimit.admits({ about: `${person}`, to: `p${person}@example.org`, claim: 'none', from });
+  };
   return { rateLimit, ask, lines };
 }
 
@@ -39,14 +47,14 @@ test('a mail that is not sent does not count', () => {
 
 test('a mail to the operator counts for its user alone', () => {
   const { rateLimit } = createRateLimit({ resetsAtOnce: 1, resetsPerAddress: 1 });
-  const ask = (person: number) => rateLimit.admits({ about: `${person}`, to: '', claim: 'none', from: 'office' }, 0);
+  const ask = (person: number) => rateLimit.admits({ about: `${person}`, to: '', claim: 'none', from: 'office' });
   expect([ask(1), ask(2), ask(3)]).toEqual([true, true, true]);
 });
 
 test("accounts that give another user's address do not use up the mails of the account that confirmed it", () => {
   const { rateLimit } = createRateLimit();
   const ask = (person: number, to: string, claim: MailboxClaim): boolean =>
-    rateLimit.admits({ about: `${person}`, to, claim, from: `network ${person}` }, 0);
+    rateLimit.admits({ about: `${person}`, to, claim, from: `network ${person}` });
   const strangers = Array.from({ length: 20 }, (_, at) =>
     ask(at, at % 2 ? 'ann@example.org' : `ann+${at}@example.org`, at === 1 ? 'first' : 'none'),
   );

@@ -1,7 +1,7 @@
 import { foldName } from '@everywire/chat/internal';
 import type { ChatServerLimits } from './limits.js';
 import type { Logger } from './logger.js';
-import { type CreateBuckets, ownBuckets, type RateCounts } from './shared-counts.js';
+import type { CreateBuckets, RateCounts } from './shared-counts.js';
 
 /** The limits that `MailRateLimit` applies. */
 export type MailRateLimits = Pick<
@@ -48,7 +48,7 @@ export class MailRateLimit {
   readonly #ofAll: RateCounts;
   readonly #log: Logger;
 
-  constructor(limits: MailRateLimits, log: Logger, createBuckets: CreateBuckets = ownBuckets) {
+  constructor(limits: MailRateLimits, log: Logger, createBuckets: CreateBuckets) {
     const { resetRefillMs: refillMs, attemptKeysMax: keysMax } = limits;
     this.#ofPerson = createBuckets('resetsPerPerson', { capacity: limits.resetsPerPerson, refillMs, keysMax });
     this.#ofMailbox = createBuckets('resetsPerMailbox', { capacity: limits.resetsPerMailbox, refillMs, keysMax });
@@ -66,13 +66,11 @@ export class MailRateLimit {
    * Returns whether a mail may be sent now, and counts it if so. The mailbox limit does not apply to an account that
    * has confirmed the address or was the first to give it, so that strangers who give the address cannot use up what
    * its owner needs.
-   *
-   * @param now milliseconds since the epoch
    */
-  admits(mail: AskedMail, now: number): boolean {
+  admits(mail: AskedMail): boolean {
     const spent: Count[] = [];
     for (const count of this.#countsOf(mail)) {
-      if (count.buckets.spend(count.key, now) === 0) {
+      if (count.buckets.spend(count.key) === 0) {
         spent.push(count);
         continue;
       }

@@ -22,15 +22,14 @@ export interface MembersPoint {
   readonly membersAt: number;
 }
 
-/** An amount spent of a limit that all nodes count together (`SharedCounts`). */
+/** A token spent of a limit that all nodes count together (`SharedCounts`). */
 export interface Spent {
   /** The limit's name. */
   readonly of: string;
+  /** The hash of the key. */
   readonly key: string;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  /** Number of tokens; negative if they are given back. */
-  readonly amount: number;
+  /** 1 for a token that was spent, -1 for one that was given back. */
+  readonly amount: 1 | -1;
 }
 
 /** A change after which users may see fewer others. */

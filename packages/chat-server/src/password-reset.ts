@@ -113,11 +113,11 @@ export class PasswordReset {
    * it. The mail asks the user to enter the user name instead, which always identifies one account.
    */
   async #sendTooMany(first: number, mailer: Mailer, from: string): Promise<void> {
-    const { accounts, pace, placeName, wallNow } = this.#options;
+    const { accounts, pace, placeName } = this.#options;
     const { email: to = '', emailConfirmed = false } = (await accounts.privateDetails(first)) ?? {};
     const about = `shared ${foldName(to)}`;
     const claim = emailConfirmed ? 'confirmed' : 'none';
-    if (to === '' || !pace.admits({ about, to, claim, from }, wallNow())) return;
+    if (to === '' || !pace.admits({ about, to, claim, from })) return;
     await mailer.send({ to, ...sharedLetter(placeName) });
   }
 
@@ -127,7 +127,7 @@ export class PasswordReset {
     const { email = '', emailConfirmed = false } = (await accounts.privateDetails(user.id)) ?? {};
     if (user.state !== 'active' || user.role === 'guest' || (email === '' && mailer.needsAddress)) return;
     const claim = emailConfirmed ? 'confirmed' : await this.#claimOf(user, email);
-    if (!pace.admits({ about: String(user.id), to: email, claim, from }, now)) return;
+    if (!pace.admits({ about: String(user.id), to: email, claim, from })) return;
     const secret = mintLinkSecret();
     const link = { id: randomUUID(), kind: 'reset', user: user.id, label: '', usesMax: 1 } as const;
     const times = { createdAt: now, expiresAt: now + limits.resetMinutes * MINUTE_MS };

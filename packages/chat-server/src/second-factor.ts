@@ -4,7 +4,7 @@ import { Secret, TOTP } from 'otpauth';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import { refuseInactive } from './refuse-inactive.js';
-import { type CreateBuckets, ownBuckets, type RateCounts } from './shared-counts.js';
+import type { CreateBuckets, RateCounts } from './shared-counts.js';
 import { groupCode, mintTypedCode, plainCode } from './typed-code.js';
 
 /** RFC 6238: a new code every half minute. The codes before and after are accepted too, because clocks differ. */
@@ -22,7 +22,7 @@ export interface SecondFactorOptions {
   readonly limits: Pick<ChatServerLimits, 'codesPerPerson' | 'codeRefillMs' | 'recoveryCodes' | 'attemptKeysMax'>;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
-  readonly createBuckets?: CreateBuckets;
+  readonly createBuckets: CreateBuckets;
 }
 
 /** Checks one-time passwords (RFC 6238) as a second factor, and recovery codes for a lost device. */
@@ -34,7 +34,7 @@ export class SecondFactorCheck {
     this.#options = options;
     const { codesPerPerson, codeRefillMs, attemptKeysMax } = options.limits;
     const bucket = { capacity: codesPerPerson, refillMs: codeRefillMs, keysMax: attemptKeysMax };
-    this.#pace = (options.createBuckets ?? ownBuckets)('codesPerPerson', bucket);
+    this.#pace = options.createBuckets('codesPerPerson', bucket);
   }
 
   /**
@@ -107,7 +107,7 @@ export class SecondFactorCheck {
    * With the limit, this takes years.
    */
   #spend(count: string): void {
-    const waitMs = this.#pace.spend(count, this.#options.wallNow());
+    const waitMs = this.#pace.spend(count);
     if (waitMs > 0) throw new RestRefusal('rate_limited', waitMs);
   }
 

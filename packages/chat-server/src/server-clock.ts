@@ -3,7 +3,7 @@ import type { ChatServerLimits } from './limits.js';
 import type { Logger } from './logger.js';
 import { type ClockSources, SteadyClock } from './steady-clock.js';
 
-/** The clocks of a server, in milliseconds since the epoch. They differ after a jump of the system clock, see `SteadyClock`. */
+/** The clocks of a server, in milliseconds since the epoch. `wallNow`, `usedNow` and `systemNow` differ after a jump of the system clock, see `SteadyClock`. */
 export interface ServerClock {
   /** For stored times and expiry. */
   readonly wallNow: () => number;
@@ -11,6 +11,8 @@ export interface ServerClock {
   readonly usedNow: () => number;
   /** For values that others compare with their own clocks: signed tokens and codes of the second factor. */
   readonly systemNow: () => number;
+  /** For rate limits: milliseconds since any fixed moment. Never set. */
+  readonly elapsedNow: () => number;
 }
 
 const machineClocks: ClockSources = {
@@ -36,7 +38,12 @@ export function createServerClock({
   readonly limits: ChatServerLimits;
   readonly log: Logger;
 }): ServerClock {
-  if (wallNow !== undefined) return { wallNow, usedNow: wallNow, systemNow: wallNow };
+  if (wallNow !== undefined) return { wallNow, usedNow: wallNow, systemNow: wallNow, elapsedNow: wallNow };
   const clock = new SteadyClock({ sources, limits, lastWrittenAt, warn: (line) => log.warn(line) });
-  return { wallNow: () => clock.now(), usedNow: () => clock.usedNow(), systemNow: sources.system };
+  return {
+    wallNow: () => clock.now(),
+    usedNow: () => clock.usedNow(),
+    systemNow: sources.system,
+    elapsedNow: sources.elapsed,
+  };
 }

@@ -1,5 +1,5 @@
 import type { ChatServerLimits } from './limits.js';
-import { type CreateBuckets, ownBuckets, type RateCounts } from './shared-counts.js';
+import type { CreateBuckets, RateCounts } from './shared-counts.js';
 
 /** The origin of an attempt to sign in as a user. */
 export interface AttemptOrigin {
@@ -26,7 +26,7 @@ export class SignInAttempts {
 
   constructor(
     limits: Pick<ChatServerLimits, 'attemptsPerName' | 'attemptRefillMs' | 'attemptKeysMax'>,
-    createBuckets: CreateBuckets = ownBuckets,
+    createBuckets: CreateBuckets,
   ) {
     const { attemptsPerName, attemptRefillMs, attemptKeysMax } = limits;
     const bucket = { capacity: attemptsPerName, refillMs: attemptRefillMs, keysMax: attemptKeysMax };
@@ -49,8 +49,8 @@ export class SignInAttempts {
   /**
    * Counts an attempt. Returns 0, or the milliseconds until the next attempt is allowed; then nothing was counted.
    */
-  spend(count: string, now: number): number {
-    return this.#buckets.spend(count, now);
+  spend(count: string): number {
+    return this.#buckets.spend(count);
   }
 
   /** Takes an attempt back, because it was not a wrong guess. */

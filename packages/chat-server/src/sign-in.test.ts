@@ -4,6 +4,7 @@ import { DeviceSecrets } from './device-secrets.js';
 import { defaultLimits } from './limits.js';
 import { Registration } from './registration.js';
 import { SecondFactorCheck } from './second-factor.js';
+import { SharedCounts } from './shared-counts.js';
 import { type Caller, SignIn } from './sign-in.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 import { StoreKeys } from './store-keys.js';
@@ -59,6 +60,7 @@ async function start() {
   const accounts = new MemoryAccounts();
   const hasher = new HeldHasher();
   const [limits, wallNow] = [defaultLimits, () => 1_700_000_000_000];
+  const counts = new SharedCounts(() => undefined);
   const signIn = new SignIn({
     accounts,
     hasher,
@@ -67,10 +69,10 @@ async function start() {
     usedNow: wallNow,
     systemNow: wallNow,
     signedUntil: wallNow,
-    attempts: new SignInAttempts(limits),
+    attempts: new SignInAttempts(limits, counts.create),
     deviceSecrets: new DeviceSecrets(new StoreKeys(accounts)),
     registration: new Registration(accounts, 'open'),
-    secondFactor: new SecondFactorCheck({ accounts, placeName: '', limits, wallNow }),
+    secondFactor: new SecondFactorCheck({ accounts, placeName: '', limits, wallNow, createBuckets: counts.create }),
     onEnded: () => {},
   });
   const owner: Caller = await signIn.register(old);

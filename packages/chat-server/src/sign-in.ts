@@ -274,9 +274,9 @@ export class SignIn {
     from: AttemptOrigin,
     wrong: 'credentials_wrong' | 'password_wrong',
   ): Promise<VerifiedThere> {
-    const { attempts, wallNow } = this.#options;
+    const { attempts } = this.#options;
     const origin = attempts.countOf(from);
-    const waitMs = attempts.spend(origin, wallNow());
+    const waitMs = attempts.spend(origin);
     if (waitMs > 0) throw new RestRefusal('rate_limited', waitMs);
     const known = attempts.knownAs(from);
     const verified = await this.#passwords.verify(name, password, known).catch((error: unknown) => {

@@ -16,10 +16,10 @@ export class TokenBuckets {
   /** The buckets by key, least recently used first. `left`: the number of tokens at the time `at`. */
   readonly #buckets = new Map<string, { left: number; at: number }>();
 
-  readonly #onSpent: ((key: string, at: number, amount: number) => void) | undefined;
+  readonly #onSpent: ((key: string, amount: 1 | -1) => void) | undefined;
 
   /** @param onSpent called for each token spent, and with -1 for each given back */
-  constructor(options: BucketLimits, onSpent?: (key: string, at: number, amount: number) => void) {
+  constructor(options: BucketLimits, onSpent?: (key: string, amount: 1 | -1) => void) {
     this.#onSpent = onSpent;
     this.#capacity = options.capacity;
     this.#refillMs = options.refillMs;
@@ -31,7 +31,7 @@ export class TokenBuckets {
     const bucket = this.#touch(key, now);
     if (bucket.left >= 1) {
       bucket.left -= 1;
-      this.#onSpent?.(key, now, 1);
+      this.#onSpent?.(key, 1);
       return 0;
     }
     return Math.ceil((1 - bucket.left) * this.#refillMs);
@@ -43,9 +43,14 @@ export class TokenBuckets {
     return left >= 0 ? 0 : Math.ceil(-left * this.#refillMs);
   }
 
-  /** Takes `amount` tokens. If fewer are left, the key owes the rest. A negative amount gives tokens back. */
+  /**
+   * Takes `amount` tokens. If fewer are left, the key owes the rest. A negative amount gives tokens back. Drops a
+   * bucket that is then full, so that no other key is evicted.
+   */
   charge(key: string, now: number, amount: number): void {
-    this.#touch(key, now).left -= amount;
+    const bucket = this.#touch(key, now);
+    bucket.left -= amount;
+    if (bucket.left >= this.#capacity) this.#buckets.delete(key);
   }
 
   /** Gives one token back. Drops a bucket that is then full, so that no other key is evicted. */
@@ -53,7 +58,7 @@ export class TokenBuckets {
     const known = this.#buckets.get(key);
     if (known === undefined) return;
     known.left += 1;
-    this.#onSpent?.(key, known.at, -1);
+    this.#onSpent?.(key, -1);
     if (known.left >= this.#capacity) this.#buckets.delete(key);
   }
 

@@ -4,6 +4,7 @@ import type { BrokerCarrier } from './broker-carrier.js';
 import { BrokerError } from './broker-error.js';
 import { FrameQueue } from './frame-queue.js';
 import { decodeFrame, FROM_BYTES } from './frames.js';
+import { PacedReports } from './paced-reports.js';
 import { Peers } from './peers.js';
 import { decodeRecord, encodePublication } from './records.js';
 
@@ -22,6 +23,12 @@ export interface BroadcastOptions {
    * heartbeats.
    */
   readonly onGone?: (count: number) => void;
+  /**
+   * Called with the number of frames that were refused since the last call, because they are not frames of this version:
+   * with the first immediately, then at most once per 30 heartbeats. Each call comes with a gap, because nodes of
+   * another version may publish.
+   */
+  readonly onRefused?: (count: number) => void;
 }
 
 /**
@@ -54,7 +61,11 @@ export function createBroadcastBroker(carrier: BrokerCarrier, options: Broadcast
   const from = randomBytes(FROM_BYTES);
   const name = from.toString('latin1');
   const outbox = new FrameQueue(carrier, from, waitingBytesMax);
-  const gaps = new Gaps(() => broker.onGap?.());
+  const gaps = new PacedReports(1, () => broker.onGap?.());
+  const refused = new PacedReports(AWAY_BEATS, (count) => {
+    gaps.add();
+    options.onRefused?.(count);
+  });
   const peers = new Peers({ onRecord, onGap: () => gaps.add(), onGone: (count) => options.onGone?.(count) });
   let isThere = true;
   let closing: Promise<void> | null = null;
@@ -81,6 +92,7 @@ export function createBroadcastBroker(carrier: BrokerCarrier, options: Broadcast
     if (at - tickedAt > PAUSED_BEATS * heartbeatMs) peers.excuse();
     tickedAt = at;
     gaps.tick();
+    refused.tick();
     if (isThere) {
       beats += 1;
       peers.tick();
@@ -102,9 +114,8 @@ export function createBroadcastBroker(carrier: BrokerCarrier, options: Broadcast
       const frame = decodeFrame(bytes);
       if (frame.from !== name) peers.receive(frame);
     } catch {
-      // The frame has a later version or comes from another program. It may have contained a publication, so a gap is
-      // reported.
-      gaps.add();
+      // The frame has another version or comes from another program. It may have contained a publication of a node.
+      refused.add();
     }
   };
   carrier.onContact = (isThereNow) => {
@@ -137,33 +148,4 @@ export function createBroadcastBroker(carrier: BrokerCarrier, options: Broadcast
     },
   };
   return broker;
-}
-
-/** Reports a gap immediately. Reports all further gaps before the next heartbeat together, at that heartbeat. */
-class Gaps {
-  readonly #report: () => void;
-  /** Whether a gap was reported since the last heartbeat. */
-  #wasReported = false;
-  /** Whether a further gap must be reported at the next heartbeat. */
-  #isDue = false;
-
-  constructor(report: () => void) {
-    this.#report = report;
-  }
-
-  add(): void {
-    if (this.#wasReported) {
-      this.#isDue = true;
-      return;
-    }
-    this.#wasReported = true;
-    this.#report();
-  }
-
-  tick(): void {
-    this.#wasReported = this.#isDue;
-    if (!this.#isDue) return;
-    this.#isDue = false;
-    this.#report();
-  }
 }

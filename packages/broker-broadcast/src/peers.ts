@@ -1,5 +1,5 @@
 import { type BrokerFrame, splitRecords } from './frames.js';
-import { RECORD_BYTES_MAX } from './records.js';
+import { PartialRecords } from './partial-records.js';
 
 /** Another node of the installation, as this node sees it. */
 interface Peer {
@@ -7,10 +7,16 @@ interface Peer {
   number: number;
   /** Ticks (heartbeats of this node) since the peer's last frame. */
   silentFor: number;
-  /** The received parts of a record that is not complete yet; `null` if there is none. */
-  parts: Buffer[] | null;
-  partBytes: number;
+  /** The number of the last frame, if it was refused because it does not continue from `number`; otherwise `null`. */
+  jumpedTo: number | null;
 }
+
+/**
+ * Maximum distance between the numbers of two frames of a peer. A frame beyond it is refused, because a single one with
+ * a high number would make all later frames of the peer look late. If the next frame continues from it, the peer did
+ * jump, and its number is adopted.
+ */
+const JUMP_MAX = 2 ** 20;
 
 /** Ticks without a frame after which a peer counts as gone. */
 const SILENT_MAX = 5;
@@ -43,9 +49,11 @@ export class Peers {
   readonly #peers = new Map<string, Peer>();
   /** Ticks since each peer counts as gone. */
   readonly #gone = new Map<string, number>();
+  readonly #partial: PartialRecords;
 
   constructor(options: PeersOptions) {
     this.#options = options;
+    this.#partial = new PartialRecords(options.onGap);
   }
 
   /**
@@ -56,15 +64,23 @@ export class Peers {
   receive({ kind, from, number, body }: BrokerFrame): void {
     const peer = this.#peerOf(from);
     peer.silentFor = 0;
+    if (this.#gone.delete(from)) this.#options.onGone(this.#gone.size);
+    if (!continues(peer, number)) {
+      this.#missed(from);
+      return;
+    }
     const brings = kind === 'beat' || kind === 'end' ? 0 : 1;
     const before = peer.number;
     peer.number = Math.max(before, number);
-    if (this.#gone.delete(from)) this.#options.onGone(this.#gone.size);
-    if (kind === 'end') this.#peers.delete(from);
-    if (number > before + brings) this.#missed(peer);
+    if (number > before + brings) this.#missed(from);
+    if (kind === 'end') this.#forget(from);
     if (brings === 0 || number <= before) return;
-    if (kind === 'records') for (const record of splitRecords(body)) this.#options.onRecord(record);
-    else this.#gather(peer, kind, body);
+    if (kind === 'records') {
+      for (const record of splitRecords(body)) this.#options.onRecord(record);
+      return;
+    }
+    const record = this.#partial.add(from, kind, body);
+    if (record !== null) this.#options.onRecord(record);
   }
 
   /** Whether no other node is known, not even a gone one. */
@@ -77,7 +93,7 @@ export class Peers {
     for (const [from, peer] of this.#peers) {
       peer.silentFor += 1;
       if (peer.silentFor <= SILENT_MAX) continue;
-      this.#peers.delete(from);
+      this.#forget(from);
       this.#takeForGone(from);
     }
     for (const [from, ticks] of this.#gone) {
@@ -107,35 +123,35 @@ export class Peers {
     const known = this.#peers.get(from);
     if (known !== undefined) return known;
     const [first] = this.#peers.keys();
-    if (this.#peers.size >= PEERS_MAX && first !== undefined) this.#peers.delete(first);
+    if (this.#peers.size >= PEERS_MAX && first !== undefined) this.#forget(first);
     // Starts at zero, so that frames that the peer sent before count as lost. This node may have been running already
     // when they were sent.
-    const peer = { number: 0, silentFor: 0, parts: null, partBytes: 0 };
+    const peer = { number: 0, silentFor: 0, jumpedTo: null };
     this.#peers.set(from, peer);
     return peer;
   }
 
-  #missed(peer: Peer): void {
-    peer.parts = null;
-    this.#options.onGap();
+  #forget(from: string): void {
+    this.#peers.delete(from);
+    this.#partial.drop(from);
   }
 
-  #gather(peer: Peer, kind: BrokerFrame['kind'], part: Buffer): void {
-    if (kind === 'firstPart') {
-      peer.parts = [];
-      peer.partBytes = 0;
-    }
-    // Drops the part, because the first part of its record is missing. That was reported as a gap already.
-    if (peer.parts === null) return;
-    peer.parts.push(part);
-    peer.partBytes += part.length;
-    if (peer.partBytes > RECORD_BYTES_MAX) {
-      this.#missed(peer);
-      return;
-    }
-    if (kind !== 'lastPart') return;
-    const record = Buffer.concat(peer.parts);
-    peer.parts = null;
-    this.#options.onRecord(record);
+  #missed(from: string): void {
+    this.#partial.drop(from);
+    this.#options.onGap();
   }
+}
+
+/** Returns whether a number continues from the last one of its peer, and adopts a jump that the previous frame began. */
+function continues(peer: Peer, number: number): boolean {
+  const { jumpedTo } = peer;
+  peer.jumpedTo = null;
+  // The first frame may have any number, because the peer may have been running before this node.
+  if (peer.number === 0 || Math.abs(number - peer.number) <= JUMP_MAX) return true;
+  if (jumpedTo === null || number < jumpedTo || number - jumpedTo > JUMP_MAX) {
+    peer.jumpedTo = number;
+    return false;
+  }
+  peer.number = jumpedTo;
+  return true;
 }

@@ -7,7 +7,8 @@ const tickMs = 10;
 const people = 1_000;
 const data = JSON.stringify({ event: 'commit', row: { text: 'x'.repeat(250) } });
 
-const broker = await (kind === 'nats' ? createNatsBroker({ servers: url }) : createPostgresBroker({ url }));
+const key = 'the key of all nodes in this measurement';
+const broker = await (kind === 'nats' ? createNatsBroker({ servers: url, key }) : createPostgresBroker({ url, key }));
 let received = 0;
 let gaps = 0;
 broker.onPublication = ({ topics }) => {

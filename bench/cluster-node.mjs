@@ -10,10 +10,11 @@ import { createPostgresStore } from '../packages/store-postgres/dist/index.js';
 
 const { kind, url, natsUrl } = JSON.parse(process.argv[2]);
 const opened = recordOutgoing();
+const key = 'the key of all nodes in this measurement';
 const brokers = {
   none: async () => undefined,
-  postgres: () => createPostgresBroker({ url }),
-  nats: () => createNatsBroker({ servers: natsUrl }),
+  postgres: () => createPostgresBroker({ url, key }),
+  nats: () => createNatsBroker({ servers: natsUrl, key }),
 };
 
 const store = await createPostgresStore({

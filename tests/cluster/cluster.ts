@@ -26,7 +26,7 @@ export async function startCluster(
   const exchange: FrameExchange = new Set();
   const nodes: { readonly place: TestPlace; readonly broker: LossyBroker }[] = [];
   for (let node = 0; node < count; node += 1) {
-    const broker = createLossyBroker(exchange, { heartbeatMs });
+    const broker = createLossyBroker(exchange, { heartbeatMs, key: 'the key of all nodes in these tests' });
     const shared = nodes[0] === undefined ? {} : { store: nodes[0].place.store };
     const place = await TestPlace.start({
       chatLimits: { ...chatLimits, smallMembersMax: 3 },

@@ -13,6 +13,14 @@ describeBrokerContract('broadcast', (installation) => {
   return createLossyBroker(exchange);
 });
 
+const signed = new Map<string, FrameExchange>();
+const key = 'the key of all brokers in these tests';
+describeBrokerContract('broadcast with a key', (installation) => {
+  const exchange = signed.get(installation) ?? new Set();
+  signed.set(installation, exchange);
+  return createLossyBroker(exchange, { key });
+});
+
 const settle = (): Promise<void> => vi.advanceTimersByTimeAsync(1).then(() => undefined);
 
 describe('a gap in a broadcast broker', () => {

@@ -2,14 +2,22 @@ import { randomBytes } from 'node:crypto';
 import type { Broker } from '@everywire/server';
 import type { BrokerCarrier } from './broker-carrier.js';
 import { BrokerError } from './broker-error.js';
+import { type BrokerKey, keyOf } from './broker-key.js';
 import { FrameQueue } from './frame-queue.js';
-import { decodeFrame, FROM_BYTES } from './frames.js';
+import { FROM_BYTES, FrameCodec } from './frames.js';
 import { PacedReports } from './paced-reports.js';
 import { Peers } from './peers.js';
 import { decodeRecord, encodePublication } from './records.js';
 
 /** Options of a broker whose carrier (connection to a message service) reaches all nodes. */
 export interface BroadcastOptions {
+  /**
+   * The secret that all nodes of the installation have, of at least 32 bytes. Frames are signed with it (HMAC-SHA-256),
+   * and only frames that are signed with it, by a node that is running now, take effect. Without a key, frames of any
+   * program that may write to the message service take effect, and the process emits the warning
+   * `EVERYWIRE_BROKER_WITHOUT_KEY` once. A key hides nothing from programs that may read.
+   */
+  readonly key?: BrokerKey;
   /**
    * Milliseconds between heartbeats. Must be equal on all nodes. Default 1,000. A loss is detected within two
    * heartbeats, and a dead node within six.
@@ -24,9 +32,9 @@ export interface BroadcastOptions {
    */
   readonly onGone?: (count: number) => void;
   /**
-   * Called with the number of frames that were refused since the last call, because they are not frames of this version:
-   * with the first immediately, then at most once per 30 heartbeats. Each call comes with a gap, because nodes of
-   * another version may publish.
+   * Called with the number of frames that were refused since the last call, because they are not frames of this version,
+   * not signed with the key, or old: with the first immediately, then at most once per 30 heartbeats. Each call comes
+   * with a gap, because a node of another version or with another key may have published.
    */
   readonly onRefused?: (count: number) => void;
 }
@@ -53,20 +61,31 @@ const PAUSED_BEATS = 3;
  * each node reveals a loss on any topic. Suitable for up to about eight nodes. With more, most of the received traffic
  * is dropped.
  *
- * Frames are trusted: any program that may write to the message service can publish.
+ * @throws BrokerError `key_too_short`
  */
 export function createBroadcastBroker(carrier: BrokerCarrier, options: BroadcastOptions = {}): Broker {
   const { heartbeatMs = 1_000, waitingBytesMax = 8 << 20 } = options;
+  const key = keyOf(options.key);
   const subscribed = new Set<string>();
   const from = randomBytes(FROM_BYTES);
   const name = from.toString('latin1');
-  const outbox = new FrameQueue(carrier, from, waitingBytesMax);
-  const gaps = new PacedReports(1, () => broker.onGap?.());
+  const codec = new FrameCodec(from, key);
+  const outbox = new FrameQueue(carrier, codec, { waitingBytesMax, heard: () => peers.names });
+  const gaps = new PacedReports(1, () => {
+    if (closing === null) broker.onGap?.();
+  });
   const refused = new PacedReports(AWAY_BEATS, (count) => {
-    gaps.add();
+    gaps.add(1);
     options.onRefused?.(count);
   });
-  const peers = new Peers({ onRecord, onGap: () => gaps.add(), onGone: (count) => options.onGone?.(count) });
+  const peers: Peers = new Peers({
+    signedName: key === null ? null : name,
+    onRecord,
+    onGap: () => gaps.add(1),
+    onGone: (count) => options.onGone?.(count),
+    onMet: () => outbox.beat(),
+    onUnproven: (count) => refused.add(count),
+  });
   let isThere = true;
   let closing: Promise<void> | null = null;
   let awayFor = 0;
@@ -75,7 +94,7 @@ export function createBroadcastBroker(carrier: BrokerCarrier, options: Broadcast
 
   function onRecord(record: Buffer): void {
     const publication = decodeRecord(record, (topic) => subscribed.has(topic));
-    if (publication === null) return;
+    if (publication === null || closing !== null) return;
     try {
       broker.onPublication?.(publication);
     } catch (error) {
@@ -100,7 +119,7 @@ export function createBroadcastBroker(carrier: BrokerCarrier, options: Broadcast
       return;
     }
     awayFor += 1;
-    if (awayFor % AWAY_BEATS === 0) gaps.add();
+    if (awayFor % AWAY_BEATS === 0) gaps.add(1);
   }
 
   async function ifOpen(act: () => void): Promise<void> {
@@ -108,14 +127,14 @@ export function createBroadcastBroker(carrier: BrokerCarrier, options: Broadcast
     act();
   }
 
+  // While this broker closes, it still meets the nodes that its last publications are for.
   carrier.onFrame = (bytes) => {
-    if (closing !== null) return;
     try {
-      const frame = decodeFrame(bytes);
-      if (frame.from !== name) peers.receive(frame);
+      const frame = codec.decode(bytes);
+      if (frame !== null) peers.receive(frame);
     } catch {
-      // The frame has another version or comes from another program. It may have contained a publication of a node.
-      refused.add();
+      // The frame has another version or key, or comes from another program. It may have contained a publication.
+      refused.add(1);
     }
   };
   carrier.onContact = (isThereNow) => {

@@ -2,6 +2,7 @@ const texts = {
   broker_closed: 'This broker is closed.',
   broker_unreachable: 'Could not connect to the message service',
   broker_away: 'The message service is unreachable.',
+  key_too_short: 'The key of a broker must have at least 32 bytes.',
   broker_full: 'Too many publications are queued: the message service accepts them too slowly.',
   publication_too_long: 'The publication exceeds the maximum length.',
 };

@@ -1,10 +1,23 @@
 import type { BrokerCarrier } from './broker-carrier.js';
 import { BrokerError } from './broker-error.js';
-import { encodeBrokerFrame, type FrameKind, HEADER_BYTES, joinRecords, lengthWithin } from './frames.js';
+import { encodeBeat, type FrameCodec, type FrameKind, joinRecords, lengthWithin } from './frames.js';
 
 /** Maximum frames that are passed to the carrier in one call. */
 const FRAMES_AT_ONCE = 32;
 const END_WITHIN_MS = 5_000;
+/**
+ * Milliseconds for which the first records wait if frames are signed. In that time the other nodes learn that this one
+ * is new and not a copy of a former one (`Peers`); frames that come earlier are lost to them.
+ */
+const INTRODUCTION_MS = 250;
+
+/** Options of `FrameQueue`. */
+export interface FrameQueueOptions {
+  /** Maximum bytes of records that may wait. */
+  readonly waitingBytesMax: number;
+  /** Returns the names of the nodes that this one receives frames of, the newest first. */
+  readonly heard: () => readonly string[];
+}
 
 /**
  * Queues and sends the frames of this node. Records (encoded publications) that are added within one tick, or while the
@@ -13,20 +26,28 @@ const END_WITHIN_MS = 5_000;
  */
 export class FrameQueue {
   readonly #carrier: BrokerCarrier;
-  readonly #from: Buffer;
-  readonly #waitingBytesMax: number;
+  readonly #codec: FrameCodec;
+  readonly #options: FrameQueueOptions;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
   /** The number of the last frame. */
   #number = 0;
+  /** The number of the last heartbeat. */
+  #beats = 0;
   /** Whether a heartbeat must be sent. */
   #isBeatDue = false;
   #sending: Promise<void> | null = null;
+  /** Resolves when records may be sent. */
+  readonly #introduction: Promise<void>;
+  #isIntroduced: boolean;
+  #isEnded = false;
 
-  constructor(carrier: BrokerCarrier, from: Buffer, waitingBytesMax: number) {
+  constructor(carrier: BrokerCarrier, codec: FrameCodec, options: FrameQueueOptions) {
     this.#carrier = carrier;
-    this.#from = from;
-    this.#waitingBytesMax = waitingBytesMax;
+    this.#codec = codec;
+    this.#options = options;
+    this.#isIntroduced = !codec.isSigned;
+    this.#introduction = this.#isIntroduced ? Promise.resolve() : this.#introduce();
   }
 
   /**
@@ -35,7 +56,7 @@ export class FrameQueue {
    * @throws BrokerError `broker_full` if more bytes than the limit would wait
    */
   add(record: Buffer): void {
-    if (this.#waitingBytes + record.length > this.#waitingBytesMax) {
+    if (this.#waitingBytes + record.length > this.#options.waitingBytesMax) {
       this.skip();
       throw new BrokerError('broker_full');
     }
@@ -49,8 +70,10 @@ export class FrameQueue {
     this.#number += 1;
   }
 
-  /** Sends a heartbeat, unless records are sent instead, which have a number too. */
+  /** Sends a heartbeat. Without a key, records that are sent instead suffice, because they have a number too. */
   beat(): void {
+    // After the `end`, a frame would look like the return of this node.
+    if (this.#isEnded) return;
     this.#isBeatDue = true;
     this.#send();
   }
@@ -68,25 +91,37 @@ export class FrameQueue {
     clearTimeout(timer.id);
   }
 
+  async #introduce(): Promise<void> {
+    await new Promise<void>((resolve) => void setTimeout(resolve, INTRODUCTION_MS).unref());
+    this.#isIntroduced = true;
+    if (this.#waiting.length > 0) this.#send();
+  }
+
   async #sendRest(): Promise<void> {
+    if (this.#waiting.length > 0) await this.#introduction;
     while (this.#sending !== null) await this.#sending;
-    await this.#carrier.send([encodeBrokerFrame('end', this.#from, this.#number)]).catch(() => undefined);
+    this.#isEnded = true;
+    await this.#carrier.send([this.#codec.encode('end', this.#number)]).catch(() => undefined);
   }
 
   #send(): void {
     this.#sending ??= this.#sendWaiting().finally(() => {
       this.#sending = null;
       // Starts again, because records may have been added after the loop has ended.
-      if (this.#waiting.length > 0 || this.#isBeatDue) this.#send();
+      if (this.#isDue) this.#send();
     });
+  }
+
+  get #isDue(): boolean {
+    return (this.#isIntroduced && this.#waiting.length > 0) || this.#isBeatDue;
   }
 
   async #sendWaiting(): Promise<void> {
     // Waits, so that publications of the same tick are sent together.
     await null;
-    while (this.#waiting.length > 0 || this.#isBeatDue) {
-      const frames = this.#take();
-      if (this.#isBeatDue && frames.length === 0) frames.push(encodeBrokerFrame('beat', this.#from, this.#number));
+    while (this.#isDue) {
+      const frames = this.#isIntroduced ? this.#take() : [];
+      if (this.#isBeatDue && (frames.length === 0 || this.#codec.isSigned)) frames.push(this.#beat());
       this.#isBeatDue = false;
       // Ignores a failure here, because the carrier reports it through `onContact`.
       for (let sent = 0; sent < frames.length; sent += FRAMES_AT_ONCE)
@@ -94,8 +129,15 @@ export class FrameQueue {
     }
   }
 
+  #beat(): Buffer {
+    if (!this.#codec.isSigned) return this.#codec.encode('beat', this.#number);
+    this.#beats += 1;
+    const room = this.#carrier.frameBytesMax - this.#codec.overhead;
+    return this.#codec.encode('beat', this.#number, [encodeBeat(this.#beats, this.#options.heard(), room)]);
+  }
+
   #take(): Buffer[] {
-    const room = this.#carrier.frameBytesMax - HEADER_BYTES;
+    const room = this.#carrier.frameBytesMax - this.#codec.overhead;
     const frames: Buffer[] = [];
     let taken = 0;
     let together: Buffer[] = [];
@@ -132,6 +174,6 @@ export class FrameQueue {
 
   #numbered(kind: FrameKind, body: readonly Buffer[]): Buffer {
     this.#number += 1;
-    return encodeBrokerFrame(kind, this.#from, this.#number, body);
+    return this.#codec.encode(kind, this.#number, body);
   }
 }

@@ -1,1 +1,2 @@
-export { decodeFrame } from './frames.js';
+export { checkKey } from './broker-key.js';
+export { kindOf } from './frames.js';

@@ -16,8 +16,8 @@ export class PacedReports {
     this.#report = report;
   }
 
-  add(): void {
-    this.#count += 1;
+  add(count: number): void {
+    this.#count += count;
     if (this.#pausedFor === 0) this.#flush();
   }
 

@@ -8,11 +8,14 @@ import { Peers } from './peers.js';
 function createPeers() {
   const state = { heard: [] as string[], gaps: 0 };
   const peers = new Peers({
+    signedName: null,
     onRecord: (record) => state.heard.push(String(record)),
     onGap: () => {
       state.gaps += 1;
     },
     onGone: () => undefined,
+    onMet: () => undefined,
+    onUnproven: () => undefined,
   });
   const receive = (kind: FrameKind, number: number, body = '', from = 'node'): void => {
     const bytes = Buffer.from(body);

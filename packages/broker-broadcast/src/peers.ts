@@ -1,33 +1,23 @@
 import { type BrokerFrame, splitRecords } from './frames.js';
 import { PartialRecords } from './partial-records.js';
-
-/** Another node of the installation, as this node sees it. */
-interface Peer {
-  /** The highest frame number that the peer has sent or announced. */
-  number: number;
-  /** Ticks (heartbeats of this node) since the peer's last frame. */
-  silentFor: number;
-  /** The number of the last frame, if it was refused because it does not continue from `number`; otherwise `null`. */
-  jumpedTo: number | null;
-}
-
-/**
- * Maximum distance between the numbers of two frames of a peer. A frame beyond it is refused, because a single one with
- * a high number would make all later frames of the peer look late. If the next frame continues from it, the peer did
- * jump, and its number is adopted.
- */
-const JUMP_MAX = 2 ** 20;
+import { continues, createPeer, isNew, noteBeat, type Peer } from './peer.js';
 
 /** Ticks without a frame after which a peer counts as gone. */
 const SILENT_MAX = 5;
 /** Ticks between two gap reports while a peer is gone, and ticks after which a gone peer is forgotten. */
 const GONE_LOOK = 60;
 const GONE_MAX = 900;
-/** Maximum peers. When exceeded, the oldest is evicted, and its next frame is treated as that of a new peer. */
+/** Maximum peers. When exceeded, the oldest is evicted. Without signed frames, its next frame is that of a new peer. */
 const PEERS_MAX = 256;
+/** Maximum former peers that are remembered, so that copies of their frames are recognized. */
+const FORMER_MAX = 1_024;
+/** Ticks in which a peer should be proven: each heartbeat of the peer can do it. */
+const PROOF_TICKS = 3;
 
-/** Callbacks of `Peers`. */
+/** Options of `Peers`. */
 export interface PeersOptions {
+  /** The name of this node if frames are signed; otherwise `null`. */
+  readonly signedName: string | null;
   /** Called with each record (encoded publication) once, in the order of its sender. */
   readonly onRecord: (record: Buffer) => void;
   /** Called when publications of a peer may have been lost. */
@@ -36,6 +26,10 @@ export interface PeersOptions {
    * Called with the number of gone peers, at each change. A peer is gone if its frames ended without an `end` frame.
    */
   readonly onGone: (count: number) => void;
+  /** Called when signed frames come from a node that is not known: a heartbeat must be sent, which names it. */
+  readonly onMet: () => void;
+  /** Called with the number of frames that were dropped because their sender does not prove that it is running. */
+  readonly onUnproven: (count: number) => void;
 }
 
 /**
@@ -43,10 +37,15 @@ export interface PeersOptions {
  * earlier frame is missing. A frame that arrives after its loss was reported is dropped. A peer that is gone may still
  * publish to nodes that can receive it. Therefore a gap is reported every 60 ticks, until the peer's frames arrive
  * again or it was gone for 900 ticks.
+ *
+ * If frames are signed, a copy of an earlier frame has no effect: the records of a peer count only after one of its
+ * heartbeats has named this node, and then each number once.
  */
 export class Peers {
   readonly #options: PeersOptions;
   readonly #peers = new Map<string, Peer>();
+  /** Proven peers that are no longer in `#peers`, if frames are signed; oldest first. */
+  readonly #former = new Map<string, Peer>();
   /** Ticks since each peer counts as gone. */
   readonly #gone = new Map<string, number>();
   readonly #partial: PartialRecords;
@@ -59,22 +58,51 @@ export class Peers {
   /**
    * Processes a frame of another node.
    *
-   * @throws RangeError when the body is not a list of records
+   * @throws RangeError when the body is malformed
    */
-  receive({ kind, from, number, body }: BrokerFrame): void {
-    const peer = this.#peerOf(from);
+  receive(frame: BrokerFrame): void {
+    const peer = this.#options.signedName === null ? this.#meet(frame.from) : this.#meetSigned(frame);
+    if (peer === null) return;
     peer.silentFor = 0;
-    if (this.#gone.delete(from)) this.#options.onGone(this.#gone.size);
+    if (peer.isProven) {
+      this.#accept(peer, frame);
+      return;
+    }
+    if (hasRecords(frame)) peer.dropped += 1;
+    if (frame.kind !== 'end') return;
+    if (peer.dropped > 0) this.#options.onUnproven(peer.dropped);
+    this.#forget(frame.from);
+  }
+
+  /** Returns the sender of a signed frame; `null` if the frame is a copy of an earlier one. */
+  #meetSigned(frame: BrokerFrame): Peer | null {
+    const { from, kind, body } = frame;
+    const known = this.#peers.get(from) ?? this.#former.get(from);
+    if (known !== undefined && !isNew(known, frame)) return null;
+    const peer = this.#meet(from);
+    if (kind === 'beat') noteBeat(peer, body, this.#options.signedName ?? '');
+    if (known === undefined) this.#options.onMet();
+    return peer;
+  }
+
+  #accept(peer: Peer, frame: BrokerFrame): void {
+    const { kind, from, number } = frame;
+    const wasGone = this.#gone.delete(from);
+    if (wasGone) this.#options.onGone(this.#gone.size);
     if (!continues(peer, number)) {
       this.#missed(from);
       return;
     }
-    const brings = kind === 'beat' || kind === 'end' ? 0 : 1;
     const before = peer.number;
     peer.number = Math.max(before, number);
-    if (number > before + brings) this.#missed(from);
+    const next = hasRecords(frame) ? before + 1 : before;
+    // A peer that was gone may have published to nodes that could receive it.
+    if (wasGone || number > next) this.#missed(from);
     if (kind === 'end') this.#forget(from);
-    if (brings === 0 || number <= before) return;
+    if (hasRecords(frame) && number > before) this.#deliver(frame);
+  }
+
+  #deliver({ kind, from, body }: BrokerFrame): void {
     if (kind === 'records') {
       for (const record of splitRecords(body)) this.#options.onRecord(record);
       return;
@@ -88,19 +116,32 @@ export class Peers {
     return this.#peers.size + this.#gone.size === 0;
   }
 
+  /** The names of the known nodes, the newest first. */
+  get names(): readonly string[] {
+    return [...this.#peers.keys()].reverse();
+  }
+
   /** Advances the clock. The caller must call this once per heartbeat. */
   tick(): void {
     for (const [from, peer] of this.#peers) {
       peer.silentFor += 1;
+      if (!peer.isProven) this.#awaitProof(peer);
       if (peer.silentFor <= SILENT_MAX) continue;
       this.#forget(from);
-      this.#takeForGone(from);
+      if (peer.isProven) this.#takeForGone(from);
     }
     for (const [from, ticks] of this.#gone) {
       this.#gone.set(from, ticks + 1);
       if (ticks > 0 && ticks % GONE_LOOK === 0) this.#options.onGap();
       if (ticks >= GONE_MAX && this.#gone.delete(from)) this.#options.onGone(this.#gone.size);
     }
+  }
+
+  #awaitProof(peer: Peer): void {
+    peer.unprovenFor += 1;
+    if (peer.unprovenFor <= PROOF_TICKS || peer.dropped === 0) return;
+    this.#options.onUnproven(peer.dropped);
+    peer.dropped = 0;
   }
 
   #takeForGone(from: string): void {
@@ -119,21 +160,30 @@ export class Peers {
     for (const peer of this.#peers.values()) peer.silentFor = 0;
   }
 
-  #peerOf(from: string): Peer {
+  /** Returns the peer of this name, which is now known. */
+  #meet(from: string): Peer {
     const known = this.#peers.get(from);
     if (known !== undefined) return known;
     const [first] = this.#peers.keys();
-    if (this.#peers.size >= PEERS_MAX && first !== undefined) this.#forget(first);
-    // Starts at zero, so that frames that the peer sent before count as lost. This node may have been running already
-    // when they were sent.
-    const peer = { number: 0, silentFor: 0, jumpedTo: null };
+    if (this.#peers.size >= PEERS_MAX && first !== undefined) {
+      this.#missed(first);
+      this.#forget(first);
+    }
+    const peer = this.#former.get(from) ?? createPeer(this.#options.signedName === null);
+    this.#former.delete(from);
     this.#peers.set(from, peer);
     return peer;
   }
 
+  /** Drops a peer. Remembers it as a former one if copies of its frames could otherwise take effect. */
   #forget(from: string): void {
+    const peer = this.#peers.get(from);
     this.#peers.delete(from);
     this.#partial.drop(from);
+    if (this.#options.signedName === null || !peer?.isProven) return;
+    const [first] = this.#former.keys();
+    if (this.#former.size >= FORMER_MAX && first !== undefined) this.#former.delete(first);
+    this.#former.set(from, peer);
   }
 
   #missed(from: string): void {
@@ -142,16 +192,7 @@ export class Peers {
   }
 }
 
-/** Returns whether a number continues from the last one of its peer, and adopts a jump that the previous frame began. */
-function continues(peer: Peer, number: number): boolean {
-  const { jumpedTo } = peer;
-  peer.jumpedTo = null;
-  // The first frame may have any number, because the peer may have been running before this node.
-  if (peer.number === 0 || Math.abs(number - peer.number) <= JUMP_MAX) return true;
-  if (jumpedTo === null || number < jumpedTo || number - jumpedTo > JUMP_MAX) {
-    peer.jumpedTo = number;
-    return false;
-  }
-  peer.number = jumpedTo;
-  return true;
+/** Returns whether a frame has a number of its own. */
+function hasRecords({ kind }: BrokerFrame): boolean {
+  return kind !== 'beat' && kind !== 'end';
 }

@@ -16,7 +16,8 @@ describe('one server', () => {
   });
   afterAll(() => server.stop());
 
-  describeBrokerContract('nats', (channel) => createNatsBroker({ servers: server.url, channel }));
+  const key = 'the key of all brokers in these tests';
+  describeBrokerContract('nats', (channel) => createNatsBroker({ servers: server.url, channel, key }));
 
   test('brokers recover by themselves after the server was killed, and report a gap', async () => {
     const both = [await openNode({ servers: server.url }), await openNode({ servers: server.url })] as const;

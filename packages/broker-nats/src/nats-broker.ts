@@ -1,4 +1,5 @@
 import { type BroadcastOptions, createBroadcastBroker } from '@everywire/broker-broadcast';
+import { checkKey } from '@everywire/broker-broadcast/internal';
 import type { Broker } from '@everywire/server';
 import { NatsCarrier, type NatsCarrierOptions } from './nats-carrier.js';
 
@@ -12,8 +13,10 @@ export type NatsBrokerOptions = BroadcastOptions & NatsCarrierOptions;
  * In a cluster of NATS servers, a new subscription reaches the other servers some milliseconds after the promise
  * resolves. A publication in that time may be missed; `onGap` reports it.
  *
- * @throws BrokerError `broker_unreachable` if no server answers, or if a server refuses the credentials or the subject
+ * @throws BrokerError `broker_unreachable` if no server answers, or if a server refuses the credentials or the subject;
+ * `key_too_short`
  */
 export async function createNatsBroker(options: NatsBrokerOptions): Promise<Broker> {
+  checkKey(options.key);
   return createBroadcastBroker(await NatsCarrier.connect(options), options);
 }

@@ -15,7 +15,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => server.stop());
 
-describeBrokerContract('postgres', (channel) => createPostgresBroker({ url, channel }));
+const key = 'the key of all brokers in these tests';
+describeBrokerContract('postgres', (channel) => createPostgresBroker({ url, channel, key }));
 
 /** A broker that is subscribed to `room`. `contact` lists the changes of its connection, `gaps` counts its reports. */
 interface Node {

@@ -1,5 +1,5 @@
-import { type BrokerCarrier, createBroadcastBroker } from '@everywire/broker-broadcast';
-import { decodeFrame } from '@everywire/broker-broadcast/internal';
+import { type BroadcastOptions, type BrokerCarrier, createBroadcastBroker } from '@everywire/broker-broadcast';
+import { kindOf } from '@everywire/broker-broadcast/internal';
 import type { Broker } from '@everywire/server';
 
 /** The open lossy brokers of one installation. */
@@ -23,7 +23,7 @@ export interface LossyBroker extends Broker {
 /** Creates a lossy broker. Without `heartbeatMs` there is no heartbeat during a test, so only the next publication reveals a loss. */
 export function createLossyBroker(
   exchange: FrameExchange,
-  { heartbeatMs = 3_600_000 }: { readonly heartbeatMs?: number } = {},
+  { heartbeatMs = 3_600_000, ...options }: BroadcastOptions = {},
 ): LossyBroker {
   let losing = 0;
   let isCut = false;
@@ -38,7 +38,7 @@ export function createLossyBroker(
   }
 
   function receive(frame: Buffer): void {
-    const brings = !['beat', 'end'].includes(decodeFrame(frame).kind);
+    const brings = !['beat', 'end'].includes(kindOf(frame) ?? '');
     if (losing > 0 && brings) losing -= 1;
     else if (isCut) missed.push(frame);
     else deliver(frame);
@@ -54,7 +54,7 @@ export function createLossyBroker(
     close: async () => void exchange.delete(receive),
   };
   exchange.add(receive);
-  const broker = createBroadcastBroker(carrier, { heartbeatMs });
+  const broker = createBroadcastBroker(carrier, { heartbeatMs, ...options });
   const { subscribe, unsubscribe } = broker;
   return Object.assign(broker, {
     subscribe: (topic: string) => delayed?.then(() => subscribe(topic)) ?? subscribe(topic),

@@ -33,7 +33,7 @@ async function start(config: Config, isNew: boolean): Promise<void> {
   if (asRoot !== null) log.warn(asRoot);
   const opened = await openStore({ config, isNew, log, version });
   const { store } = opened;
-  const broker = await openBroker(config, log);
+  const broker = await openBroker(config, store, log);
   const attachments = await openAttachments(config, store);
   const found = { publicUrl: config.EVERYWIRE_PUBLIC_URL };
   const server = await createChatServer({

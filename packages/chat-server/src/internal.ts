@@ -16,6 +16,7 @@ export { answerFaults, type RestRoute, refusalsOf } from './rest-route.js';
 export { restRoutes } from './rest-routes.js';
 export { mayGuest } from './rights.js';
 export { runRequest, runWithoutSession, type SessionlessRequest } from './run-request.js';
+export { StoreKeys } from './store-keys.js';
 export { TokenBuckets } from './token-buckets.js';
 export { userTopic, watchTopic } from './topics.js';
 export { Visibility } from './visibility.js';

@@ -17,14 +17,16 @@ import { findHeirsAvoided } from './find-heirs-avoided.js';
 import type { ChatServerLimits } from './limits.js';
 import type { Logger } from './logger.js';
 
+/** Time between two looks for erasures that another node left unfinished. */
+const LOOK_MS = 3_600_000;
+
 type Context = CommandContext & { readonly commandId: string };
 
 /** Dependencies of `AccountErasure`. */
 export interface AccountErasureOptions {
-  readonly dependencies: Pick<
-    CommandDependencies,
-    'store' | 'accounts' | 'hints' | 'limits' | 'wallNow' | 'newMessageId'
-  >;
+  readonly dependencies: Pick<CommandDependencies, 'store' | 'accounts' | 'limits' | 'wallNow' | 'newMessageId'> & {
+    readonly hints: Pick<CommandDependencies['hints'], 'announce'>;
+  };
   readonly limits: Pick<ChatServerLimits, 'erasedTextsAtOnce' | 'erasureRetryMs'>;
   /** Deletes the bytes and the records (such as names) of files that no message contains any more. */
   readonly sweepFiles: () => Promise<void>;
@@ -36,7 +38,7 @@ export interface AccountErasureOptions {
  * Removes the content of deleted accounts from conversations, in small changes. Deletes the user's notes, leaves groups
  * and transfers their ownership (or deletes them if no member remains), recalls the user's texts if the administrator
  * chose so, and deletes drafts, settings and files. Finally, overwrites the deleted data in the store's own files.
- * Pending erasures are on record (`Accounts.erasures`), so they resume after a crash; each step is idempotent.
+ * Pending erasures are on record (`Accounts.erasures`), so they resume after a crash, here or within the hour on another node; each step is idempotent.
  */
 export class AccountErasure {
   readonly #options: AccountErasureOptions;
@@ -49,7 +51,10 @@ export class AccountErasure {
     this.#options = options;
   }
 
-  /** Processes all pending erasures. The caller must call this after a deletion and at start. No-op once closed. */
+  /**
+   * Processes all pending erasures, now and once an hour from then on. The caller must call this after a
+   * deletion and at start. No-op once closed.
+   */
   wake(): void {
     if (this.#closed) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -77,7 +82,9 @@ export class AccountErasure {
       failed = true;
       if (!(error instanceof StoreError)) log.error('Deleted accounts could not be erased.', error);
     }
-    if (failed && !this.#closed) this.#timer = setTimeout(() => this.wake(), limits.erasureRetryMs).unref();
+    // Looks again even without a failure, because another node may have died during an erasure that it had begun.
+    const waitMs = failed ? limits.erasureRetryMs : LOOK_MS;
+    if (!this.#closed) this.#timer = setTimeout(() => this.wake(), waitMs).unref();
   }
 
   /**

@@ -107,6 +107,26 @@ describe('brokers over a database that fails', () => {
     await proxy.close();
   });
 
+  test('a broker that is closed while it reconnects keeps no connection and does not report a return', async () => {
+    const proxy = await createFaultProxy(Number(new URL(url).port));
+    const through = new URL(url);
+    through.port = `${proxy.port}`;
+    const { broker, contact } = await node(through.href);
+    const sessions = async (): Promise<number> =>
+      (await server.ask("SELECT 1 FROM pg_stat_activity WHERE application_name = 'everywire broker'")).length;
+    // Each round trip of the reconnection takes a while, so that the broker is closed before the probe.
+    proxy.inject({ kind: 'delay', ms: 100 });
+    const before = proxy.counters.connections;
+    proxy.cutNow('reset');
+    await until(() => contact.length > 0);
+    await until(() => proxy.counters.connections > before);
+    await broker.close();
+    await expect.poll(sessions, { interval: 20, timeout: 5_000 }).toBe(1);
+    await expect.poll(sessions, { interval: 20, timeout: 5_000 }).toBe(0);
+    expect(contact).toHaveLength(1);
+    await proxy.close();
+  });
+
   test('a broker that loses the permission to notify reports the reason, and recovers when it is granted again', async () => {
     const asNode = new URL(url);
     asNode.username = 'node';

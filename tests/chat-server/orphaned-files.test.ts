@@ -38,6 +38,26 @@ test('file bytes whose record was deleted first, as in a crash, are removed by a
   expect(await readdir(join(directory, 'uploads'))).toEqual(['files-cookie.key']);
 });
 
+test('the files of another store are neither removed nor served', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval'] });
+  const files = await DirectoryFiles.open(join(directory, 'files'));
+  await files.put('a'.repeat(32), bytes());
+  const attachmentLimits = { uploadKeptMs: 0, orphanGraceMs: 0, avatarGraceMs: 0 };
+  const options = { filesDirectory: directory, attachmentLimits };
+  place = await TestPlace.start(options);
+  const sweeps = vi.spyOn(place.store, 'unusedFiles');
+  const sweep = (): void => {
+    vi.advanceTimersByTime(10 * 60 * 1_000);
+    expect(sweeps.mock.calls.length).toBeGreaterThan(3);
+  };
+  await vi.waitFor(sweep, { timeout: 60_000 });
+  expect(await files.names(null, 10)).toEqual(['a'.repeat(32)]);
+  expect(place.lines.filter((line) => line.startsWith('files_unknown'))).toHaveLength(1);
+  await files.claim('another store');
+  await expect(TestPlace.start(options)).rejects.toMatchObject({ code: 'files_foreign' });
+  await files.close();
+});
+
 async function* bytes(): AsyncGenerator<Uint8Array> {
   yield Uint8Array.of(1);
 }

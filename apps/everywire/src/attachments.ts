@@ -26,11 +26,15 @@ export function filesDirectory(config: Pick<Config, 'EVERYWIRE_DATA' | 'EVERYWIR
 
 type Store = FileRecords & Pick<Accounts, 'setting' | 'setSetting'>;
 
-/** Opens the attachment directories, or returns `null` when the operator disabled attachments. */
-export async function openAttachments(config: Config, store: Store): Promise<AttachmentsOptions | null> {
+/**
+ * Opens the attachment directories, or returns `null` when the operator disabled attachments. A store that the operator
+ * has begun anew next to the files of another one (`--new`) takes them over.
+ */
+export async function openAttachments(config: Config, store: Store, isNew = false): Promise<AttachmentsOptions | null> {
   if (config.EVERYWIRE_FILE_MB === 0) return null;
   const directory = filesDirectory(config);
   if (config.EVERYWIRE_FILES !== '') await requireMounted(directory, store);
+  if (isNew) await DirectoryFiles.disown(directory);
   return {
     files: await DirectoryFiles.open(directory),
     records: store,

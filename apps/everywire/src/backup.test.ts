@@ -158,6 +158,14 @@ test('neither backup nor restore overwrites anything, and each names the obstacl
   expect(await refusal('everywire backup copy')).toEqual([1, 2]);
   expect(await refusal('everywire restore copy')).toEqual([1, 2]);
   child.kill('SIGKILL');
+  await once(child, 'exit');
+  const data = join(directory, 'data');
+  for (const name of readdirSync(data)) if (name.startsWith('everywire.sqlite')) rmSync(join(data, name));
+  await expect(type('everywire restore copy', directory)).rejects.toThrow('belong to a store');
+  await type('everywire restore copy --take-files', directory);
+  const again = await start(directory);
+  again.child.kill('SIGKILL');
+  await once(again.child, 'exit');
   writeFileSync(join(directory, 'copy', 'everywire.sqlite'), 'no database at all, whatever it is called');
   rmSync(join(directory, 'data'), { recursive: true });
   expect(await refusal('everywire restore copy')).toEqual([1, 2]);

@@ -1,15 +1,22 @@
 import { existsSync } from 'node:fs';
 import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { DirectoryFiles } from '@everywire/files-directory';
 import { filesDirectory } from './attachments.js';
 import { type BackupStore, CommandError } from './backup-store.js';
 import { DAMAGED_EXIT_CODE, damageReport } from './check.js';
-import { copyFiles, describeLeftOut, type LeftOut, OWNER_ONLY, syncDirectory } from './copy-files.js';
+import { copyFiles, describeLeftOut, type LeftOut, OWNER_NAME, OWNER_ONLY, syncDirectory } from './copy-files.js';
 import { processConfig } from './process-config.js';
 import type { Config } from './settings.js';
 import { startErrorLine } from './start-error.js';
 
 const FILES_NAME = 'files';
+
+/** The flags of `everywire restore`. */
+export interface RestoreFlags {
+  readonly keepSignIns: boolean;
+  readonly takeFiles: boolean;
+}
 
 interface Done {
   readonly text: string;
@@ -55,14 +62,24 @@ async function backUp({ store, files }: Place, target: string): Promise<Done> {
 /**
  * Runs `everywire restore DIRECTORY`: creates the store that the settings name from a backup; it must not exist yet.
  * The store is created last, so that an interrupted restore can be repeated. Tokens, links and other sign-ins without a
- * password are revoked unless `keepSignIns` is true.
+ * password are revoked unless `keepSignIns` is true. A directory of files that belongs to a store is refused unless
+ * `takeFiles` is true: two stores would delete each other's files.
  */
-async function restore({ store, data, files }: Place, source: string, keepSignIns: boolean): Promise<Done> {
+async function restore(
+  { store, data, files }: Place,
+  source: string,
+  { keepSignIns, takeFiles }: RestoreFlags,
+): Promise<Done> {
   const backup = join(source, store.fileName);
   if (!existsSync(backup)) throw new CommandError(`No backup at ${source}: ${backup} is missing.`);
   await store.requireTarget();
   await checkKind(backup, 'regular file');
   await checkKind(join(source, FILES_NAME), 'directory');
+  if (!takeFiles && existsSync(join(files, OWNER_NAME)))
+    throw new CommandError(
+      `The files in ${files} belong to a store. Set EVERYWIRE_FILES (or EVERYWIRE_DATA) to another directory, or, if this restore replaces that store, run it again with --take-files.`,
+    );
+  await DirectoryFiles.disown(files);
   await mkdir(data, { recursive: true, mode: OWNER_ONLY });
   const leftOut = await copyFiles({ from: join(source, FILES_NAME), to: files, links: 'leave' });
   const damage = await store.restoreFrom(backup, { keepSignIns });
@@ -95,11 +112,8 @@ export function runBackupCommand(directory: string): Promise<number> {
 }
 
 /** Runs `everywire restore DIRECTORY`. Returns the exit code of `runCommand`. */
-export function runRestoreCommand(
-  directory: string,
-  { keepSignIns }: { readonly keepSignIns: boolean },
-): Promise<number> {
-  return runCommand((place) => restore(place, resolve(directory), keepSignIns));
+export function runRestoreCommand(directory: string, flags: RestoreFlags): Promise<number> {
+  return runCommand((place) => restore(place, resolve(directory), flags));
 }
 
 function directoriesOf(config: Config): Omit<Place, 'store'> {

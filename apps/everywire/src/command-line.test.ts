@@ -16,8 +16,15 @@ test.each([
     { command: 'doctor', server: 'https://chat.example.org', long: true, json: true },
   ],
   [['backup', 'saved'], { command: 'backup', directory: 'saved' }],
-  [['restore', 'saved'], { command: 'restore', directory: 'saved', keepSignIns: false }],
-  [['restore', 'saved', '--keep-sign-ins'], { command: 'restore', directory: 'saved', keepSignIns: true }],
+  [['restore', 'saved'], { command: 'restore', directory: 'saved', keepSignIns: false, takeFiles: false }],
+  [
+    ['restore', 'saved', '--take-files', '--keep-sign-ins'],
+    { command: 'restore', directory: 'saved', keepSignIns: true, takeFiles: true },
+  ],
+  [
+    ['restore', 'saved', '--keep-sign-ins'],
+    { command: 'restore', directory: 'saved', keepSignIns: true, takeFiles: false },
+  ],
 ])('parses the arguments %j', (args, expected) => {
   expect(parseCommandLine(args)).toEqual(expected);
 });
@@ -37,7 +44,10 @@ test.each([
   ],
   [['backup'], 'everywire backup takes one directory, but got nothing.'],
   [['backup', '--all'], 'everywire backup takes one directory, but got "--all".'],
-  [['restore', 'a', 'b'], 'everywire restore takes one directory, then optionally --keep-sign-ins, but got "a b".'],
+  [
+    ['restore', 'a', 'b'],
+    'everywire restore takes one directory, then optionally --keep-sign-ins and --take-files, but got "a b".',
+  ],
 ])('refuses the arguments %j with a sentence that names them', (args, reason) => {
   expect(parseCommandLine(args)).toEqual({ command: 'refused', reason });
 });

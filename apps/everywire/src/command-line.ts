@@ -6,7 +6,12 @@ export type CommandLine =
   | { readonly command: 'chat'; readonly server: string }
   | { readonly command: 'doctor'; readonly server: string; readonly long: boolean; readonly json: boolean }
   | { readonly command: 'backup'; readonly directory: string }
-  | { readonly command: 'restore'; readonly directory: string; readonly keepSignIns: boolean }
+  | {
+      readonly command: 'restore';
+      readonly directory: string;
+      readonly keepSignIns: boolean;
+      readonly takeFiles: boolean;
+    }
   /** `reason`: one sentence that names the invalid argument. */
   | { readonly command: 'refused'; readonly reason: string };
 
@@ -18,7 +23,7 @@ everywire chat [URL]           Chat in the terminal, by default at http://localh
 everywire doctor [URL]         Test the connection to a server and say what to change; --long also holds a connection idle, --json prints JSON
 everywire check                Check the whole store for damage, while the server runs
 everywire backup DIRECTORY     Back up the database and files to a new directory, while the server runs
-everywire restore DIRECTORY    Restore a backup into EVERYWIRE_DATA; signs everyone out unless --keep-sign-ins follows
+everywire restore DIRECTORY    Restore a backup into EVERYWIRE_DATA; signs everyone out unless --keep-sign-ins follows; --take-files takes over the files of a lost store
 everywire new-epoch            Make all clients load again, after the database was put back to an older state; PostgreSQL only
 everywire migrate              Move the SQLite store to the database of EVERYWIRE_POSTGRES, while no server runs
 `;
@@ -39,7 +44,7 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['chat', { takes: `the address of a server (such as ${DEFAULT_SERVER})`, parse: parseChat }],
   ['doctor', { takes: `the address of a server (such as ${DEFAULT_SERVER}), --long and --json`, parse: parseDoctor }],
   ['backup', { takes: 'one directory', parse: parseBackup }],
-  ['restore', { takes: 'one directory, then optionally --keep-sign-ins', parse: parseRestore }],
+  ['restore', { takes: 'one directory, then optionally --keep-sign-ins and --take-files', parse: parseRestore }],
 ]);
 
 /** Parses the arguments. Anything unknown is refused, because a typing error must not start a server. */
@@ -74,9 +79,9 @@ function parseBackup([directory, ...more]: readonly string[]): CommandLine | nul
 }
 
 function parseRestore([directory, ...more]: readonly string[]): CommandLine | null {
-  return isDirectory(directory) && isKeeping(more)
-    ? { command: 'restore', directory, keepSignIns: more.length === 1 }
-    : null;
+  const [keepSignIns, takeFiles] = [more.includes('--keep-sign-ins'), more.includes('--take-files')];
+  const isComplete = more.length === Number(keepSignIns) + Number(takeFiles);
+  return isDirectory(directory) && isComplete ? { command: 'restore', directory, keepSignIns, takeFiles } : null;
 }
 
 function isDirectory(argument: string | undefined): argument is string {
@@ -95,8 +100,4 @@ export function helpPage(): string {
 
 function refused(reason: string): CommandLine {
   return { command: 'refused', reason };
-}
-
-function isKeeping(flags: readonly string[]): boolean {
-  return flags.length === 0 || (flags.length === 1 && flags[0] === '--keep-sign-ins');
 }

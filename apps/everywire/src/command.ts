@@ -45,7 +45,7 @@ switch (line.command) {
   }
   case 'restore': {
     const { runRestoreCommand } = await import('./backup.js');
-    process.exit(await runRestoreCommand(line.directory, { keepSignIns: line.keepSignIns }));
+    process.exit(await runRestoreCommand(line.directory, line));
     break;
   }
   case 'migrate': {

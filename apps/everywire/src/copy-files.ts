@@ -9,6 +9,8 @@ export const OWNER_ONLY = 0o700;
 const SUBDIRECTORY = /^[0-9a-f]{2}$/;
 /** The directory of unfinished uploads, which belong to no message yet. */
 const UNFINISHED_NAME = 'unfinished';
+/** The file with the id of the store that the files belong to. */
+export const OWNER_NAME = 'store-id';
 
 /** An entry of a directory of message files that was not copied. */
 export interface LeftOut {
@@ -41,7 +43,7 @@ export async function copyFiles({ from, to, links }: Copying): Promise<readonly 
   // A dangling link means an unmounted disk. Without a link, no file was ever sent.
   const leftOut: LeftOut[] = isThere || !(await isLink(from)) ? [] : [{ path: basename(from), isWanted: true }];
   for (const subdirectory of isThere ? await readdir(from) : []) {
-    if (subdirectory === UNFINISHED_NAME) continue;
+    if (subdirectory === UNFINISHED_NAME || subdirectory === OWNER_NAME) continue;
     const isSubdirectory = SUBDIRECTORY.test(subdirectory);
     if (isSubdirectory && (await isDirectory(join(from, subdirectory), links))) {
       leftOut.push(

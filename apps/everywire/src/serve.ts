@@ -34,7 +34,7 @@ async function start(config: Config, isNew: boolean): Promise<void> {
   const opened = await openStore({ config, isNew, log, version });
   const { store } = opened;
   const broker = await openBroker(config, store, log);
-  const attachments = await openAttachments(config, store);
+  const attachments = await openAttachments(config, store, isNew);
   const found = { publicUrl: config.EVERYWIRE_PUBLIC_URL };
   const server = await createChatServer({
     ...serverSettings(config, version),

@@ -30,6 +30,7 @@ export function startErrorLine(
     case 'jwt_key_unusable':
       return `EVERYWIRE_JWT_KEY cannot be used with EVERYWIRE_JWT_ALGORITHM: ${error.message}`;
     case 'limits_differ':
+    case 'files_foreign':
       return error.message;
     case 'broker_unreachable':
       return `broker_unreachable: ${error.message}`;

@@ -38,6 +38,10 @@ export interface Files {
    * from the first.
    */
   names(after: FileName | null, limit: number): Promise<readonly FileName[]>;
+  /** Returns the id of the store that the files belong to; `null` if none has claimed them. */
+  owner(): Promise<string | null>;
+  /** Records that the files belong to a store, unless one has claimed them; returns the id of the recorded one. */
+  claim(store: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -70,3 +74,6 @@ export function checkFileName(name: FileName): FileName {
   if (!isFileName(name)) throw new RangeError('A file name must be 32 hex digits, optionally with a dot and a word.');
   return name;
 }
+
+/** The store setting (`Accounts.setting`) with the id by which a store claims its files; a restored store gets another. */
+export const storeIdSetting = 'storeId';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ByteRange, checkFileName, type FileName, type Files } from '@everywire/chat';
 import { asFilesError, errorCode } from './files-failure.js';
@@ -10,6 +10,8 @@ const OWNER_ONLY_DIRECTORY = 0o700;
 
 /** The directory of files that are being written. */
 const UNFINISHED_NAME = 'unfinished';
+/** The file with the id of the store that the files belong to. */
+const OWNER_NAME = 'store-id';
 /** The age after which `open` removes an unfinished file, which a crash left. A younger one may belong to another process. */
 const UNFINISHED_AGE_MS = 24 * 60 * 60 * 1_000;
 
@@ -37,6 +39,11 @@ export class DirectoryFiles implements Files {
       throw asFilesError(error);
     }
     return new DirectoryFiles(directory);
+  }
+
+  /** Lets the next store claim the files of a directory, which need not exist. */
+  static async disown(directory: string): Promise<void> {
+    await rm(join(directory, OWNER_NAME), { force: true });
   }
 
   async put(name: FileName, bytes: AsyncIterable<Uint8Array>): Promise<number> {
@@ -94,6 +101,33 @@ export class DirectoryFiles implements Files {
       found.push(...names.filter((name) => after === null || name > after));
     }
     return found.slice(0, limit);
+  }
+
+  async owner(): Promise<string | null> {
+    this.#checkOpen();
+    try {
+      const [first = ''] = (await readFile(join(this.#directory, OWNER_NAME), 'utf8')).split('\n');
+      return first === '' ? null : first;
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return null;
+      throw asFilesError(error);
+    }
+  }
+
+  async claim(store: string): Promise<string> {
+    const recorded = await this.owner();
+    if (recorded !== null) return recorded;
+    try {
+      // `a`: of two processes that claim at the same time, the one that writes first is read by both.
+      const handle = await open(join(this.#directory, OWNER_NAME), 'a', OWNER_ONLY_FILE);
+      await handle.write(`${store}\n`);
+      await handle.sync();
+      await handle.close();
+      await syncDirectory(this.#directory);
+    } catch (error) {
+      throw asFilesError(error);
+    }
+    return (await this.owner()) ?? store;
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { constants, copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { storeIdSetting } from '@everywire/chat/internal';
 import { openConnection } from './connection.js';
 import type { Database } from './database/database.js';
 import { inTransaction } from './database/transaction.js';
@@ -78,6 +79,7 @@ function renew(file: string, signedOutAt: number | null): void {
     refuseForeignSql(database, file);
     inTransaction(database, () => {
       database.exec('UPDATE store SET epoch = lower(hex(randomblob(8)))');
+      if (hasTable(database, 'setting')) database.prepare('DELETE FROM setting WHERE name = ?').run(storeIdSetting);
       if (signedOutAt !== null) endSignIns(database, signedOutAt);
     });
   } finally {
@@ -97,11 +99,13 @@ function refuseForeignSql(database: Database, file: string): void {
 }
 
 function endSignIns(database: Database, signedOutAt: number): void {
-  const find = database.prepare<[string]>("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
-  // A backup of an older version gets the missing tables, without rows, when it is opened.
-  const hasTable = (name: string): boolean => find.get(name) !== undefined;
-  for (const table of ['credential', 'link', 'recovery_code', 'invite'].filter(hasTable))
-    database.exec(`DELETE FROM ${table}`);
-  if (!hasTable('link')) return;
+  for (const table of ['credential', 'link', 'recovery_code', 'invite'])
+    if (hasTable(database, table)) database.exec(`DELETE FROM ${table}`);
+  if (!hasTable(database, 'link')) return;
   database.prepare('UPDATE account SET signed_out_at = max(signed_out_at, ?)').run(signedOutAt);
+}
+
+/** A backup of an older version gets the missing tables, without rows, when it is opened. */
+function hasTable(database: Database, name: string): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(name) !== undefined;
 }

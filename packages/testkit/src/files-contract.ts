@@ -71,6 +71,16 @@ export function describeFilesContract(name: string, create: () => Promise<FilesU
       expect(await files.names(null, 10)).toEqual([one]);
     });
 
+    it('belongs to the first store that claims it', async () => {
+      const files = await open();
+      expect(await files.owner()).toBeNull();
+      const claims = await Promise.all([files.claim('one'), files.claim('another')]);
+      expect(new Set(claims).size).toBe(1);
+      expect(await files.claim('a third')).toBe(claims[0]);
+      expect(await files.owner()).toBe(claims[0]);
+      expect(await files.names(null, 10)).toEqual([]);
+    });
+
     it('removes several files in one call, repeatedly without an error', async () => {
       const files = await open();
       for (const number of [1, 2, 3]) await files.put(nameOf(number), chunks('x'));

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Accounts, FileRecords, Files } from '@everywire/chat';
+import type { Accounts, FileName, FileRecords, Files } from '@everywire/chat';
 import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
 import { ConcurrencyLimiter } from '../concurrency-limiter.js';
@@ -8,6 +8,7 @@ import type { Logger } from '../logger.js';
 import type { SignIn } from '../sign-in.js';
 import { type AttachmentLimits, defaultAttachmentLimits } from './attachment-limits.js';
 import type { Avatars } from './avatars.js';
+import { claimFiles } from './claim-files.js';
 import { FileReaders } from './file-readers.js';
 import { addFileRoutes, UPLOADS_PATH } from './file-routes.js';
 import { openCookieKey } from './files-cookie.js';
@@ -33,7 +34,7 @@ export interface AttachmentsContext {
   readonly log: Logger;
   readonly avatars: Avatars;
   readonly lasting: InFlightRequests;
-  readonly accounts: Pick<Accounts, 'usersByAvatar'>;
+  readonly accounts: Pick<Accounts, 'usersByAvatar' | 'initSetting'>;
   readonly wallNow: () => number;
 }
 
@@ -44,12 +45,23 @@ const SWEEP_MS = 10 * 60 * 1_000;
 /**
  * Adds the attachment routes, and sweeps periodically until the app closes. Returns `sweepUnused`, which immediately
  * removes the expired files that no message carries and resolves when they are gone.
+ *
+ * @throws ForeignFilesError when the files belong to another store
  */
 export async function addAttachments(
   app: FastifyInstance,
   { files, records, uploadsDirectory, limits }: AttachmentsOptions,
   { signIn, avatars, accounts, lasting, log, wallNow }: AttachmentsContext,
 ): Promise<{ readonly sweepUnused: () => Promise<void> }> {
+  const orphans = {
+    unnamed: (names: readonly FileName[]) => findUnnamedAvatars(accounts, names),
+    unrecorded: (names: readonly FileName[]) => findUnrecordedFiles(records, names),
+  };
+  const knownOf = async (names: readonly FileName[]): Promise<readonly FileName[]> => {
+    const unknown = new Set([...(await orphans.unnamed(names)), ...(await orphans.unrecorded(names))]);
+    return names.filter((name) => !unknown.has(name));
+  };
+  const isOwner = await claimFiles({ files, accounts, knownOf, log });
   const allLimits = { ...defaultAttachmentLimits, ...limits };
   const inspector = new Inspector(allLimits, log);
   const uploads = await UploadServer.open({
@@ -70,14 +82,14 @@ export async function addAttachments(
     filesMax,
     wallNow,
     graceMs: avatarGraceMs,
-    orphansOf: (names) => findUnnamedAvatars(accounts, names),
+    orphansOf: orphans.unnamed,
   });
   const unrecorded = new OrphanSweep({
     files,
     filesMax,
     wallNow,
     graceMs: orphanGraceMs,
-    orphansOf: (names) => findUnrecordedFiles(records, names),
+    orphansOf: orphans.unrecorded,
   });
   const sweeps = new ConcurrencyLimiter(1);
   const sweepUnused = (): Promise<void> => sweeps.run(() => uploads.sweep());
@@ -88,8 +100,7 @@ export async function addAttachments(
     if (sweeping) return;
     sweeping = true;
     await sweepUnused().catch(failed);
-    await unnamed.sweep().catch(failed);
-    await unrecorded.sweep().catch(failed);
+    for (const each of isOwner ? [unnamed, unrecorded] : []) await each.sweep().catch(failed);
     sweeping = false;
   };
   const timer = setInterval(sweep, SWEEP_MS);

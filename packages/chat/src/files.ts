@@ -76,4 +76,4 @@ export function checkFileName(name: FileName): FileName {
 }
 
 /** The store setting (`Accounts.setting`) with the id by which a store claims its files; a restored store gets another. */
-export const storeIdSetting = 'storeId';
+export const STORE_ID_SETTING = 'storeId';

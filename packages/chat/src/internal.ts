@@ -22,7 +22,7 @@ export {
   unreadOf,
 } from './entry.js';
 export { type Commit, commitNotices } from './fan-out.js';
-export { storeIdSetting } from './files.js';
+export { STORE_ID_SETTING } from './files.js';
 export { fitPage } from './fit-page.js';
 export { foldName } from './fold-name.js';
 export { filesOf, messageRow, seenRow } from './message-row.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Accounts, FileName, Files } from '@everywire/chat';
-import { storeIdSetting } from '@everywire/chat/internal';
+import { STORE_ID_SETTING } from '@everywire/chat/internal';
 import type { Logger } from '../logger.js';
 
 /** The most files that are examined to see whether the store knows any of them. */
@@ -36,7 +36,7 @@ export interface ClaimOptions {
  * @throws ForeignFilesError when another store has claimed them
  */
 export async function claimFiles({ files, accounts, knownOf, log }: ClaimOptions): Promise<boolean> {
-  const id = await accounts.initSetting(storeIdSetting, randomUUID());
+  const id = await accounts.initSetting(STORE_ID_SETTING, randomUUID());
   if ((await files.owner()) === null) {
     const names = await files.names(null, EXAMINED_MAX);
     if (names.length > 0 && (await knownOf(names)).length === 0) {

@@ -61,7 +61,7 @@ export async function addAttachments(
     const unknown = new Set([...(await orphans.unnamed(names)), ...(await orphans.unrecorded(names))]);
     return names.filter((name) => !unknown.has(name));
   };
-  const isOwner = await claimFiles({ files, accounts, knownOf, log });
+  const store = await claimFiles({ files, accounts, knownOf, log });
   const allLimits = { ...defaultAttachmentLimits, ...limits };
   const inspector = new Inspector(allLimits, log);
   const uploads = await UploadServer.open({
@@ -79,6 +79,7 @@ export async function addAttachments(
   const { avatarGraceMs, orphanGraceMs, orphanSweepFiles: filesMax } = allLimits;
   const unnamed = new OrphanSweep({
     files,
+    store,
     filesMax,
     wallNow,
     graceMs: avatarGraceMs,
@@ -86,6 +87,7 @@ export async function addAttachments(
   });
   const unrecorded = new OrphanSweep({
     files,
+    store,
     filesMax,
     wallNow,
     graceMs: orphanGraceMs,
@@ -100,7 +102,7 @@ export async function addAttachments(
     if (sweeping) return;
     sweeping = true;
     await sweepUnused().catch(failed);
-    for (const each of isOwner ? [unnamed, unrecorded] : []) await each.sweep().catch(failed);
+    for (const each of [unnamed, unrecorded]) await each.sweep().catch(failed);
     sweeping = false;
   };
   const timer = setInterval(sweep, SWEEP_MS);

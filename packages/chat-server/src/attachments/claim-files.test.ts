@@ -21,15 +21,15 @@ beforeEach(() => {
   warn.mockClear();
 });
 
-/** Returns how a store with an id, which knows some of the files, claims them. */
-function claimAs(id: string, known: readonly FileName[] = []): Promise<boolean> {
+/** Claims the files for a store that knows some of them. */
+function claimAs(id: string, known: readonly FileName[] = []): Promise<string> {
   const log = { debug: warn, info: warn, warn, error: warn };
   const knownOf = async (names: readonly FileName[]) => names.filter((name) => known.includes(name));
   return claimFiles({ files, accounts: { initSetting: async () => id }, knownOf, log });
 }
 
-it('a store claims an empty directory, and every server of it may remove orphans', async () => {
-  expect([await claimAs('ours'), await claimAs('ours')]).toEqual([true, true]);
+it('every server of the store that claims an empty directory may remove orphans', async () => {
+  expect([await claimAs('ours'), await claimAs('ours'), owner]).toEqual(['ours', 'ours', 'ours']);
 });
 
 it('another store is refused, with a sentence that names the remedy', async () => {
@@ -45,8 +45,10 @@ it('another store is refused, with a sentence that names the remedy', async () =
 
 it('files from before stores claimed them belong to the store that knows some of them', async () => {
   stored = ['a', 'b'];
-  expect(await claimAs('theirs', ['c'])).toBe(false);
+  await claimAs('theirs', ['c']);
+  expect(owner).toBeNull();
   expect(warn.mock.calls.flat()).toEqual([expect.stringContaining('files_unknown')]);
-  expect(await claimAs('ours', ['b'])).toBe(true);
+  await claimAs('ours', ['b']);
+  expect(owner).toBe('ours');
   await expect(claimAs('theirs')).rejects.toThrow(ForeignFilesError);
 });

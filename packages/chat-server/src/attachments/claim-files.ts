@@ -29,13 +29,13 @@ export interface ClaimOptions {
 }
 
 /**
- * Claims the files for the store, so that no other one takes them for orphans and deletes them. Returns whether they
- * belong to it. They do not if nobody has claimed them and the store knows none of those that are there: they may be
- * those of another store, from before stores claimed their files.
+ * Claims the files for the store, so that no other one takes them for orphans and deletes them. Returns the id of the
+ * store. Leaves files unclaimed if the store knows none of them: they may be those of another store, from before stores
+ * claimed their files.
  *
  * @throws ForeignFilesError when another store has claimed them
  */
-export async function claimFiles({ files, accounts, knownOf, log }: ClaimOptions): Promise<boolean> {
+export async function claimFiles({ files, accounts, knownOf, log }: ClaimOptions): Promise<string> {
   const id = await accounts.initSetting(STORE_ID_SETTING, randomUUID());
   if ((await files.owner()) === null) {
     const names = await files.names(null, EXAMINED_MAX);
@@ -43,9 +43,9 @@ export async function claimFiles({ files, accounts, knownOf, log }: ClaimOptions
       log.warn(
         'files_unknown: The store knows none of the files of messages in its directory, so they may belong to another store. No file is removed as unused.',
       );
-      return false;
+      return id;
     }
   }
   if ((await files.claim(id)) !== id) throw new ForeignFilesError();
-  return true;
+  return id;
 }

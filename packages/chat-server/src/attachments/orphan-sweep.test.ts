@@ -16,6 +16,8 @@ let stored: Set<FileName>;
 let named: Set<string>;
 /** Attachments with a record in the store. */
 let recorded: Set<string>;
+/** The store that the files belong to. */
+let owner: string | null;
 /** The number of look-ups of avatars. */
 let lookUps: number;
 let now: number;
@@ -23,7 +25,7 @@ beforeEach(() => {
   stored = new Set();
   named = new Set();
   recorded = new Set();
-  [lookUps, now] = [0, 1_000_000];
+  [lookUps, now, owner] = [0, 1_000_000, 'ours'];
 });
 
 const accounts = {
@@ -40,7 +42,9 @@ function open(find: 'avatars' | 'attachments', filesMax = 100): OrphanSweep {
   return new OrphanSweep({
     orphansOf: (names) =>
       find === 'avatars' ? findUnnamedAvatars(accounts, names) : findUnrecordedFiles(records, names),
+    store: 'ours',
     files: {
+      owner: async () => owner,
       names: async (after, limit) =>
         [...stored]
           .sort()
@@ -83,6 +87,18 @@ it('bytes and previews of attachments without a record are removed after the gra
   now += 1;
   await sweep.sweep();
   expect([...stored]).toEqual([...others, `${id(4)}.preview`]);
+});
+
+it.each([null, 'theirs'])('nothing is removed of files that belong to the store %s', async (other) => {
+  for (const name of [id(1), picture(2)]) stored.add(name);
+  owner = other;
+  for (const find of ['avatars', 'attachments'] as const) {
+    const sweep = open(find);
+    await sweep.sweep();
+    now += hourMs;
+    await sweep.sweep();
+  }
+  expect(stored.size).toBe(2);
 });
 
 it('an avatar that an account refers to within the grace time is kept', async () => {

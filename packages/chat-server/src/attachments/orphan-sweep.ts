@@ -2,7 +2,9 @@ import type { FileName, Files } from '@everywire/chat';
 
 /** Options of `OrphanSweep`. */
 export interface OrphanSweepOptions {
-  readonly files: Pick<Files, 'names' | 'remove'>;
+  readonly files: Pick<Files, 'names' | 'remove' | 'owner'>;
+  /** The id of the store. Nothing is removed of files that it has not claimed. */
+  readonly store: string;
   /** Returns those of the names that are orphans: files to which nothing refers. */
   readonly orphansOf: (names: readonly FileName[]) => Promise<readonly FileName[]>;
   /** Milliseconds between the sweep that first found an orphan and the one that removes it. */
@@ -34,6 +36,8 @@ export class OrphanSweep {
    * Rejects with `FilesError` or `StoreError`; the next sweep retries.
    */
   async sweep(): Promise<void> {
+    const { files, store } = this.#options;
+    if ((await files.owner()) !== store) return;
     await this.#removeDue();
     await this.#findMore();
   }

@@ -93,7 +93,7 @@ describe('a database that is lost without a sign', { tags: ['wide'] }, () => {
   it('[CM-3.2] a send whose answer was lost with the server is committed once, when the server is back soon', async () => {
     await open(path.url(database));
     const group = await driver.group(ann, [bob]);
-    path.loseAnswers(1, ofLanes);
+    path.loseAnswers({ times: 1, startup: ofLanes });
     const sent = driver.send(ann, group, 'executed');
     await expect.poll(() => path.lost, { timeout: 20_000, interval: 1 }).toBe(1);
     path.refuse();
@@ -106,7 +106,7 @@ describe('a database that is lost without a sign', { tags: ['wide'] }, () => {
   it('[CM-3.2] busy means that nothing was changed, and unknown that it may have been', async () => {
     await open(path.url(database));
     const group = await driver.group(ann, [bob]);
-    path.loseAnswers(1, ofLanes);
+    path.loseAnswers({ times: 1, startup: ofLanes });
     const executed = codeOf(driver.send(ann, group, 'executed'));
     await expect.poll(() => path.lost, { timeout: 20_000, interval: 1 }).toBe(1);
     path.refuse();
@@ -121,11 +121,11 @@ describe('a database that is lost without a sign', { tags: ['wide'] }, () => {
 
   it('[CM-3.2] a change of an account whose answer was lost is unknown', async () => {
     const store = await open(path.url(database));
-    path.loseAnswers(1);
+    path.loseAnswers({ times: 1 });
     const profile = { displayName: 'Ann', passwordHash: null, createdAt: 1 };
     expect(await codeOf(store.createUser({ ...profile, name: 'ann' }))).toBe('unknown');
     expect(await store.countUsers()).toBe(1);
-    path.loseAnswers(1);
+    path.loseAnswers({ times: 1 });
     expect(await codeOf(store.setSetting('name', 'value'))).toBe('unknown');
     expect(await store.setting('name')).toBe('value');
   });

@@ -1,8 +1,15 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import type { ChatLimits, Store } from '@everywire/chat';
-import { CommitGate, describeStoreContract, describeStoreOpeningSeeds, type StoreOpening } from '@everywire/testkit';
+import {
+  CommitGate,
+  createDatabasePath,
+  type DatabasePath,
+  describeStoreContract,
+  describeStoreOpeningSeeds,
+  type StoreOpening,
+} from '@everywire/testkit';
 import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { openDatabase } from './database/database.js';
 import { createPostgresStore } from './opening/postgres-store.js';
 import { restorePostgresStore } from './opening/restore-store.js';
@@ -21,6 +28,7 @@ interface Opened extends StoreOpening {
 describe('a store in PostgreSQL', { tags: ['wide'] }, () => {
   let server: PostgresServer;
   let template: string;
+  let path: DatabasePath;
   beforeAll(async () => {
     server = await startPostgres({ fsync: 'off' });
     template = await server.createDatabase();
@@ -28,14 +36,21 @@ describe('a store in PostgreSQL', { tags: ['wide'] }, () => {
     await migrate(database);
     await database.query("UPDATE store SET place = 'the template'");
     await database.close();
+    // Changes lose each seventh answer to a COMMIT, with the connection, after the server has executed it.
+    path = await createDatabasePath(template);
+    path.loseAnswers({ every: 7, startup: 'plan_cache_mode' });
   });
-  afterAll(() => server?.stop());
+  afterAll(async () => {
+    expect(path.lost).toBeGreaterThan(0);
+    await path?.close();
+    await server?.stop();
+  });
 
   const open = async (url: string, chatLimits: ChatLimits): Promise<Opened> => {
     const gate = new CommitGate();
     const beforeCommit = () => new Promise<void>((resolve) => gate.pass(resolve));
     const store = await createPostgresStore({
-      url,
+      url: path.url(url),
       commandKey,
       chatLimits,
       limits: storeLimits,

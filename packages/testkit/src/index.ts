@@ -4,7 +4,7 @@ export { describeAdmissionContract } from './admission-contract.js';
 export { type CreateBroker, describeBrokerContract } from './broker-contract.js';
 export { describeCredentialsContract } from './credentials-contract.js';
 export { alterBytes, dropCells, LEAF_PAGES_SQL as leafPagesSql, zeroPages } from './damaged-file.js';
-export { createDatabasePath, type DatabasePath } from './database-path/database-path.js';
+export { type AnswerLosses, createDatabasePath, type DatabasePath } from './database-path/database-path.js';
 export { describeDepartingContract } from './departing-contract.js';
 export type { CutHow, Fault, FaultCounters, FaultScope } from './fault-proxy/fault.js';
 export { createFaultProxy, type FaultProxy } from './fault-proxy/fault-proxy.js';

@@ -10,6 +10,7 @@ export type ChangeLane = GroupLane<AnyChange, AnyOutcome>;
 export function createChangeLane(options: GroupOptions): ChangeLane {
   return new GroupLane({
     ...options,
+    foundAs: 'repeated',
     take: takeGroup,
     decide: (connection, group) => decideGroup(connection, group, options),
   });

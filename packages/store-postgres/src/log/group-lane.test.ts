@@ -42,6 +42,7 @@ describe('a lane', () => {
       url: '',
       history: anyHistory,
       health: new WriteHealth(),
+      foundAs: 'repeated',
       take: (waiting, most) => new Set(waiting.slice(0, most)),
       decide: async (_, group) => {
         const { begin, ran = all(committed()), end } = steps[Math.min(groups.length, steps.length - 1)] ?? {};

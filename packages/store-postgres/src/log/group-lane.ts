@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type ChangeOutcome, type MemberChangeOutcome, StoreError } from '@everywire/chat';
 import type { History } from '../database/store-connection.js';
 import { asStoreError, isConflict, isUnknown, unknownOutcome } from '../database/store-failure.js';
@@ -38,6 +39,11 @@ export interface LaneOptions {
 export interface GroupLaneOptions<Change, Outcome> extends LaneOptions {
   /** Begins a transaction and decides the changes in it. When it rejects, the lane retries it with the same group. */
   readonly decide: (connection: LaneConnection, group: readonly Change[]) => Promise<DecidedGroup<Outcome>>;
+  /**
+   * The outcome of a change that an earlier run has made already: `repeated` where commands have keys, `committed` where
+   * changes are idempotent.
+   */
+  readonly foundAs: 'repeated' | 'committed';
   /**
    * Selects the changes of the next group, at most `most`, from at least one waiting change, the oldest first. The
    * changes that are not selected keep their order.
@@ -192,28 +198,26 @@ export class GroupLane<Change extends object, Outcome extends AnyOutcome> {
       if (isUnknown(error)) this.#noteUnanswered(done);
       throw error;
     }
-    return ran.map((each, at) => recoverLostCommit(each, this.#unanswered.get(group[at] as Change)));
+    return ran.map((each, at) => this.#recoverLostCommit(each, this.#unanswered.get(group[at] as Change)));
+  }
+
+  /**
+   * Recognizes a change that an earlier run of this lane committed, although the connection was lost before the answer
+   * arrived: the retry finds exactly the result that the earlier run had decided, in the same history. Returns the
+   * outcome of the earlier run (`committed` with its notices), so that the members are notified; otherwise returns `ran`.
+   */
+  #recoverLostCommit(ran: Ran<Outcome>, unanswered: Outcome | undefined): Ran<Outcome> {
+    if (ran === POSTPONED || 'thrown' in ran || unanswered?.outcome !== 'committed') return ran;
+    const { outcome } = ran;
+    if (outcome.outcome === 'refused' || outcome.outcome !== this.#options.foundAs) return ran;
+    const isSame = outcome.epoch === unanswered.epoch && isDeepStrictEqual(outcome.result, unanswered.result);
+    return isSame ? { outcome: unanswered } : ran;
   }
 
   #noteUnanswered(done: readonly (readonly [Change, Outcome])[]): void {
     for (const [change, outcome] of done)
       if (outcome.outcome === 'committed' || !this.#unanswered.has(change)) this.#unanswered.set(change, outcome);
   }
-}
-
-/**
- * Recognizes a change that an earlier run of this lane committed, although the connection was lost before the answer
- * arrived: the retry finds the stored command key with exactly the result that the earlier run had decided, in the same
- * history. Returns the outcome of the earlier run (`committed` with its notices), so that the members are notified;
- * otherwise returns `ran`.
- */
-function recoverLostCommit<Outcome extends AnyOutcome>(
-  ran: Ran<Outcome>,
-  unanswered: Outcome | undefined,
-): Ran<Outcome> {
-  if (ran === POSTPONED || 'thrown' in ran || ran.outcome.outcome !== 'repeated') return ran;
-  if (unanswered?.outcome !== 'committed' || unanswered.epoch !== ran.outcome.epoch) return ran;
-  return JSON.stringify(ran.outcome.result) === JSON.stringify(unanswered.result) ? { outcome: unanswered } : ran;
 }
 
 function notSent(cause: unknown): StoreError {

@@ -16,6 +16,7 @@ export type MemberLane = GroupLane<AnyMemberChange, AnyMemberOutcome>;
 export function createMemberLane(options: GroupOptions): MemberLane {
   return new GroupLane({
     ...options,
+    foundAs: 'committed',
     take: (waiting, most) => new Set(waiting.slice(0, most)),
     decide: async (connection, group) => {
       const transaction = await connection.begin(loadMembersOf(group));

@@ -24,15 +24,24 @@ export interface DatabasePath {
   accept(): void;
   /** Delays all bytes, ms. */
   slow(ms: number): void;
-  /**
-   * Loses the answers to COMMITs together with their connections, after the server has executed them. `startup` selects
-   * connections by a text in their startup packet.
-   */
-  loseAnswers(times: number, startup?: string): void;
+  /** Loses answers to COMMITs together with their connections, after the server has executed them. */
+  loseAnswers(losses: AnswerLosses): void;
   /** The number of lost answers so far. */
   readonly lost: number;
   close(): Promise<void>;
 }
+
+/** Which answers to COMMITs are lost. */
+export interface AnswerLosses {
+  /** Default: without end. */
+  readonly times?: number;
+  /** Loses each of so many answers. Default: 1, each. */
+  readonly every?: number;
+  /** Selects connections by a text in their startup packet. Default: all. */
+  readonly startup?: string;
+}
+
+const NO_LOSSES: Required<AnswerLosses> = { times: 0, every: 1, startup: '' };
 
 /** The command tag of an executed COMMIT in an answer of the server. */
 const COMMITTED = 'COMMIT\0';
@@ -49,15 +58,16 @@ interface Faults {
   target: URL;
   state: 'open' | 'silent' | 'refused';
   delayMs: number;
-  losses: number;
-  startup: string;
+  losses: Required<AnswerLosses>;
+  /** Answers of the selected connections so far. */
+  answers: number;
   lost: number;
 }
 
 /** Starts a path to the server at `url` (`postgres://user@host:port/…`). */
 export async function createDatabasePath(url: string): Promise<DatabasePath> {
   const pairs = new Set<Pair>();
-  const faults: Faults = { target: new URL(url), state: 'open', delayMs: 0, losses: 0, startup: '', lost: 0 };
+  const faults: Faults = { target: new URL(url), state: 'open', delayMs: 0, losses: NO_LOSSES, answers: 0, lost: 0 };
   const listener = createServer({ noDelay: true }, (client) => {
     if (faults.state === 'refused') {
       client.resetAndDestroy();
@@ -103,9 +113,8 @@ export async function createDatabasePath(url: string): Promise<DatabasePath> {
     slow: (ms) => {
       faults.delayMs = ms;
     },
-    loseAnswers: (times, startup = '') => {
-      faults.losses = times;
-      faults.startup = startup;
+    loseAnswers: (losses) => {
+      faults.losses = { times: Number.POSITIVE_INFINITY, every: 1, startup: '', ...losses };
     },
     close: async () => {
       const closed = new Promise((resolve) => listener.close(resolve));
@@ -127,12 +136,11 @@ function carry(pair: Pair, faults: Faults, onClosed: () => void): void {
   });
   server.on('data', (bytes) => {
     if (pair.state !== 'open') return;
-    const isChosen = faults.losses > 0 && pair.startup.includes(faults.startup) && bytes.includes(COMMITTED);
-    if (!isChosen) {
+    if (!isLost(bytes, pair, faults)) {
       down.push(bytes, pace());
       return;
     }
-    faults.losses -= 1;
+    faults.losses = { ...faults.losses, times: faults.losses.times - 1 };
     faults.lost += 1;
     client.resetAndDestroy();
   });
@@ -145,4 +153,11 @@ function carry(pair: Pair, faults: Faults, onClosed: () => void): void {
   server.on('close', () => {
     if (pair.state === 'open') client.destroy();
   });
+}
+
+function isLost(bytes: Buffer, { startup }: Pair, faults: Faults): boolean {
+  const { times, every, startup: selected } = faults.losses;
+  if (times <= 0 || !startup.includes(selected) || !bytes.includes(COMMITTED)) return false;
+  faults.answers += 1;
+  return faults.answers % every === 0;
 }

@@ -192,7 +192,7 @@ export const policyMutants: readonly PolicyMutant[] = [
     name: 'SN-6 acknowledges each message separately',
     patches: [
       { file: state, find: 'unsent >= down.messages / 4', put: 'unsent >= 1' },
-      { file: incoming, find: 'unsent >= messages / 4', put: 'triedUnsent >= 1' },
+      { file: incoming, find: 'unsent >= messages / 4', put: 'unsent >= 1' },
     ],
     profile: { ...calm, only: 'stream', rateMs: 400, restless: false },
     figure: 'carriers',

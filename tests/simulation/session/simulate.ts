@@ -277,8 +277,8 @@ export class Simulation {
     try {
       step();
     } catch (error) {
-      this.break(`thrown: ${error instanceof Error ? error.message : error}`);
-      if (this.trace && error instanceof Error) this.trace(error.stack ?? '');
+      if (error instanceof ReferenceError) throw error; // A wrong name in a mutant's text, which must not count as a finding.
+      this.break(`thrown: ${this.trace && error instanceof Error ? error.stack : error}`);
     }
     this.break(checkStep(this, before));
   }

@@ -29,7 +29,10 @@ export interface CommandKeys {
   keep(key: CommandKey, result: unknown): void;
 }
 
-/** Creates the table's statements. Keys expire after `days`. */
+/**
+ * Creates the table's statements. Keys expire after `days`, by the times of the commands. These must come from a clock
+ * that does not follow a jump (decision 0633), because there is no second clock to compare with.
+ */
 export function createCommandKeys(database: Database, days: number): CommandKeys {
   const find = database
     .prepare<[Buffer, number], [hash: string, at: number, result: string]>(

@@ -24,6 +24,8 @@ export interface StoredKey {
   readonly hash: string;
   /** When the key was stored, ms since the epoch. */
   readonly keptAt: number;
+  /** The time of the read by the database's clock, ms since 1970. */
+  readonly readAt: number;
   readonly result: unknown;
 }
 
@@ -69,9 +71,14 @@ export class GroupRows {
 
   /** Returns the stored key of a change; `null` if there is none. */
   key(at: number): StoredKey | null {
-    const [row] = this.#of<{ hash: string; kept_at: number; result: Buffer } & At>('keys', at);
+    const [row] = this.#of<{ hash: string; kept_at: number; read_at: number; result: Buffer } & At>('keys', at);
     if (row === undefined) return null;
-    return { hash: row.hash, keptAt: row.kept_at, result: JSON.parse(row.result.toString('utf8')) };
+    return {
+      hash: row.hash,
+      keptAt: row.kept_at,
+      readAt: row.read_at,
+      result: JSON.parse(row.result.toString('utf8')),
+    };
   }
 
   /** Returns a member's row as it was before this group; `null` if there is none or no change needs it. */

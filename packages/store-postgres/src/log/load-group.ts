@@ -21,9 +21,12 @@ export type Load = Readonly<Record<string, SentStatement>>;
 const LOCK_CONVERSATIONS: string = `${WITH_TARGETS}
   SELECT c.* FROM conversation c WHERE c.id = ANY(ARRAY(SELECT id FROM target)) ORDER BY c.id FOR UPDATE`;
 
+/** An SQL expression: the database's clock at the start of the transaction, ms since 1970. */
+export const DATABASE_TIME = '(extract(epoch FROM now()) * 1000)::int8';
+
 /** $1 indexes of changes, $2 and $3 the user and the id of each command. Reads the stored command keys. */
 const KEYS = `
-  SELECT a.at, k.hash, k.at AS kept_at, k.result FROM unnest($1::int4[], $2::int8[], $3::bytea[]) AS a(at, usr, id)
+  SELECT a.at, k.hash, k.at AS kept_at, ${DATABASE_TIME} AS read_at, k.result FROM unnest($1::int4[], $2::int8[], $3::bytea[]) AS a(at, usr, id)
     JOIN command_key k ON k.usr = a.usr AND k.id = a.id`;
 
 /** The columns and tables of a `MemberRow`. */

@@ -69,7 +69,8 @@ function decide(change: AnyChange, at: number, context: DecisionContext): AnyOut
   const { rows, epoch, written, keys, options } = context;
   const { key, active = [] } = change;
   const kept = rows.key(at);
-  const isKnown = kept !== null && key.at - kept.keptAt <= options.keyMs;
+  // Expired only by both clocks, because that of this node or of the database may be ahead.
+  const isKnown = kept !== null && Math.min(key.at, kept.readAt) - kept.keptAt <= options.keyMs;
   if (isKnown && !options.hash.mayBe(kept.hash, key.hash)) return { outcome: 'refused', code: 'id_reused' };
   if (isKnown) return { outcome: 'repeated', epoch, result: kept.result };
   if (active.some((user) => rows.inactive.has(user))) return { outcome: 'refused', code: 'not_found' };

@@ -14,6 +14,7 @@ import { forgetPostgresPlace, restorePostgresStore } from './restore-store.js';
 // Tests how server nodes open one database: they must agree on limits, and the database must be safe to use.
 
 const commandKey = createSecretKey(randomBytes(32));
+const DAY_MS = 86_400_000;
 const others: ChatLimits = { ...chatLimits, groupMembersMax: chatLimits.groupMembersMax + 1 };
 
 describe('opening a database', { tags: ['wide'] }, () => {
@@ -77,6 +78,27 @@ describe('opening a database', { tags: ['wide'] }, () => {
     expect(await two.run(ann, other)).toEqual(refused);
     for (const store of opened.splice(0)) await store.close();
     expect(await (await openPlain()).run(ann, other)).toEqual(refused);
+  });
+
+  it('[CH-18.2] [CH-18.5] a command is not executed again because the clock of a node is ahead', async () => {
+    const store = await createPostgresStore({ url, commandKey, limits: { lookMs: 50 }, onLimitsDiffer });
+    opened.push(store);
+    const driver = new StoreDriver(store, chatLimits);
+    driver.pass(Date.now() - driver.now);
+    const conversation = await driver.group(1, [2]);
+    const command = { command: 'send', conversation, text: 'once', id: driver.mintId() } as const;
+    expect(await driver.run(1, command)).toMatchObject({ outcome: 'committed' });
+    driver.pass(31 * DAY_MS);
+    expect(await driver.run(1, command)).toMatchObject({ outcome: 'repeated' });
+    await driver.send(2, conversation);
+    driver.pass(-31 * DAY_MS);
+    const other = new pg.Client({ connectionString: url });
+    await other.connect();
+    await other.query("INSERT INTO command_key (usr, id, hash, at, result) VALUES (9, 'old', '', 1, '0')");
+    const old = async () => (await other.query('SELECT 1 FROM command_key WHERE usr = 9')).rows;
+    await expect.poll(old, { timeout: 20_000 }).toEqual([]);
+    await other.end();
+    expect(await driver.run(1, command)).toMatchObject({ outcome: 'repeated' });
   });
 
   it('a node rejoins after its connections were ended, and reports when the running nodes use other limits', async () => {

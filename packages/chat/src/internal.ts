@@ -41,7 +41,7 @@ export {
   wantedTokens,
 } from './search.js';
 export { hasSameSearchText, SEARCH_TEXT_VERSION as searchTextVersion } from './search-text.js';
-export { nextSpan, searchStart } from './search-trail.js';
+export { nextSpan, searchStart, wholeBlocks } from './search-trail.js';
 export { beginStay, endStay, type StayChanges, stayChanges } from './stays.js';
 export {
   planThreadPage,

@@ -1,3 +1,4 @@
+import { BLOCK_MESSAGES } from './block-filter.js';
 import { compareSearchPositions, type SearchPosition, type SearchRequest } from './search.js';
 import type { VisibleRange } from './visibility.js';
 
@@ -11,6 +12,14 @@ export function nextSpan(spans: VisibleRange[], sequence: number): VisibleRange 
     spans.pop();
   }
   return null;
+}
+
+/**
+ * Returns the first and the last block that lie wholly in a span of visible sequences; the first is higher if none
+ * does. A search must test no other filter, because its work would show which words stand in invisible messages.
+ */
+export function wholeBlocks([low, high]: VisibleRange): readonly [first: number, last: number] {
+  return [Math.ceil((low - 1) / BLOCK_MESSAGES), Math.floor(high / BLOCK_MESSAGES) - 1];
 }
 
 /**

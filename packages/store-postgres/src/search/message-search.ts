@@ -14,6 +14,7 @@ import {
   visibleSpans,
   type WantedTokens,
   wantedTokens,
+  wholeBlocks,
 } from '@everywire/chat/internal';
 import type { Queries } from '../database/database.js';
 import { peerOf } from '../log/conversation-row.js';
@@ -63,6 +64,8 @@ interface Step {
   readonly trail: Trail;
   readonly opened: OpenedConversation;
   readonly span: VisibleRange;
+  /** The blocks whose filters may be tested (`wholeBlocks`). */
+  readonly whole: readonly [first: number, last: number];
 }
 
 /**
@@ -160,9 +163,10 @@ class Walk {
       if (asking === undefined) return [];
       const { conversation, member } = asking;
       if (!isSearchPlace(conversation, peerOf(conversation, user), request.places)) return [];
-      trail.opened = { ...asking, spans: [...visibleSpans(member, conversation.sequence)] };
+      const spans = [...visibleSpans(member, conversation.sequence)];
+      trail.opened = { ...asking, spans };
       trail.sequence = conversation.sequence;
-      return [{ trail, conversation }];
+      return [{ trail, conversation, spans }];
     });
     const late = start === null ? [] : opened.filter(({ conversation }) => conversation.activity >= start.sentAt);
     const wanted = late.map(({ conversation: { id, sequence } }) => ({ conversation: id, head: sequence }));
@@ -171,9 +175,13 @@ class Walk {
     for (const each of opened) {
       const place = late.includes(each) ? places.get(each.trail.conversation) : each.trail;
       if (place === undefined) continue;
-      each.trail.sentAt = place.sentAt;
-      each.trail.sequence = place.sequence;
-      this.#trails.push(each.trail);
+      const { trail, spans } = each;
+      const span = nextSpan(spans, place.sequence);
+      if (span === null) continue;
+      trail.sequence = Math.min(place.sequence, span[1]);
+      // The answer may contain this time, so it must not be that of an invisible message.
+      if (trail.sequence === place.sequence) trail.sentAt = place.sentAt;
+      this.#trails.push(trail);
     }
   }
 
@@ -185,7 +193,8 @@ class Walk {
       const { opened } = trail;
       if (opened === null || (from !== null && trail.sentAt < from)) return [];
       const span = nextSpan(opened.spans, trail.sequence);
-      return span === null ? [] : [{ trail, opened, span: [span[0], Math.min(trail.sequence, span[1])] }];
+      if (span === null) return [];
+      return [{ trail, opened, span: [span[0], Math.min(trail.sequence, span[1])], whole: wholeBlocks(span) }];
     });
     const blocks = await this.#blocksOf(steps);
     const looked = steps.flatMap((step, index): readonly Step[] => {
@@ -202,20 +211,28 @@ class Walk {
     for (const { trail } of steps) if (trail.sequence >= 1) this.#trails.push(trail);
   }
 
-  /** Returns the highest block of each step that may match. Without tokens to search for, no filter is tested. */
+  /** Returns the highest block of each step that may match. A block whose filter is not tested may match. */
   async #blocksOf(steps: readonly Step[]): Promise<readonly BlocksFound[]> {
-    if (this.#tokens === null) return steps.map(({ span }) => ({ block: blockOf(span[1]), firstAt: null }));
-    const asked = steps.map(({ trail, span }) => {
-      const high = blockOf(span[1]);
-      return { conversation: trail.conversation, low: lowestBlock(span), high };
+    const untested = ({ span }: Step): BlocksFound => ({ block: blockOf(span[1]), firstAt: null });
+    const tokens = this.#tokens;
+    if (tokens === null) return steps.map(untested);
+    const tested = steps.filter(({ span, whole: [first, last] }) => {
+      const block = blockOf(span[1]);
+      return first <= block && block <= last;
+    });
+    const asked = tested.map((step) => {
+      return { conversation: step.trail.conversation, low: lowestBlock(step), high: blockOf(step.span[1]) };
     });
     for (const { low, high } of asked) this.#spent += FILTER_COST * (high - low + 1);
-    return askFilters(this.#question.at, asked, this.#tokens);
+    const answers = asked.length === 0 ? [] : await askFilters(this.#question.at, asked, tokens);
+    const found = new Map(tested.map((step, index) => [step, answers[index]]));
+    return steps.map((step) => found.get(step) ?? untested(step));
   }
 
   /** Skips the blocks of a filter query of which none may match. */
-  #passOver({ trail, span }: Step, firstAt: number | null): void {
-    trail.sequence = lowestBlock(span) * BLOCK_MESSAGES;
+  #passOver(step: Step, firstAt: number | null): void {
+    const { trail } = step;
+    trail.sequence = lowestBlock(step) * BLOCK_MESSAGES;
     trail.sentAt = Math.min(trail.sentAt, firstAt ?? trail.sentAt);
   }
 
@@ -274,8 +291,8 @@ class Walk {
 }
 
 /** Returns the lowest block that one filter query covers. */
-function lowestBlock([low, high]: VisibleRange): number {
-  return Math.max(blockOf(low), blockOf(high) - BLOCKS_AT_ONCE + 1);
+function lowestBlock({ span, whole: [first] }: Step): number {
+  return Math.max(first, blockOf(span[1]) - BLOCKS_AT_ONCE + 1);
 }
 
 function nameOf({ conversation, sequence }: Message): string {

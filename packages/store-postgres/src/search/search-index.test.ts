@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { chatLimits } from '@everywire/chat';
+import { chatLimits, parseSearch } from '@everywire/chat';
 import { BLOCK_MESSAGES, buildFilter, compileFilterTest, type WantedTokens } from '@everywire/chat/internal';
 import { createRandom, StoreDriver } from '@everywire/testkit';
 import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
@@ -15,10 +15,11 @@ import { askFilters } from './search-reads.js';
 const commandKey = createSecretKey(randomBytes(32));
 /** A pause that never ends in a test. */
 const never = 1e9;
-const [ann, bob] = [1, 2];
+const [ann, bob, eve] = [1, 2, 3];
 
 describe('filters of blocks', { tags: ['wide'] }, () => {
   let server: PostgresServer;
+  let url: string;
   let database: Database;
   let store: PostgresStore;
   let driver: StoreDriver;
@@ -26,7 +27,7 @@ describe('filters of blocks', { tags: ['wide'] }, () => {
     server = await startPostgres({ fsync: 'off' });
   });
   beforeEach(async () => {
-    const url = await server.createDatabase();
+    url = await server.createDatabase();
     const limits = { searchIndexMs: never, lookMs: never };
     store = await createPostgresStore({ url, commandKey, limits, onLimitsDiffer: () => undefined });
     driver = new StoreDriver(store, chatLimits);
@@ -86,6 +87,30 @@ describe('filters of blocks', { tags: ['wide'] }, () => {
     expect(await ask('tiger', 0, 1)).toBe(0);
     await buildBlocks(database, 16);
     expect([await ask('tiger', 0, 1), await ask('tiger', 1, 1)]).toEqual([0, null]);
+  });
+
+  it('[CH-31.1] a search does the same work for a word of invisible messages as for an absent word', async () => {
+    const limits = { searchIndexMs: never, lookMs: never, searchBudget: 8 };
+    const searcher = await createPostgresStore({ url, commandKey, limits, onLimitsDiffer: () => undefined });
+    const group = await driver.group(ann, [bob]);
+    while ((await driver.entry(ann, group)).sequence < BLOCK_MESSAGES - 9) await driver.send(ann, group, 'fox');
+    await driver.send(ann, group, 'heron');
+    const before = driver.now + 500;
+    driver.pass(1_000);
+    await driver.add(ann, group, eve);
+    while ((await driver.entry(ann, group)).sequence < BLOCK_MESSAGES + 2) await driver.send(ann, group, 'fox');
+    await buildBlocks(database, 16);
+    const search = (word: string, until: number | null = null) => {
+      const parsed = parseSearch(word, 0);
+      const terms = parsed.outcome === 'search' ? parsed.query.terms : [];
+      const rest = { senders: null, places: null, has: [], from: null, after: null, limit: 20 };
+      return searcher.search(eve, { terms, until, ...rest });
+    };
+    const absent = await search('tiger');
+    expect(absent.next).not.toBeNull();
+    expect(await search('heron')).toEqual(absent);
+    expect(await search('heron', before)).toMatchObject({ hits: [], next: null });
+    await searcher.close();
   });
 
   it('are dropped when a text changes during their build', async () => {

@@ -15,6 +15,7 @@ import {
   type VisibleRange,
   visibleSpans,
   wantedTokens,
+  wholeBlocks,
 } from '@everywire/chat/internal';
 import { peerOf } from '../conversation-table.js';
 import { findOpenMember, type OpenMember, seenBy } from '../log-reads.js';
@@ -219,8 +220,11 @@ class Walk {
     this.#spent += PLACE_READ_COST * Math.ceil(Math.log2(conversation.sequence + 1));
     const place = reads.lastAfter(start, conversation);
     if (place === null) return false;
-    trail.sentAt = place.sentAt;
-    trail.sequence = place.sequence;
+    const span = nextSpan(trail.opened.spans, place.sequence);
+    if (span === null) return false;
+    trail.sequence = Math.min(place.sequence, span[1]);
+    // The answer may contain this time, so it must not be that of an invisible message.
+    if (trail.sequence === place.sequence) trail.sentAt = place.sentAt;
     return true;
   }
 
@@ -233,7 +237,8 @@ class Walk {
     const high = Math.min(trail.sequence, span[1]);
     const block = blockOf(high);
     const low = Math.max(block * BLOCK_MESSAGES + 1, span[0]);
-    const filter = this.#filterOf(opened, block);
+    const [first, last] = wholeBlocks(span);
+    const filter = block < first || block > last ? null : this.#filterOf(opened, block);
     if (filter !== null && this.#mayHold?.(filter.bits) === false) {
       trail.sequence = block * BLOCK_MESSAGES;
       trail.sentAt = Math.min(trail.sentAt, filter.firstAt);
@@ -245,7 +250,7 @@ class Walk {
     { conversation }: OpenedConversation,
     block: number,
   ): { readonly firstAt: number; readonly bits: Uint8Array } | null {
-    if (this.#mayHold === null || (block + 1) * BLOCK_MESSAGES > conversation.sequence) return null;
+    if (this.#mayHold === null) return null;
     this.#spent += FILTER_COST;
     return this.#question.reads.filter(conversation.id, block);
   }

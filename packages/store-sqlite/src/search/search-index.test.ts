@@ -126,6 +126,23 @@ it('[CH-33.4] a search reports its end if hits of two conversations fill the pag
   expect(found).toMatchObject({ hits: [{ conversation: second }, { conversation: first }], next: null });
 });
 
+it('[CH-31.1] a search does the same work for a word of invisible messages as for an absent word', async () => {
+  await store.close();
+  open({ searchIndexMs: 0, searchBudget: 55 });
+  const { driver, group } = await fill(BLOCK_MESSAGES - 10);
+  await driver.send(1, group, 'heron');
+  const before = driver.now + 500;
+  driver.pass(1_000);
+  await driver.add(1, group, 3);
+  await Promise.all(Array.from({ length: 10 }, () => driver.send(1, group, 'after joining')));
+  await vi.waitFor(() => expect(counts()).toEqual([1, 0]), deadline);
+  const absent = await store.search(3, wanted('tiger'));
+  expect(absent.next).not.toBeNull();
+  expect(await store.search(3, wanted('heron'))).toEqual(absent);
+  const invisible = await store.search(3, { ...wanted('heron'), until: before });
+  expect(invisible).toMatchObject({ hits: [], next: null });
+});
+
 it('[CH-33.5] a search that exhausts its budget returns how far it came', async () => {
   await store.close();
   open({ searchIndexMs: 3_600_000, searchBudget: 200 });

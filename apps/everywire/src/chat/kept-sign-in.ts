@@ -27,6 +27,8 @@ export class KeptSignIn {
 
   keep({ me, token }: SignedIn): void {
     mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
+    // The mode applies only to a new file; an existing one may be readable by others.
+    this.forget();
     writeFileSync(this.#file, JSON.stringify({ me, token }), { mode: 0o600 });
   }
 

@@ -56,6 +56,17 @@ function cutBefore(at: number): { readonly on: Disk; readonly steps: () => numbe
   return { on: Object.fromEntries(entries) as Disk, steps: () => steps };
 }
 
+/** Returns a disk that fails in step `at` only. */
+function failingAt(at: number): Disk {
+  let steps = 0;
+  const call = (name: keyof Disk, values: readonly unknown[]): unknown => {
+    steps += 1;
+    if (steps === at + 1) throw new Error('EIO');
+    return (fs[name] as (...all: readonly unknown[]) => unknown)(...values);
+  };
+  return Object.fromEntries(calls.map((name) => [name, (...values: unknown[]) => call(name, values)])) as Disk;
+}
+
 describe('saveSessions and takeSessions', () => {
   it('[SN-24.12] takeSessions returns the saved sessions once, with the time since they were saved', () => {
     saveSessions(path, sessions, 1_000);
@@ -85,6 +96,16 @@ describe('saveSessions and takeSessions', () => {
     for (let at = 0; at < whole.steps(); at += 1) {
       expect(() => saveSessions(path, sessions, 0, cutBefore(at).on)).toThrow(PowerCut);
       expect([null, { sessions, awayMs: 0 }]).toContainEqual(takeSessions(path, 0));
+    }
+  });
+
+  it('[SN-24.12] saveSessions leaves no file with secrets of sessions when a step fails', () => {
+    const whole = cutBefore(Number.POSITIVE_INFINITY);
+    saveSessions(path, sessions, 0, whole.on);
+    takeSessions(path);
+    for (let at = 0; at < whole.steps(); at += 1) {
+      expect(() => saveSessions(path, sessions, 0, failingAt(at))).toThrow('EIO');
+      expect(fs.readdirSync(folder)).toEqual([]);
     }
   });
 

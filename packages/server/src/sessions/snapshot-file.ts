@@ -45,6 +45,25 @@ export function saveSessions(path: string, sessions: readonly string[], now: num
   const draft = `${path}.draft`;
   remove(draft, on);
   const file = on.openSync(draft, 'wx', 0o600);
+  let written = draft;
+  try {
+    writeSessions(file, { sessions, now }, on);
+    on.renameSync(draft, path);
+    written = path;
+    syncFolder(path, on);
+  } catch (error) {
+    // The file has the secrets of the sessions, and the next process must not continue sessions that ended here.
+    removeFailed(written, on);
+    throw error;
+  }
+}
+
+/** Writes, flushes and closes the file. */
+function writeSessions(
+  file: number,
+  { sessions, now }: { readonly sessions: readonly string[]; readonly now: number },
+  on: Disk,
+): void {
   try {
     const head: Head = { format: FORMAT, ...identityOf(file, on), savedAt: now, sessions: sessions.length };
     on.writeFileSync(file, `${JSON.stringify(head)}\n`);
@@ -53,8 +72,6 @@ export function saveSessions(path: string, sessions: readonly string[], now: num
   } finally {
     on.closeSync(file);
   }
-  on.renameSync(draft, path);
-  syncFolder(path, on);
 }
 
 /**
@@ -121,6 +138,15 @@ function identityOf(file: number, on: Disk): Pick<Head, 'device' | 'inode'> {
 
 function remove(path: string, on: Disk): void {
   if (on.readdirSync(dirname(path)).includes(basename(path))) on.unlinkSync(path);
+}
+
+/** Removes a file that could not be saved. If the disk refuses that too, the next start removes the file. */
+function removeFailed(path: string, on: Disk): void {
+  try {
+    on.unlinkSync(path);
+  } catch {
+    // The caller reports the first failure.
+  }
 }
 
 /** Flushes the folder to the disk. Only this makes the name of a new file survive a power cut. */

@@ -10,22 +10,22 @@ export const DAMAGED_EXIT_CODE = 3;
 /** The page that describes how to recover from damage. */
 export const RECOVERY_PAGE = 'docs/guides/back-up-and-restore.md';
 
+/** The same for PostgreSQL. */
+const POSTGRES_RECOVERY_PAGE = 'docs/guides/postgresql.md';
+
 /**
  * Runs `everywire check`: reads the whole store, also while a server is running, and prints one line for each damaged
  * part.
  *
  * @returns the exit code: 0 for a sound store, 3 for a damaged one, 1 if there is none or it cannot be opened
  */
-export function runCheckCommand(): number {
+export async function runCheckCommand(): Promise<number> {
   try {
     const config = processConfig();
-    if (config.EVERYWIRE_POSTGRES !== '')
-      throw new Error('everywire check is only for SQLite. For PostgreSQL, use data checksums and pg_amcheck.');
+    if (config.EVERYWIRE_POSTGRES !== '') return await checkPostgres(config.EVERYWIRE_POSTGRES);
     const file = join(resolve(config.EVERYWIRE_DATA), 'everywire.sqlite');
     if (!existsSync(file)) throw new Error(`There is no store at ${file}. Set EVERYWIRE_DATA to its directory.`);
-    const lines = checkSqliteStore({ file }).map(describeDamage);
-    process.stdout.write(lines.length === 0 ? `${file} is sound\n` : damageReport(file, lines));
-    return lines.length === 0 ? 0 : DAMAGED_EXIT_CODE;
+    return report(file, checkSqliteStore({ file }).map(describeDamage), RECOVERY_PAGE);
   } catch (error) {
     const line =
       startErrorLine(error, { port: 0, host: '' }) ?? (error instanceof Error ? error.message : String(error));
@@ -34,8 +34,26 @@ export function runCheckCommand(): number {
   }
 }
 
+/** Loads the code for PostgreSQL on demand, because a server on SQLite loads this module. */
+async function checkPostgres(url: string): Promise<number> {
+  const { checkPostgresStore } = await import('@everywire/store-postgres');
+  const { describeDatabase } = await import('./open-postgres.js');
+  const { damage, hasChecksums } = await checkPostgresStore({ url });
+  const exitCode = report(describeDatabase(url), damage, POSTGRES_RECOVERY_PAGE);
+  const checksums = hasChecksums
+    ? 'Data checksums are on: PostgreSQL verifies each page that it reads from the disk.'
+    : 'Data checksums are off, so an altered text is not found: switch them on with pg_checksums.';
+  process.stdout.write(`${checksums} To examine the indexes, run pg_amcheck.\n`);
+  return exitCode;
+}
+
+function report(store: string, damage: readonly string[], page: string): number {
+  process.stdout.write(damage.length === 0 ? `${store} is sound\n` : damageReport(store, damage, page));
+  return damage.length === 0 ? 0 : DAMAGED_EXIT_CODE;
+}
+
 /** Returns lines that name the damaged parts and the page to read. */
-export function damageReport(file: string, lines: readonly string[]): string {
+export function damageReport(store: string, lines: readonly string[], page: string = RECOVERY_PAGE): string {
   const parts = lines.map((line) => `  ${line}\n`).join('');
-  return `${file} is damaged:\n${parts}To recover: ${RECOVERY_PAGE}\n`;
+  return `${store} is damaged:\n${parts}To recover: ${page}\n`;
 }

@@ -35,7 +35,7 @@ switch (line.command) {
   }
   case 'check': {
     const { runCheckCommand } = await import('./check.js');
-    process.exit(runCheckCommand());
+    process.exit(await runCheckCommand());
     break;
   }
   case 'backup': {

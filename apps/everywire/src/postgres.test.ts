@@ -131,7 +131,8 @@ describe('a server on PostgreSQL', { tags: ['wide'] }, () => {
     );
     const isNew = await type('--new', directory, database);
     expect(isNew).toMatchObject({ code: 1, said: expect.stringContaining('to an empty database') });
-    expect((await type('check', directory, database)).said).toContain('pg_amcheck');
+    const unchecked = await type('check', directory, database);
+    expect(unchecked).toMatchObject({ code: 1, said: expect.stringContaining('creates or migrates them') });
     const running = await start(directory, database);
     expect(running.output()).not.toContain('store_unused');
     const ended = once(running.child, 'exit');
@@ -139,6 +140,25 @@ describe('a server on PostgreSQL', { tags: ['wide'] }, () => {
     expect(await ended).toEqual([0, null]);
     writeFileSync(join(directory, 'data', 'everywire.sqlite'), 'of before');
     expect((await start(directory, database)).output()).toContain('store_unused');
+  });
+
+  it('everywire check reads the database of a running server, and names what is damaged', async () => {
+    const directory = makeDirectory();
+    const { url } = await start(directory, database);
+    const { me, token } = await register(url, { name: 'ann', password });
+    const client = createChatClient({ url, me, token });
+    await client.createGroup('Garden', []);
+    client.close();
+    const notes =
+      'Data checksums are off, so an altered text is not found: switch them on with pg_checksums. To examine the indexes, run pg_amcheck.\n';
+    const name = database.slice(database.indexOf('@') + 1);
+    expect(await type('check', directory, database)).toEqual({ code: 0, said: `${name} is sound\n${notes}` });
+    await server.read(database, 'DELETE FROM message');
+    const line = 'conversation 1 is recorded with 1 messages, but its last one has the number 0';
+    expect(await type('check', directory, database)).toEqual({
+      code: 3,
+      said: `${name} is damaged:\n  ${line}\nTo recover: docs/guides/postgresql.md\n${notes}`,
+    });
   });
 
   it('a running server is backed up and restored to another database, with everyone signed out', async () => {

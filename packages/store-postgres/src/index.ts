@@ -1,3 +1,4 @@
+export { checkPostgresStore, type PostgresCheck } from './check/check-store.js';
 export { PostgresStoreError, type PostgresStoreErrorCode } from './database/postgres-store-error.js';
 export { requireUsableUrl } from './database/store-connection.js';
 export { DEFAULT_POSTGRES_STORE_LIMITS, type PostgresStoreLimits } from './limits.js';

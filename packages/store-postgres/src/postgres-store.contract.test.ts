@@ -10,6 +10,7 @@ import {
 } from '@everywire/testkit';
 import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { checkPostgresStore } from './check/check-store.js';
 import { openDatabase } from './database/database.js';
 import { createPostgresStore } from './opening/postgres-store.js';
 import { restorePostgresStore } from './opening/restore-store.js';
@@ -110,9 +111,19 @@ describe('a store in PostgreSQL', { tags: ['wide'] }, () => {
       for (const { close } of opened) await close();
     };
     const { store, accounts } = first;
-    return { store, accounts, reopen, another, backup, kept: () => keptIn(url), dispose };
+    return { url, store, accounts, reopen, another, backup, kept: () => keptIn(url), dispose };
+  };
+
+  /** Creates a store in which `everywire check` must find no damage at its end. */
+  const createChecked = async (limits: ChatLimits) => {
+    const created = await create(limits);
+    const dispose = async (): Promise<void> => {
+      await created.dispose();
+      expect((await checkPostgresStore(created)).damage).toEqual([]);
+    };
+    return { ...created, dispose };
   };
 
   describeStoreContract('postgres', create);
-  describeStoreOpeningSeeds('postgres', create, [1, 2, 3, 4, 5]);
+  describeStoreOpeningSeeds('postgres', createChecked, [1, 2, 3, 4, 5]);
 });

@@ -1,6 +1,6 @@
 import { ACCOUNTS_SCHEMA } from './accounts/accounts-schema.js';
 import { ADVISORY_LOCKS } from './database/advisory-locks.js';
-import type { Database } from './database/database.js';
+import type { Database, Queries } from './database/database.js';
 import { PostgresStoreError } from './database/postgres-store-error.js';
 import { LOG_SCHEMA } from './log/log-schema.js';
 import { SEARCH_SCHEMA } from './search/search-schema.js';
@@ -30,11 +30,7 @@ export async function migrate(database: Database, version: number = STEPS.length
       'SELECT coalesce(max(step), 0) AS from FROM schema_step',
     );
     const latest = Math.max(from, version);
-    if (latest > STEPS.length)
-      throw new PostgresStoreError(
-        'store_newer',
-        `The tables are of a later version (${latest}) than this program (${STEPS.length}). Start the version that was there last.`,
-      );
+    if (latest > STEPS.length) throw newerError(latest);
     for (const [index, step] of STEPS.slice(0, version).entries()) {
       if (index < from) continue;
       for (const each of step.split(';')) if (each.trim() !== '') await at.query(each);
@@ -42,4 +38,30 @@ export async function migrate(database: Database, version: number = STEPS.length
     }
     return { from, to: latest };
   });
+}
+
+/**
+ * Checks that a database has the tables of the current version; changes nothing.
+ *
+ * @throws PostgresStoreError `store_newer`, `store_foreign`
+ */
+export async function requireMigrated(at: Queries): Promise<void> {
+  const [{ found = false } = {}] = await at.query<{ found: boolean }>(
+    "SELECT to_regclass('schema_step') IS NOT NULL AS found",
+  );
+  const rows = found ? await at.query<{ step: number | null }>('SELECT max(step) AS step FROM schema_step') : [];
+  const version = rows[0]?.step ?? 0;
+  if (version > STEPS.length) throw newerError(version);
+  if (version < STEPS.length)
+    throw new PostgresStoreError(
+      'store_foreign',
+      'The database does not have the tables of this version of Everywire. A start of the server creates or migrates them.',
+    );
+}
+
+function newerError(version: number): PostgresStoreError {
+  return new PostgresStoreError(
+    'store_newer',
+    `The tables are of a later version (${version}) than this program (${STEPS.length}). Start the version that was there last.`,
+  );
 }

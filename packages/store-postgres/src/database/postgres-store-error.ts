@@ -6,8 +6,9 @@ import { reasonOf } from './store-failure.js';
  * Why a database cannot be opened or restored: `store_unreachable` (it does not answer or denies access),
  * `store_not_durable` (it may lose commits), `store_encoding` (not UTF-8), `store_newer` (a later version of this
  * program migrated it), `store_in_use` (nodes have it open), `store_exists` (a restore or an import would overwrite
- * data), `store_incomplete` (an import is unfinished), `store_differs` (the imported rows differ from the source), `store_url` (the
- * address has a parameter that is not for the operator).
+ * data), `store_foreign` (it does not have the tables of this version), `store_incomplete` (an import is unfinished),
+ * `store_differs` (the imported rows differ from the source), `store_url` (the address has a parameter that is not for
+ * the operator).
  */
 export type PostgresStoreErrorCode =
   | 'store_unreachable'
@@ -16,6 +17,7 @@ export type PostgresStoreErrorCode =
   | 'store_newer'
   | 'store_in_use'
   | 'store_exists'
+  | 'store_foreign'
   | 'store_incomplete'
   | 'store_differs'
   | 'store_url';

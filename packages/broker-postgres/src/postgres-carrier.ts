@@ -22,6 +22,8 @@ const NOTIFY = 'SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload
  */
 const FRAME_BYTES_MAX = 5_997;
 const ANSWER_WITHIN_MS = 5_000;
+/** The time from which an idle connection is probed, ms; by default, Linux would wait for two hours. */
+const PROBE_IDLE_MS = 5_000;
 const RECONNECT_MS = 250;
 const RECONNECT_MAX_MS = 5_000;
 /**
@@ -97,6 +99,7 @@ export class PostgresCarrier implements BrokerCarrier {
       connectionString: this.#options.url,
       application_name: 'everywire broker',
       keepAlive: true,
+      keepAliveInitialDelayMillis: PROBE_IDLE_MS,
       connectionTimeoutMillis: ANSWER_WITHIN_MS,
       query_timeout: ANSWER_WITHIN_MS,
       options: SESSION_SETTINGS,

@@ -37,9 +37,9 @@ describe('a store in PostgreSQL', { tags: ['wide'] }, () => {
     await migrate(database);
     await database.query("UPDATE store SET place = 'the template'");
     await database.close();
-    // Changes lose each seventh answer to a COMMIT, with the connection, after the server has executed it.
+    // Changes lose each twentieth answer to a COMMIT, with the connection, after the server has executed it.
     path = await createDatabasePath(template);
-    path.loseAnswers({ every: 7, startup: 'plan_cache_mode' });
+    path.loseAnswers({ every: 20, startup: 'plan_cache_mode' });
   });
   afterAll(async () => {
     expect(path.lost).toBeGreaterThan(0);

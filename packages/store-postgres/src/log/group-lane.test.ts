@@ -28,7 +28,9 @@ const refusal = new DatabaseError('out of shared memory', 0, 'error');
 refusal.code = '53200';
 
 describe('a lane', () => {
+  const onCommitted = vi.fn();
   beforeEach(() => {
+    onCommitted.mockClear();
     vi.useFakeTimers();
   });
   afterEach(() => {
@@ -56,7 +58,7 @@ describe('a lane', () => {
         const isWriting = results.some(
           (each) => each !== POSTPONED && 'outcome' in each && each.outcome.outcome === 'committed',
         );
-        return { transaction, ran: results, writes: isWriting ? [{ text: 'INSERT' }] : [] };
+        return { transaction, ran: results, writes: isWriting ? [{ text: 'INSERT' }] : [], onCommitted };
       },
     });
     return { lane, groups };
@@ -74,9 +76,10 @@ describe('a lane', () => {
     return Promise.all(answers);
   }
 
-  it('[CM-3.2] a change whose COMMIT was lost is committed when the retry finds its command', async () => {
+  it('[CM-3.2] a change whose COMMIT was lost is committed when the retry finds its command, with what follows from it', async () => {
     const { lane } = laneOf({ end: lost('unknown') }, { ran: all(repeated()) });
     expect(await submit(lane, 'a')).toEqual(['committed']);
+    expect(onCommitted).toHaveBeenCalledTimes(1);
   });
 
   it('a change that another node committed meanwhile is repeated: this lane sent no COMMIT, or another history has it', async () => {

@@ -51,6 +51,11 @@ export interface GroupLaneOptions<Change, Outcome> extends LaneOptions {
   readonly take: (waiting: readonly Change[], most: number) => ReadonlySet<Change>;
 }
 
+interface Unanswered<Outcome> {
+  readonly outcome: Outcome;
+  readonly onCommitted: (() => void) | undefined;
+}
+
 interface Waiting<Change, Outcome> {
   readonly change: Change;
   readonly resolve: (outcome: Outcome) => void;
@@ -77,8 +82,8 @@ const UNANSWERED_RETRY_MS = 5_000;
 export class GroupLane<Change extends object, Outcome extends AnyOutcome> {
   readonly #connection: LaneConnection;
   readonly #options: GroupLaneOptions<Change, Outcome>;
-  /** The outcome of each change whose COMMIT was sent over a connection that was lost before the answer. */
-  readonly #unanswered = new WeakMap<Change, Outcome>();
+  /** Each change whose COMMIT was sent over a connection that was lost before the answer. */
+  readonly #unanswered = new WeakMap<Change, Unanswered<Outcome>>();
   #waiting: Waiting<Change, Outcome>[] = [];
   #running: Promise<void> | null = null;
   #closed = false;
@@ -195,7 +200,7 @@ export class GroupLane<Change extends object, Outcome extends AnyOutcome> {
         onCommitted?.();
       }
     } catch (error) {
-      if (isUnknown(error)) this.#noteUnanswered(done);
+      if (isUnknown(error)) this.#noteUnanswered(done, onCommitted);
       throw error;
     }
     return ran.map((each, at) => this.#recoverLostCommit(each, this.#unanswered.get(group[at] as Change)));
@@ -206,17 +211,21 @@ export class GroupLane<Change extends object, Outcome extends AnyOutcome> {
    * arrived: the retry finds exactly the result that the earlier run had decided, in the same history. Returns the
    * outcome of the earlier run (`committed` with its notices), so that the members are notified; otherwise returns `ran`.
    */
-  #recoverLostCommit(ran: Ran<Outcome>, unanswered: Outcome | undefined): Ran<Outcome> {
-    if (ran === POSTPONED || 'thrown' in ran || unanswered?.outcome !== 'committed') return ran;
+  #recoverLostCommit(ran: Ran<Outcome>, unanswered: Unanswered<Outcome> | undefined): Ran<Outcome> {
+    const decided = unanswered?.outcome;
+    if (ran === POSTPONED || 'thrown' in ran || decided?.outcome !== 'committed') return ran;
     const { outcome } = ran;
     if (outcome.outcome === 'refused' || outcome.outcome !== this.#options.foundAs) return ran;
-    const isSame = outcome.epoch === unanswered.epoch && isDeepStrictEqual(outcome.result, unanswered.result);
-    return isSame ? { outcome: unanswered } : ran;
+    const isSame = outcome.epoch === decided.epoch && isDeepStrictEqual(outcome.result, decided.result);
+    if (!isSame) return ran;
+    unanswered?.onCommitted?.();
+    return { outcome: decided };
   }
 
-  #noteUnanswered(done: readonly (readonly [Change, Outcome])[]): void {
+  #noteUnanswered(done: readonly (readonly [Change, Outcome])[], onCommitted: (() => void) | undefined): void {
     for (const [change, outcome] of done)
-      if (outcome.outcome === 'committed' || !this.#unanswered.has(change)) this.#unanswered.set(change, outcome);
+      if (outcome.outcome === 'committed' || !this.#unanswered.has(change))
+        this.#unanswered.set(change, { outcome, onCommitted });
   }
 }
 

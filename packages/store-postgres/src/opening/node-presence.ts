@@ -112,6 +112,10 @@ export class NodePresence implements History {
       connection.cut();
       throw error instanceof LimitsDifferError ? error : asStoreError(error, 'before');
     }
+    if (this.#isClosed) {
+      connection.cut();
+      throw new StoreError('busy', 'The store is closed.');
+    }
     const former = this.#connection;
     this.#connection = connection;
     former?.cut();

@@ -65,7 +65,6 @@ describe('a server that is killed', { tags: ['wide'] }, () => {
     run.isOver = true;
     await sending;
     expect(acknowledged.length, `seed ${seed}`).toBeGreaterThan(kills * sendsPerLife);
-    expect(refused.length, `seed ${seed}`).toBeGreaterThan(0);
     for (const group of groups) await check(nodes, group, run);
     for (const { store } of nodes) await store.close();
   }, 1_200_000);

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FileRef, type Profile, StoreError } from '@everywire/chat';
+import { DirectoryFiles } from '@everywire/files-directory';
 import { SignJWT } from 'jose';
 import sharp from 'sharp';
 import { Upload } from 'tus-js-client';
@@ -133,6 +134,7 @@ test('a picture whose account was never written, as in a crash, is deleted by a 
   vi.useFakeTimers({ toFake: ['setInterval'] });
   try {
     await place.stop();
+    await DirectoryFiles.disown(join(directory, 'files'));
     place = await TestPlace.start({ filesDirectory: directory, attachmentLimits: { avatarGraceMs: 0 } });
     [ann, bob] = [await place.register('ann'), await place.register('bob')];
     const file = await uploaded(ann, await photo());

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DirectoryFiles } from '@everywire/files-directory';
 import { SignJWT } from 'jose';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
@@ -179,6 +180,7 @@ test('uploads and downloads by a signed token continue through checks of the sto
   const text = 's'.repeat(32);
   const of = { issuer: 'https://host.example.org', audience: 'chat' };
   const jwt = { algorithm: 'HS256', ...of, key: { kind: 'secret', text } } as const;
+  await DirectoryFiles.disown(join(directory, 'files'));
   place = await TestPlace.start({ filesDirectory: directory, jwt, limits: { credentialUseMs: 50 } });
   const sign = new SignJWT({ name: 'bob' }).setProtectedHeader({ alg: 'HS256' }).setIssuer(of.issuer);
   const token = await sign

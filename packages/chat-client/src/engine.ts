@@ -45,8 +45,8 @@ const times = {
   dropped: 1_000,
   /** Delay before requests are retried that the server refused for now. */
   stalled: 3_000,
-  /** Retry delay after the server refused to watch presence. */
-  watchAgain: 3_000,
+  /** Retry delay after the server refused presence or people for now. */
+  askAgain: 3_000,
   /** Interval of saving the list and the logs. */
   save: 30_000,
   /** Delay before changed drafts are written to the device. */
@@ -126,6 +126,7 @@ export class Engine {
       me: options.me,
       ask: async (ids) => (await this.ask({ command: 'people', ids })).people,
       changed: options.changed,
+      failed: (failure) => this.#askAgain(failure, () => void this.people.fetchWanted(), 'people'),
     });
     this.session = new SessionLoop(options, {
       opened: () => this.#opened(),
@@ -208,8 +209,7 @@ export class Engine {
     if (!this.#connected) return;
     this.ask({ command: 'watchPresence', users: this.presence.users }).then(
       ({ presence }) => this.presence.learn(presence),
-      // After a reconnection, `#opened` sends the set again.
-      ({ retryable }: ChatFailure) => retryable && this.#after(times.watchAgain, () => this.sendWatched(), 'watch'),
+      (failure: ChatFailure) => this.#askAgain(failure, () => this.sendWatched(), 'watch'),
     );
   }
 
@@ -302,6 +302,11 @@ export class Engine {
       this.#after(Math.random() * event.withinMs, (core) => this.#repair(core), 'resync');
     else this.whenLoaded((core) => core.applyEvent(event, Date.now()));
     this.#onServerEvent(event);
+  }
+
+  /** Repeats a request that the server refused for now. A new session makes the requests that the last one left open. */
+  #askAgain({ retryable }: ChatFailure, ask: () => void, name: string): void {
+    if (retryable && this.#connected) this.#after(times.askAgain, () => this.#connected && ask(), name);
   }
 
   /** Requests presence again. Presence events are not numbered, so a lost one is not noticed. */

@@ -24,6 +24,7 @@ function directoryOf() {
         questions.push({ ids, answer });
       }),
     changed: () => undefined,
+    failed: () => undefined,
   });
   return { people, questions };
 }

@@ -1,5 +1,6 @@
 import type { Profile, UserId } from '@everywire/chat';
 import type { Person } from './chat-client.js';
+import type { ChatFailure } from './chat-failure.js';
 
 /** Maximum ids in one request. Equals the server's limit `namesMax`. */
 const IDS_MAX = 100;
@@ -27,6 +28,7 @@ export class PeopleDirectory {
   readonly #changedMeanwhile = new Set<UserId>();
   readonly #ask: (ids: readonly UserId[]) => Promise<readonly Profile[]>;
   readonly #changed: () => void;
+  readonly #failed: (failure: ChatFailure) => void;
   #deletedName = 'Deleted account';
   #version = 0;
   /** Number of requests in flight. */
@@ -37,7 +39,10 @@ export class PeopleDirectory {
     readonly me: Person;
     readonly ask: (ids: readonly UserId[]) => Promise<readonly Profile[]>;
     readonly changed: () => void;
+    /** Called when wanted people could not be fetched; they stay wanted until `fetchWanted`. */
+    readonly failed: (failure: ChatFailure) => void;
   }) {
+    this.#failed = options.failed;
     this.#ask = options.ask;
     this.#changed = options.changed;
     this.#me = options.me;
@@ -65,7 +70,7 @@ export class PeopleDirectory {
   person(id: UserId): Person {
     if (!this.#asked.has(id) && !this.#wanted.has(id)) {
       this.#wanted.add(id);
-      void this.#fetchWanted();
+      void this.fetchWanted();
     }
     const known = this.#known(id);
     if (known !== undefined) return known;
@@ -107,7 +112,7 @@ export class PeopleDirectory {
     this.#wanted.add(this.#me.id);
     // A new version makes all views render again, and so request the people whom they show.
     this.#version += 1;
-    void this.#fetchWanted();
+    void this.fetchWanted();
   }
 
   /** Returns these people after fetching those that are unknown or stale. @throws ChatFailure */
@@ -137,7 +142,8 @@ export class PeopleDirectory {
     }
   }
 
-  async #fetchWanted(): Promise<void> {
+  /** Requests the people that are still wanted. */
+  async fetchWanted(): Promise<void> {
     if (this.#asking) return;
     this.#asking = true;
     // Waits for the end of the current task, so that one request fetches all people wanted in it.
@@ -149,8 +155,8 @@ export class PeopleDirectory {
         for (const id of ids) this.#wanted.delete(id);
         this.#changed();
       }
-    } catch {
-      // The people stay in `#wanted`, and are requested again when the next session opens.
+    } catch (failure) {
+      this.#failed(failure as ChatFailure);
     } finally {
       this.#asking = false;
     }

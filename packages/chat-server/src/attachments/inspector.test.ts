@@ -135,8 +135,6 @@ it('[U14] while several users send slow files without pause, a file of another u
     expect((await inspector.inspect(9, task('', 'a.mp4'))).ref.type).toBe('video/mp4');
     expect(slowOnes() - before).toBeLessThanOrEqual(1);
   }
-  const most = Math.max(...ended.values());
-  expect(most - Math.min(...ended.values())).toBeLessThanOrEqual(1);
   expect(lines[0]).toMatch(/longer than 400 ms while other uploads waited/);
   await inspector.close();
   await Promise.all(attacks);

@@ -5,11 +5,13 @@ import { columnTypes } from './statement.js';
 
 /**
  * Settings of each connection: timeouts after which the server ends an idle transaction, the wait for a lock or a lost
- * connection. So a node that crashed or lost its network does not hold a lock for long.
+ * connection. So a node that crashed or lost its network does not hold a lock for long. Without just-in-time compilation,
+ * because it would take 300 ms in each new connection whose settings make a scan look expensive.
  */
 const SESSION_SETTINGS: readonly string[] = [
   ...['idle_in_transaction_session_timeout=10s', 'lock_timeout=10s'],
   ...['tcp_keepalives_idle=5', 'tcp_user_timeout=10s', 'client_connection_check_interval=2s'],
+  'jit=off',
 ];
 /** The timeout after which the server ends a statement. */
 const STATEMENT_WITHIN = '15s';

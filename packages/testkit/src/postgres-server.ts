@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,17 @@ import pg from 'pg';
 const VERSIONS = '/usr/lib/postgresql';
 const READY_WITHIN_MS = 60_000;
 const RESTARTS_MAX = 50;
+/** A file system in memory, which containers often limit to 64 MiB. */
+const MEMORY = '/dev/shm';
+/** The free memory from which a server is there. The suite with the most databases takes 4 GiB. */
+const MEMORY_FREE_BYTES = 8 * 2 ** 30;
+
+/** The SQL that refuses new messages as `disk_full`, and that ends it. */
+const FILL = `
+  CREATE FUNCTION refuse_full() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE 'no space left on device' USING ERRCODE = 'disk_full'; END $$;
+  CREATE TRIGGER refuse_full BEFORE INSERT ON message EXECUTE FUNCTION refuse_full()`;
+const FREE = 'DROP FUNCTION refuse_full CASCADE';
 
 /** A PostgreSQL server (the Debian package) for one test, on a free port and in a directory of its own. */
 export interface PostgresServer {
@@ -17,6 +28,11 @@ export interface PostgresServer {
   dump(url: string, options?: readonly string[]): Promise<string>;
   /** Runs a dump in an empty database. */
   read(url: string, dump: string): Promise<void>;
+  /**
+   * Makes a database refuse each new message as one on a full disk does, or accept messages again. A trigger stands in
+   * for the disk.
+   */
+  fill(url: string, isFull: boolean): Promise<void>;
   /** Runs a statement as superuser. */
   ask<Row extends object>(text: string): Promise<readonly Row[]>;
   /** Kills every process of the server with SIGKILL and restarts it on the same data; resolves when it answers. */
@@ -76,6 +92,9 @@ async function run(place: string, settings: Readonly<Record<string, string>>): P
     read: async (url, dump) => {
       await runProgram('psql', ['--quiet', '--set=ON_ERROR_STOP=1', url], dump);
     },
+    fill: async (url, isFull) => {
+      await runProgram('psql', ['--quiet', '--set=ON_ERROR_STOP=1', url], isFull ? FILL : FREE);
+    },
     at: (url) => urlOf(nameOf(url)),
     copy: async (role) => {
       const copied = createPlace(as);
@@ -120,8 +139,10 @@ async function run(place: string, settings: Readonly<Record<string, string>>): P
   };
 }
 
+/** Creates the directory of a server, in memory if there is plenty: a new database takes 0.04 s there, on a disk 0.4 s. */
 function createPlace(as: ReturnType<typeof ownerOf>): string {
-  const place = mkdtempSync(join(tmpdir(), 'everywire-postgres-'));
+  const isRoomy = existsSync(MEMORY) && statfsSync(MEMORY).bavail * statfsSync(MEMORY).bsize > MEMORY_FREE_BYTES;
+  const place = mkdtempSync(join(isRoomy ? MEMORY : tmpdir(), 'everywire-postgres-'));
   if (as !== null) chownSync(place, as.uid, as.gid);
   return place;
 }

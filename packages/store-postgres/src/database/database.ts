@@ -114,10 +114,27 @@ export function openDatabase({
       client.release(broken);
     }
   };
-  const connect = (): Promise<pg.PoolClient> =>
-    pool.connect().catch((error: unknown) => {
-      throw asStoreError(error, 'before');
-    });
+  const connect = async (): Promise<pg.PoolClient> => {
+    for (;;) {
+      const client = await pool.connect().catch((error: unknown) => {
+        throw asStoreError(error, 'before');
+      });
+      if (!(client as pg.PoolClient & StoreConnection).isDoubtful) return client;
+      client.release(true);
+    }
+  };
+  const query: Queries['query'] = async <Row extends object>(text: string, values?: readonly unknown[]) => {
+    const client = await connect();
+    // A connection whose statement failed is discarded.
+    let broken = true;
+    try {
+      const rows = await queriesOf(client).query<Row>(text, values);
+      broken = false;
+      return rows;
+    } finally {
+      client.release(broken);
+    }
+  };
   const readFailed = (error: unknown): unknown => {
     health.readFailed(error);
     return error;
@@ -137,11 +154,9 @@ export function openDatabase({
   };
   return {
     query: (text, values) =>
-      queriesOf(pool)
-        .query(text, values)
-        .catch((error: unknown) => {
-          throw readFailed(asStoreError(error, 'before'));
-        }) as ReturnType<Queries['query']> as never,
+      query(text, values).catch((error: unknown) => {
+        throw readFailed(asStoreError(error, 'before'));
+      }) as ReturnType<Queries['query']> as never,
     snapshot: (work) =>
       within(beginSnapshot, work, async (client) => {
         await client.query('COMMIT').catch(rethrowNoted);
@@ -156,7 +171,7 @@ export function openDatabase({
           health.committed();
         }),
       ),
-    settled: () => waitForRunning(queriesOf(pool)),
+    settled: () => waitForRunning({ query }),
     close: () => pool.end(),
   };
 }

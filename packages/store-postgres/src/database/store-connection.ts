@@ -77,6 +77,8 @@ export function connectionOptions(url: string, { isPatient = false, settings = [
 export class StoreConnection extends pg.Client {
   /** The epoch (id of the history) of the data behind this connection; empty until `History.admit` has set it. */
   epoch: Epoch = '';
+  /** Whether another connection to this server has got no answer, so that nothing more should be asked here. */
+  isDoubtful = false;
 
   constructor(options?: ClientConfig) {
     super(options);

@@ -46,7 +46,7 @@ export class LaneConnection {
    * they must only read and lock. Rejects with the error of a statement, or with `busy` without a connection.
    */
   async begin(reads: readonly SentStatement[]): Promise<LaneTransaction> {
-    const connection = await this.#open().catch((error: unknown) => {
+    const connection = await this.#certain().catch((error: unknown) => {
       throw asStoreError(error, 'before');
     });
     const [, ...answers] = await fly(connection, [{ text: 'BEGIN' }, ...reads], 'before');
@@ -58,6 +58,14 @@ export class LaneConnection {
     const opening = this.#opening;
     this.#opening = null;
     await (await opening?.catch(() => undefined))?.end();
+  }
+
+  async #certain(): Promise<StoreConnection> {
+    const connection = await this.#open();
+    if (!connection.isDoubtful) return connection;
+    connection.cut();
+    this.#opening = null;
+    return this.#open();
   }
 
   #open(): Promise<StoreConnection> {

@@ -37,7 +37,8 @@ export interface PresenceOptions {
  * It also decides whose data the node serves. A primary that loses power ends no connection, and its address may lead
  * to a standby that lacks the last commits. So every new connection is compared with the place and the epoch (id of the
  * history) that the node has joined; if they differ, the node joins again and destroys the connections to the former
- * place. A heartbeat finds a server that is silent, and an epoch that another program has begun.
+ * place. A heartbeat finds a server that is silent, and an epoch that another program has begun. After a silence, the
+ * connections before it are asked nothing more, because each would be silent until its timeout.
  */
 export class NodePresence implements History {
   readonly #options: PresenceOptions;
@@ -153,6 +154,7 @@ export class NodePresence implements History {
   #lost(connection: StoreConnection): void {
     if (connection !== this.#connection || this.#isClosed) return;
     this.#connection = null;
+    for (const other of this.#admitted) other.isDoubtful = true;
     this.#options.onLost(new Error('the connection ended'));
     this.#joinLater(RECONNECT_MS);
   }

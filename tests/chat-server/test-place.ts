@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import type { ChatLimits } from '@everywire/chat';
+import type { Accounts, ChatLimits, FileRecords, Store } from '@everywire/chat';
 import {
   type AttachmentLimits,
   type ChatServer,
@@ -11,7 +11,7 @@ import {
 } from '@everywire/chat-server';
 import { createWireClient, type TransportName } from '@everywire/client';
 import { DirectoryFiles } from '@everywire/files-directory';
-import { createSqliteStore, type SqliteStore } from '@everywire/store-sqlite';
+import { createSqliteStore } from '@everywire/store-sqlite';
 import { failOnBroken } from '../fail-on-broken.js';
 import { TestSession } from './test-session.js';
 
@@ -23,10 +23,13 @@ export interface TestPerson {
   readonly token: string;
 }
 
+/** All ports over one database. */
+export type PlaceStore = Store & Accounts & FileRecords;
+
 /** Options of the chat server, and of the store and files of the test. */
 export interface TestPlaceOptions extends Partial<Omit<ChatServerOptions, 'store' | 'accounts'>> {
   /** The store; by default a new one in a temporary directory, which `stop` removes. */
-  readonly store?: SqliteStore;
+  readonly store?: PlaceStore;
   /** The limits of a store that is created here. */
   readonly chatLimits?: ChatLimits;
   /** The directory for attached files. Without one, files cannot be attached. */
@@ -38,7 +41,7 @@ export interface TestPlaceOptions extends Partial<Omit<ChatServerOptions, 'store
 
 /** An open store. */
 interface TestStore {
-  readonly store: SqliteStore;
+  readonly store: PlaceStore;
   /** Closes the store and removes its directory. */
   readonly dispose: () => Promise<void>;
 }
@@ -50,7 +53,7 @@ export class TestPlace {
   readonly #sessions: TestSession[] = [];
   /** The sockets of all WebSockets. */
   readonly #upgraded = new Set<Duplex>();
-  readonly store: SqliteStore;
+  readonly store: PlaceStore;
   server: ChatServer;
   readonly url: string;
   readonly #options: TestPlaceOptions;
@@ -89,7 +92,7 @@ export class TestPlace {
   }
 
   static async #create(
-    store: SqliteStore,
+    store: PlaceStore,
     { filesDirectory, attachmentLimits = {}, tcpPort: _, chatLimits: __, ...options }: TestPlaceOptions,
     lines: string[],
   ): Promise<ChatServer> {

@@ -1,9 +1,18 @@
 import { chatLimits } from '@everywire/chat';
 import { createLossyBroker, type FrameExchange, type LossyBroker } from '@everywire/testkit';
-import { type TestPerson, TestPlace, type TestPlaceOptions } from '../chat-server/test-place.js';
+import { type PlaceStore, type TestPerson, TestPlace, type TestPlaceOptions } from '../chat-server/test-place.js';
 
 /** Milliseconds between two heartbeats of the broker, by which it detects a lost message. */
 const heartbeatMs = 1_000;
+
+/** What a cluster consists of. */
+export interface ClusterPlan {
+  readonly nodes: number;
+  /** The names of the people. */
+  readonly people: readonly string[];
+  /** A store of one database for each node. Default: one new store for all. */
+  readonly stores?: readonly PlaceStore[];
+}
 
 /**
  * Several chat servers (nodes) in one process, over one store. The broker of each carries messages to the others, and can
@@ -20,19 +29,19 @@ export interface Cluster {
  * changes at random times within half a second.
  */
 export async function startCluster(
-  { nodes: count, people: names }: { readonly nodes: number; readonly people: readonly string[] },
+  { nodes: count, people: names, stores = [] }: ClusterPlan,
   options: TestPlaceOptions = {},
 ): Promise<Cluster> {
   const exchange: FrameExchange = new Set();
   const nodes: { readonly place: TestPlace; readonly broker: LossyBroker }[] = [];
   for (let node = 0; node < count; node += 1) {
     const broker = createLossyBroker(exchange, { heartbeatMs, key: 'the key of all nodes in these tests' });
-    const shared = nodes[0] === undefined ? {} : { store: nodes[0].place.store };
+    const store = stores[node] ?? nodes[0]?.place.store;
     const place = await TestPlace.start({
       chatLimits: { ...chatLimits, smallMembersMax: 3 },
       ...options,
       limits: { resyncSpreadMs: 500, ...options.limits },
-      ...shared,
+      ...(store !== undefined && { store }),
       broker,
     });
     nodes.push({ place, broker });

@@ -47,7 +47,8 @@ describe('suspending and deleting while transactions run', { tags: ['wide'] }, (
       await driver.group(bob, [ann]);
       gate.hold();
       const creating = driver.group(ann, [bob], 'decided before').catch(() => 'refused');
-      await vi.waitFor(() => expect(gate.count).toBe(1), 20_000);
+      // A background job may wait at the gate too.
+      await vi.waitFor(() => expect(gate.count).toBeGreaterThan(0), 20_000);
       const other = await createPostgresStore({ url, onLimitsDiffer: () => undefined });
       const changed = change === 'suspendUser' ? other.suspendUser(ann, 5) : other.deleteUser(ann, 'keep', 5);
       const state = async () => (await other.users([ann]))[0]?.state;

@@ -27,7 +27,8 @@ async function commandOf(peer, port, { node, nodeOptions, tree }) {
   if (peer === 'c-gathered') return [floor, String(port), 'gather'];
   const script = join(tree, 'bench/servers', `${peer}.mjs`);
   if (peer === 'bun') {
-    const bun = await installProgram(`@oven/bun-linux-${process.arch}`, bunVersion, 'bin/bun', console.log);
+    const name = `@oven/bun-linux-${process.arch}`;
+    const bun = await installProgram({ name, version: bunVersion }, 'bin/bun', console.log);
     return [bun, script, String(port)];
   }
   return [node, ...nodeOptions, script, String(port)];

@@ -1,62 +1,42 @@
 /**
- * Chooses the Node that runs the server, by the SQLite that the store will use.
- *
- * Node 22.16 and later have a usable built-in SQLite. For an older one, a current Node is downloaded from the npm
- * registry, which takes seconds, whereas compiling better-sqlite3 takes a minute and a compiler.
- * `EVERYWIRE_SQLITE=better-sqlite3` overrides this.
+ * Restarts `npm start` and `npm test` on a recommended Node if they were started on one that is too old: the store
+ * needs the SQLite of Node 22.16. The download from the npm registry takes seconds.
  */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { ensureNode } from './ensure-node.mjs';
+import { delimiter, dirname, resolve } from 'node:path';
+import { ensureNode, recommendedNode } from './ensure-node.mjs';
 import { InstallError } from './npm-install.mjs';
 
-const program = fileURLToPath(new URL('start.mjs', import.meta.url));
 const [major, minor] = process.versions.node.split('.').map(Number);
-const hasSqlite = major > 22 || (major === 22 && minor >= 16);
-const currentMajor = '24';
+const isSupported = major > 22 || (major === 22 && minor >= 16);
 
 /**
- * @returns {Promise<{ node: string | null, compiles: boolean }>} the other Node that runs the server, or `null` for
- *   this one
+ * Returns the other Node on which the command must run; `null` if this one is new enough. Throws `InstallError`.
+ *
+ * @param {(line: string) => void} say
+ * @returns {Promise<string | null>}
  */
 export async function chooseNode(say) {
-  const compiles = sqliteSetting() === 'better-sqlite3';
-  const faults = [major < 22 && 'has reached its end of life', !hasSqlite && 'has no built-in SQLite for the store'];
-  const fault = `Node ${process.versions.node} ${faults.filter(Boolean).join(' and ')}`;
-  if (compiles && major < 22) say(`${fault}. Node ${currentMajor} is recommended`);
-  if (compiles || hasSqlite) return { node: null, compiles };
-  say(`${fault}. The server runs on Node ${currentMajor} from the npm registry`);
+  if (isSupported) return null;
+  const better = recommendedNode();
+  say(`Everywire needs Node 22.16 or later, and this is ${process.versions.node}. It goes on with Node ${better}`);
   try {
-    return { node: await ensureNode(currentMajor, say), compiles: false };
+    return await ensureNode(better, say);
   } catch (error) {
     if (!(error instanceof InstallError)) throw error;
-    say(
-      `Node ${currentMajor} is not available for this machine, so better-sqlite3 is prepared for this Node.\n${error.message}`,
-    );
-    return { node: null, compiles: true };
-  }
-}
-
-/** Reads the setting from where the server reads it. The server reports invalid values. */
-function sqliteSetting() {
-  const { EVERYWIRE_SQLITE: set, EVERYWIRE_CONFIG: file = 'everywire.config.json' } = process.env;
-  if (set !== undefined) return set;
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')).EVERYWIRE_SQLITE;
-  } catch {
-    return undefined;
+    throw new InstallError(`${error.message}\nInstall Node 22.16 or later, for example from https://nodejs.org.`);
   }
 }
 
 /**
- * Restarts on that Node and exits as it does. Reports a signal that this process did not forward, as from a damaged
- * Node.
+ * Restarts this command on that Node, and exits as it does. Reports a signal that this process did not forward, as from
+ * a damaged Node.
  */
 export function startOn(node) {
-  const child = spawn(node, [program, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // npm and other programs that it starts use the same Node.
+  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
+  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit', env });
   let passedOn = false;
   // A terminal sends Ctrl-C to both processes; the server treats two signals within a second as one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])

@@ -11,11 +11,12 @@ const installing = '.installing-';
 
 /**
  * Installs a version of an npm package unless it is installed. Installs into a temporary folder, which is renamed once
- * the program has run there, so that a folder with the final name is always complete.
+ * the program has run there, so that a folder with the final name is always complete. npm refuses a package that does
+ * not match `integrity`, a checksum in the form of a lock file, if it is given.
  *
  * @returns the path of `file` within the package
  */
-export async function installProgram(name, version, file, say) {
+export async function installProgram({ name, version, integrity }, file, say) {
   const programs = join(root, '.cache/programs');
   const folder = join(programs, `${name.replace(/\W+/g, '-')}-${version}`);
   const path = join('node_modules', name, file);
@@ -31,7 +32,7 @@ export async function installProgram(name, version, file, say) {
     const made = join(programs, `${installing}${process.pid}`);
     mkdirSync(made);
     try {
-      await installInto(made, `${name}@${version}`, say);
+      await installInto(made, { name, version, integrity }, say);
       checkRuns(join(made, path), version);
       rmSync(folder, { recursive: true, force: true });
       renameSync(made, folder);
@@ -42,10 +43,13 @@ export async function installProgram(name, version, file, say) {
   return program;
 }
 
-async function installInto(folder, what, say) {
-  writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
+async function installInto(folder, { name, version, integrity }, say) {
+  const dependencies = { [name]: version };
+  const packages = { '': { dependencies }, [`node_modules/${name}`]: { version, integrity } };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
+  writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }));
   const onCut = () => rmSync(join(folder, 'node_modules'), { recursive: true, force: true });
-  await npmInstall(folder, [what], { say, onCut });
+  await npmInstall(folder, [], { say, onCut });
 }
 
 function checkRuns(program, version) {

@@ -1,9 +1,4 @@
 /** `npm start`: installs and builds what is missing, then runs the server in this process. */
-const [major] = process.versions.node.split('.').map(Number);
-if (major < 20) {
-  console.error(`Everywire needs Node 20 or later; this is ${process.version}.`);
-  process.exit(1);
-}
 // Vite treats paths as URLs, which end at these characters.
 const unfit = /[#?]/.exec(decodeURIComponent(import.meta.url));
 if (unfit) {
@@ -17,8 +12,8 @@ try {
   const { endWithChildren } = await import('./child-processes.mjs');
   const { chooseNode, startOn } = await import('./choose-node.mjs');
   const giveSignalsBack = endWithChildren();
-  const { node, compiles } = await chooseNode(say).catch(explainRefusal);
-  if (node === null) await prepare(compiles).catch(explainRefusal);
+  const node = await chooseNode(say).catch(explainRefusal);
+  if (node === null) await prepare().catch(explainRefusal);
   giveSignalsBack();
   if (node !== null) startOn(node);
   else await import('../apps/everywire/dist/command.js');
@@ -27,13 +22,12 @@ try {
   process.exit(1);
 }
 
-async function prepare(compiles) {
-  const { installForRunning, installNativeParts, isInstalledForRunning } = await import('./install.mjs');
+async function prepare() {
+  const { installForRunning, isInstalledForRunning } = await import('./install.mjs');
   const { buildProduct, isProductBuilt } = await import('./build.mjs');
   const { createSteps } = await import('./steps.mjs');
   const step = createSteps(process.stdout);
   if (!isInstalledForRunning()) await step('Installing packages', (onCount) => installForRunning(say, onCount));
-  if (compiles) await installNativeParts(say);
   if (!isProductBuilt()) await step('Building the server and the page', () => buildProduct(say));
 }
 

@@ -3,7 +3,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { bundleLicenses, licenseList } from './bundle-licenses.ts';
 
 /** Native packages, which are loaded from `node_modules` because they are compiled for one platform. */
-const nativePackages = ['@node-rs/argon2', 'better-sqlite3', 'sharp'];
+const nativePackages = ['@node-rs/argon2', 'sharp'];
 
 const packages = resolve(import.meta.dirname, '../../packages');
 

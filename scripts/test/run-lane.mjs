@@ -6,7 +6,7 @@
  */
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { install, installNativeParts } from '../install.mjs';
+import { install } from '../install.mjs';
 import { chooseChanged, digestOf, keepPassed } from './changed.mjs';
 import { keepResults } from './keep-results.mjs';
 import { Progress } from './progress.mjs';
@@ -88,7 +88,6 @@ async function prepare() {
   const say = (line) => console.log(line);
   try {
     await install(say);
-    await installNativeParts(say);
     const { ensureDebianParts, quickParts, wideParts } = await import('../ensure-debian-parts.mjs');
     await ensureDebianParts(say, lane === 'quick' ? quickParts : wideParts);
     const { build, isBuilt } = await import('../build.mjs');

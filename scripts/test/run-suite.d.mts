@@ -2,7 +2,6 @@ export type Lane = 'quick' | 'all' | 'long';
 export interface Suite {
   readonly name: string;
   readonly vitest?: readonly string[];
-  readonly wideVitest?: readonly string[];
   readonly node?: readonly string[];
   /** Files and folders that it depends on, from the root. */
   readonly reads?: readonly string[];

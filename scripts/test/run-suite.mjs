@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { ensureNode } from '../ensure-node.mjs';
 import { cleanUp, kill } from './clean-up.mjs';
 import { isTestFile, testFiles } from './test-files.mjs';
 
@@ -26,9 +25,8 @@ export function suiteArguments(suite, lane) {
   return suite.node ?? vitestArguments(suite, lane);
 }
 
-function vitestArguments({ vitest, wideVitest = vitest }, lane) {
-  const paths = lane === 'quick' ? vitest : wideVitest;
-  const files = testFiles(root, paths, lane).map((file) => relative(root, file));
+function vitestArguments({ vitest }, lane) {
+  const files = testFiles(root, vitest, lane).map((file) => relative(root, file));
   if (files.length === 0) return null;
   return [
     'node_modules/vitest/vitest.mjs',
@@ -47,7 +45,6 @@ function vitestArguments({ vitest, wideVitest = vitest }, lane) {
  * as failures.
  */
 export async function runSuite({ suite, args, lane, deadlineSeconds, logName = suite.name, onProgress = () => {} }) {
-  const program = suite.nodeVersion === undefined ? process.execPath : await ensureNode(suite.nodeVersion, console.log);
   const folder = join(root, '.cache/test');
   mkdirSync(folder, { recursive: true });
   const log = join(folder, `${logName}.log`);
@@ -56,7 +53,7 @@ export async function runSuite({ suite, args, lane, deadlineSeconds, logName = s
   const startedAt = performance.now();
   // Discards the time of children that ended before the first suite.
   if (groups.size === 0) cpuSecondsOfEnded();
-  const child = spawn(program, args, {
+  const child = spawn(process.execPath, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,

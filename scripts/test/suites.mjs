@@ -1,8 +1,8 @@
 /**
  * The suites of all lanes.
  *
- * A `vitest` suite names test paths. `npm test` omits the tests with the tag `wide` (vitest.config.ts), the paths of
- * `wideVitest`, and suites that are `wide` as a whole; `npm run test:all` runs them too. A `node` suite is one program,
+ * A `vitest` suite names test paths. `npm test` omits the tests with the tag `wide` (vitest.config.ts) and
+ * suites that are `wide` as a whole; `npm run test:all` runs them too. A `node` suite is one program,
  * which passes or fails.
  *
  * `reads` names the files and folders that a suite depends on. `npm test -- --changed` skips a suite that passed with
@@ -12,7 +12,7 @@
  * the number of cores that a suite keeps busy: suites run in parallel until all cores of the machine are used. The test
  * files of a suite share one process.
  *
- * A suite with a `nodeVersion` runs on that version, and one with `env` with these variables.
+ * A suite with `env` runs with these variables.
  *
  * A `deterministic` suite uses fixed seeds and a virtual clock, or only reads files: its failures are never retried.
  */
@@ -34,26 +34,6 @@ const databaseTests = ['packages/store-postgres', 'packages/broker-postgres', 'p
 const unitTests = ['packages', 'apps']
   .flatMap((folder) => readdirSync(new URL(`../../${folder}`, import.meta.url)).map((name) => `${folder}/${name}`))
   .filter((path) => !pageTests.includes(path) && !databaseTests.includes(path));
-
-const hasSqlite = Number(process.versions.node.split('.')[0]) >= 24;
-/**
- * The SQLite driver that the other suites do not use. A compiled driver works only with the Node for which it was
- * compiled.
- */
-const otherDriver = hasSqlite
-  ? { env: { EVERYWIRE_SQLITE: 'better-sqlite3' } }
-  : { env: { EVERYWIRE_SQLITE: 'node' }, nodeVersion: '24' };
-/** The tests of the calls to a driver. `npm run test:all` runs all tests of the store on both drivers. */
-const driverTests = ['database', 'open-store-file.test.ts', 'sqlite-store.contract.test.ts'].map(
-  (name) => `packages/store-sqlite/src/${name}`,
-);
-
-/**
- * The durability tests, except the one that runs both drivers itself, the compiled one only on the Node of the machine.
- */
-const durabilityTests = readdirSync(new URL('../../tests/durability', import.meta.url))
-  .filter((name) => name.endsWith('.test.ts') && name !== 'store-kill.test.ts')
-  .map((name) => `tests/durability/${name}`);
 
 const wirePackages = [
   'protocol',
@@ -84,21 +64,12 @@ export const suites = [
     seconds: [210, 240, 480],
   },
   {
-    name: 'store-driver',
-    vitest: driverTests,
-    wideVitest: ['packages/store-sqlite', ...durabilityTests],
-    ...otherDriver,
-    reads: [...chatRooms, 'tests'],
-    cores: 0.9,
-    seconds: [75, 360, 3_000],
-  },
-  {
     name: 'databases',
     vitest: databaseTests,
     reads: ['packages'],
     wide: true,
     cores: 1,
-    seconds: [200, 200, 900],
+    seconds: [200, 320, 900],
   },
   {
     name: 'wire',

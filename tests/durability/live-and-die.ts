@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { SqliteProgram } from '../sqlite-drivers.js';
 
 /** Command ids reserved for each life, so that no two lives share one. */
 const idsPerLife = 10_000_000;
@@ -17,8 +16,6 @@ interface Life {
   readonly afterMs: number;
   /** Number of acknowledged lines before the time `afterMs` starts. Default 1. */
   readonly linesMin?: number;
-  /** The program that runs the writer. Default: this Node. */
-  readonly program?: SqliteProgram;
   /** Resolves when the time `afterMs` may start. */
   readonly until?: () => Promise<unknown>;
 }
@@ -29,10 +26,9 @@ interface Life {
  */
 export async function liveAndDie(
   writer: URL,
-  { file, life, afterMs, linesMin = 1, program = { node: process.execPath, env: process.env }, until }: Life,
+  { file, life, afterMs, linesMin = 1, until }: Life,
 ): Promise<readonly string[]> {
-  const child = spawn(program.node, [fileURLToPath(writer), file, String(1 + life * idsPerLife)], {
-    env: program.env,
+  const child = spawn(process.execPath, [fileURLToPath(writer), file, String(1 + life * idsPerLife)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -6,7 +6,6 @@ import { openDatabase } from '@everywire/store-sqlite/internal';
 import { createRandom } from '@everywire/testkit';
 import { expect, it } from 'vitest';
 import { wideUnless } from '../lane.js';
-import { sqlitePrograms } from '../sqlite-drivers.js';
 import { liveAndDie } from './live-and-die.js';
 import { unlisted } from './log-inspection.js';
 
@@ -65,13 +64,10 @@ for (const kills of rounds) {
       const seed = Date.now() % 1_000_000;
       const random = createRandom(seed);
       const acknowledged: string[] = [];
-      const programs = await sqlitePrograms();
       for (let life = 0; life < kills; life += 1) {
-        // Each driver opens the store that the other one left.
-        const program = life % 2 === 0 ? programs[0] : programs[1];
         // Each line is `conversation sequence commandId`.
         acknowledged.push(
-          ...(await liveAndDie(writer, { file, life, afterMs: random.below(400), linesMin: linesPerLife, program })),
+          ...(await liveAndDie(writer, { file, life, afterMs: random.below(400), linesMin: linesPerLife })),
         );
         expect(acknowledged.filter((line) => line.startsWith('false report'))).toEqual([]);
         const damage = inspect(file, acknowledged);

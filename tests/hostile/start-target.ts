@@ -60,8 +60,6 @@ export class StartTarget {
         TEST_PROBE: join(directory, 'probe'),
         EVERYWIRE_DATA: join(directory, 'data'),
         EVERYWIRE_LOG: 'warn',
-        // Runs in this version of Node: the probe measures one process.
-        EVERYWIRE_SQLITE: 'better-sqlite3',
         // A second address sends the same number of requests, so the limit per address is not sufficient.
         EVERYWIRE_REST_PER_MINUTE: '100000',
         EVERYWIRE_REGISTRATION: 'open',

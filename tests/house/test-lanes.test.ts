@@ -152,7 +152,7 @@ it('every suite has a budget in each lane that runs it, and a number of cores', 
 
 it('every test file belongs to a suite', () => {
   const listed = execFileSync('git', ['ls-files', '*.test.ts', '*.test.tsx'], { cwd: root, encoding: 'utf8' });
-  const folders = suites.flatMap(({ vitest = [], wideVitest = [] }) => [...vitest, ...wideVitest]);
+  const folders = suites.flatMap(({ vitest = [] }) => vitest);
   const strays = listed
     .split('\n')
     .filter((file) => file !== '' && !folders.some((path) => file === path || file.startsWith(`${path}/`)));

@@ -21,7 +21,7 @@ describe('a downloaded program', () => {
       [
         '-e',
         `import('./scripts/install-program.mjs')
-          .then(({ installProgram }) => installProgram('toy', '1.2.3', 'bin/toy', console.log))
+          .then(({ installProgram }) => installProgram({ name: 'toy', version: '1.2.3', integrity: 'sha512-toy' }, 'bin/toy', console.log))
           .then(console.log, (error) => console.log('refused:', error.message))`,
       ],
       { TOY_PROGRAM: program },
@@ -50,7 +50,7 @@ describe('a downloaded program', () => {
     const runs = [install(whole), install(whole)];
     await Promise.all(runs.map(({ ended }) => ended));
     for (const { output } of runs) expect(output).toContain(join(checkout.path, folder));
-    expect(checkout.read('.cache/programs/fetched.log')).toBe('toy@1.2.3\n');
+    expect(checkout.read('.cache/programs/fetched.log')).toBe('toy 1.2.3 sha512-toy\n');
   });
 });
 

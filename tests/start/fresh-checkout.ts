@@ -36,7 +36,7 @@ export class FreshCheckout {
 
   /**
    * Puts the packages of this repository into the checkout, as an earlier start would have installed them, and the Node
-   * that runs the server. The files are hard links if the file system allows it, so they keep their owner; an ordinary
+   * that an older one would download. The files are hard links if the file system allows it, so they keep their owner; an ordinary
    * user only reads them.
    */
   async copyInstalledPackages(): Promise<void> {
@@ -52,9 +52,9 @@ export class FreshCheckout {
     }
   }
 
-  /** Returns a directory for `PATH` that contains only these commands. */
-  createPath(commands: readonly string[]): string {
-    return createPath(this.#home, commands);
+  /** Returns a directory for `PATH` that contains only these commands. `programs` are further paths by command name. */
+  createPath(commands: readonly string[], programs: Readonly<Record<string, string>> = {}): string {
+    return createPath(this.#home, commands, programs);
   }
 
   /** Runs `npm start`. */

@@ -86,6 +86,13 @@ describe('a start that was interrupted while installing', () => {
   });
 });
 
+it('a start after npm ci keeps the packages of a developer', async () => {
+  const installed = { packages: { 'node_modules/vitest': { dev: true } } };
+  checkout.write('node_modules/.package-lock.json', JSON.stringify(installed));
+  await expectReady();
+  expect(checkout.read('npm.log')).not.toMatch(/omit=dev/);
+});
+
 describe('an interrupted build', () => {
   it('does not count as fresh, even if an earlier one did', async () => {
     await expectReady();
@@ -154,7 +161,7 @@ it.skipIf(process.getuid?.() !== 0)('npm start names the required user if the ch
   const { stderr } = spawnSync(process.execPath, ['scripts/start.mjs'], {
     cwd: checkout.path,
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'], EVERYWIRE_SQLITE: 'better-sqlite3' },
+    env: { PATH: process.env['PATH'] },
     uid: 65_534,
     gid: 65_534,
   });

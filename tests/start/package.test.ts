@@ -100,6 +100,6 @@ describe('the package of the chat server', { timeout }, () => {
   it('reports on Node 20 what the store needs', { tags: ['wide'] }, async () => {
     const run = await npx('20', 0);
     expect(await run.ended).not.toBe(0);
-    expect(run.output).toMatch(/^Everywire cannot start: The store needs SQLite\. .* Use Node 24 or later/m);
+    expect(run.output).toMatch(/^Everywire cannot start: The store needs the SQLite of Node 22\.16 or later; /m);
   });
 });

@@ -30,7 +30,7 @@ export class ToyCheckout {
     for (const folder of ['packages/server', 'apps/everywire/src', 'apps/web/src']) this.makeFolder(folder);
     for (const file of ['package.json', 'tsconfig.json', 'tsconfig.base.json', 'apps/web/src/page.txt'])
       this.write(file, '{"type":"module"}');
-    const packages = { '': {}, 'apps/web': {}, 'node_modules/better-sqlite3': {}, 'node_modules/vite': {} };
+    const packages = { '': {}, 'apps/web': {}, 'node_modules/vite': {} };
     this.write('package-lock.json', JSON.stringify({ packages }));
     // Outside the checkout, where a program without an extension is CommonJS.
     const bin = join(this.#home, 'bin');
@@ -47,8 +47,7 @@ export class ToyCheckout {
     const { PATH } = process.env;
     const child = spawn(process.execPath, args, {
       cwd: this.path,
-      // With the compiled driver, which is a toy too, no Node is downloaded.
-      env: { PATH: `${join(this.#home, 'bin')}:${PATH}`, EVERYWIRE_SQLITE: 'better-sqlite3', ...env },
+      env: { PATH: `${join(this.#home, 'bin')}:${PATH}`, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
@@ -130,7 +129,7 @@ if (isServer && existsSync('../../viteHangs')) {
 
 /** The program of the toy `npm`. */
 const npm = `
-const { appendFileSync, existsSync, mkdirSync, renameSync, writeFileSync } = require('node:fs');
+const { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const [command, ...args] = process.argv.slice(2);
 if (command === 'config') return console.log('http://toy/');
 appendFileSync('npm.log', args.join(' ') + '\\n');
@@ -148,11 +147,11 @@ const add = (folder, file, text) => {
 };
 process.on('uncaughtException', () => {});
 if (process.env.TOY_PROGRAM) {
-  appendFileSync('../fetched.log', args[0] + '\\n');
+  const { version, integrity } = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages['node_modules/toy'];
+  appendFileSync('../fetched.log', 'toy ' + version + ' ' + integrity + '\\n');
   mkdirSync('node_modules/toy/bin', { recursive: true });
   writeFileSync('node_modules/toy/bin/toy', process.env.TOY_PROGRAM, { mode: 0o755 });
   return;
 }
-add('better-sqlite3', 'index.js', 'module.exports = class { close() {} }');
 add('vite/bin', 'vite.js', ${JSON.stringify(vite)});
 `;

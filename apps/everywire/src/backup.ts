@@ -6,7 +6,7 @@ import { filesDirectory } from './attachments.js';
 import { type BackupStore, CommandError } from './backup-store.js';
 import { DAMAGED_EXIT_CODE, damageReport } from './check.js';
 import { copyFiles, describeLeftOut, type LeftOut, OWNER_NAME, OWNER_ONLY, syncDirectory } from './copy-files.js';
-import { processConfig } from './process-config.js';
+import { readConfig } from './read-config.js';
 import type { Config } from './settings.js';
 import { startErrorLine } from './start-error.js';
 
@@ -132,7 +132,7 @@ async function backupStoreOf(config: Config): Promise<BackupStore> {
  */
 async function runCommand(run: (place: Place) => Promise<Done>): Promise<number> {
   try {
-    const config = processConfig();
+    const config = readConfig(process.env);
     const done = await run({ store: await backupStoreOf(config), ...directoriesOf(config) });
     (done.exitCode === 0 ? process.stdout : process.stderr).write(`${done.text}\n`);
     return done.exitCode;

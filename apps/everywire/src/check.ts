@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { checkSqliteStore, describeDamage } from '@everywire/store-sqlite';
-import { processConfig } from './process-config.js';
+import { readConfig } from './read-config.js';
 import { startErrorLine } from './start-error.js';
 
 /** Exit code of `everywire check` and `everywire backup` for a damaged store. */
@@ -21,7 +21,7 @@ const POSTGRES_RECOVERY_PAGE = 'docs/guides/postgresql.md';
  */
 export async function runCheckCommand(): Promise<number> {
   try {
-    const config = processConfig();
+    const config = readConfig(process.env);
     if (config.EVERYWIRE_POSTGRES !== '') return await checkPostgres(config.EVERYWIRE_POSTGRES);
     const file = join(resolve(config.EVERYWIRE_DATA), 'everywire.sqlite');
     if (!existsSync(file)) throw new Error(`There is no store at ${file}. Set EVERYWIRE_DATA to its directory.`);

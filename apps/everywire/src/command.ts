@@ -5,10 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { helpPage, parseCommandLine, USAGE } from './command-line.js';
 
 // The compile cache saves a sixth of the start time. It is next to the program, where only users who may change the
-// program can write. Node 20 has no such cache, and an unwritable directory disables it.
-(module as { readonly enableCompileCache?: (directory: string) => unknown }).enableCompileCache?.(
-  fileURLToPath(new URL('.compile-cache', import.meta.url)),
-);
+// program can write. An unwritable directory disables it. On an older Node, the store reports what it needs.
+module.enableCompileCache?.(fileURLToPath(new URL('.compile-cache', import.meta.url)));
 
 // The program that reads the output may have ended (`| head`, a restarting supervisor). The server continues without
 // it.

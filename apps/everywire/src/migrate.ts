@@ -4,8 +4,7 @@ import { importPostgresStore } from '@everywire/store-postgres';
 import { checkSqliteStore, describeDamage, exportSqliteStore } from '@everywire/store-sqlite';
 import { DAMAGED_EXIT_CODE, damageReport } from './check.js';
 import { describeDatabase } from './open-postgres.js';
-import { processConfig } from './process-config.js';
-import { ConfigError } from './read-config.js';
+import { ConfigError, readConfig } from './read-config.js';
 import { startErrorLine } from './start-error.js';
 
 /**
@@ -17,7 +16,7 @@ import { startErrorLine } from './start-error.js';
  */
 export async function runMigrateCommand(): Promise<number> {
   try {
-    const config = processConfig();
+    const config = readConfig(process.env);
     const url = config.EVERYWIRE_POSTGRES;
     if (url === '') throw new ConfigError('EVERYWIRE_POSTGRES is not set; it names the database to move to.');
     return await moveStore(join(resolve(config.EVERYWIRE_DATA), 'everywire.sqlite'), url);

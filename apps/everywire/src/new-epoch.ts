@@ -1,7 +1,6 @@
 import { forgetPostgresPlace } from '@everywire/store-postgres';
 import { describeDatabase } from './open-postgres.js';
-import { processConfig } from './process-config.js';
-import { ConfigError } from './read-config.js';
+import { ConfigError, readConfig } from './read-config.js';
 import { startErrorLine } from './start-error.js';
 
 /**
@@ -12,7 +11,7 @@ import { startErrorLine } from './start-error.js';
  */
 export async function runNewEpochCommand(): Promise<number> {
   try {
-    const url = processConfig().EVERYWIRE_POSTGRES;
+    const url = readConfig(process.env).EVERYWIRE_POSTGRES;
     if (url === '') throw new ConfigError('EVERYWIRE_POSTGRES is not set. everywire new-epoch is only for PostgreSQL.');
     await forgetPostgresPlace(url);
     process.stdout.write(

@@ -12,7 +12,7 @@ import { offerSetUp } from './offer-set-up.js';
 import { openBroker } from './open-broker.js';
 import { openStore } from './open-store.js';
 import { isOwnMachineOnly, PLAIN_HTTP_NOTE } from './plain-http.js';
-import { processConfig } from './process-config.js';
+import { readConfig } from './read-config.js';
 import { readyAddress } from './ready-address.js';
 import { rootNote } from './root-note.js';
 import { serverSettings } from './server-settings.js';
@@ -114,7 +114,7 @@ function refuse(error: unknown, target: { readonly port: number; readonly host: 
 endWithNpx();
 const target = { port: 0, host: '' };
 try {
-  const config = processConfig();
+  const config = readConfig(process.env);
   Object.assign(target, { port: config.PORT, host: config.HOST });
   await start(config, process.argv.includes('--new'));
 } catch (error) {

@@ -10,12 +10,6 @@ export const storeSettings = {
     'the path of a directory',
     'Directory for all data. Created if missing, readable only by the user the server runs as.',
   ),
-  EVERYWIRE_SQLITE: setting(
-    Type.Enum(['auto', 'node', 'better-sqlite3']),
-    'auto',
-    '`auto`, `node` or `better-sqlite3`',
-    'SQLite library to use: the one built into Node, or the package better-sqlite3. `auto`: the built-in one where Node has it (22.16 and later). Each can open files written by the other.',
-  ),
   EVERYWIRE_POSTGRES: {
     ...setting(
       Type.Union([Type.Literal(''), postgresDatabase]),

@@ -152,7 +152,7 @@ export interface WireMessageEvent<Data> extends Event {
   readonly data: Data;
 }
 
-/** Same as `CloseEvent`, which Node 20 does not have. */
+/** Same as `CloseEvent`, which Node 22 does not have. */
 export interface WireCloseEvent extends Event {
   readonly code: number;
   readonly reason: string;

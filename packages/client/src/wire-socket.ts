@@ -192,7 +192,7 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
     // property.
     const request = (verdict.clean && this.closeRequest) as WireSocket['closeRequest'];
     const code = request?.code ?? closeCodeOf(verdict);
-    // Node 20 has no CloseEvent, and only its fields are ever read.
+    // Node 22 has no CloseEvent, and only its fields are ever read.
     this.fire('close', { code, reason: request?.reason ?? verdict.code, wasClean: verdict.clean });
   }
 }

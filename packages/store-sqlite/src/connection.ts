@@ -21,8 +21,8 @@ export type CheckpointMode = 'thread' | 'inline';
 /**
  * Opens a connection for writing, and sets the options that SQLite keeps per connection and not in the file.
  *
- * better-sqlite3 is compiled with `synchronous=NORMAL` for write-ahead logs, which may lose acknowledged commits in a
- * power cut. So FULL is set, and verified: a store that cannot guarantee durability does not open.
+ * FULL is set, and verified, because an SQLite may be compiled with `synchronous=NORMAL` for write-ahead logs, which may
+ * lose acknowledged commits in a power cut: a store that cannot guarantee durability does not open.
  */
 export function openConnection(
   file: string,

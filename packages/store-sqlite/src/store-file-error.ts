@@ -8,8 +8,7 @@
  * - `store_exists`: a restore or a move would overwrite a store.
  * - `store_missing`: a store is missing or empty that existed before.
  * - `store_full`: no space left to open or migrate it.
- * - `store_driver_missing`: this Node has no SQLite and better-sqlite3 is not installed, or the requested one is
- *   missing.
+ * - `store_driver_missing`: this Node has no SQLite, or one before 22.16.
  * - `store_unwritable`: the directory or the file cannot be created, read or written.
  */
 export type StoreFileErrorCode =

@@ -5,7 +5,7 @@ import type { WireClient, WireClientOptions } from '../wire-client.js';
 import { WireSocket } from '../wire-socket.js';
 import { parseTcpAddress } from './tcp-address.js';
 
-/** The transports of Node 20 and later: our own WebSocket, and `fetch` for all others. */
+/** The transports of Node: our own WebSocket, and `fetch` for all others. */
 const table: TransportTable = {
   rows: [
     { name: 'websocket', kind: 'duplex', load: () => import('./websocket.js') },

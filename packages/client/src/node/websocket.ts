@@ -10,7 +10,10 @@ import { openSocketCarrier } from './socket-carrier.js';
 /** Constant of RFC 6455 §1.3, by which the server proves that it read the key. */
 const ACCEPT_SUFFIX = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
-/** Starts a WebSocket carrier over `node:http` with the protocol's frame code, because Node 20 has no WebSocket. */
+/**
+ * Starts a WebSocket carrier over `node:http` with the protocol's frame code, because the WebSocket of Node does not show
+ * the answer of a server or proxy that refuses.
+ */
 export const connect: Connect = (request, events) => {
   const key = randomBytes(16).toString('base64');
   const offered = offeredProtocols(request.head);

@@ -1,4 +1,4 @@
-/** Minimum bytes for which masking four at a time, by a view of words, is cheaper than a loop (measured on Node 20). */
+/** Minimum bytes for which masking four at a time, by a view of words, is cheaper than a loop. */
 const WORDS_FROM_BYTES = 96;
 
 const keyBytes: Uint8Array = new Uint8Array(4);
@@ -26,7 +26,7 @@ export function applyMask(bytes: Uint8Array, from: number, to: number, key: numb
   maskBytes(bytes, at, to, turned);
 }
 
-/** Minimum bytes for which a copy and a pass over words is cheaper than one pass over bytes (measured on Node 20). */
+/** Minimum bytes for which a copy and a pass over words is cheaper than one pass over bytes. */
 const COPY_FROM_BYTES = 512;
 
 /**

@@ -1,25 +1,16 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { Database, OpenOptions, RunResult, Statement } from './database.js';
 import { resultCodeName } from './result-codes.js';
 
 type Method = 'run' | 'get' | 'all' | 'iterate';
 
-/** The part of `node:sqlite` used here; the oldest supported types of Node lack it. */
-interface NodeStatement extends Record<Method, (...parameters: readonly unknown[]) => unknown> {
-  setReturnArrays(enabled: boolean): void;
-  setReadBigInts(enabled: boolean): void;
-}
-interface NodeConnection {
-  readonly isTransaction: boolean;
-  prepare(sql: string): NodeStatement;
-  exec(sql: string): void;
-  close(): void;
-  /** Since Node 24.12. */
+/** The module `node:sqlite`. */
+export type NodeSqlite = typeof import('node:sqlite');
+
+/** A method of connections since Node 24.12. */
+interface Defensive {
   enableDefensive?(active: boolean): void;
-}
-/** The part of the module `node:sqlite` used here. */
-export interface NodeSqlite {
-  readonly DatabaseSync: new (path: string | URL, options: Record<string, unknown>) => NodeConnection;
 }
 
 /** Adds the name of SQLite's code, which Node reports as a number, with one word for all its errors. */
@@ -38,11 +29,11 @@ function attempt<Result>(act: () => Result): Result {
 }
 
 class NodeDatabaseStatement implements Statement {
-  readonly #statement: NodeStatement;
+  readonly #statement: StatementSync;
   #plucked = false;
   #exact = false;
 
-  constructor(statement: NodeStatement) {
+  constructor(statement: StatementSync) {
     this.#statement = statement;
   }
 
@@ -90,14 +81,14 @@ class NodeDatabaseStatement implements Statement {
 
   #call(method: Method, parameters: readonly unknown[]): unknown {
     try {
-      return this.#statement[method](...parameters);
+      return this.#statement[method](...(parameters as SQLInputValue[]));
     } catch (error) {
       if (!isOutOfRange(error)) throw withCodeName(error);
     }
     // Only a damaged store has an integer beyond 2^53. Node refuses to read it; here, the reader decides what it means.
     this.#statement.setReadBigInts(true);
     try {
-      return attempt(() => this.#statement[method](...parameters));
+      return attempt(() => this.#statement[method](...(parameters as SQLInputValue[])));
     } finally {
       this.#statement.setReadBigInts(false);
     }
@@ -127,7 +118,9 @@ export function openNodeDatabase(sqlite: NodeSqlite, file: string, options: Open
   const existing = pathToFileURL(file);
   existing.searchParams.set('mode', 'rw');
   const path = fileMustExist && !readonly ? existing : file;
-  const connection = attempt(() => new sqlite.DatabaseSync(path, { readOnly: readonly, timeout }));
+  const connection: DatabaseSync & Defensive = attempt(
+    () => new sqlite.DatabaseSync(path, { readOnly: readonly, timeout }),
+  );
   connection.enableDefensive?.(!unsafe);
   let open = true;
   const prepare = (sql: string): NodeDatabaseStatement =>

@@ -23,7 +23,7 @@ const steps = {
     runTool('typescript/bin/tsc', ['-p', 'apps/lab']),
   biome: () => runTool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '--max-diagnostics=50', '.']),
   layers: () =>
-    runTool('dependency-cruiser/bin/dependency-cruise.mjs', [
+    runTool('dependency-cruiser/bin/dependency-cruiser.mjs', [
       '--config',
       '.dependency-cruiser.cjs',
       '--output-type',

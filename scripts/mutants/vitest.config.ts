@@ -46,6 +46,7 @@ export default defineConfig({
     maxWorkers: 1,
     ...(process.env['MUTANTS_WIDE'] ? {} : { tagsFilter: ['!wide'] }),
     // Only the file with the mutant is transformed again.
-    experimental: { fsModuleCache: true, fsModuleCachePath: '.cache/modules' },
+    fsModuleCache: true,
+    fsModuleCachePath: '.cache/modules',
   },
 });

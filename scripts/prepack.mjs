@@ -38,7 +38,7 @@ async function buildCommonJs() {
     outbase: from,
     format: 'cjs',
     platform: 'node',
-    target: 'node20',
+    target: 'node22',
     // `import()` would make a bundler load ES modules; here every part is CommonJS.
     supported: { 'dynamic-import': false },
     logLevel: 'warning',

@@ -73,7 +73,7 @@ export async function withFault<T>(
     bundle: true,
     platform: 'node',
     format: 'esm',
-    target: 'node20',
+    target: 'node22',
     conditions: ['source'],
     logLevel: 'error',
     logOverride: { 'suspicious-logical-operator': 'silent' },

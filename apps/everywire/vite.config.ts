@@ -38,7 +38,7 @@ export default defineConfig({
   },
   build: {
     ssr: 'src/command.ts',
-    target: 'node20',
+    target: 'node22',
     outDir: 'dist',
     // The page is there too.
     emptyOutDir: false,

@@ -34,7 +34,7 @@ async function bundle(program: string): Promise<string> {
     external,
     platform: 'node',
     format: 'esm',
-    target: 'node20',
+    target: 'node22',
     conditions: ['source'],
     logLevel: 'warning',
   });

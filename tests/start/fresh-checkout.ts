@@ -9,6 +9,7 @@ import {
   expectReady,
   freePort,
   giveToOrdinaryUser,
+  kill,
   owner,
   type Run,
   runAsOrdinaryUser,
@@ -74,8 +75,7 @@ export class FreshCheckout {
   }
 
   async remove(): Promise<void> {
-    for (const run of this.#runs) run.child.kill('SIGKILL');
-    await Promise.all(this.#runs.map((run) => run.ended));
+    await Promise.all(this.#runs.map(kill));
     rmSync(this.#home, { recursive: true, force: true });
   }
 }

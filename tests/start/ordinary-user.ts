@@ -38,6 +38,8 @@ export function runAsOrdinaryUser(command: string, args: readonly string[], { ho
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group, because npm forwards no SIGKILL.
+    detached: true,
     ...ordinaryUser,
   });
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
@@ -64,6 +66,16 @@ export async function expectReady(run: Run, port: number): Promise<void> {
 /** Stops a program with SIGTERM and waits for its end. */
 export async function stop(run: Run): Promise<void> {
   process.kill(run.child.pid ?? 0, 'SIGTERM');
+  await run.ended;
+}
+
+/** Kills a program that may have ended, with all that it has started, and waits for their end. */
+export async function kill(run: Run): Promise<void> {
+  try {
+    process.kill(-(run.child.pid ?? 0), 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
   await run.ended;
 }
 

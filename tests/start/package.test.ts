@@ -12,6 +12,7 @@ import {
   expectReady,
   freePort,
   giveToOrdinaryUser,
+  kill,
   type Run,
   runAsOrdinaryUser,
   stop,
@@ -33,8 +34,7 @@ beforeAll(() => {
 }, timeout);
 
 afterAll(async () => {
-  for (const run of runs) run.child.kill('SIGKILL');
-  await Promise.all(runs.map((run) => run.ended));
+  await Promise.all(runs.map(kill));
   rmSync(home, { recursive: true, force: true });
 }, timeout);
 

@@ -13,7 +13,7 @@ export async function bundleProgram(folder: string): Promise<string> {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    target: 'node20',
+    target: 'node22',
     conditions: ['source'],
     logLevel: 'warning',
   });

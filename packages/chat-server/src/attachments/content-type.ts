@@ -47,8 +47,9 @@ const unknown: ContentType = { kind: 'file', type: 'application/octet-stream' };
  * video in containers that can hold either, such as a voice message in WebM.
  */
 export async function contentTypeOf(path: string, hint: string): Promise<ContentType & { readonly family: Family }> {
-  const { fileTypeFromFile } = await import('file-type');
-  const type = (await fileTypeFromFile(path))?.mime.split(';', 1)[0];
+  // Not `fileTypeFromFile`, whose reader a bundle cannot contain.
+  const [{ fileTypeFromTokenizer }, { fromFile }] = await Promise.all([import('file-type'), import('strtok3')]);
+  const type = (await fileTypeFromTokenizer(await fromFile(path)))?.mime.split(';', 1)[0];
   if (type === undefined) return { ...unknown, family: null };
   return { ...servedAs(type, hint), family: familyOf(type) };
 }

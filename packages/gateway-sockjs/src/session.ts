@@ -1,12 +1,15 @@
 // Longer than 300 lines, because input, output and end of a session share one state.
 import type { Claims, TopicClass } from '@everywire/server';
-import type {
-  GatewayHost,
-  GatewayLink,
-  GatewayMember,
-  GatewaySocket,
-  GatewayTopics,
-  TimerEntry,
+import {
+  callGuarded,
+  errorLocation,
+  type GatewayHost,
+  type GatewayLink,
+  type GatewayMember,
+  type GatewaySocket,
+  type GatewayTopics,
+  isThenable,
+  type TimerEntry,
 } from '@everywire/server/internal';
 import type { AnswerCarrier } from './carrier.js';
 import type { SockJsConnection, SockJsTransport } from './connection.js';
@@ -150,11 +153,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
     this.#wait();
     if (this.#socket !== null) this.#toSocket('o');
     else if (this.#answer !== null) this.#toAnswer('o');
-    try {
-      this.#host.onConnection(this);
-    } catch (error) {
-      this.#onFailed(error);
-    }
+    this.#call(() => this.#host.onConnection(this));
   }
 
   refused(code: string): void {
@@ -330,20 +329,21 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
   #dispatch(text: string): void | Promise<void> {
     try {
       const result = this.onMessage?.(text);
-      if (typeof result?.then === 'function') return result.catch((error: unknown) => this.#onFailed(error));
+      if (isThenable(result)) return Promise.resolve(result).catch((error: unknown) => this.#onFailed(error));
     } catch (error) {
       this.#onFailed(error);
     }
     return undefined;
   }
 
-  /**
-   * Reports an error of a handler, and closes the connection. Omits the error's message, because it may quote the
-   * handler's input.
-   */
+  #call(call: () => unknown): void {
+    callGuarded(call, (error) => this.#onFailed(error));
+  }
+
+  /** Reports an error of a handler, and closes the connection. */
   #onFailed(error: unknown): void {
-    const name = error instanceof Error ? error.name : typeof error;
-    this.#host.gateway.onNotice('handler_failed', `A handler failed for SockJS connection ${this.serial}: ${name}`);
+    const at = errorLocation(error);
+    this.#host.gateway.onNotice('handler_failed', `A handler failed for SockJS connection ${this.serial}: ${at}`);
     this.close(1011, 'internal');
   }
 
@@ -385,11 +385,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
     for (const topic of this.#topics ?? []) this.#host.topics.leave(topic, this);
     this.#topics = null;
     if (was !== 'open') return;
-    try {
-      this.onClose?.(code, reason);
-    } catch (error) {
-      this.#onFailed(error);
-    }
+    this.#call(() => this.onClose?.(code, reason));
   }
 
   #over(): void {

@@ -60,6 +60,7 @@ const table = [
   { code: 'node_full', side: 'server', retryable: true },
   { code: 'not_acceptable', side: 'server', retryable: false, transport: 'HTTP' },
   { code: 'not_found', side: 'server', retryable: false, transport: 'HTTP' },
+  { code: 'notice_failed', side: 'server', retryable: false },
   { code: 'origin_refused', side: 'server', retryable: false },
   { code: 'overflow', side: 'either', retryable: true },
   { code: 'policy_failed', side: 'server', retryable: false },

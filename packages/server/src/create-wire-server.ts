@@ -1,12 +1,13 @@
 import type { Server as HttpServer } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import { frameEncoding } from '@everywire/protocol/internal';
+import { callNow, frameEncoding } from '@everywire/protocol/internal';
 import { AddressConnections } from './addresses/address-connections.js';
 import { createClientAddresses } from './addresses/client-address.js';
 import { guardConnections } from './addresses/connection-guard.js';
 import { guardRoutes } from './addresses/guard-routes.js';
 import { checkLimits } from './check-limits.js';
 import { Doctor } from './doctor/doctor-endpoint.js';
+import { errorLocation } from './error-location.js';
 import { createFlashPolicyHandler } from './flash-socket/flash-policy-handler.js';
 import { createGateways } from './gateway/create-gateway-host.js';
 import { setGatewayHost } from './gateway/gateway-host.js';
@@ -16,6 +17,7 @@ import { NodeBuffer } from './gathering/node-buffer.js';
 import { SharedBatches } from './gathering/shared-batches.js';
 import { Tick } from './gathering/tick.js';
 import { toData } from './gathering/to-data.js';
+import { guardedClock } from './guarded-clock.js';
 import { BodyBudget } from './http/body-budget.js';
 import { createFastPathConnections } from './http/fast-path-connections.js';
 import { createHostPolicy } from './http/host-policy.js';
@@ -46,6 +48,7 @@ import { createDeflateEncodings } from './websocket/deflate-encoding.js';
 import { createHandshakes } from './websocket/deflate-handshake.js';
 import { createUpgrades } from './websocket/upgrades.js';
 import type { WireServer, WireServerOptions } from './wire-server.js';
+import type { Claims } from './wire-session.js';
 
 /**
  * Creates the transport server, which is idle until `attach`.
@@ -57,7 +60,10 @@ export function createWireServer(options: WireServerOptions): WireServer {
   checkLimits(limits);
   const prefix = checkPath(options.path ?? '/everywire');
   // Whole milliseconds, because the engine stores an integer inline, while each fraction would allocate an object.
-  const now = options.now ?? (() => Math.floor(performance.now()));
+  const now =
+    options.now === undefined
+      ? () => Math.floor(performance.now())
+      : guardedClock(options.now, (error) => onNotice('handler_failed', `now failed: ${errorLocation(error)}`));
   const wheel = createTimerWheel(limits.tickMs, now);
   const notices = createNotices(options.onNotice, now, limits.noticeIntervalMs);
   const onNotice = (code: string, text: string): void => notices.report(code, text);
@@ -220,16 +226,17 @@ export function createWireServer(options: WireServerOptions): WireServer {
     members: (topic, query) => hub.members(topic, query ?? NOTHING),
     watchMembers: (topic, listener) => hub.watch(topic, listener),
     listen: (topic, listener) => hub.listen(topic, listener),
-    sessions: (match) => table.sessions(match),
-    explain: (match) => table.sessions(match).map((session) => ({ session, moves: session.moves })),
-    recordings: (match) => table.recordings.find(match),
-    revoke(match): number {
+    sessions: (match) => table.sessions(answersNow(match)),
+    explain: (match) => table.sessions(answersNow(match)).map((session) => ({ session, moves: session.moves })),
+    recordings: (match) => table.recordings.find(answersNow(match)),
+    revoke(given): number {
+      const match = answersNow(given);
       authentication.revoke(match);
       const sessions = table.sessions(match);
       for (const session of sessions) session.end('revoked');
       return sessions.length + raw.revoke(match) + gateways.revoke(match);
     },
-    rawLinks: (match) => raw.find(match),
+    rawLinks: (match) => raw.find(answersNow(match)),
     counters: () => notices.counts(),
     freeze: (how) => {
       lifecycle.closing = true;
@@ -256,6 +263,12 @@ const NOTHING = {};
 
 /** Maximum bytes of a client's control record. The longest ones contain the padding of a probe, or a token. */
 const RECORD_BYTES_MAX = 16 << 10;
+
+/** Guards against a `match` that returns a promise, which would count as `true` for every client. */
+function answersNow<Match extends ((claims: Claims) => boolean) | undefined>(match: Match): Match {
+  if (match === undefined) return match;
+  return ((claims: Claims) => callNow('match', () => match(claims))) as Match;
+}
 
 /** Returns a valid path. @throws TypeError */
 function checkPath(path: string): string {

@@ -1,4 +1,5 @@
 import type { TopicClass } from '@everywire/server';
+import { callGuarded } from '@everywire/server/internal';
 import type { SocketIoBroadcast, SocketIoSocket } from '../socket-io.js';
 
 /** The recipients and options of a broadcast. */
@@ -22,8 +23,8 @@ export const EVERYONE: BroadcastTarget = {
   timeoutMs: null,
 };
 
-/** Receives the result; called once. */
-export type Settle = (error: Error | null, values: readonly unknown[]) => void;
+/** Receives the result; called once. A returned promise is that of a callback of the application. */
+export type Settle = (error: Error | null, values: readonly unknown[]) => unknown;
 
 /** A recipient of broadcasts. */
 export interface ReachedSocket extends SocketIoSocket {
@@ -115,13 +116,11 @@ export class Broadcast implements SocketIoBroadcast {
     const answers: unknown[] = [];
     let missing = asked.length;
     let failure: Error | null = null;
-    const end = (): void => {
-      try {
-        settle(failure, answers);
-      } catch (error) {
-        this.#namespace.onFailed(error);
-      }
-    };
+    const end = (): void =>
+      callGuarded(
+        () => settle(failure, answers),
+        (error) => this.#namespace.onFailed(error),
+      );
     const answered: Settle = (error, [answer]) => {
       failure ??= error;
       if (error === null) answers.push(answer);

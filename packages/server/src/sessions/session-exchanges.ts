@@ -5,6 +5,7 @@ import {
   type Data,
   type ExchangesIo,
   type Failure,
+  isThenable,
   PendingRequests,
   type ServerSession,
   type TypedItems,
@@ -171,7 +172,7 @@ export class SessionExchanges implements ExchangesIo {
     this.#context ??= { session: this.#session, signal: this.#abort.signal };
     if (onRequest === null) return null;
     const reply = onRequest(data, this.#context);
-    return reply instanceof Promise ? reply.then(toReply) : toReply(reply);
+    return isThenable(reply) ? Promise.resolve(reply).then(toReply) : toReply(reply);
   }
 
   failed(error: unknown): void {

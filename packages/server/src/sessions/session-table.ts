@@ -1,4 +1,5 @@
 import {
+  isThenable,
   type Message,
   type OpenRecord,
   type RegistryIo,
@@ -202,7 +203,7 @@ export class SessionTable implements SessionHost, RegistryIo {
       const state = this.restoration.stateOf(session);
       const opening =
         state === undefined ? this.#options.onSession(session) : this.#options.onRestore?.(session, state);
-      return isPromise(opening) ? Promise.resolve(opening).then(() => undefined, failed) : undefined;
+      return isThenable(opening) ? Promise.resolve(opening).then(() => undefined, failed) : undefined;
     } catch (error) {
       failed(error);
       return undefined;
@@ -293,8 +294,4 @@ export class SessionTable implements SessionHost, RegistryIo {
     this.registry.tick(time);
     if (time < this.#sweepUntil) wheel.schedule(this.#sweep, SWEEP_MS);
   }
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function';
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChatLimits, chatLimits } from '@everywire/chat';
-import { StoreDriver } from '@everywire/testkit';
+import { createDatabasePath, StoreDriver } from '@everywire/testkit';
 import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -137,6 +137,32 @@ describe('opening a database', { tags: ['wide'] }, () => {
     expect(await moved.epoch()).not.toBe(epoch);
     expect((await moved.list(2, cursor, 10)).outcome).toBe('reset');
     expect((await moved.entry(2, id)).entry?.member).toBe(true);
+  });
+
+  it('[CH-26.1] a running node writes nothing to an older state that was put in place before it has a new epoch', async () => {
+    const positionFile = join(mkdtempSync(join(tmpdir(), 'everywire-position-')), 'position');
+    const path = await createDatabasePath(url);
+    // The send meets the older state before the next heartbeat does.
+    const limits = { heartbeatMs: 1_000 };
+    const store = await createPostgresStore({ url: path.url(url), commandKey, onLimitsDiffer, positionFile, limits });
+    opened.push(store);
+    const driver = new StoreDriver(store, chatLimits);
+    const id = await driver.group(1, [2]);
+    const copy = await server.copy('backup');
+    try {
+      await driver.sendMany(1, id, 100);
+      const epoch = await store.epoch();
+      const kept = readFileSync(positionFile, 'utf8');
+      await expect.poll(() => readFileSync(positionFile, 'utf8'), { timeout: 20_000, interval: 1 }).not.toBe(kept);
+      path.switchOff(copy.at(url));
+      const sent = await driver.run(1, { command: 'send', id: driver.mintId(), conversation: id, text: 'after' });
+      expect(sent).toMatchObject({ outcome: 'committed', result: { sequence: 2 } });
+      expect(sent).not.toMatchObject({ epoch });
+    } finally {
+      for (const each of opened.splice(0)) await each.close();
+      await path.close();
+      await copy.stop();
+    }
   });
 
   it('[CH-26.1] a node notices a base backup that was put in place, by the position that it keeps outside', async () => {

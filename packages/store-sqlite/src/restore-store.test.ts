@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { OWN_SETTINGS } from '@everywire/chat/internal';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from './database/open-database.js';
 import { restoreSqliteStore } from './restore-store.js';
@@ -65,6 +66,18 @@ async function signInMeansIn(file: string, user: number) {
   await store.close();
   return seen;
 }
+
+it('a restored store has another id and other keys than the one of the backup', async () => {
+  const store = createSqliteStore({ file: at('chat.db'), checkpoint: 'inline', search: 'inline' });
+  for (const name of [...OWN_SETTINGS, 'registration']) await store.setSetting(name, 'kept');
+  await store.backUp(at('backup.db'));
+  await store.close();
+  restoreSqliteStore({ backup: at('backup.db'), file: at('restored.db'), keepSignIns: true });
+  const restored = createSqliteStore({ file: at('restored.db'), checkpoint: 'inline', search: 'inline' });
+  const settings = [...OWN_SETTINGS, 'registration'].map((name) => restored.setting(name));
+  expect(await Promise.all(settings)).toEqual([null, null, 'kept']);
+  await restored.close();
+});
 
 it('a restore ends all means to sign in except passwords, because they may have been revoked', async () => {
   const user = await backUpThenRevoke();

@@ -1,6 +1,6 @@
 import { constants, copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { STORE_ID_SETTING } from '@everywire/chat/internal';
+import { OWN_SETTINGS } from '@everywire/chat/internal';
 import { openConnection } from './connection.js';
 import type { Database } from './database/database.js';
 import { inTransaction } from './database/transaction.js';
@@ -79,7 +79,8 @@ function renew(file: string, signedOutAt: number | null): void {
     refuseForeignSql(database, file);
     inTransaction(database, () => {
       database.exec('UPDATE store SET epoch = lower(hex(randomblob(8)))');
-      if (hasTable(database, 'setting')) database.prepare('DELETE FROM setting WHERE name = ?').run(STORE_ID_SETTING);
+      if (hasTable(database, 'setting'))
+        for (const name of OWN_SETTINGS) database.prepare('DELETE FROM setting WHERE name = ?').run(name);
       if (signedOutAt !== null) endSignIns(database, signedOutAt);
     });
   } finally {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChatLimits, chatLimits } from '@everywire/chat';
+import { OWN_SETTINGS } from '@everywire/chat/internal';
 import { createDatabasePath, StoreDriver } from '@everywire/testkit';
 import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
 import pg from 'pg';
@@ -262,6 +263,17 @@ describe('opening a database', { tags: ['wide'] }, () => {
     await expect.poll(reported, { timeout: 20_000 }).toEqual([true]);
     await other.end();
     await expect.poll(reported, { timeout: 20_000 }).toEqual([true, false]);
+  });
+
+  it('a restored store has another id and other keys than the one of the backup', async () => {
+    const store = await open();
+    for (const name of [...OWN_SETTINGS, 'registration']) await store.setSetting(name, 'kept');
+    await opened.pop()?.close();
+    const copy = await server.createDatabase(url);
+    await restorePostgresStore({ url: copy, keepSignIns: true });
+    const restored = await open(chatLimits, copy);
+    const settings = [...OWN_SETTINGS, 'registration'].map((name) => restored.setting(name));
+    expect(await Promise.all(settings)).toEqual([null, null, 'kept']);
   });
 
   it('a restore refuses a database that nodes have open', async () => {

@@ -56,3 +56,19 @@ test.each<{ readonly what: string; readonly later: keyof Accounts & string; read
   spy.mockRejectedValueOnce(new StoreError('busy', 'the connection could not be opened'));
   expect(await (await ask()).json()).toMatchObject({ code: 'unknown' });
 });
+
+test('[CM-3.2] [CH-39.3] a removal of a guest is acknowledged, and takes effect on presence, also when the store fails after its commit', async () => {
+  const guest = await place.guest(await place.invite(root, 'guest'));
+  const [owner, session] = [await place.connect(ann), await place.connect(guest)];
+  const { conversation } = await owner.ok({ command: 'createGroup', name: 'Garden', users: [guest.id] });
+  await owner.ok({ command: 'present', active: true });
+  await session.ok({ command: 'watchPresence', users: [ann.id] });
+  const spy = vi.spyOn(place.store, 'acquaintances');
+  spy.mockRejectedValueOnce(new StoreError('busy', 'the connection could not be opened'));
+  const removal = { command: 'remove', conversation, user: guest.id } as const;
+  expect(await owner.code(removal)).toBe('ok');
+  await expect.poll(() => spy.mock.settledResults.at(-1)?.type, { timeout: 10_000 }).toBe('fulfilled');
+  await owner.ok({ command: 'present', active: false });
+  await session.ok({ command: 'watch', conversations: [] });
+  expect(session.events.map(({ event }) => event)).not.toContain('presence');
+});

@@ -129,6 +129,11 @@ it.each([
   'CREATE TRIGGER keep BEFORE DELETE ON credential BEGIN SELECT raise(ignore); END',
   'CREATE TRIGGER rise AFTER INSERT ON account BEGIN UPDATE account SET role = 2 WHERE id = new.id; END',
   'ALTER TABLE credential RENAME TO other; CREATE VIEW credential AS SELECT * FROM other',
+  'ALTER TABLE account ADD COLUMN other INTEGER CHECK (role < 3)',
+  'DROP INDEX account_email; ALTER TABLE account DROP COLUMN email_confirmed; ALTER TABLE account ADD COLUMN email_confirmed INTEGER NOT NULL DEFAULT 1',
+  'DROP INDEX account_email',
+  'CREATE UNIQUE INDEX one_recent_use ON credential (used_at)',
+  'CREATE TABLE other (id INTEGER)',
 ])('a backup with foreign SQL is rejected: %s', async (sql) => {
   await backUpThenRevoke();
   const database = openDatabase(at('backup.db'));

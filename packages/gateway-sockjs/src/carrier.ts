@@ -50,7 +50,8 @@ export const answerForms: Readonly<Record<string, AnswerForm>> = {
     polls: false,
     callback: false,
     prelude: () => '\r\n',
-    wrap: (frame) => `data: ${frame}\r\n\r\n`,
+    // sockjs-client decodes the data of an event with `decodeURI`. JSON has escaped all line ends.
+    wrap: (frame) => `data: ${frame.replaceAll('%', '%25')}\r\n\r\n`,
   },
   htmlfile: {
     transport: 'htmlfile',

@@ -31,6 +31,10 @@ it('a client that enters no namespace, or answers no ping, is disconnected', asy
   let text = '';
   while (!text.endsWith('1')) text = await poll(silent);
   expect(reasons).toEqual(['ping timeout']);
+  const away = await begin();
+  await post(away, '40');
+  await expect.poll(() => reasons).toEqual(['ping timeout', 'ping timeout']);
+  expect(JSON.parse(await poll(away))).toEqual({ code: 1, message: 'Session ID unknown' });
   const honest = server.client();
   await heard(honest, 'connect');
   // Waits for several pings.

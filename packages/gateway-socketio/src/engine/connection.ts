@@ -312,12 +312,20 @@ export class EngineConnection implements GatewayLink, TimerEntry {
         }
         return undefined;
       case CLOSE:
-        this.gone('transport close');
+        this.#onClose();
         return undefined;
       default:
-        this.close('parse error');
+        this.#fail('parse error');
         return undefined;
     }
+  }
+
+  /** Ends the connection because the client closed it. Answers its poll, or closes its WebSocket. */
+  #onClose(): void {
+    this.#leaveOpen('over', 'transport close');
+    if (this.#poll !== null) this.#answerPoll(NOOP);
+    this.#socket?.close(1000, '');
+    this.#over();
   }
 
   // ---- time and the end
@@ -325,7 +333,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
   onTimer(): void {
     if (this.#state !== 'open') this.#over();
     else if (!this.#isUsed) this.close('forced close');
-    else if (this.#isPinged) this.close('ping timeout');
+    else if (this.#isPinged) this.#fail('ping timeout');
     else {
       this.#isPinged = true;
       this.#owner.onPing();
@@ -345,6 +353,15 @@ export class EngineConnection implements GatewayLink, TimerEntry {
       this.#answerPoll(CLOSE);
       this.#over();
     } else this.#host.wheel.schedule(this, this.#host.limits.closeFrameMs);
+  }
+
+  /**
+   * Closes the connection of a client that is silent or violates Engine.IO. Unlike `close`, does not wait for the poll
+   * of a client between two requests: Engine.IO refuses that poll.
+   */
+  #fail(reason: CloseReason): void {
+    this.close(reason);
+    if (this.#state === 'closing') this.#over();
   }
 
   /** Ends the connection of a client that is gone and cannot receive anything. */

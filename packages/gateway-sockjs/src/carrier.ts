@@ -46,7 +46,7 @@ export const answerForms: Readonly<Record<string, AnswerForm>> = {
   eventsource: {
     transport: 'eventsource',
     method: 'GET',
-    contentType: 'text/event-stream; charset=UTF-8',
+    contentType: 'text/event-stream',
     polls: false,
     callback: false,
     prelude: () => '\r\n',
@@ -69,7 +69,9 @@ export const answerForms: Readonly<Record<string, AnswerForm>> = {
     polls: true,
     callback: true,
     prelude: () => '',
-    wrap: (frame, callback) => `${callback}(${scriptText(frame)});\r\n`,
+    // Without the comment, the client would choose the first bytes of the answer, which some plugins of browsers took
+    // for a file of their own format.
+    wrap: (frame, callback) => `/**/${callback}(${scriptText(frame)});\r\n`,
   },
 };
 

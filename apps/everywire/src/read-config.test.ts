@@ -55,7 +55,7 @@ test.each([
   [
     'EVERYWIRE_TRUSTED_PROXIES',
     '10.0.0.0/99',
-    'EVERYWIRE_TRUSTED_PROXIES is ["10.0.0.0/99"], but must be IP addresses or networks such as 10.0.0.0/8, separated by commas.',
+    'EVERYWIRE_TRUSTED_PROXIES is ["10.0.0.0/99"], but must be IP addresses, networks such as 10.0.0.0/8, or `unix`, separated by commas.',
   ],
   ['EVERYWIRE_LOG', 'loud', 'EVERYWIRE_LOG is "loud", but must be silent, error, warn, info or debug.'],
   [

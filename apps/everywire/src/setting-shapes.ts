@@ -10,8 +10,8 @@ export const hostName: TString = Type.String({ pattern: '^[A-Za-z0-9]([A-Za-z0-9
 export const servedName: TRefine<TString> = Type.Refine(Type.String(), (text) => parseHostName(text) !== null);
 /** The origin of a page, in the form that browsers send. */
 export const origin: TRefine<TString> = Type.Refine(Type.String(), isOrigin);
-/** An IP address, or a network as an address and its prefix length. */
-export const network: TRefine<TString> = Type.Refine(Type.String(), isNetwork);
+/** An IP address, a network as an address and its prefix length, or `unix` for every peer over a Unix socket. */
+export const proxy: TRefine<TString> = Type.Refine(Type.String(), (text) => text === 'unix' || isNetwork(text));
 /**
  * The URL of a mail server, with user and password. Refuses an invalid URL here, because the parser's own error would
  * quote the password.

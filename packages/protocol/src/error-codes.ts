@@ -38,6 +38,7 @@ const table = [
   { code: 'elsewhere', side: 'server', retryable: false },
   { code: 'expired', side: 'server', retryable: true },
   { code: 'extensions_malformed', side: 'server', retryable: false, transport: 'websocket' },
+  { code: 'forwarded_invalid', side: 'server', retryable: false },
   { code: 'frozen', side: 'server', retryable: true },
   { code: 'gateway_failed', side: 'server', retryable: true },
   { code: 'handler_failed', side: 'server', retryable: false },

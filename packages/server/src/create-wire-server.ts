@@ -120,7 +120,10 @@ export function createWireServer(options: WireServerOptions): WireServer {
 
   const policy = createOriginPolicy(options.origins ?? []);
   const directSockets = options.directSockets ?? true;
-  const addresses = createClientAddresses(options.trustedProxies ?? [], directSockets);
+  const addresses = createClientAddresses(options.trustedProxies ?? [], {
+    directSockets,
+    onInvalid: (element) => onNotice('forwarded_invalid', forwardedText(element)),
+  });
   const frames = runs.get(frameEncoding) as SharedBatches;
   // One byte more for a text that starts with U+0000, which is escaped by another one. A record may exceed the longest message.
   const parserBytesMax = Math.max(limits.messageBytesMax + 1, RECORD_BYTES_MAX);
@@ -185,7 +188,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     onLink: (link) => lifecycle.onLink(link),
     onForeign: createFlashPolicyHandler(options.flashPolicy),
   });
-  const allowsHost = createHostPolicy(options.hosts ?? [], addresses.isTrusted);
+  const allowsHost = createHostPolicy(options.hosts ?? [], addresses.isProxy);
   const guarded = (routes: Routes): Routes => guardRoutes(routes, { limits, allowsHost }, onRefused);
   const mounts = new Mounts(prefix, guarded(raw.before({ onRequest, onUpgrade })));
   const gateways = createGateways({
@@ -274,6 +277,13 @@ function answersNow<Match extends ((claims: Claims) => boolean) | undefined>(mat
 function checkPath(path: string): string {
   if (/^(\/[\w.~-]+)+$/.test(path)) return path;
   throw new TypeError(`path: ${JSON.stringify(path)} must be like /everywire`);
+}
+
+function forwardedText(element: string): string {
+  return (
+    `A trusted proxy reported ${JSON.stringify(element.slice(0, 64))} in X-Forwarded-For, which is no address. ` +
+    'Its clients count as one address: configure the proxy to report theirs.'
+  );
 }
 
 function refusedText(origin: string): string {

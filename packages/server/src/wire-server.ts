@@ -39,8 +39,9 @@ export interface WireServerOptions {
   readonly limits?: Partial<ServerLimits>;
   /**
    * Addresses and networks (`127.0.0.1`, `10.0.0.0/8`) of reverse proxies whose `X-Forwarded-For` is trusted and whose
-   * connections are not counted by address. Default none: the address of the connection is the client's, and the header is
-   * ignored.
+   * connections are not counted by address; `unix` names every peer over a Unix socket. Default none: the address of the
+   * connection is the client's, and the header is ignored. An element may have a port and quotes; one without an address
+   * is reported (`forwarded_invalid`), and its client gets the address of the proxy, which is empty for `unix`.
    */
   readonly trustedProxies?: readonly string[];
   /**

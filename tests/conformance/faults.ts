@@ -144,7 +144,7 @@ export const faults: readonly Fault[] = [
     'TR-5',
     'allows caches to store its answers',
     'packages/server/src/http/http-answer.ts',
-    "'cache-control': 'no-store',",
+    "'cache-control': CACHE_CONTROL,",
     "'cache-control': 'private',",
   ),
   fault(

@@ -41,7 +41,7 @@ describe('a raw event stream', () => {
       expect(one.events.slice(1)).toEqual(two.events);
       expect(new Set(one.events.map(({ id }) => id)).size).toBe(4);
       expect(one.head.toLowerCase()).toContain('content-type: text/event-stream');
-      expect(one.head.toLowerCase()).toContain('cache-control: no-store');
+      expect(one.head.toLowerCase()).toContain('cache-control: no-store, no-transform');
       const [, retry] = /^retry: (\d+)$/m.exec(one.body) as RegExpExecArray;
       expect(Number(retry)).toBeGreaterThanOrEqual(1_000);
       expect(Number(retry)).toBeLessThanOrEqual(2_000);

@@ -38,7 +38,7 @@ const newSession = (service = '/echo'): string => `${service}/000/${randomUUID()
 
 /** Checks that no cache may store the answer. */
 function isNeverKept(headers: Headers): void {
-  expect(headers.get('cache-control')).toBe('no-store, no-cache, must-revalidate, max-age=0');
+  expect(headers.get('cache-control')).toBe('no-store, no-cache, no-transform, must-revalidate, max-age=0');
   expect([headers.get('expires'), headers.get('last-modified')]).toEqual([null, null]);
 }
 

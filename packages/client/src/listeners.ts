@@ -37,13 +37,16 @@ export class Listeners extends EventTarget {
     return this.#hub.dispatchEvent(event);
   }
 
-  #guard(listener: Listener | null | undefined): EventListener | null {
-    if (!listener) return null;
-    // Async, so that a promise that is rejected later is reported like an error that is thrown.
-    const call = async (event: Event): Promise<unknown> =>
-      'handleEvent' in listener ? listener.handleEvent(event) : listener.call(this, event);
-    const guarded = this.#guarded.get(listener) ?? ((event) => void call(event).catch(reportFailure));
-    this.#guarded.set(listener, guarded);
-    return guarded;
+  #guard(listener: Listener | null | undefined): EventListener {
+    if (listener && !this.#guarded.has(listener))
+      // Async, so that a promise that is rejected later is reported like an error that is thrown.
+      this.#guarded.set(listener, async (event) => {
+        try {
+          await ('call' in listener ? listener.call(this, event) : listener.handleEvent(event));
+        } catch (error) {
+          reportFailure(error);
+        }
+      });
+    return this.#guarded.get(listener!)!;
   }
 }

@@ -180,8 +180,8 @@ export class WireSocket extends Listeners implements WireClient, ClientFacade {
 
   ended(verdict: Verdict): void {
     this.held = this.heldBytes = 0;
-    // Once the second stage is loaded, it rejects these calls itself.
-    if (!this.#shell.care) for (const reject of this.#waiting) reject(new WireError(verdict.code, here));
+    // Once the second stage is loaded, it has rejected these calls itself.
+    for (const reject of this.#waiting) reject(new WireError(verdict.code, here));
     this.changed();
     if (!verdict.clean) this.fire('error');
     // Only a clean end has the code and reason of the application. `request` is `false` otherwise, which has neither
@@ -203,7 +203,7 @@ function toItem(data: string | ArrayBuffer | ArrayBufferView | Blob): Message | 
   // A buffer counts as a view of itself. For anything else, `Uint8Array` would create a new buffer.
   const { buffer = source, byteOffset, byteLength } = source;
   const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-  if (bytes.buffer !== buffer) throw new TypeError('send takes text or bytes: JSON.stringify it');
+  if (bytes.buffer !== buffer) throw new TypeError('text or bytes only');
   // The caller may continue to use the memory.
   return messageFromBytes(bytes.slice());
 }

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { fileSettings } from './file-settings.js';
 import { mailSettings } from './mail-settings.js';
 import { setting, wholeNumber } from './setting.js';
-import { hostName, lineOfText, origin, provider, proxy, servedName, userName } from './setting-shapes.js';
+import { hostName, lineOfText, origin, pageOrigin, provider, proxy, servedName, userName } from './setting-shapes.js';
 import { storeSettings } from './store-settings.js';
 
 /** Every setting. `docs/guides/configuration.md` is checked against this table. */
@@ -28,10 +28,10 @@ export const settings = {
   ),
   ...storeSettings,
   EVERYWIRE_ORIGINS: setting(
-    Type.Array(origin, { maxItems: 100 }),
+    Type.Array(pageOrigin, { maxItems: 100 }),
     [],
-    'origins such as https://chat.example.org, separated by commas',
-    'Origins whose pages can connect, in addition to the page of this server. Exact matches only.',
+    'origins such as https://chat.example.org or capacitor://localhost, separated by commas',
+    'Origins whose pages can connect, in addition to the page of this server. Exact matches only. The origin `null` and patterns cannot be allowed.',
   ),
   EVERYWIRE_HOSTS: setting(
     Type.Array(servedName, { maxItems: 100 }),

@@ -287,8 +287,11 @@ function forwardedText(element: string): string {
 }
 
 function refusedText(origin: string): string {
+  const refused = `A page of ${JSON.stringify(origin.slice(0, 200))} was refused.`;
+  if (/^(?:null$|file:)/.test(origin))
+    return `${refused} The setting "origins" cannot name it: serve the page over http, or from a scheme of the app's shell.`;
   return (
-    `A page of ${JSON.stringify(origin.slice(0, 200))} was refused. If it is yours, name it in the setting "origins"; ` +
+    `${refused} If it is yours, name it in the setting "origins"; ` +
     'behind a proxy that ends TLS the public address is such an origin too.'
   );
 }

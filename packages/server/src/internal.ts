@@ -16,6 +16,7 @@ export { accepts } from './http/accepts.js';
 export { hasDuplicateHost } from './http/check-head.js';
 export { createHostPolicy, parseHostName } from './http/host-policy.js';
 export { lingerBeforeClose } from './http/linger-before-close.js';
+export { createOriginList, originFault } from './http/origin-list.js';
 export type { OriginVerdict } from './http/origin-policy.js';
 export { onPeerEnded } from './http/request-gate.js';
 export type { StreamBody } from './http/stream-body.js';

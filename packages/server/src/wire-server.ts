@@ -27,7 +27,7 @@ export interface AuthenticateRequest {
 export interface WireServerOptions {
   /** Path prefix of all transports. Default `/everywire`. */
   readonly path?: string;
-  /** Exact origins (`https://chat.example.org`) that may connect, in addition to the page's own. Default none. */
+  /** Exact origins (`https://chat.example.org`, `capacitor://localhost`) that may connect, in addition to the page's own. Default none. */
   readonly origins?: readonly string[];
   /**
    * Host names of this server in browsers, without ports: `createWireServer` throws for a port. If set, requests for another

@@ -1,8 +1,15 @@
 import type { WireServer } from '@everywire/server';
-import { gatewayHostOf, guardedTokenOf } from '@everywire/server/internal';
+import { gatewayHostOf, guardedTokenOf, knownOptions } from '@everywire/server/internal';
 import type { EngineSettings } from './engine/connection.js';
 import { EngineRoutes } from './engine/routes.js';
-import type { SocketIoGatewayOptions, SocketIoHandshake } from './options.js';
+import {
+  foreignOptions,
+  foreignRecoveryOptions,
+  optionNames,
+  recoveryNames,
+  type SocketIoGatewayOptions,
+  type SocketIoHandshake,
+} from './options.js';
 import type { SocketIoGateway } from './socket-io.js';
 import { AwaySockets } from './socketio/away-sockets.js';
 import { Client } from './socketio/client.js';
@@ -17,13 +24,15 @@ const NAME = /^\/[^,?#]{0,255}$/;
  * Serves Socket.IO 5 over Engine.IO 4 under a path of every http server that the wire server is attached to. The options of the
  * wire server for origins, limits and `authenticate` apply, and its `revoke` and `close` end Socket.IO connections too.
  *
- * @throws TypeError if the path is invalid or in use, a limit is invalid, or the server was not created by
+ * @throws TypeError if an option is unknown, the path is invalid or in use, a limit is invalid, or the server was not created by
  * `createWireServer`
  */
 export function createSocketIoGateway(wire: WireServer, options: SocketIoGatewayOptions = {}): SocketIoGateway {
   const gateway = gatewayHostOf(wire);
+  knownOptions('', options, optionNames, foreignOptions);
   const settings = settingsOf(options, gateway.limits.messageBytesMax);
   const { connectionStateRecovery: recovery } = options;
+  if (recovery !== undefined) knownOptions('connectionStateRecovery.', recovery, recoveryNames, foreignRecoveryOptions);
   const tokenOf = guardedTokenOf(gateway, options.tokenOf ?? tokenOfAuth);
   const namespaces = new Map<string, Namespace>();
   const apis = new Map<string, NamespaceApi>();

@@ -1,13 +1,13 @@
 import type { WireServer } from '@everywire/server';
-import { bearerOf, gatewayHostOf, guardedTokenOf } from '@everywire/server/internal';
-import type { SockJsGatewayOptions } from './options.js';
+import { bearerOf, gatewayHostOf, guardedTokenOf, knownOptions } from '@everywire/server/internal';
+import { foreignOptions, optionNames, type SockJsGatewayOptions } from './options.js';
 import { SockJsRoutes } from './sockjs-routes.js';
 
 /**
  * Serves SockJS 0.3.3 under a path of every http server that the wire server is attached to. The options of the wire server for
  * origins, limits and `authenticate` apply, and its `revoke` and `close` end SockJS connections too.
  *
- * @throws TypeError if the path is invalid or in use, `clientUrl` is invalid, or the server was not created by
+ * @throws TypeError if an option is unknown, the path is invalid or in use, `clientUrl` is invalid, or the server was not created by
  * `createWireServer`
  */
 export function createSockJsGateway(wire: WireServer, options: SockJsGatewayOptions): void {
@@ -19,7 +19,7 @@ export function createSockJsGateway(wire: WireServer, options: SockJsGatewayOpti
     heartbeatMs: 25_000,
     disconnectMs: 5_000,
     answerBytesMax: 128 << 10,
-    ...options,
+    ...knownOptions('', options, optionNames, foreignOptions),
     tokenOf: guardedTokenOf(gateway, options.tokenOf ?? bearerOf),
   });
   gateway.mount(options.path, routes);

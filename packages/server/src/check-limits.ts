@@ -1,11 +1,24 @@
-import type { ServerLimits } from './limits.js';
+import { knownOptions } from './known-options.js';
+import { defaultServerLimits, type ServerLimits } from './limits.js';
+
+/**
+ * Returns the limits with their defaults.
+ *
+ * @throws TypeError for an unknown name, RangeError as `checkLimits`
+ */
+export function limitsOf(given: Partial<ServerLimits> = {}): ServerLimits {
+  const limits = { ...defaultServerLimits, ...knownOptions('limits.', given, defaultServerLimits) };
+  for (const way of ['up', 'down'] as const) knownOptions(`limits.${way}.`, limits[way], defaultServerLimits[way]);
+  checkLimits(limits);
+  return limits;
+}
 
 /**
  * Checks that the limits are consistent.
  *
- * @throws RangeError that names the invalid setting
+ * @throws RangeError that names the invalid limit
  */
-export function checkLimits(limits: ServerLimits): void {
+function checkLimits(limits: ServerLimits): void {
   for (const [name, value] of Object.entries(limits)) {
     const values: readonly unknown[] = typeof value === 'object' ? Object.values(value) : [value];
     const least = MAY_BE_0.has(name) ? 0 : 1;

@@ -5,10 +5,11 @@ import { AddressConnections } from './addresses/address-connections.js';
 import { createClientAddresses } from './addresses/client-address.js';
 import { guardConnections } from './addresses/connection-guard.js';
 import { guardRoutes } from './addresses/guard-routes.js';
-import { checkLimits } from './check-limits.js';
+import { limitsOf } from './check-limits.js';
 import { Doctor } from './doctor/doctor-endpoint.js';
 import { errorLocation } from './error-location.js';
 import { createFlashPolicyHandler } from './flash-socket/flash-policy-handler.js';
+import type { FlashPolicy } from './flash-socket/wording.js';
 import { createGateways } from './gateway/create-gateway-host.js';
 import { setGatewayHost } from './gateway/gateway-host.js';
 import type { LiveLink } from './gathering/link-host.js';
@@ -29,14 +30,14 @@ import { createRequests } from './http/requests.js';
 import type { Routes } from './http/take-over.js';
 import { createTickets } from './http/tickets.js';
 import { transports } from './http/transports.js';
-import { defaultServerLimits, type ServerLimits } from './limits.js';
+import { knownOptions } from './known-options.js';
 import { createNotices } from './notices.js';
 import { createRaw } from './raw/create-raw.js';
 import { applyRawPolicy } from './raw/raw-policy.js';
 import { createAuthentication } from './sessions/authentication.js';
 import { HandOver } from './sessions/hand-over.js';
 import { Lifecycle } from './sessions/lifecycle.js';
-import { LocatorCodec } from './sessions/locator.js';
+import { LocatorCodec, type NodeIdentity } from './sessions/locator.js';
 import { createPolicy } from './sessions/policy.js';
 import type { SessionShell } from './sessions/session-shell.js';
 import { SessionTable } from './sessions/session-table.js';
@@ -53,11 +54,13 @@ import type { Claims } from './wire-session.js';
 /**
  * Creates the transport server, which is idle until `attach`.
  *
- * @throws TypeError for a malformed `path` or entry of `origins`, RangeError for inconsistent limits
+ * @throws TypeError for an unknown option or limit, a malformed `path` or entry of `origins`, RangeError for inconsistent limits
  */
 export function createWireServer(options: WireServerOptions): WireServer {
-  const limits: ServerLimits = { ...defaultServerLimits, ...options.limits };
-  checkLimits(limits);
+  knownOptions('', options, OPTIONS);
+  if (options.node !== undefined) knownOptions('node.', options.node, NODE_OPTIONS);
+  if (options.flashPolicy !== undefined) knownOptions('flashPolicy.', options.flashPolicy, FLASH_OPTIONS);
+  const limits = limitsOf(options.limits);
   const prefix = checkPath(options.path ?? '/everywire');
   // Whole milliseconds, because the engine stores an integer inline, while each fraction would allocate an object.
   const now =
@@ -263,6 +266,34 @@ export function createWireServer(options: WireServerOptions): WireServer {
 const REPORTED_ELSEWHERE: ReadonlySet<string> = new Set(['origin_refused', 'closing', 'busy']);
 
 const NOTHING = {};
+
+const NODE_OPTIONS = { name: true, secret: true } as const satisfies Record<keyof NodeIdentity, true>;
+const FLASH_OPTIONS = { domains: true, ports: true } as const satisfies Record<keyof FlashPolicy, true>;
+const OPTIONS = {
+  path: true,
+  origins: true,
+  hosts: true,
+  limits: true,
+  trustedProxies: true,
+  node: true,
+  broker: true,
+  onBrokerGap: true,
+  authenticate: true,
+  onSession: true,
+  onFreeze: true,
+  onRestore: true,
+  idempotent: true,
+  policy: true,
+  onRawLink: true,
+  onRawMessage: true,
+  hasHistory: true,
+  directSockets: true,
+  deflate: true,
+  flashPolicy: true,
+  jsonp: true,
+  now: true,
+  onNotice: true,
+} as const satisfies Record<keyof WireServerOptions, true>;
 
 /** Maximum bytes of a client's control record. The longest ones contain the padding of a probe, or a token. */
 const RECORD_BYTES_MAX = 16 << 10;

@@ -21,6 +21,7 @@ export type { OriginVerdict } from './http/origin-policy.js';
 export { onPeerEnded } from './http/request-gate.js';
 export type { StreamBody } from './http/stream-body.js';
 export { WebSocketUpgradeMessage } from './http/websocket-only-message.js';
+export { type ForeignOptions, knownOptions } from './known-options.js';
 export type { RawPublication } from './raw/raw-publication.js';
 export { bearerOf } from './sessions/bearer.js';
 export { createDeadline, type TimerEntry } from './timer-wheel.js';

@@ -48,6 +48,20 @@ describe('a raw event stream', () => {
     },
   );
 
+  it.each(['lastEventId', 'last-event-id', 'Last-Event-ID'])(
+    '[SN-16.5] a raw event stream resumes after the id in the address that a polyfill sends as %s, unless a header has another',
+    async (name) => {
+      const server = await start();
+      const first = await new RawReader(server, '?topic=kept').begun();
+      for (const text of ['1', '2', '3']) server.wire.publish('kept', text);
+      await first.receives(3);
+      const [one, two] = first.events.map(({ id }) => id as string) as [string, string];
+      const query = `?topic=kept&${name}=${encodeURIComponent(one)}`;
+      expect(await new RawReader(server, query).receives(2)).toEqual(['2', '3']);
+      expect(await new RawReader(server, query, comingAfter(two)).receives(1)).toEqual(['3']);
+    },
+  );
+
   it('[SN-16.5] a raw event stream resumes after its last id, with what came in the meantime', async () => {
     const server = await start();
     const first = await new RawReader(server, '?topic=kept').begun();

@@ -1,5 +1,5 @@
 import type { WireServer } from '@everywire/server';
-import { gatewayHostOf, guardedTokenOf, knownOptions } from '@everywire/server/internal';
+import { checkDuration, gatewayHostOf, guardedTokenOf, knownOptions, TIMER_MS_MAX } from '@everywire/server/internal';
 import type { EngineSettings } from './engine/connection.js';
 import { EngineRoutes } from './engine/routes.js';
 import {
@@ -25,7 +25,7 @@ const NAME = /^\/[^,?#]{0,255}$/;
  * wire server for origins, limits and `authenticate` apply, and its `revoke` and `close` end Socket.IO connections too.
  *
  * @throws TypeError if an option is unknown, the path is invalid or in use, a limit is invalid, or the server was not created by
- * `createWireServer`
+ * `createWireServer`; RangeError for a duration that cannot be waited for
  */
 export function createSocketIoGateway(wire: WireServer, options: SocketIoGatewayOptions = {}): SocketIoGateway {
   const gateway = gatewayHostOf(wire);
@@ -42,7 +42,10 @@ export function createSocketIoGateway(wire: WireServer, options: SocketIoGateway
     tokenOf,
     offsets: createOffsets(),
     awaySockets: new AwaySockets(gateway),
-    recoveryMs: recovery === undefined ? null : (recovery.maxDisconnectionDuration ?? 120_000),
+    recoveryMs:
+      recovery === undefined
+        ? null
+        : checkDuration('maxDisconnectionDuration', recovery.maxDisconnectionDuration ?? 120_000),
   };
 
   function of(name: string): NamespaceApi {
@@ -64,9 +67,12 @@ export function createSocketIoGateway(wire: WireServer, options: SocketIoGateway
 
 function settingsOf(options: SocketIoGatewayOptions, packetBytesMost: number): EngineSettings {
   const { pingInterval = 25_000, pingTimeout = 20_000, maxHttpBufferSize = packetBytesMost, transports } = options;
-  for (const [name, value] of Object.entries({ pingInterval, pingTimeout, maxHttpBufferSize })) {
-    if (!(value > 0)) throw new TypeError(`${name}: ${value} is not above 0`);
-  }
+  checkDuration('pingInterval', pingInterval, 1);
+  checkDuration('pingTimeout', pingTimeout, 1);
+  if (pingInterval + pingTimeout > TIMER_MS_MAX)
+    throw new RangeError(`pingInterval, pingTimeout: together above ${TIMER_MS_MAX}, the longest timer of clients`);
+  if (typeof maxHttpBufferSize !== 'number' || !(maxHttpBufferSize > 0))
+    throw new TypeError(`maxHttpBufferSize: ${String(maxHttpBufferSize)} is not a number above 0`);
   if (maxHttpBufferSize > packetBytesMost)
     throw new TypeError(`maxHttpBufferSize: above limits.messageBytesMax of the wire server, ${packetBytesMost}`);
   if (transports !== undefined && !transports.includes('polling') && !transports.includes('websocket'))

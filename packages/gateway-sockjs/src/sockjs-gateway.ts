@@ -1,5 +1,5 @@
 import type { WireServer } from '@everywire/server';
-import { bearerOf, gatewayHostOf, guardedTokenOf, knownOptions } from '@everywire/server/internal';
+import { bearerOf, checkDuration, gatewayHostOf, guardedTokenOf, knownOptions } from '@everywire/server/internal';
 import { foreignOptions, optionNames, type SockJsGatewayOptions } from './options.js';
 import { SockJsRoutes } from './sockjs-routes.js';
 
@@ -8,11 +8,11 @@ import { SockJsRoutes } from './sockjs-routes.js';
  * origins, limits and `authenticate` apply, and its `revoke` and `close` end SockJS connections too.
  *
  * @throws TypeError if an option is unknown, the path is invalid or in use, `clientUrl` is invalid, or the server was not created by
- * `createWireServer`
+ * `createWireServer`; RangeError for a duration that is not a number of at least 1
  */
 export function createSockJsGateway(wire: WireServer, options: SockJsGatewayOptions): void {
   const gateway = gatewayHostOf(wire);
-  const routes = new SockJsRoutes(gateway, {
+  const settings = {
     websocket: true,
     jsonp: false,
     cookie: false,
@@ -21,6 +21,8 @@ export function createSockJsGateway(wire: WireServer, options: SockJsGatewayOpti
     answerBytesMax: 128 << 10,
     ...knownOptions('', options, optionNames, foreignOptions),
     tokenOf: guardedTokenOf(gateway, options.tokenOf ?? bearerOf),
-  });
-  gateway.mount(options.path, routes);
+  };
+  checkDuration('heartbeatMs', settings.heartbeatMs, 1);
+  checkDuration('disconnectMs', settings.disconnectMs, 1);
+  gateway.mount(options.path, new SockJsRoutes(gateway, settings));
 }

@@ -5,6 +5,7 @@ import { AddressConnections } from './addresses/address-connections.js';
 import { createClientAddresses } from './addresses/client-address.js';
 import { guardConnections } from './addresses/connection-guard.js';
 import { guardRoutes } from './addresses/guard-routes.js';
+import { checkDuration } from './check-duration.js';
 import { limitsOf } from './check-limits.js';
 import { Doctor } from './doctor/doctor-endpoint.js';
 import { errorLocation } from './error-location.js';
@@ -244,19 +245,20 @@ export function createWireServer(options: WireServerOptions): WireServer {
     },
     rawLinks: (match) => raw.find(answersNow(match)),
     counters: () => notices.counts(),
-    freeze: (how) => {
+    freeze: async (how) => {
+      const deadlineMs = checkDuration('deadlineMs', how?.deadlineMs ?? limits.freezeMs);
       lifecycle.closing = true;
       table.failUnattached();
       const handOver = new HandOver({ table, wheel, now, onFreeze });
-      return handOver.freeze(how?.deadlineMs ?? limits.freezeMs);
+      return handOver.freeze(deadlineMs);
     },
     restore(frozen, { awayMs }): number {
       if (onRestore === undefined) throw new TypeError('onRestore: must be set to restore sessions');
-      const restored = table.restoration.restore(frozen, awayMs);
+      const restored = table.restoration.restore(frozen, checkDuration('awayMs', awayMs));
       maker.allow(buffer.check());
       return restored;
     },
-    close: (how) => lifecycle.close(how?.deadlineMs ?? limits.closeMs),
+    close: async (how) => lifecycle.close(checkDuration('deadlineMs', how?.deadlineMs ?? limits.closeMs)),
   };
   setGatewayHost(wire, gateways.host);
   return wire;

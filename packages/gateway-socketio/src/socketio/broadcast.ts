@@ -1,5 +1,5 @@
 import type { TopicClass } from '@everywire/server';
-import { callGuarded } from '@everywire/server/internal';
+import { callGuarded, checkDuration } from '@everywire/server/internal';
 import type { SocketIoBroadcast, SocketIoSocket } from '../socket-io.js';
 
 /** The recipients and options of a broadcast. */
@@ -52,12 +52,6 @@ export function listOf(rooms: string | readonly string[]): readonly string[] {
   return typeof rooms === 'object' ? rooms.map(String) : [String(rooms)];
 }
 
-/** @throws RangeError if the value is not a number of milliseconds */
-export function checkTimeout(ms: number): void {
-  if (typeof ms !== 'number' || !(ms >= 0))
-    throw new RangeError(`timeout: ${String(ms)} is not a number of milliseconds`);
-}
-
 /** Emits to many sockets. Each method returns a new object, so that one can be kept and reused. */
 export class Broadcast implements SocketIoBroadcast {
   readonly #namespace: BroadcastNamespace;
@@ -86,8 +80,7 @@ export class Broadcast implements SocketIoBroadcast {
   }
 
   timeout(ms: number): Broadcast {
-    checkTimeout(ms);
-    return this.#with({ timeoutMs: ms });
+    return this.#with({ timeoutMs: checkDuration('timeout', ms) });
   }
 
   #with(change: Partial<BroadcastTarget>): Broadcast {

@@ -2,6 +2,7 @@
 import type { Claims, PolicyAction, TopicClass } from '@everywire/server';
 import {
   callGuarded,
+  checkDuration,
   errorLocation,
   type GatewayHost,
   type GatewayMember,
@@ -22,7 +23,6 @@ import type { AwayState } from './away-sockets.js';
 import {
   type Broadcast,
   type BroadcastTarget,
-  checkTimeout,
   EVERYONE,
   listOf,
   type ReachedSocket,
@@ -432,7 +432,7 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
   }
 
   timeout(ms: number): SocketIoTimeout {
-    checkTimeout(ms);
+    checkDuration('timeout', ms);
     return {
       emit: (event, ...values) => this.#emit(event, values, ms),
       emitWithAck: (event, ...values) => this.#request(event, values, ms),

@@ -1,11 +1,22 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { createServer as createHttp2, createSecureServer as createSecureHttp2 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { createWireServer, type WireServer, type WireSession } from '@everywire/server';
 import express from 'express';
 import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { bodyOf, eventually, HandClient, HandCounts, listen, openByPost, post } from './hand-client.js';
+
+describe('attach', () => {
+  it('attach refuses servers of HTTP/2 and names the supported ones', () => {
+    const wire = createWireServer({ onSession: () => undefined });
+    for (const server of [createHttp2(), createSecureHttp2({ allowHTTP1: true })])
+      expect(() => wire.attach(server as unknown as Server)).toThrow(
+        new TypeError('attach: a server of HTTP/2 is not supported; use a server of node:http or node:https'),
+      );
+  });
+});
 
 describe('close', () => {
   it('[SN-4.6] [TR-20.2] close delivers accepted messages, waits for their acknowledgement, and then ends every link', async () => {

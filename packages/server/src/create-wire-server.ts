@@ -213,6 +213,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
 
   const wire: WireServer = {
     attach(server: HttpServer): void {
+      refuseHttp2(server);
       const { isTrusted } = addresses;
       const shares = { connections: addressConnections, limits, wheel };
       const guard = guardConnections(server, { ...shares, isTrusted, directSockets, onNotice });
@@ -304,6 +305,13 @@ const RECORD_BYTES_MAX = 16 << 10;
 function answersNow<Match extends ((claims: Claims) => boolean) | undefined>(match: Match): Match {
   if (match === undefined) return match;
   return ((claims: Claims) => callNow('match', () => match(claims))) as Match;
+}
+
+/** Refuses a server of HTTP/2, on which one refused request would close the connection with all its streams. @throws TypeError */
+function refuseHttp2(server: object): void {
+  // Of the kinds of servers, only those of HTTP/2 have this method.
+  if ('updateSettings' in server)
+    throw new TypeError('attach: a server of HTTP/2 is not supported; use a server of node:http or node:https');
 }
 
 /** Returns a valid path. @throws TypeError */

@@ -186,7 +186,11 @@ export interface TopicListener {
 
 /** The transport server: attaches to any `http.Server` and serves all transports under one prefix. */
 export interface WireServer {
-  /** Handles the `upgrade` and `request` events under the prefix; the server's other handlers get all others. */
+  /**
+   * Handles the `upgrade` and `request` events under the prefix; the server's other handlers get all others.
+   *
+   * @throws TypeError for a server of `node:http2`
+   */
   attach(server: HttpServer): void;
   /**
    * Accepts all connections of a server of `node:net`, or of `node:tls` after the handshake, as raw TCP: a hello line, then

@@ -92,6 +92,11 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
     for (const [key, session] of this.#byKey) if (!session.done && session.key === key) yield session;
   }
 
+  /** Iterates over the sessions, open or ended, for whose verdict a client is expected to ask. */
+  *awaited(now: number): Iterable<ServerSession> {
+    for (const [key, session] of this.#byKey) if (session.key === key && session.isVerdictAwaited(now)) yield session;
+  }
+
   /** Returns the session of that id, open or with its verdict. */
   find(id: string): ServerSession | undefined {
     const session = this.#byKey.get(this.#keyOf(id));

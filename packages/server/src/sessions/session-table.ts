@@ -65,6 +65,8 @@ export class SessionTable implements SessionHost, RegistryIo {
   /** The subject of each ended session, because its verdict is for that subject only. */
   readonly #endedOf: WeakMap<ServerSession, string> = new WeakMap();
   #serial = 0;
+  /** Sessions for whose verdict a client may still ask, once the server stops. */
+  #awaited: Set<ServerSession> = new Set();
 
   constructor(options: SessionTableOptions) {
     this.#options = options;
@@ -130,6 +132,18 @@ export class SessionTable implements SessionHost, RegistryIo {
   shutDown(): void {
     this.failUnattached();
     for (const shell of this.sessions(undefined)) shell.machine.close('shutdown');
+    this.#awaited = new Set(this.registry.awaited(this.now()));
+  }
+
+  /** Returns whether a client is still expected to ask for its verdict, after `shutDown`. */
+  isVerdictAwaited(): boolean {
+    const time = this.now();
+    for (const machine of this.#awaited) {
+      if (machine.isVerdictAwaited(time)) return true;
+      // Each session is removed once, so that a check after every request stays cheap.
+      this.#awaited.delete(machine);
+    }
+    return false;
   }
 
   /** Fails unconfirmed sessions, unless they are attached. Their clients open new ones. */

@@ -28,15 +28,18 @@ it.each([
   ['info of SockJS', 'GET', '/sockjs/info'],
   ['a stream of SockJS', 'POST', '/sockjs/0/a/xhr_streaming'],
   ['a poll of Socket.IO', 'GET', '/socket.io/?EIO=4&transport=polling'],
-])('an answer to %s names the origin of the app, and another app gets 403', async (_name, method, path, body?: string) => {
-  const abort = new AbortController();
-  const ask = (origin: string): Promise<Response> =>
-    fetch(base + path, { method, headers: { origin }, signal: abort.signal, ...(body !== undefined && { body }) });
-  const { ok, headers } = await ask(ORIGIN);
-  expect([ok, headers.get('access-control-allow-origin')]).toEqual([true, ORIGIN]);
-  expect((await ask('capacitor://other')).status).toBe(403);
-  abort.abort();
-});
+])(
+  'an answer to %s names the origin of the app, and another app gets 403',
+  async (_name, method, path, body?: string) => {
+    const abort = new AbortController();
+    const ask = (origin: string): Promise<Response> =>
+      fetch(base + path, { method, headers: { origin }, signal: abort.signal, ...(body !== undefined && { body }) });
+    const { ok, headers } = await ask(ORIGIN);
+    expect([ok, headers.get('access-control-allow-origin')]).toEqual([true, ORIGIN]);
+    expect((await ask('capacitor://other')).status).toBe(403);
+    abort.abort();
+  },
+);
 
 it.each([
   ['a session', '/everywire/websocket', ['everywire.2']],

@@ -107,6 +107,7 @@ export {
   type SessionSnapshot,
   SnapshotVersionError,
 } from './session/snapshot.js';
+export { isVerdictAwaited } from './session/verdict-awaited.js';
 export { fromItem, readTyped, type TypedItem, type TypedItems, TypedMessage, toItem } from './typed-message.js';
 export {
   CHANNELS_SUFFIX as channelsSuffix,

@@ -157,7 +157,12 @@ it('a client above the limit of links is asked to retry', async () => {
 it('invalid options are refused', async () => {
   server = await new SocketIoServer().listen();
   const make = (options: ConstructorParameters<typeof SocketIoServer>[0]) => () => new SocketIoServer(options);
-  for (const options of [{ maxHttpBufferSize: Number.NaN }, { maxHttpBufferSize: 1e6 }, { transports: [] }, { path: 'x' }])
+  for (const options of [
+    { maxHttpBufferSize: Number.NaN },
+    { maxHttpBufferSize: 1e6 },
+    { transports: [] },
+    { path: 'x' },
+  ])
     expect(make(options)).toThrow(TypeError);
   expect(() => server.io.of('admin')).toThrow(TypeError);
   expect(() => server.io.emit('connect')).toThrow(TypeError);

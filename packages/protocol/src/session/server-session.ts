@@ -88,15 +88,6 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     return this.delivery.freeze !== null;
   }
 
-  /**
-   * Returns whether the client has not received a verdict yet and is expected to send a request that can be answered
-   * with it. The client of an unconfirmed session opens another one instead.
-   */
-  isVerdictAwaited(now: number): boolean {
-    const { verdictSent, done } = this.flow;
-    return !verdictSent && done?.code !== 'unconfirmed' && this.links.isRequestDue(now);
-  }
-
   /** The shell's name of the transport that is written to now; `null` if there is none, for example between two polls. */
   get transport(): string | null {
     return this.links.down?.transport ?? null;

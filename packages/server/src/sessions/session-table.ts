@@ -1,5 +1,7 @@
+// Over 300 lines: the one place that answers the calls of sessions and of their registry for one server.
 import {
   isThenable,
+  isVerdictAwaited,
   type Message,
   type OpenRecord,
   type RegistryIo,
@@ -139,7 +141,7 @@ export class SessionTable implements SessionHost, RegistryIo {
   isVerdictAwaited(): boolean {
     const time = this.now();
     for (const machine of this.#awaited) {
-      if (machine.isVerdictAwaited(time)) return true;
+      if (isVerdictAwaited(machine, time)) return true;
       // Each session is removed once, so that a check after every request stays cheap.
       this.#awaited.delete(machine);
     }

@@ -7,10 +7,10 @@ import { guardConnections } from './addresses/connection-guard.js';
 import { guardRoutes } from './addresses/guard-routes.js';
 import { checkDuration } from './check-duration.js';
 import { limitsOf } from './check-limits.js';
+import { checkOptionNames } from './check-option-names.js';
 import { Doctor } from './doctor/doctor-endpoint.js';
 import { errorLocation } from './error-location.js';
 import { createFlashPolicyHandler } from './flash-socket/flash-policy-handler.js';
-import type { FlashPolicy } from './flash-socket/wording.js';
 import { createGateways } from './gateway/create-gateway-host.js';
 import { setGatewayHost } from './gateway/gateway-host.js';
 import type { LiveLink } from './gathering/link-host.js';
@@ -26,19 +26,19 @@ import { createHostPolicy } from './http/host-policy.js';
 import { IdlePollThrottle } from './http/idle-poll-throttle.js';
 import { Mounts } from './http/mounts.js';
 import { createOriginPolicy } from './http/origin-policy.js';
+import { refuseHttp2 } from './http/refuse-http2.js';
 import { gateRequests } from './http/request-gate.js';
 import { createRequests } from './http/requests.js';
 import type { Routes } from './http/take-over.js';
 import { createTickets } from './http/tickets.js';
 import { transports } from './http/transports.js';
-import { knownOptions } from './known-options.js';
 import { createNotices } from './notices.js';
 import { createRaw } from './raw/create-raw.js';
 import { applyRawPolicy } from './raw/raw-policy.js';
 import { createAuthentication } from './sessions/authentication.js';
 import { HandOver } from './sessions/hand-over.js';
 import { Lifecycle } from './sessions/lifecycle.js';
-import { LocatorCodec, type NodeIdentity } from './sessions/locator.js';
+import { LocatorCodec } from './sessions/locator.js';
 import { createPolicy } from './sessions/policy.js';
 import type { SessionShell } from './sessions/session-shell.js';
 import { SessionTable } from './sessions/session-table.js';
@@ -58,9 +58,7 @@ import type { Claims } from './wire-session.js';
  * @throws TypeError for an unknown option or limit, a malformed `path` or entry of `origins`, RangeError for inconsistent limits
  */
 export function createWireServer(options: WireServerOptions): WireServer {
-  knownOptions('', options, OPTIONS);
-  if (options.node !== undefined) knownOptions('node.', options.node, NODE_OPTIONS);
-  if (options.flashPolicy !== undefined) knownOptions('flashPolicy.', options.flashPolicy, FLASH_OPTIONS);
+  checkOptionNames(options);
   const limits = limitsOf(options.limits);
   const prefix = checkPath(options.path ?? '/everywire');
   // Whole milliseconds, because the engine stores an integer inline, while each fraction would allocate an object.
@@ -250,8 +248,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
       const deadlineMs = checkDuration('deadlineMs', how?.deadlineMs ?? limits.freezeMs);
       lifecycle.closing = true;
       table.failUnattached();
-      const handOver = new HandOver({ table, wheel, now, onFreeze });
-      return handOver.freeze(deadlineMs);
+      return new HandOver({ table, wheel, now, onFreeze }).freeze(deadlineMs);
     },
     restore(frozen, { awayMs }): number {
       if (onRestore === undefined) throw new TypeError('onRestore: must be set to restore sessions');
@@ -270,34 +267,6 @@ const REPORTED_ELSEWHERE: ReadonlySet<string> = new Set(['origin_refused', 'clos
 
 const NOTHING = {};
 
-const NODE_OPTIONS = { name: true, secret: true } as const satisfies Record<keyof NodeIdentity, true>;
-const FLASH_OPTIONS = { domains: true, ports: true } as const satisfies Record<keyof FlashPolicy, true>;
-const OPTIONS = {
-  path: true,
-  origins: true,
-  hosts: true,
-  limits: true,
-  trustedProxies: true,
-  node: true,
-  broker: true,
-  onBrokerGap: true,
-  authenticate: true,
-  onSession: true,
-  onFreeze: true,
-  onRestore: true,
-  idempotent: true,
-  policy: true,
-  onRawLink: true,
-  onRawMessage: true,
-  hasHistory: true,
-  directSockets: true,
-  deflate: true,
-  flashPolicy: true,
-  jsonp: true,
-  now: true,
-  onNotice: true,
-} as const satisfies Record<keyof WireServerOptions, true>;
-
 /** Maximum bytes of a client's control record. The longest ones contain the padding of a probe, or a token. */
 const RECORD_BYTES_MAX = 16 << 10;
 
@@ -305,13 +274,6 @@ const RECORD_BYTES_MAX = 16 << 10;
 function answersNow<Match extends ((claims: Claims) => boolean) | undefined>(match: Match): Match {
   if (match === undefined) return match;
   return ((claims: Claims) => callNow('match', () => match(claims))) as Match;
-}
-
-/** Refuses a server of HTTP/2, on which one refused request would close the connection with all its streams. @throws TypeError */
-function refuseHttp2(server: object): void {
-  // Of the kinds of servers, only those of HTTP/2 have this method.
-  if ('updateSettings' in server)
-    throw new TypeError('attach: a server of HTTP/2 is not supported; use a server of node:http or node:https');
 }
 
 /** Returns a valid path. @throws TypeError */

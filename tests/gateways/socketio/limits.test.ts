@@ -128,6 +128,19 @@ it('a stopping server notifies the clients of every transport, and accepts no ne
   expect(reasons).toEqual(['server shutting down', 'server shutting down']);
 });
 
+it('a stopping server waits for a client between two polls, which gets its events and then the close', async () => {
+  server = await new SocketIoServer().listen();
+  const sid = await begin();
+  await post(sid, '40');
+  await poll(sid);
+  server.io.emit('farewell');
+  const stopped = server.wire.close({ deadlineMs: 20_000 });
+  // The server discards what the client sends meanwhile.
+  expect(await (await post(sid, '42["late"]')).text()).toBe('ok');
+  expect([await poll(sid), await poll(sid)]).toEqual(['42["farewell"]', '1']);
+  await stopped;
+});
+
 it('a client whose connection ends while its request is read does not enter a namespace', async () => {
   server = await new SocketIoServer().listen();
   let entered = 0;

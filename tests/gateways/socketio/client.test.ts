@@ -1,3 +1,4 @@
+// Longer than 300 lines, because its tests share one server and the clients of the published library.
 import { createWireClient } from '@everywire/client';
 import type { SocketIoSocket } from '@everywire/gateway-socketio';
 import { afterEach, describe, expect, it } from 'vitest';

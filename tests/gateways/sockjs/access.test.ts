@@ -1,3 +1,4 @@
+// Longer than 300 lines, because its tests share one server and the ways to ask it.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createWireClient } from '@everywire/client';

@@ -1,3 +1,4 @@
+// Longer than 300 lines, because it is the one table of all endpoints.
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import {
   type AttachRecord,

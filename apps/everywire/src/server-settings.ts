@@ -1,6 +1,5 @@
 import { type ChatLimits, chatLimits } from '@everywire/chat';
 import type { ChatServerOptions } from '@everywire/chat-server';
-import { isWeb } from './setting-shapes.js';
 import type { Config } from './settings.js';
 
 const HOUR_MS = 3_600_000;
@@ -77,6 +76,6 @@ export function serverSettings(config: Config, version: string): Pick<ChatServer
  */
 function hostsOf({ EVERYWIRE_PUBLIC_URL, EVERYWIRE_ORIGINS, EVERYWIRE_HOSTS }: Config): readonly string[] {
   if (EVERYWIRE_PUBLIC_URL === '' && EVERYWIRE_HOSTS.length === 0) return [];
-  const origins = [EVERYWIRE_PUBLIC_URL, ...EVERYWIRE_ORIGINS].filter(isWeb);
+  const origins = [EVERYWIRE_PUBLIC_URL, ...EVERYWIRE_ORIGINS].filter((origin) => origin !== '');
   return [...new Set([...origins.map((origin) => new URL(origin).hostname), ...EVERYWIRE_HOSTS])];
 }

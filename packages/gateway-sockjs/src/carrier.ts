@@ -46,12 +46,11 @@ export const answerForms: Readonly<Record<string, AnswerForm>> = {
   eventsource: {
     transport: 'eventsource',
     method: 'GET',
-    contentType: 'text/event-stream',
+    contentType: 'text/event-stream; charset=UTF-8',
     polls: false,
     callback: false,
     prelude: () => '\r\n',
-    // sockjs-client decodes the data of an event with `decodeURI`. JSON has escaped all line ends.
-    wrap: (frame) => `data: ${frame.replaceAll('%', '%25')}\r\n\r\n`,
+    wrap: (frame) => `data: ${frame}\r\n\r\n`,
   },
   htmlfile: {
     transport: 'htmlfile',
@@ -69,9 +68,7 @@ export const answerForms: Readonly<Record<string, AnswerForm>> = {
     polls: true,
     callback: true,
     prelude: () => '',
-    // Without the comment, the client would choose the first bytes of the answer, which some plugins of browsers took
-    // for a file of their own format.
-    wrap: (frame, callback) => `/**/${callback}(${scriptText(frame)});\r\n`,
+    wrap: (frame, callback) => `${callback}(${scriptText(frame)});\r\n`,
   },
 };
 

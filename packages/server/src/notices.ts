@@ -1,5 +1,3 @@
-import { callGuarded } from '@everywire/protocol/internal';
-
 /** A message for the operator, with a stable code. */
 export interface ServerNotice {
   readonly code: string;
@@ -20,15 +18,11 @@ export function createNotices(
   intervalMs: number,
 ): Notices {
   const entries = new Map<string, { at: number; withheld: number; count: number }>();
-  const counted = (code: string): { at: number; withheld: number; count: number } => {
-    const entry = entries.get(code) ?? { at: Number.NEGATIVE_INFINITY, withheld: 0, count: 0 };
-    entries.set(code, entry);
-    entry.count += 1;
-    return entry;
-  };
   return {
     report(code: string, text: string): void {
-      const entry = counted(code);
+      const entry = entries.get(code) ?? { at: Number.NEGATIVE_INFINITY, withheld: 0, count: 0 };
+      entries.set(code, entry);
+      entry.count += 1;
       const at = now();
       if (at - entry.at < intervalMs) {
         entry.withheld += 1;
@@ -37,12 +31,7 @@ export function createNotices(
       const { withheld } = entry;
       entry.at = at;
       entry.withheld = 0;
-      const whole = withheld === 0 ? text : `${text} (${withheld} more like it since the last notice)`;
-      // A logger that fails has nowhere to report it but the counters.
-      callGuarded(
-        () => onNotice?.({ code, text: whole }),
-        () => counted('notice_failed'),
-      );
+      onNotice?.({ code, text: withheld === 0 ? text : `${text} (${withheld} more like it since the last notice)` });
     },
     counts: () => Object.fromEntries([...entries].map(([code, { count }]) => [code, count])),
   };

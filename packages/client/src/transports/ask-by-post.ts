@@ -1,24 +1,14 @@
 import { decodeItemJson } from '@everywire/protocol/internal';
 import type { AskTicket } from './by-ticket.js';
 import { post, readRecordText } from './fetch-carrier.js';
-import { factsOf, platformCodeOf } from './refusal-of.js';
 
 /** Asks for a ticket by a POST. */
 export const askByPost: AskTicket = (request, sink, onEnded) => {
   const abort = new AbortController();
   post(request, 'ticket', abort.signal)
-    .then(async (response) => {
-      const text = readRecordText(response);
-      if (response.ok && !decodeItemJson(await text, sink)) return onEnded(true);
-      const facts = await factsOf(response.status, text);
-      abort.abort();
-      onEnded(false, facts);
-    })
+    .then((response) => readRecordText(response).then((text) => response.ok && !decodeItemJson(text, sink)))
     // The cause is a network failure, a truncated response, or the caller's abort. After an abort, the report is
     // ignored.
-    .catch((error) => {
-      const code = platformCodeOf(error);
-      onEnded('cut', code ? { code } : undefined);
-    });
+    .then(onEnded, () => onEnded('cut'));
   return () => abort.abort();
 };

@@ -1,10 +1,9 @@
 import { createDeadline, type GatewayHost, type TimerEntry } from '@everywire/server/internal';
-import type { Settle } from './broadcast.js';
 
 /** An answer (acknowledgement) of the client that is pending. */
 interface Waiting {
   readonly deadline: TimerEntry | null;
-  readonly settle: Settle;
+  readonly settle: (error: Error | null, values: readonly unknown[]) => void;
 }
 
 /** Maximum pending answers of one socket. */

@@ -1,4 +1,4 @@
-import { callGuarded, createDeadline, type GatewayHost } from '@everywire/server/internal';
+import { createDeadline, type GatewayHost } from '@everywire/server/internal';
 import type { SocketIoMiddleware, SocketIoSocket } from '../socket-io.js';
 
 /** A socket that is not admitted yet. */
@@ -26,7 +26,12 @@ export async function passMiddlewares(
         socket.onFailed(error);
         next(new Error('internal'));
       };
-      callGuarded(() => middleware(socket, next), failed);
+      try {
+        const result = middleware(socket, next);
+        if (result instanceof Promise) result.catch(failed);
+      } catch (error) {
+        failed(error);
+      }
     });
   }
 }

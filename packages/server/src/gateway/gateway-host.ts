@@ -148,17 +148,16 @@ export interface GatewayHost {
 /** Called when the handshake was valid; returns the receiver of the socket's messages. */
 type GatewayOwnerOf = (socket: GatewaySocket) => GatewaySocketOwner;
 
-/** Registered, because a program that imports a gateway and requires the server has this module twice. */
-const HOST: unique symbol = Symbol.for('@everywire/server gateway host') as never;
+const hosts: WeakMap<WireServer, GatewayHost> = new WeakMap();
 
 /** Assigns the gateway host of a server. */
 export function setGatewayHost(wire: WireServer, host: GatewayHost): void {
-  Object.defineProperty(wire, HOST, { value: host });
+  hosts.set(wire, host);
 }
 
 /** Returns the gateway host of a server. @throws TypeError for a server that `createWireServer` did not create */
 export function gatewayHostOf(wire: WireServer): GatewayHost {
-  const host = (Object(wire) as { readonly [HOST]?: GatewayHost })[HOST];
+  const host = hosts.get(wire);
   if (host === undefined) throw new TypeError('wire: must be a server returned by createWireServer');
   return host;
 }

@@ -27,10 +27,7 @@ export class WebSocketUpgradeMessage extends IncomingMessage {
 
 /** Returns whether the request offered another protocol that was ignored. */
 export function ignoresUpgrade(request: IncomingMessage): boolean {
-  return (
-    (request as Partial<WebSocketUpgradeMessage>).offersUpgrade === true &&
-    !(request as WebSocketUpgradeMessage).upgrade
-  );
+  return request instanceof WebSocketUpgradeMessage && request.offersUpgrade && !request.upgrade;
 }
 
 function namesWebSocket(protocols = ''): boolean {

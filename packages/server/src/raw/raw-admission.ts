@@ -6,7 +6,6 @@ import {
   type Applicant,
   createAdmission,
 } from '../sessions/admission.js';
-import { reasonOf } from '../sessions/authentication.js';
 import type { WireServerOptions } from '../wire-server.js';
 import type { Claims } from '../wire-session.js';
 import type { RawLinkKind } from './raw-link.js';
@@ -37,7 +36,7 @@ export function createRawAdmission(options: RawAdmissionOptions): RawAdmission {
   const { onRawLink, limits, onNotice } = options;
   const admission = createAdmission<readonly string[]>({
     ...options,
-    onFailed: (error) => onNotice('raw_link_failed', `authenticate or onRawLink: ${reasonOf(error)}`),
+    onFailed: (error) => onNotice('raw_link_failed', `authenticate or onRawLink: ${String(error)}`),
   });
 
   /** Returns the topics that the application grants, or the reason of the refusal. */

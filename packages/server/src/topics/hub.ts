@@ -1,6 +1,6 @@
-import { callGuarded, type Message } from '@everywire/protocol/internal';
+import type { Message } from '@everywire/protocol/internal';
 import type { Broker, Publication } from '../broker.js';
-import { errorLocation, errorText } from '../error-location.js';
+import { errorLocation } from '../error-location.js';
 import type { MessageMaker } from '../gathering/message-maker.js';
 import type { Tick } from '../gathering/tick.js';
 import type { ServerLimits } from '../limits.js';
@@ -104,7 +104,7 @@ export function createHub(options: HubOptions): Hub {
       turn: options.turn,
       changesMax: limits.memberChangesMax,
       count: () => topics.get(name)?.members.size ?? 0,
-      listener: (change) => guard('A listener of watchMembers', () => listener(change)),
+      listener: (change) => guard(() => listener(change)),
     });
     watches.set(name, memberWatch);
     const topic = topics.get(name);
@@ -117,14 +117,13 @@ export function createHub(options: HubOptions): Hub {
     };
   }
 
-  function guard(name: string, call: () => unknown): void {
-    callGuarded(call, (error) => onNotice('handler_failed', `${name} failed: ${errorLocation(error)}`));
+  function guard(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      onNotice('handler_failed', `A listener of watchMembers failed: ${errorLocation(error)}`);
+    }
   }
-
-  const brokerFailed =
-    (call: string) =>
-    (error: unknown): void =>
-      onNotice('broker_failed', `${call}: ${errorText(error)}`);
 
   function topicOf(name: string): Topic {
     let topic = topics.get(name);
@@ -186,7 +185,9 @@ export function createHub(options: HubOptions): Hub {
   function removeIfEmpty(topic: Topic): void {
     if (topic.members.size > 0 || topic.audiences.length > 0 || topic.listener !== null) return;
     topics.delete(topic.name);
-    callGuarded(() => broker?.unsubscribe(topic.name), brokerFailed('unsubscribe'));
+    broker
+      ?.unsubscribe(topic.name)
+      .catch((error: unknown) => onNotice('broker_failed', `unsubscribe: ${String(error)}`));
   }
 
   /**
@@ -199,12 +200,12 @@ export function createHub(options: HubOptions): Hub {
     const turn = setImmediate(() => {
       isLate = true;
     });
-    const subscribed = async (): Promise<void> => broker.subscribe(topic.name);
-    subscribed()
+    broker
+      .subscribe(topic.name)
       .then(
         () => isLate && reset(topic),
         (error: unknown) => {
-          brokerFailed('subscribe')(error);
+          onNotice('broker_failed', `subscribe: ${String(error)}`);
           reset(topic);
         },
       )
@@ -214,8 +215,7 @@ export function createHub(options: HubOptions): Hub {
   function reset(topic: Topic): void {
     for (const machine of topic.members.keys()) machine.reset(topic.name);
     for (const audience of topic.audiences) audience.reset();
-    const { listener } = topic;
-    if (listener !== null) guard('onMissed', () => listener.onMissed());
+    topic.listener?.onMissed();
   }
 
   function publish(names: readonly string[], data: string | Uint8Array, how: PublishOptions): void {
@@ -234,7 +234,7 @@ export function createHub(options: HubOptions): Hub {
       class: topicClass,
       ...(conflate === undefined ? undefined : { conflate }),
     };
-    callGuarded(() => broker.publish(publication), brokerFailed('publish'));
+    broker.publish(publication).catch((error: unknown) => onNotice('broker_failed', `publish: ${String(error)}`));
   }
 
   /** Creates the message. Its replacement key is unique to the topic. */
@@ -262,8 +262,7 @@ export function createHub(options: HubOptions): Hub {
     for (const name of publication.topics) {
       const topic = topics.get(name);
       if (topic === undefined) continue;
-      const { listener } = topic;
-      if (listener !== null) guard('onMessage of a listener', () => listener.onMessage(publication.data));
+      topic.listener?.onMessage(publication.data);
       const message = messageFrom(publication, topic);
       if (message !== null) deliver(topic, message, publication.class, undefined);
     }
@@ -277,7 +276,7 @@ export function createHub(options: HubOptions): Hub {
     try {
       return messageOf(topic.name, data, conflate);
     } catch (error) {
-      brokerFailed('publication')(error);
+      onNotice('broker_failed', `publication: ${String(error)}`);
       if (topicClass !== 'ephemeral') reset(topic);
       return null;
     }
@@ -286,7 +285,7 @@ export function createHub(options: HubOptions): Hub {
   if (broker !== undefined) {
     broker.onPublication = onPublication;
     broker.onGap = () => {
-      if (options.onBrokerGap !== undefined) guard('onBrokerGap', options.onBrokerGap);
+      if (options.onBrokerGap !== undefined) options.onBrokerGap();
       else for (const topic of topics.values()) reset(topic);
     };
   }

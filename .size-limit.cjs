@@ -40,8 +40,8 @@ module.exports = [
       './transports/fallback.js',
     ],
     gzip: true,
-    // Of it 15 bytes are what the server holds of a message in parts, which its counts state, 20 are `terminate`, without which a session cannot be given up, and 20 the side that an error states.
-    limit: '6.4 kB',
+    // Of it 15 bytes are what the server holds of a message in parts, which its counts state, 20 are `terminate`, without which a session cannot be given up, 20 the side that an error states, and 180 listeners of its own, so that no error of one ends a process and none is called twice.
+    limit: '6.6 kB',
     // As a page loads it; in a script of the old kind esbuild would add 160 bytes to stand in for `require`.
     modifyEsbuildConfig: (config) => ({ ...config, format: 'esm' }),
   },
@@ -52,7 +52,7 @@ module.exports = [
     import: '{ createTabWireClient }',
     ignore: ['./transports/fallback.js', '../transports/fallback.js'],
     gzip: true,
-    limit: '9.1 kB',
+    limit: '9.3 kB',
     modifyEsbuildConfig: (config) => ({ ...config, format: 'esm' }),
   },
   {
@@ -97,7 +97,7 @@ module.exports = [
     name: 'what the page loads at first',
     path: 'apps/web/src/main.tsx',
     gzip: true,
-    limit: '137.2 kB',
+    limit: '137.4 kB',
     modifyEsbuildConfig: ofThePage,
   },
   {
@@ -106,7 +106,7 @@ module.exports = [
     name: 'what the page loads until it shows conversations',
     path: 'apps/web/src/main.tsx',
     gzip: true,
-    limit: '237.8 kB',
+    limit: '238 kB',
     // One file of both, so that what they share counts once.
     modifyEsbuildConfig: ({ entryPoints, ...config }) => ({
       ...ofThePage(config),

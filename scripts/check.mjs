@@ -7,6 +7,7 @@
 import { checkConstants } from './check/constants.mjs';
 import { checkDocuments } from './check/documents.mjs';
 import { checkFeatures } from './check/features.mjs';
+import { checkInstanceof } from './check/instanceof.mjs';
 import { checkLength } from './check/length.mjs';
 import { checkMatrix } from './check/matrix.mjs';
 import { checkPurity } from './check/purity.mjs';
@@ -33,6 +34,7 @@ const steps = {
       'apps/classic',
       'apps/lab/src',
     ]),
+  instanceof: checkInstanceof,
   purity: checkPurity,
   streams: checkStreams,
   matrix: checkMatrix,

@@ -136,7 +136,7 @@ export const faults: readonly Fault[] = [
     'TR-7',
     'accepts every origin',
     'packages/server/src/http/origin-policy.ts',
-    'if (allowed.has(origin))',
+    'if (isListed(origin))',
     'if (true)',
   ),
   fault('SN-4', 'reports every end of a session as clean', writing, 'clean: done.clean,', 'clean: true,'),
@@ -144,7 +144,7 @@ export const faults: readonly Fault[] = [
     'TR-5',
     'allows caches to store its answers',
     'packages/server/src/http/http-answer.ts',
-    "'cache-control': 'no-store',",
+    "'cache-control': CACHE_CONTROL,",
     "'cache-control': 'private',",
   ),
   fault(

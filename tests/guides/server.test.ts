@@ -169,10 +169,17 @@ test('transport-server: Express', async () => {
 
 test('transport-server: Fastify', async () => {
   const { app, wire } = await runBlock(server.take(2), { fastify, createWireServer, onSession: echo }, ['app', 'wire']);
-  whenOver(() => (app as FastifyInstance).close());
   whenOver(() => (wire as WireServer).close({ deadlineMs: 0 }));
   const address = await (app as FastifyInstance).listen({ port: 0, host: '127.0.0.1' });
-  expect(await answerTo(connect(`${address}/everywire`), 'hello')).toBe('hello');
+  const clients = (['websocket', 'fetch-stream', 'long-poll'] as const).map((transport) =>
+    connect(`${address}/everywire`, { transports: [transport] }),
+  );
+  expect(await Promise.all(clients.map((client) => answerTo(client, 'hello')))).toEqual(['hello', 'hello', 'hello']);
+  const codes = clients.map(
+    (client) => new Promise((resolve) => client.addEventListener('close', ({ code }) => resolve(code))),
+  );
+  await (app as FastifyInstance).close();
+  expect(await Promise.all(codes)).toEqual([4504, 4504, 4504]);
 });
 
 test('transport-server: sessions with a subject', async () => {

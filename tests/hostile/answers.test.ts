@@ -30,7 +30,7 @@ describe('an answer', () => {
       await answer.text();
       expect([name, answer.status >= 200 && answer.status !== 206 && answer.status !== 304]).toEqual([name, true]);
       expect(Object.fromEntries(answer.headers)).toMatchObject({
-        'cache-control': 'no-store',
+        'cache-control': 'no-store, no-transform',
         'referrer-policy': 'no-referrer',
       });
       expect(answer.headers.get('etag')).toBeNull();

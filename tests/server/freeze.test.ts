@@ -1,7 +1,7 @@
 import { createWireClient, type WireClient } from '@everywire/client';
 import type { WireServerOptions, WireSession } from '@everywire/server';
 import { afterEach, describe, expect, it } from 'vitest';
-import { eventually, type Listening, listen } from './hand-client.js';
+import { bodyOf, eventually, HandCounts, type Listening, listen, openByPost, post } from './hand-client.js';
 
 // One server process hands its sessions over, and another takes them over. Tests what the application of each observes.
 // A session is frozen, written into a snapshot, and restored from it.
@@ -45,6 +45,44 @@ async function end(server: Listening): Promise<number> {
 /** Returns the session once both ends know it. A client that does not know it yet would open another one. */
 const confirmed = (server: Listening): Promise<WireSession> =>
   eventually(() => client.readyState === 1 && server.wire.sessions().find(({ transport }) => transport !== null));
+
+it.each(['frozen', 'moved'])(
+  '[SN-24.8] each request of a %s session is answered 503 until the listener ends',
+  async (state) => {
+    const one = await start({
+      jsonp: true,
+      onSession: (session) => {
+        session.onMessage = () => handled;
+      },
+    });
+    let finish: () => void = () => undefined;
+    const handled = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    connect(one);
+    await confirmed(one);
+    const id = await openByPost(one.base);
+    const attach = { t: 'attach', id, n: 1, instance: 1, ...new HandCounts().block };
+    await post(`${one.base}/up`, bodyOf(id));
+    const { ticket } = await (await post(`${one.base}/ticket`, attach)).json();
+    client.send('its handler holds up the freeze');
+    await eventually(() => one.wire.sessions().length === 2);
+    const freezing = one.wire.freeze();
+    if (state === 'moved') {
+      finish();
+      await freezing;
+    }
+    const posts = ['ticket', 'long-poll', 'short-poll', 'fetch-stream'].map((name) =>
+      post(`${one.base}/${name}`, attach),
+    );
+    const counts = 'n=1&instance=1&ack=0&received=0&seen=0&sent=0&sum=0';
+    const script = fetch(`${one.base}/jsonp-poll?cb=f&ticket=${ticket}&${counts}`);
+    const answers = await Promise.all([...posts, script, post(`${one.base}/up`, bodyOf(id))]);
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503, 503]);
+    finish();
+    await freezing;
+  },
+);
 
 describe('a restored session', () => {
   it("[SN-24.4] a restored session has its topics with their join info, its claims, and the application's state", async () => {

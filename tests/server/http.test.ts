@@ -77,7 +77,7 @@ describe.each(NAMES)('%s', (name) => {
     ]);
     expect(link.records[0]).toMatchObject({ t: 'attached', first: 1 });
     expect(link.response.headers).toMatchObject({
-      'cache-control': 'no-store',
+      'cache-control': 'no-store, no-transform',
       'x-accel-buffering': 'no',
       'x-content-type-options': 'nosniff',
     });

@@ -61,6 +61,42 @@ describe('close', () => {
     await server.end();
   });
 
+  it('[TR-20.6] close waits for a client between two polls by script elements, whose next poll gets its messages', async () => {
+    const opened: WireSession[] = [];
+    const server = await listen({ jsonp: true, onSession: (session) => void opened.push(session) });
+    const id = await openByPost(server.base);
+    const attach = { t: 'attach', id, n: 1, instance: 1, ...new HandCounts().block };
+    await post(`${server.base}/up`, bodyOf(id));
+    opened[0]?.send('the last message');
+    let isClosed = false;
+    const closed = server.wire.close({ deadlineMs: 20_000 }).then(() => {
+      isClosed = true;
+    });
+    const ticket = (await (await post(`${server.base}/ticket`, attach)).json()).ticket;
+    const counts = 'n=1&instance=1&ack=0&received=0&seen=0&sent=0&sum=0';
+    const script = await (await fetch(`${server.base}/jsonp-poll?cb=f&ticket=${ticket}&${counts}`)).text();
+    expect(script).toContain('the last message');
+    expect(isClosed).toBe(false);
+    const done = new HandCounts();
+    done.took('the last message');
+    done.ack = 1;
+    const verdict = await (await post(`${server.base}/up`, bodyOf(id, { ...done.block, last: 0 }))).json();
+    expect(verdict).toMatchObject({ t: 'closed', clean: true, code: 'shutdown' });
+    await closed;
+    await server.end();
+  });
+
+  it('[TR-20.5] [TR-20.6] close waits until its deadline for a client between two polls that never returns', async () => {
+    const server = await listen();
+    const id = await openByPost(server.base);
+    await post(`${server.base}/up`, bodyOf(id));
+    const begun = performance.now();
+    await server.wire.close({ deadlineMs: 100 });
+    expect(performance.now() - begun).toBeGreaterThan(90);
+    expect(server.wire.sessions()).toEqual([]);
+    await server.end();
+  });
+
   it('[SN-4.12] [TR-20.5] close gives up at the deadline and reports how many messages are unknown', async () => {
     const verdicts: unknown[] = [];
     const server = await listen({
@@ -252,22 +288,5 @@ describe('handlers', () => {
     await eventually(() => client.got.length === 2);
     expect(server.notices).toEqual([]);
     await server.end();
-  });
-});
-
-describe('settings', () => {
-  it.each([
-    [{ path: 'everywire' }, /^path/],
-    [{ path: '/' }, /^path/],
-    [{ path: '/x/' }, /^path/],
-    [{ origins: ['*'] }, /^origins/],
-    [{ limits: { tickMs: 0 } }, /limits\.tickMs/],
-    [{ limits: { messageBytesMax: Number.POSITIVE_INFINITY } }, /limits\.messageBytesMax/],
-    [{ limits: { messageBytesMax: 4 << 20 } }, /limits\.down\.bytes/],
-    [{ limits: { bufferMessagesMax: 256 } }, /limits\.bufferMessagesMax/],
-    [{ limits: { bufferBytesMax: 1 << 20 } }, /limits\.bufferBytesMax/],
-    [{ limits: { bodyBytesMax: 65_536 } }, /limits\.bodyBytesMax/],
-  ])('wrong settings are refused by name: %j', (options, message) => {
-    expect(() => createWireServer({ onSession: () => undefined, ...options })).toThrow(message);
   });
 });

@@ -41,10 +41,24 @@ describe('a raw event stream', () => {
       expect(one.events.slice(1)).toEqual(two.events);
       expect(new Set(one.events.map(({ id }) => id)).size).toBe(4);
       expect(one.head.toLowerCase()).toContain('content-type: text/event-stream');
-      expect(one.head.toLowerCase()).toContain('cache-control: no-store');
+      expect(one.head.toLowerCase()).toContain('cache-control: no-store, no-transform');
       const [, retry] = /^retry: (\d+)$/m.exec(one.body) as RegExpExecArray;
       expect(Number(retry)).toBeGreaterThanOrEqual(1_000);
       expect(Number(retry)).toBeLessThanOrEqual(2_000);
+    },
+  );
+
+  it.each(['lastEventId', 'last-event-id', 'Last-Event-ID'])(
+    '[SN-16.5] a raw event stream resumes after the id in the address that a polyfill sends as %s, unless a header has another',
+    async (name) => {
+      const server = await start();
+      const first = await new RawReader(server, '?topic=kept').begun();
+      for (const text of ['1', '2', '3']) server.wire.publish('kept', text);
+      await first.receives(3);
+      const [one, two] = first.events.map(({ id }) => id as string) as [string, string];
+      const query = `?topic=kept&${name}=${encodeURIComponent(one)}`;
+      expect(await new RawReader(server, query).receives(2)).toEqual(['2', '3']);
+      expect(await new RawReader(server, query, comingAfter(two)).receives(1)).toEqual(['3']);
     },
   );
 

@@ -103,7 +103,7 @@ describe('JSONP', () => {
     expect(headers.get('content-type')).toBe('text/javascript;charset=utf-8');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('content-disposition')).toBe('attachment; filename="answer.js"');
-    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('cache-control')).toBe('no-store, no-transform');
     expect(headers.get('set-cookie')).toBeNull();
     expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
     const lines = argumentOf(await response.text(), 'a.b').split('\n');
@@ -231,7 +231,7 @@ describe('a document that calls its parent', () => {
       `default-src 'none'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self' ${allowed}`,
     );
     expect(headers.get('x-content-type-options')).toBe('nosniff');
-    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('cache-control')).toBe('no-store, no-transform');
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('set-cookie')).toBeNull();
   });

@@ -52,7 +52,7 @@ describe('values that are not data', { timeout: 60_000 }, () => {
 
   it.each(notData)('the client refuses a value that is not data, with advice: %s', async (_name, value) => {
     const data = value as string;
-    const text = 'send takes text or bytes: JSON.stringify it';
+    const text = 'text or bytes only';
     expect(() => client.send(data)).toThrow(new TypeError(text));
     await expect(client.send(data, { until: 'peer' })).rejects.toThrow(new TypeError(text));
     await expect(client.request(data)).rejects.toThrow(new TypeError(text));

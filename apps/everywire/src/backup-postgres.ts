@@ -18,6 +18,12 @@ const WITHOUT_RIGHTS = ['--no-owner', '--no-privileges'];
 /** The table that others refer to, so its rows come first. */
 const FIRST_TABLE = 'account';
 
+/**
+ * Parameters of an address with which PostgreSQL's programs give up a server that does not accept them within 5 s, or
+ * whose host vanished, 20 s later; otherwise they would wait for ever, or for two hours.
+ */
+const DEADLINES = { connect_timeout: '5', keepalives_idle: '5', keepalives_interval: '5', keepalives_count: '3' };
+
 /** Backs up and restores a database with PostgreSQL's own programs, which report damage and fail. */
 export function createPostgresBackup(url: string): BackupStore {
   return {
@@ -97,7 +103,10 @@ function run(
 ): { readonly child: ChildProcess; readonly ended: Promise<void> } {
   const shown = url === undefined ? null : new URL(url);
   const password = decodeURIComponent(shown?.password ?? '');
-  if (shown !== null) shown.password = '';
+  if (shown !== null) {
+    shown.password = '';
+    for (const [name, value] of Object.entries(DEADLINES)) shown.searchParams.set(name, value);
+  }
   const env = { ...process.env, ...(password !== '' && { PGPASSWORD: password }) };
   const child = spawn(name, [...options, ...(shown === null ? [] : [`--dbname=${shown.href}`])], { env, stdio });
   const wait = async (): Promise<void> => {

@@ -67,6 +67,15 @@ describe('the rows of a dump', () => {
     await expect(taken(`${head}${line}\n${account}`)).rejects.toThrow(/^store_foreign: .* nothing was restored: /);
   });
 
+  // psql ends rows at the first of these lines, and reads a line after a NUL as its own; then it would run the next one.
+  test.each(['\\.\r', '\0\\.', '\\.x'])(
+    'are refused with a row that psql could take for their end: %j',
+    async (row) => {
+      const script = `${head}COPY public.account (id) FROM stdin;\n${row}\n\\! id\n\\.\n`;
+      await expect(taken(script)).rejects.toThrow(/^store_foreign: .* nothing was restored: /);
+    },
+  );
+
   test('are refused when they end in the middle', async () => {
     await expect(taken(head + account.slice(0, -3))).rejects.toThrow('ends in the middle');
     await expect(taken(`${head}SET a = b;`)).rejects.toThrow('ends in the middle');

@@ -2,7 +2,13 @@ import { Transform, type TransformCallback } from 'node:stream';
 import { CommandError } from './backup-store.js';
 
 const NEWLINE = 0x0a;
-const END_OF_ROWS = '\\.\n';
+const END_OF_ROWS = Buffer.from('\\.\n');
+/**
+ * Rows that no PostgreSQL writes, but that `psql` may take for the end of the rows, so that it would run what follows:
+ * it also accepts a carriage return in that line, and reads the rest of a line after a NUL as a line of its own.
+ */
+const FALSE_END = Buffer.from('\\.');
+const NUL = 0;
 const COPY = /^COPY public\.([a-z_]+) \([a-z0-9_", ]+\) FROM stdin;$/;
 const SET_SEQUENCE = /^SELECT pg_catalog\.setval\('public\.[a-z_]+', \d+, (true|false)\);$/;
 /** What `pg_restore` writes besides rows: comments, settings of the session, and the limits of `psql` commands. */
@@ -18,7 +24,7 @@ const UNNEEDED: readonly RegExp[] = [
 /**
  * Reads the data of a dump as `pg_restore --data-only` writes it, and passes on the rows of the wanted tables and the
  * positions of sequences. Fails at anything else, because a dump may contain any SQL, which would run with all rights of
- * the database's user. Rows cannot contain statements: they end with a line that only this program writes on.
+ * the database's user. Rows cannot contain statements, because `psql` sees their end in the same line as this program.
  */
 export class DumpRows extends Transform {
   readonly #tables: ReadonlySet<string>;
@@ -59,8 +65,11 @@ export class DumpRows extends Transform {
       this.#statement(line);
       return;
     }
+    const isEnd = line.equals(END_OF_ROWS);
+    if (!isEnd && (line.subarray(0, FALSE_END.length).equals(FALSE_END) || line.includes(NUL)))
+      throw foreign(line.toString('latin1').trimEnd());
     if (this.#rows === 'wanted') this.push(line);
-    if (line.length === END_OF_ROWS.length && line.toString('latin1') === END_OF_ROWS) this.#rows = null;
+    if (isEnd) this.#rows = null;
   }
 
   #statement(line: Buffer): void {

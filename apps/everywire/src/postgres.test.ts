@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type ChatClient, createChatClient, register, signIn } from '@everywire/chat-client';
+import { createDatabasePath } from '@everywire/testkit';
 import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -159,6 +160,15 @@ describe('a server on PostgreSQL', { tags: ['wide'] }, () => {
       code: 3,
       said: `${name} is damaged:\n  ${line}\nTo recover: docs/guides/postgresql.md\n${notes}`,
     });
+  });
+
+  it('a backup of a silent database fails instead of waiting', async () => {
+    const directory = makeDirectory();
+    const path = await createDatabasePath(database);
+    path.silence();
+    const said = expect.stringContaining('timeout');
+    expect(await type(`backup ${join(directory, 'saved')}`, directory, path.url(database))).toEqual({ code: 1, said });
+    await path.close();
   });
 
   it('a running server is backed up and restored to another database, with everyone signed out', async () => {

@@ -27,12 +27,12 @@ test('reads text, numbers and lists from the environment', () => {
   const config = readConfig({
     PORT: '9000',
     EVERYWIRE_NAME: '小院',
-    EVERYWIRE_ORIGINS: 'https://a.example, http://b.example:8080',
+    EVERYWIRE_ORIGINS: 'https://a.example, http://b.example:8080, capacitor://localhost',
     PATH: '/bin',
   });
   expect(config.PORT).toBe(9_000);
   expect(config.EVERYWIRE_NAME).toBe('小院');
-  expect(config.EVERYWIRE_ORIGINS).toEqual(['https://a.example', 'http://b.example:8080']);
+  expect(config.EVERYWIRE_ORIGINS).toEqual(['https://a.example', 'http://b.example:8080', 'capacitor://localhost']);
 });
 
 test('the environment wins over the file', () => {
@@ -50,12 +50,12 @@ test.each([
   [
     'EVERYWIRE_ORIGINS',
     'https://a.example/',
-    'EVERYWIRE_ORIGINS is ["https://a.example/"], but must be origins such as https://chat.example.org, separated by commas.',
+    'EVERYWIRE_ORIGINS is ["https://a.example/"], but must be origins such as https://chat.example.org or capacitor://localhost, separated by commas.',
   ],
   [
     'EVERYWIRE_TRUSTED_PROXIES',
     '10.0.0.0/99',
-    'EVERYWIRE_TRUSTED_PROXIES is ["10.0.0.0/99"], but must be IP addresses or networks such as 10.0.0.0/8, separated by commas.',
+    'EVERYWIRE_TRUSTED_PROXIES is ["10.0.0.0/99"], but must be IP addresses, networks such as 10.0.0.0/8, or `unix`, separated by commas.',
   ],
   ['EVERYWIRE_LOG', 'loud', 'EVERYWIRE_LOG is "loud", but must be silent, error, warn, info or debug.'],
   [

@@ -78,7 +78,10 @@ test('the accepted host names are those of the public address, the allowed origi
   const hosts = (set: Record<string, string>) => serverSettings(readConfig(set), '1').wire?.hosts;
   expect(hosts({})).toEqual([]);
   expect(hosts({ EVERYWIRE_ORIGINS: 'https://app.example.org' })).toEqual([]);
-  const set = { EVERYWIRE_PUBLIC_URL: 'https://chat.example.org:8443', EVERYWIRE_ORIGINS: 'https://app.example.org' };
+  const set = {
+    EVERYWIRE_PUBLIC_URL: 'https://chat.example.org:8443',
+    EVERYWIRE_ORIGINS: 'https://app.example.org,app://-',
+  };
   expect(hosts(set)).toEqual(['chat.example.org', 'app.example.org']);
   expect(hosts({ EVERYWIRE_HOSTS: 'chat.example.org,chat.example.net' })).toHaveLength(2);
   for (const wrong of ['https://chat.example.org', 'chat.example.org:8443', '999.1.1.1'])

@@ -1,5 +1,6 @@
 import { type ChatLimits, chatLimits } from '@everywire/chat';
 import type { ChatServerOptions } from '@everywire/chat-server';
+import { isWeb } from './setting-shapes.js';
 import type { Config } from './settings.js';
 
 const HOUR_MS = 3_600_000;
@@ -76,6 +77,6 @@ export function serverSettings(config: Config, version: string): Pick<ChatServer
  */
 function hostsOf({ EVERYWIRE_PUBLIC_URL, EVERYWIRE_ORIGINS, EVERYWIRE_HOSTS }: Config): readonly string[] {
   if (EVERYWIRE_PUBLIC_URL === '' && EVERYWIRE_HOSTS.length === 0) return [];
-  const origins = [EVERYWIRE_PUBLIC_URL, ...EVERYWIRE_ORIGINS].filter((origin) => origin !== '');
+  const origins = [EVERYWIRE_PUBLIC_URL, ...EVERYWIRE_ORIGINS].filter(isWeb);
   return [...new Set([...origins.map((origin) => new URL(origin).hostname), ...EVERYWIRE_HOSTS])];
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { parseHostName } from '@everywire/chat-server/internal';
+import { originFault, parseHostName } from '@everywire/chat-server/internal';
 import Type, { type TRefine, type TString } from 'typebox';
 
 /* The accepted shapes of setting values. */
@@ -8,10 +8,12 @@ import Type, { type TRefine, type TString } from 'typebox';
 export const hostName: TString = Type.String({ pattern: '^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$' });
 /** A name that a browser may send as `Host`, in any form that the server recognizes. */
 export const servedName: TRefine<TString> = Type.Refine(Type.String(), (text) => parseHostName(text) !== null);
-/** The origin of a page, in the form that browsers send. */
-export const origin: TRefine<TString> = Type.Refine(Type.String(), isOrigin);
-/** An IP address, or a network as an address and its prefix length. */
-export const network: TRefine<TString> = Type.Refine(Type.String(), isNetwork);
+/** The origin of a page of a web site, an app or an extension, in the form that browsers send. */
+export const pageOrigin: TRefine<TString> = Type.Refine(Type.String(), (text) => originFault(text) === null);
+/** The origin of a web site. */
+export const origin: TRefine<TString> = Type.Refine(Type.String(), (text) => isWeb(text) && originFault(text) === null);
+/** An IP address, a network as an address and its prefix length, or `unix` for every peer over a Unix socket. */
+export const proxy: TRefine<TString> = Type.Refine(Type.String(), (text) => text === 'unix' || isNetwork(text));
 /**
  * The URL of a mail server, with user and password. Refuses an invalid URL here, because the parser's own error would
  * quote the password.
@@ -40,8 +42,9 @@ export const lineOfText: TString = Type.String({ maxLength: 200, pattern: '^[^\\
 /** A username. Commas separate the names in a list, so a name has none. */
 export const userName: TString = Type.String({ pattern: '^[^\\s,]{1,64}$' });
 
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text);
+/** Returns whether an origin is that of a web site, which has a host name. */
+export function isWeb(origin: string): boolean {
+  return /^https?:/.test(origin);
 }
 
 function isNetwork(text: string): boolean {

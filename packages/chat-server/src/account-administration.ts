@@ -1,4 +1,5 @@
 import type { AccountState, Accounts, ChangeOfState, Credential, TextsOfDeleted, User, UserId } from '@everywire/chat';
+import { afterCommit } from './after-commit.js';
 import { alsoIfUnknown } from './also-if-unknown.js';
 import type { Avatars } from './attachments/avatars.js';
 import { RestRefusal } from './error-codes.js';
@@ -79,14 +80,15 @@ export class AccountAdministration {
 
   /** Ends all sign-ins of a user and prevents further ones until `reactivate`. */
   async suspend(by: Caller, user: UserId): Promise<AdministeredAccount> {
-    return this.#describe(await this.#suspend(by, user, 'suspended'));
+    const suspended = await this.#suspend(by, user, 'suspended');
+    return afterCommit(this.#describe(suspended));
   }
 
   /** Lets a suspended user sign in again. */
   async reactivate(by: Caller, user: UserId): Promise<AdministeredAccount> {
     const changed = changedUser(await this.#options.accounts.reactivateUser(user));
     this.#note(by, 'reactivated', user);
-    return this.#describe(changed);
+    return afterCommit(this.#describe(changed));
   }
 
   /** Ends every sign-in of a user, who may sign in again. */
@@ -95,7 +97,7 @@ export class AccountAdministration {
     const change = async (): Promise<void> => {
       const changed = await accounts.changeUser(user, { signedOutAt: signedUntil() });
       if (changed.outcome !== 'changed') throw new RestRefusal('not_found');
-      await accounts.revokeCredentials(user, 'all');
+      await afterCommit(accounts.revokeCredentials(user, 'all'));
     };
     await alsoIfUnknown(change(), (changed) => {
       endSessions(user);
@@ -111,8 +113,8 @@ export class AccountAdministration {
     const { accounts, avatars, signedUntil, eraseDeleted } = this.#options;
     await this.#suspend(by, user, null);
     // The picture must be removed first, because the deletion of the account drops the reference to its file.
-    await avatars?.replace(user, { avatar: '' });
-    const deleted = await alsoIfUnknown(accounts.deleteUser(user, texts, signedUntil()), (changed) => {
+    await afterCommit(Promise.resolve(avatars?.replace(user, { avatar: '' })));
+    const deleted = await alsoIfUnknown(afterCommit(accounts.deleteUser(user, texts, signedUntil())), (changed) => {
       if (changed !== 'unknown' && changed.outcome !== 'changed') return;
       this.#note(by, texts === 'keep' ? 'deleted (texts stay)' : 'deleted (texts removed)', user, changed);
       eraseDeleted();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AccountLink, AccountLinkKind, Accounts, LinkPosition, User } from '@everywire/chat';
+import { afterCommit } from './after-commit.js';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import { hashLinkSecret, mintLinkSecret } from './link-secret.js';
@@ -246,7 +247,7 @@ export class LinkAdmission {
     issue: () => Promise<SignInResult>,
   ): Promise<SignInResult> {
     if (link.user !== null) await this.#options.introduce(link.user, user.id);
-    return issue();
+    return afterCommit(issue());
   }
 }
 

@@ -45,7 +45,7 @@ export interface ChatServerOptions extends ServiceOptions {
   /** Directory of the built page; `null` to serve none. */
   readonly pageDirectory?: string | null;
   readonly limits?: Partial<ChatServerLimits>;
-  /** Reverse proxies (addresses or networks) whose `X-Forwarded-For` is trusted. Default: none. */
+  /** Reverse proxies (addresses, networks or `unix`) whose `X-Forwarded-For` is trusted. Default: none. */
   readonly trustedProxies?: readonly string[];
   /**
    * Serves https and wss instead of http and ws, with TLS 1.2 at least; a plain http request gets an explanation.

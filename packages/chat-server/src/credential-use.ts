@@ -9,6 +9,8 @@ export class CredentialUse {
   readonly #accounts: Pick<Accounts, 'useCredential'>;
   /** The hashes of the tokens, by the id of the sign-in. A hash is not a secret. */
   readonly #hashes = new Map<string, string>();
+  /** The sign-ins since the last renewal, whose sessions may not be open yet. */
+  #opening = new Set<string>();
 
   constructor(accounts: Pick<Accounts, 'useCredential'>) {
     this.#accounts = accounts;
@@ -17,6 +19,7 @@ export class CredentialUse {
   /** Starts to track the sign-in of a new session. */
   opened(credential: string, tokenHash: string): void {
     this.#hashes.set(credential, tokenHash);
+    this.#opening.add(credential);
   }
 
   /** Returns the hash of a tracked sign-in; otherwise `null`. */
@@ -24,9 +27,15 @@ export class CredentialUse {
     return this.#hashes.get(credential) ?? null;
   }
 
-  /** Renews the tracked sign-ins with live sessions, drops the others, and returns the ids of those that have ended. */
+  /**
+   * Renews the tracked sign-ins with live sessions and those since the last call, drops the others, and returns the ids of
+   * those that have ended.
+   */
   async renew(living: ReadonlySet<string>, now: number, usedNow: number = now): Promise<readonly string[]> {
-    for (const credential of this.#hashes.keys()) if (!living.has(credential)) this.#hashes.delete(credential);
+    const opening = this.#opening;
+    this.#opening = new Set();
+    for (const credential of this.#hashes.keys())
+      if (!living.has(credential) && !opening.has(credential)) this.#hashes.delete(credential);
     const ended = await inBatches([...this.#hashes], async ([credential, tokenHash]) =>
       (await this.#accounts.useCredential(tokenHash, now, usedNow)) === null ? [credential] : [],
     );

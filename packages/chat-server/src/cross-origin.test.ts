@@ -7,7 +7,7 @@ const friend = 'https://friend.example';
 /** Sends one request from this origin. */
 async function ask(method: 'GET' | 'OPTIONS', url: string, origin: string): Promise<Record<string, unknown>> {
   const app = fastify();
-  addCrossOrigin(app, [friend], { preflightSeconds: 60 });
+  addCrossOrigin(app, [friend, 'capacitor://localhost'], { preflightSeconds: 60 });
   app.get('/api/server', async () => ({}));
   app.get('/', async () => ({}));
   const { statusCode, headers } = await app.inject({ method, url, headers: { origin } });
@@ -15,10 +15,13 @@ async function ask(method: 'GET' | 'OPTIONS', url: string, origin: string): Prom
   return { status: statusCode, origin: headers['access-control-allow-origin'], vary: headers['vary'] };
 }
 
-test('an allowed origin may read the REST interface and gets permission by preflight', async () => {
-  expect(await ask('GET', '/api/server', friend)).toEqual({ status: 200, origin: friend, vary: 'Origin' });
-  expect(await ask('OPTIONS', '/api/server', friend)).toEqual({ status: 204, origin: friend, vary: 'Origin' });
-});
+test.each([friend, 'capacitor://localhost'])(
+  'the allowed origin %s may read the REST interface and gets permission by preflight',
+  async (origin) => {
+    expect(await ask('GET', '/api/server', origin)).toEqual({ status: 200, origin, vary: 'Origin' });
+    expect(await ask('OPTIONS', '/api/server', origin)).toEqual({ status: 204, origin, vary: 'Origin' });
+  },
+);
 
 test.each(['https://friend.example.evil', 'http://friend.example', 'https://friend.example:444', 'null', ''])(
   'an origin %j that is not allowed gets no permission',

@@ -1,3 +1,4 @@
+import { createOriginList } from '@everywire/server/internal';
 import type { FastifyInstance } from 'fastify';
 import type { ChatServerLimits } from './limits.js';
 import { isRestPath } from './rest-path.js';
@@ -8,7 +9,7 @@ const asked = ['Authorization', 'Content-Type', 'Tus-Resumable', 'Upload-Length'
 const answered = ['Retry-After', 'Location', 'Tus-Resumable', 'Upload-Length', 'Upload-Offset'];
 
 /**
- * Permits pages of the given origins (compared exactly) to use the REST interface. Pages of other origins get no
+ * Permits pages of the given origins (compared as by the transport) to use the REST interface. Pages of other origins get no
  * permission, and without it a browser does not let a page send JSON. Cookies are not permitted. The transport checks
  * the origins of sessions itself.
  */
@@ -17,12 +18,12 @@ export function addCrossOrigin(
   origins: readonly string[],
   { preflightSeconds }: Pick<ChatServerLimits, 'preflightSeconds'>,
 ): void {
-  const allowed = new Set(origins);
+  const isListed = createOriginList(origins);
   app.addHook('onRequest', async (request, reply) => {
     if (!isRestPath(request.url)) return;
     reply.header('vary', 'Origin');
     const { origin } = request.headers;
-    if (origin === undefined || !allowed.has(origin)) return;
+    if (origin === undefined || !isListed(origin)) return;
     reply.header('access-control-allow-origin', origin);
     reply.header('access-control-expose-headers', answered.join(', '));
     if (request.method !== 'OPTIONS') return;

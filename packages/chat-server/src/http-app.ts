@@ -41,7 +41,7 @@ declare module 'fastify' {
 export interface HttpAppOptions {
   readonly limits: ChatServerLimits;
   readonly log: Logger;
-  /** Addresses or networks whose `X-Forwarded-For` is trusted. Empty: none. */
+  /** Addresses, networks or `unix`, whose `X-Forwarded-For` is trusted. Empty: none. */
   readonly trustedProxies: readonly string[];
   /** Host names that are accepted, see `hosts` of the transports. Default: all. */
   readonly hosts?: readonly string[];
@@ -82,9 +82,10 @@ function isDecodable(url: string): boolean {
  */
 export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
   const { limits, log, tls } = options;
+  const addresses = createClientAddresses(options.trustedProxies);
   const app = fastify({
     logger: false,
-    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
+    trustProxy: options.trustedProxies.length > 0 && addresses.isTrusted,
     bodyLimit: limits.restBodyBytesMax,
     // Effectively no limit here, so that the schema of a route refuses a long parameter like any other invalid one.
     routerOptions: { maxParamLength: HEAD_BYTES_MAX },
@@ -99,7 +100,6 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     },
     forceCloseConnections: 'idle',
   });
-  const addresses = createClientAddresses(options.trustedProxies);
   app.decorateRequest('clientAddress', {
     getter(this: FastifyRequest) {
       return addresses.of(this.raw);
@@ -114,7 +114,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     reply.header('connection', 'close');
     throw new RestRefusal('invalid');
   });
-  const allowsHost = createHostPolicy(options.hosts ?? [], addresses.isTrusted);
+  const allowsHost = createHostPolicy(options.hosts ?? [], addresses.isProxy);
   app.addHook('onRequest', async ({ raw, url }) => {
     // Load balancers probe by any name, and the answer reveals nothing.
     if (url !== '/healthz' && url !== '/readyz' && !allowsHost(raw)) throw new RestRefusal('host_unknown');

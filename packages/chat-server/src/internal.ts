@@ -1,4 +1,4 @@
-export { parseHostName } from '@everywire/server/internal';
+export { originFault, parseHostName } from '@everywire/server/internal';
 export { withoutTokens } from './bearer-token.js';
 export type { ChatServerServices } from './chat-server-services.js';
 export { commandAnswerFaults } from './command-answers.js';

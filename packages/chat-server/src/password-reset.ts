@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Accounts, User } from '@everywire/chat';
 import { foldName } from '@everywire/chat/internal';
+import { afterCommit } from './after-commit.js';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import { hashLinkSecret, mintLinkSecret } from './link-secret.js';
@@ -72,7 +73,7 @@ export class PasswordReset {
     if (redeemed.outcome !== 'changed') throw new RestRefusal('link_ended');
     signIn.recognize(redeemed.user, passwordHash, address);
     // Signs out anyone who knew the old password.
-    await signIn.end(link.user, 'all');
+    await afterCommit(signIn.end(link.user, 'all'));
   }
 
   /** Returns where links go: to the address of the account, to the operator, or nowhere. */

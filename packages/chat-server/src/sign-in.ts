@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Accounts, Credential, NewUser, RevokedCredentials, User } from '@everywire/chat';
 import { foldName } from '@everywire/chat/internal';
+import { afterCommit } from './after-commit.js';
 import { hashBearerToken, isOwnToken, mintBearerToken } from './bearer-token.js';
 import type { DeviceSecrets } from './device-secrets.js';
 import { endSignedTokens, endSignIns } from './end-sign-ins.js';
@@ -95,7 +96,7 @@ export class SignIn {
     await registration.require(false);
     const user = await accounts.createUser(person);
     if (user === null) throw new RestRefusal('name_taken');
-    return this.issue(user, request.label);
+    return afterCommit(this.issue(user, request.label));
   }
 
   /** Returns the validated data of a new account, with the password hashed. @throws RestRefusal for invalid data */
@@ -170,9 +171,12 @@ export class SignIn {
     const signed = caller.credential.id.startsWith(SIGNED_PREFIX);
     const { systemNow, signedUntil } = this.#options;
     const until = everywhere ? signedUntil() : systemNow();
-    if (signed || everywhere)
-      await endSignedTokens(this.#options, caller.user.id, Math.max(until, signed ? caller.credential.createdAt : 0));
-    if (!signed || everywhere) await this.end(caller.user.id, everywhere ? 'all' : [caller.credential.id]);
+    if (!signed && !everywhere) {
+      await this.end(caller.user.id, [caller.credential.id]);
+      return;
+    }
+    await endSignedTokens(this.#options, caller.user.id, Math.max(until, signed ? caller.credential.createdAt : 0));
+    if (everywhere) await afterCommit(this.end(caller.user.id, 'all'));
   }
 
   /** Sets a new password and ends every other sign-in of the user. @throws RestRefusal */
@@ -193,7 +197,7 @@ export class SignIn {
       throw new RestRefusal('busy', 1_000);
     }
     this.recognize(caller.user, passwordHash, address);
-    await this.endOthers(caller);
+    await afterCommit(this.endOthers(caller));
   }
 
   /** Records that the user has just authenticated from here, so that guesses elsewhere do not block sign-ins from here. */

@@ -1,13 +1,12 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import type { Accounts } from '@everywire/chat';
+import { STORE_SECRET_SETTING } from '@everywire/chat/internal';
 
-/** The setting that stores the secret. Created with the first key; administrators cannot change it. */
-const SECRET_SETTING = 'storeSecret';
 const KEY_BYTES = 32;
 
 /**
  * Derives the keys of a store from one secret, which the store keeps. So all nodes of the store have the same keys,
- * also after a restart, and an operator need not configure them. Whoever can read the store or a backup has them too.
+ * also after a restart, and an operator need not configure them. A restored store makes another secret. Whoever can read the store or a backup has them too.
  */
 export class StoreKeys {
   readonly #accounts: Pick<Accounts, 'setting' | 'initSetting'>;
@@ -31,7 +30,7 @@ export class StoreKeys {
 
   async #readOrMake(): Promise<string> {
     // Reads first, because a store on a full disk can still be read.
-    const kept = await this.#accounts.setting(SECRET_SETTING);
-    return kept ?? this.#accounts.initSetting(SECRET_SETTING, randomBytes(KEY_BYTES).toString('base64url'));
+    const kept = await this.#accounts.setting(STORE_SECRET_SETTING);
+    return kept ?? this.#accounts.initSetting(STORE_SECRET_SETTING, randomBytes(KEY_BYTES).toString('base64url'));
   }
 }

@@ -31,17 +31,20 @@ export class Visibility {
     );
   }
 
-  /** Applies a committed command. Resolves when sessions here see no more than they may. */
+  /**
+   * Applies a committed command. Resolves when sessions here see no more than they may, or once the store has failed;
+   * then they are checked until it answers. Never rejects, because the command is committed.
+   */
   async narrow(actor: UserId, command: KeyedCommand): Promise<void> {
     for (const change of changesBy(actor, command)) {
       this.#parts.sendToNodes?.(change);
-      await this.#apply(change);
+      await this.#apply(change).catch(() => this.check());
     }
   }
 
   /** Applies a change from another node. */
   receive(change: VisibilityChange): void {
-    this.#apply(change).catch((error: unknown) => this.#fail(error));
+    this.#apply(change).catch(() => this.check());
   }
 
   /** Checks all sessions again, because messages from other nodes may have been missed. */

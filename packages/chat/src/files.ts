@@ -74,6 +74,3 @@ export function checkFileName(name: FileName): FileName {
   if (!isFileName(name)) throw new RangeError('A file name must be 32 hex digits, optionally with a dot and a word.');
   return name;
 }
-
-/** The store setting (`Accounts.setting`) with the id by which a store claims its files; a restored store gets another. */
-export const STORE_ID_SETTING = 'storeId';

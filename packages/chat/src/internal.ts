@@ -22,12 +22,12 @@ export {
   unreadOf,
 } from './entry.js';
 export { type Commit, commitNotices } from './fan-out.js';
-export { STORE_ID_SETTING } from './files.js';
 export { fitPage } from './fit-page.js';
 export { foldName } from './fold-name.js';
 export { filesOf, messageRow, seenRow } from './message-row.js';
 export { cleanName, isBlank, isNameText } from './name-text.js';
 export { outlineOf } from './outline.js';
+export { OWN_SETTINGS, STORE_ID_SETTING, STORE_SECRET_SETTING } from './own-settings.js';
 export { type PagePlan, type PageSides, pageSides, planPage } from './page-plan.js';
 export { PositionHeap } from './position-heap.js';
 export { coverReadable } from './readable-page.js';

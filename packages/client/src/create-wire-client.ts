@@ -38,5 +38,5 @@ export const browserTable: TransportTable = {
  * @throws TypeError if `url` is invalid, RangeError if `transports` names no transport that exists
  */
 export function createWireClient(url: string | URL, options: WireClientOptions = {}): WireClient {
-  return new WireSocket(toPrefix(url, globalThis.location?.href), browserTable, options);
+  return new WireSocket(toPrefix(url), browserTable, options);
 }

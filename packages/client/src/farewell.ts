@@ -16,8 +16,21 @@ export function sendFinalBody(session: ClientSession, url: string, final: boolea
     const { head, messages } = finalBody;
     const body = encodeJsonBody(head, messages);
     // The browser refuses beacons above its own limit.
-    const taken = body.length <= FINAL_BODY_UNITS_MAX && navigator.sendBeacon(url, body);
+    const taken = body.length <= FINAL_BODY_UNITS_MAX && sendBeacon(url, body);
     if (taken || messages.length === 0) return;
     finalBody = session.finalBody(final, messages.length >> 1, now());
+  }
+}
+
+/** Sends a beacon, or a request that outlives the page where a setting or a blocker removed beacons. @returns whether it was taken */
+function sendBeacon(url: string, body: string): boolean {
+  try {
+    return navigator.sendBeacon(url, body);
+  } catch {
+    // Async, so that this throws nothing where `fetch` is missing too.
+    const request = async (): Promise<unknown> =>
+      fetch(url, { method: 'POST', body, keepalive: true, mode: 'no-cors' });
+    request().catch(() => undefined);
+    return true;
   }
 }

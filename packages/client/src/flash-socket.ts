@@ -27,5 +27,5 @@ export function createFlashWireClient(
   };
   const [webSocket, ...others] = browserTable.rows as [TransportEntry, ...TransportEntry[]];
   const table = { ...browserTable, rows: [webSocket, row, ...others] };
-  return new WireSocket(toPrefix(url, globalThis.location?.href), table, options);
+  return new WireSocket(toPrefix(url), table, options);
 }

@@ -79,3 +79,5 @@ export const CLOSE_LINGER_MS = 2000;
 export const MODULE_RETRY_FIRST_MS = 500;
 /** Longest wait before the second stage is loaded again, in milliseconds. */
 export const MODULE_RETRY_MAX_MS = 30_000;
+/** Longest time of one `setTimeout`, in milliseconds. A longer one fires at once. */
+export const TIMER_MS_MAX = 2_147_483_647;

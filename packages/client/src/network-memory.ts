@@ -1,3 +1,4 @@
+import { callGuarded, callNow } from '@everywire/protocol/internal';
 import { REMEMBERED_MS } from './limits.js';
 import type { TransportName } from './wire-client.js';
 
@@ -44,7 +45,9 @@ export function createNetworkMemory(
   return {
     recall() {
       try {
-        const { transport, connectMs, bodyBytes, until } = JSON.parse(storage?.getItem(key()) ?? '{}');
+        const { transport, connectMs, bodyBytes, until } = JSON.parse(
+          callNow('getItem', () => storage?.getItem(key())) ?? '{}',
+        );
         // Ignores an entry that expires too late, because a wrong clock wrote it and it might never expire.
         const fresh = until > wallClock() && until <= wallClock() + REMEMBERED_MS;
         if (!fresh || typeof transport !== 'string') return undefined;
@@ -58,11 +61,12 @@ export function createNetworkMemory(
       }
     },
     note(remembered) {
-      try {
-        storage?.setItem(key(), JSON.stringify({ ...remembered, until: wallClock() + REMEMBERED_MS }));
-      } catch {
-        // The storage is full or forbidden. The next page must find out again which transport works.
-      }
+      const until = wallClock() + REMEMBERED_MS;
+      // If the storage is full or forbidden, the next page must find out again which transport works.
+      callGuarded(
+        () => storage?.setItem(key(), JSON.stringify({ ...remembered, until })),
+        () => undefined,
+      );
     },
   };
 }

@@ -1,5 +1,16 @@
-/** Returns the prefix of all transports: absolute, `http:` or `https:`, without a query or a final slash. */
-export function toPrefix(url: string | URL, base?: string): string {
-  const { origin, pathname } = new URL(`${url}`.replace(/^ws/, 'http'), base);
-  return (origin + pathname).replace(/\/$/, '');
+/**
+ * Returns the prefix of all transports: absolute, `http:` or `https:`, without a final slash.
+ *
+ * @param base the address to which `url` is relative. Default: that of the page, as for `fetch`; in a worker its origin,
+ *   because the address of a worker may be a Blob's
+ * @throws TypeError if `url` is invalid, or has a part that no request would carry
+ */
+export function toPrefix(
+  url: string | URL,
+  base: string | undefined = globalThis.document?.baseURI ?? globalThis.origin,
+): string {
+  const { origin, pathname, href } = new URL(`${url}`.replace(/^ws/i, 'http'), base);
+  const prefix = origin + pathname;
+  if (href !== prefix) throw new TypeError('url: path only');
+  return prefix.replace(/\/$/, '');
 }

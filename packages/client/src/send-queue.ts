@@ -1,10 +1,11 @@
-import { type Verdict, WireError } from '@everywire/protocol';
+import type { Verdict, WireError } from '@everywire/protocol';
 import {
   type AwaitedSend,
   AwaitedSends,
   type Data,
   type ExchangesIo,
   type Failure,
+  isThenable,
   type Message,
   messageFromBytes,
   PendingRequests,
@@ -12,9 +13,16 @@ import {
   type TypedItems,
   TypedMessage,
 } from '@everywire/protocol/internal';
+import { callLater } from './call-later.js';
 import { now } from './clock.js';
+import { isBlob } from './is-blob.js';
 import { REQUEST_TIMEOUT_MS, REQUESTS_MAX } from './limits.js';
-import type { FirstStage } from './stages.js';
+import { reportFailure } from './listeners.js';
+import { onAbort } from './on-abort.js';
+import { readBlob } from './read-blob.js';
+import type { FirstStage, Sender } from './stages.js';
+import { toReply } from './to-reply.js';
+import { toWireError } from './to-wire-error.js';
 import type { RequestOptions, SendOptions } from './wire-client.js';
 
 /** A message that has its place in the sending order but was not passed to the session yet. */
@@ -45,6 +53,15 @@ export class SendQueue implements ExchangesIo {
   constructor(shell: FirstStage) {
     this.#shell = shell;
     this.#exchanges = new PendingRequests(this, shell.options.requestsMax ?? REQUESTS_MAX);
+  }
+
+  run<T>(bytes: number, task: (queue: Sender) => T): T {
+    this.#release(bytes);
+    try {
+      return task(this);
+    } finally {
+      this.#emptied();
+    }
   }
 
   /**
@@ -82,8 +99,11 @@ export class SendQueue implements ExchangesIo {
    * Sends a request to the server in its turn, and resolves with the reply. `asked`: when the application called, by
    * `now`; the timeout counts from then.
    */
-  request({ data }: Message, bytes: number, options: RequestOptions | undefined, asked: number): Promise<Data> {
+  request(item: Message | Blob, bytes: number, options: RequestOptions | undefined, asked: number): Promise<Data> {
     const { timeoutMs = REQUEST_TIMEOUT_MS, signal } = options ?? {};
+    if (isBlob(item)) return Promise.reject(new TypeError('request takes text or bytes'));
+    const { data } = item;
+    if (!(timeoutMs >= 0)) return Promise.reject(new RangeError('timeoutMs: must be at least 0'));
     const left = (): number => Math.max(0, asked + timeoutMs - now());
     return new Promise((resolve, reject) => {
       let forget: (() => void) | undefined;
@@ -150,9 +170,15 @@ export class SendQueue implements ExchangesIo {
   pump(): void {
     let next = this.#queue[0];
     if (!next) return;
-    for (; next?.go?.(); next = this.#queue[0]) {
-      this.#queue.shift();
-      this.#leave(next);
+    try {
+      for (; next?.go?.(); next = this.#queue[0]) {
+        this.#queue.shift();
+        this.#release(next.bytes);
+      }
+    } catch (error) {
+      // Nothing behind an item that cannot be sent may wait for ever.
+      this.failed(error);
+      this.#shell.session.fail('internal');
     }
     this.#emptied();
   }
@@ -178,17 +204,15 @@ export class SendQueue implements ExchangesIo {
     const { onrequest } = this.#shell.socket;
     if (!onrequest) return null;
     const reply = onrequest(data, { signal: this.#abort.signal });
-    return reply instanceof Promise ? reply.then(toReply) : toReply(reply);
+    return isThenable(reply) ? Promise.resolve(reply).then(toReply) : toReply(reply);
   }
 
-  /** Reports an error like one thrown by any event handler. No-op in Node, which has no such function. */
   failed(error: unknown): void {
-    globalThis.reportError?.(error);
+    reportFailure(error);
   }
 
   later(ms: number, act: () => void): () => void {
-    const timer = setTimeout(act, ms);
-    return () => clearTimeout(timer);
+    return callLater(ms, act);
   }
 
   overflow(): void {
@@ -211,9 +235,9 @@ export class SendQueue implements ExchangesIo {
       this.pump();
     };
     this.#hold(held);
-    if (!(item instanceof Blob)) ready(item);
+    if (!isBlob(item)) ready(item);
     else
-      item.arrayBuffer().then(
+      readBlob(item).then(
         (buffer) => ready(messageFromBytes(new Uint8Array(buffer))),
         // An accepted message can no longer be delivered, for instance because the file is gone (SN-4).
         () => this.#shell.session.fail('unreadable'),
@@ -225,12 +249,13 @@ export class SendQueue implements ExchangesIo {
     const at = this.#queue.indexOf(held);
     if (at < 0) return;
     this.#queue.splice(at, 1);
-    this.#leave(held);
+    this.#release(held.bytes);
     this.pump();
     this.#emptied();
   }
 
-  #leave({ bytes }: Held): void {
+  /** Releases a place in the sending order. */
+  #release(bytes: number): void {
     const { socket } = this.#shell;
     socket.held -= 1;
     socket.heldBytes -= bytes;
@@ -242,6 +267,9 @@ export class SendQueue implements ExchangesIo {
       held.end(done.code);
       return;
     }
+    const { socket } = this.#shell;
+    socket.held += 1;
+    socket.heldBytes += held.bytes;
     this.#queue.push(held);
     this.pump();
   }
@@ -263,35 +291,9 @@ export class SendQueue implements ExchangesIo {
     this.#shell.care?.session.want(this.#promised.wanted);
   }
 
-  #error(
-    { code, unknown, remote, text }: Failure & { readonly text?: string },
-    signal: AbortSignal | undefined,
-  ): WireError {
-    const { socket } = this.#shell;
-    return new WireError(code, {
-      side: remote ? 'server' : 'client',
-      transport: socket.transport,
-      unknown,
-      ...(text && { message: text }),
-      ...(code === 'aborted' && { cause: signal?.reason }),
-    });
+  #error(failure: Failure, signal: AbortSignal | undefined): WireError {
+    return toWireError(failure, this.#shell.socket.transport, signal);
   }
 }
 
-/** @throws TypeError if the reply is not data */
-function toReply(reply: Data): Data {
-  if (typeof reply === 'string' || reply instanceof Uint8Array) return reply;
-  throw new TypeError('a reply is a string or a Uint8Array. JSON.stringify it');
-}
-
 const aborted: Failure = { code: 'aborted', unknown: true };
-
-/**
- * Calls `act` when the signal is aborted; in a microtask if it is aborted already. @returns a function that stops
- * listening
- */
-function onAbort(signal: AbortSignal | undefined, act: () => void): () => void {
-  if (signal?.aborted) queueMicrotask(act);
-  signal?.addEventListener('abort', act, { once: true });
-  return () => signal?.removeEventListener('abort', act);
-}

@@ -179,11 +179,22 @@ export class SessionController implements ClientIo, SecondStage {
   }
 
   writeRecord(link: ClientLinkView, record: ClientRecord): void {
-    this.#shell.writeRecord(link, record);
+    this.#write(link, () => this.#shell.writeRecord(link, record));
   }
 
   writeMessages(link: ClientLinkView, source: MessageSource, first: number, last: number): void {
-    this.#shell.writeMessages(link, source, first, last);
+    this.#write(link, () => this.#shell.writeMessages(link, source, first, last));
+  }
+
+  /** Writes to a link. If the platform refuses to, the link ends, and the session repeats on another what this one carried. */
+  #write(link: ClientLinkView, write: () => void): void {
+    try {
+      write();
+    } catch {
+      this.#shell.links.get(link)?.carrier?.close();
+      // Not now, because the session is in the middle of a flush.
+      queueMicrotask(() => this.linkEnded(link, false, 'cut'));
+    }
   }
 
   end(link: ClientLinkView, reason: ClientLinkEnd): void {

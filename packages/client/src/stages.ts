@@ -75,10 +75,15 @@ export interface Shell extends FirstStage {
 
 /** The part of a `SendQueue` that `WireSocket` uses. The queue sends everything beyond plain `send(data)`. */
 export interface Sender {
+  /**
+   * Runs a call of the application that was held until this queue was loaded, and releases its place in the sending
+   * order: the call enters its item itself, unless it throws.
+   */
+  run<T>(bytes: number, task: (queue: Sender) => T): T;
   /** Sends an item after all earlier items. */
   send(item: Message | Blob, bytes: number, options?: SendOptions): Promise<void> | undefined;
   /** Sends a request after all earlier items. @param asked when the application called, by `now` */
-  request(message: Message, bytes: number, options: RequestOptions | undefined, asked: number): Promise<Data>;
+  request(item: Message | Blob, bytes: number, options: RequestOptions | undefined, asked: number): Promise<Data>;
 }
 
 /** The part of a `SessionController` (the second stage) that the shell uses. */

@@ -115,7 +115,7 @@ export interface SendOptions {
 /** Options of a request. */
 export interface RequestOptions {
   /**
-   * Timeout in milliseconds from the call, including time without a connection. A request that was not sent until then is dropped. Its
+   * Timeout in milliseconds from the call, `Infinity` for none, including time without a connection. A request that was not sent until then is dropped. Its
    * failure is then not `unknown`, which means that the server certainly has not handled it. Default 30,000.
    */
   readonly timeoutMs?: number;
@@ -130,13 +130,12 @@ export interface RequestContext {
 }
 
 /**
- * Answers a request. A reply can be text or bytes. If the handler throws a `WireError`, its code and text are sent; for any other error,
+ * Answers a request. A reply can be text or bytes of any kind. If the handler throws a `WireError`, its code and text are sent; for any other error,
  * the code `internal`.
  */
-export type RequestHandler = (
-  data: string | Uint8Array,
-  context: RequestContext,
-) => string | Uint8Array | Promise<string | Uint8Array>;
+export type RequestHandler = (data: string | Uint8Array, context: RequestContext) => Reply | PromiseLike<Reply>;
+
+type Reply = string | ArrayBuffer | ArrayBufferView;
 
 /** Event: the server's policy refused a message. */
 export interface RefusedEvent extends Event {

@@ -2,6 +2,8 @@ import { type Verdict, WireError } from '@everywire/protocol';
 import { type Data, type Message, messageFromBytes, messageFromText } from '@everywire/protocol/internal';
 import { now } from './clock.js';
 import { closeCodeOf } from './close-code.js';
+import { isBlob } from './is-blob.js';
+import { Listeners } from './listeners.js';
 import { ClientShell } from './session-shell.js';
 import type { ClientFacade, Sender, Shell } from './stages.js';
 import type { TransportTable } from './transport-table.js';
@@ -20,21 +22,21 @@ import type {
  * The object that an application uses: a session with the interface of a WebSocket. See `WireClient`. It passes calls
  * to the session and its shell, and dispatches their events.
  */
-export class WireSocket extends EventTarget implements WireClient, ClientFacade {
+export class WireSocket extends Listeners implements WireClient, ClientFacade {
   readonly CONNECTING = 0;
   readonly OPEN = 1;
   readonly CLOSING = 2;
   readonly CLOSED = 3;
   declare readonly url: string;
   binaryType: 'blob' | 'arraybuffer' = 'blob';
-  declare onopen: WireHandler<'open'> | null;
-  declare onmessage: WireHandler<'message'> | null;
-  declare onerror: WireHandler<'error'> | null;
-  declare onclose: WireHandler<'close'> | null;
-  declare onstatuschange: WireHandler<'statuschange'> | null;
-  declare ondrain: WireHandler<'drain'> | null;
-  declare onreset: WireHandler<'reset'> | null;
-  declare onrefused: WireHandler<'refused'> | null;
+  onopen: WireHandler<'open'> | null = null;
+  onmessage: WireHandler<'message'> | null = null;
+  onerror: WireHandler<'error'> | null = null;
+  onclose: WireHandler<'close'> | null = null;
+  onstatuschange: WireHandler<'statuschange'> | null = null;
+  ondrain: WireHandler<'drain'> | null = null;
+  onreset: WireHandler<'reset'> | null = null;
+  onrefused: WireHandler<'refused'> | null = null;
   onrequest: RequestHandler | null = null;
   held = 0;
   heldBytes = 0;
@@ -53,12 +55,6 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
   constructor(url: string, table: TransportTable, options: WireClientOptions) {
     super();
     this.url = url;
-    // Handlers are called like listeners, so that their errors are reported in the same way.
-    const handlers = this as unknown as Record<string, ((event: Event) => void) | null>;
-    for (const type of 'open message error close statuschange drain reset refused'.split(' ')) {
-      handlers[`on${type}`] = null;
-      this.addEventListener(type, (event) => handlers[`on${type}`]?.(event));
-    }
     this.#shell = new (table.shell ?? ClientShell)(url, table, options, this);
     this.#status = this.#shell.stated;
   }
@@ -88,7 +84,7 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
     if (this.#over) return false;
     const item = toItem(data);
     const bytes = this.#admit(item);
-    if (!this.held && !(item instanceof Blob)) return session.send(item) === 'ok';
+    if (!this.held && !isBlob(item)) return session.send(item) === 'ok';
     this.#hold(bytes, (queue) => queue.send(item, bytes));
     const below = this.bufferedAmount <= session.flow.limits.up.bytes;
     this.drainOwed ||= !below;
@@ -97,7 +93,7 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
 
   request(data: string | ArrayBuffer | ArrayBufferView, options?: RequestOptions): Promise<Data> {
     const asked = now();
-    return this.#promise(data, (queue, item, bytes) => queue.request(item as Message, bytes, options, asked));
+    return this.#promise(data, (queue, item, bytes) => queue.request(item, bytes, options, asked));
   }
 
   close(code?: number, reason = ''): void {
@@ -138,7 +134,7 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
   /** Checks an item against the limits. @returns the item's bytes. @throws WireError if the item cannot be accepted */
   #admit(item: Message | Blob): number {
     const { flow } = this.#shell.session;
-    const bytes = item instanceof Blob ? item.size : item.byteLength;
+    const bytes = isBlob(item) ? item.size : item.byteLength;
     if (bytes > flow.limits.messageBytesMax) throw new WireError('message_too_big', here);
     if (!flow.accepts(this.heldBytes + bytes)) throw new WireError('buffer_full', here);
     return bytes;
@@ -151,7 +147,7 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
   #hold<T>(bytes: number, task: (queue: Sender) => T): Promise<T> {
     this.held += 1;
     this.heldBytes += bytes;
-    return this.#shell.join((care) => task(care.queue));
+    return this.#shell.join((care) => care.queue.run(bytes, task));
   }
 
   /** Delivers a message. The session acknowledges it when this method returns (SN-6). */
@@ -184,8 +180,8 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
 
   ended(verdict: Verdict): void {
     this.held = this.heldBytes = 0;
-    // Once the second stage is loaded, it rejects these calls itself.
-    if (!this.#shell.care) for (const reject of this.#waiting) reject(new WireError(verdict.code, here));
+    // Once the second stage is loaded, it has rejected these calls itself.
+    for (const reject of this.#waiting) reject(new WireError(verdict.code, here));
     this.changed();
     if (!verdict.clean) this.fire('error');
     // Only a clean end has the code and reason of the application. `request` is `false` otherwise, which has neither
@@ -201,13 +197,13 @@ const here = { side: 'client' } as const;
 
 /** @throws TypeError if the argument is not data */
 function toItem(data: string | ArrayBuffer | ArrayBufferView | Blob): Message | Blob {
-  if (data instanceof Blob) return data;
+  if (isBlob(data)) return data;
   if (typeof data === 'string') return messageFromText(data);
   const source = Object(data);
   // A buffer counts as a view of itself. For anything else, `Uint8Array` would create a new buffer.
   const { buffer = source, byteOffset, byteLength } = source;
   const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-  if (bytes.buffer !== buffer) throw new TypeError('send takes text or bytes: JSON.stringify it');
+  if (bytes.buffer !== buffer) throw new TypeError('text or bytes only');
   // The caller may continue to use the memory.
   return messageFromBytes(bytes.slice());
 }

@@ -1,3 +1,4 @@
+import type { ForeignOptions } from '@everywire/server/internal';
 import type { EngineFacts } from './engine/connection.js';
 
 /** The part of Socket.IO's `socket.handshake` that this gateway provides. */
@@ -39,3 +40,46 @@ export interface SocketIoGatewayOptions {
     readonly maxDisconnectionDuration?: number;
   };
 }
+
+/** The names of the options. */
+export const optionNames: Readonly<Record<keyof SocketIoGatewayOptions, true>> = {
+  path: true,
+  tokenOf: true,
+  pingInterval: true,
+  pingTimeout: true,
+  maxHttpBufferSize: true,
+  transports: true,
+  connectionStateRecovery: true,
+};
+
+/** The names of the options of `connectionStateRecovery`. */
+export const recoveryNames: Readonly<
+  Record<keyof NonNullable<SocketIoGatewayOptions['connectionStateRecovery']>, true>
+> = { maxDisconnectionDuration: true };
+
+/** Options of Socket.IO's own server that the gateway does not have, as in `docs/guides/from-socket-io.md`. */
+export const foreignOptions: ForeignOptions = {
+  cors: 'name the origins of your pages in `origins` of createWireServer',
+  allowRequest: 'use `origins` and `authenticate` of createWireServer',
+  allowEIO3: 'clients of Socket.IO 2 are not supported: use socket.io-client 3 or 4',
+  serveClient: 'the gateway does not serve the script of the client: serve it with your pages',
+  adapter: 'give createWireServer a `broker`',
+  parser: 'only the default parser of Socket.IO is supported',
+  cookie: 'the gateway sets no cookie: let the balancer set its own',
+  perMessageDeflate: 'set `deflate` of createWireServer',
+  httpCompression: 'answers over HTTP are not compressed',
+  allowUpgrades: "set `transports: ['polling']`",
+  upgradeTimeout: 'remove it',
+  connectTimeout: 'set `limits.unattachedMs` of createWireServer',
+  destroyUpgrade: 'upgrades under other paths are left to your other handlers',
+  destroyUpgradeTimeout: 'upgrades under other paths are left to your other handlers',
+  addTrailingSlash: 'remove it',
+  cleanupEmptyChildNamespaces: 'there are no namespaces by pattern',
+  initialPacket: 'send the data when a client connects',
+  wsEngine: 'the gateway has its own WebSockets',
+};
+
+/** Options of Socket.IO's `connectionStateRecovery` that the gateway does not have. */
+export const foreignRecoveryOptions: ForeignOptions = {
+  skipMiddlewares: 'a recovered client always skips middlewares, and never `authenticate`',
+};

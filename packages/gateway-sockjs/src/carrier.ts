@@ -46,11 +46,12 @@ export const answerForms: Readonly<Record<string, AnswerForm>> = {
   eventsource: {
     transport: 'eventsource',
     method: 'GET',
-    contentType: 'text/event-stream; charset=UTF-8',
+    contentType: 'text/event-stream',
     polls: false,
     callback: false,
     prelude: () => '\r\n',
-    wrap: (frame) => `data: ${frame}\r\n\r\n`,
+    // sockjs-client decodes the data of an event with `decodeURI`. JSON has escaped all line ends.
+    wrap: (frame) => `data: ${frame.replaceAll('%', '%25')}\r\n\r\n`,
   },
   htmlfile: {
     transport: 'htmlfile',
@@ -68,7 +69,9 @@ export const answerForms: Readonly<Record<string, AnswerForm>> = {
     polls: true,
     callback: true,
     prelude: () => '',
-    wrap: (frame, callback) => `${callback}(${scriptText(frame)});\r\n`,
+    // Without the comment, the client would choose the first bytes of the answer, which some plugins of browsers took
+    // for a file of their own format.
+    wrap: (frame, callback) => `/**/${callback}(${scriptText(frame)});\r\n`,
   },
 };
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { ForeignOptions } from '@everywire/server/internal';
 import type { SockJsConnection } from './connection.js';
 
 /** Options of `createSockJsGateway`. */
@@ -39,3 +40,30 @@ export interface SockJsGatewayOptions {
 
 /** The options with their defaults. */
 export type SockJsSettings = SockJsGatewayOptions & Required<Omit<SockJsGatewayOptions, 'clientUrl'>>;
+
+/** The names of the options. */
+export const optionNames: Readonly<Record<keyof SockJsGatewayOptions, true>> = {
+  path: true,
+  onConnection: true,
+  tokenOf: true,
+  websocket: true,
+  jsonp: true,
+  cookie: true,
+  clientUrl: true,
+  heartbeatMs: true,
+  disconnectMs: true,
+  answerBytesMax: true,
+};
+
+/** Options of sockjs-node, as in `docs/guides/from-sockjs.md`. */
+export const foreignOptions: ForeignOptions = {
+  prefix: 'use `path`',
+  jsessionid: 'use `cookie`',
+  sockjs_url: 'use `clientUrl`',
+  heartbeat_delay: 'use `heartbeatMs`',
+  disconnect_delay: 'use `disconnectMs`',
+  response_limit: 'use `answerBytesMax`',
+  log: 'use `onNotice` of createWireServer',
+  disable_cors: 'name the origins of your pages in `origins` of createWireServer',
+  faye_server_options: 'use `deflate` and `limits` of createWireServer',
+};

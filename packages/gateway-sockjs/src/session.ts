@@ -1,12 +1,15 @@
 // Longer than 300 lines, because input, output and end of a session share one state.
 import type { Claims, TopicClass } from '@everywire/server';
-import type {
-  GatewayHost,
-  GatewayLink,
-  GatewayMember,
-  GatewaySocket,
-  GatewayTopics,
-  TimerEntry,
+import {
+  callGuarded,
+  errorLocation,
+  type GatewayHost,
+  type GatewayLink,
+  type GatewayMember,
+  type GatewaySocket,
+  type GatewayTopics,
+  isThenable,
+  type TimerEntry,
 } from '@everywire/server/internal';
 import type { AnswerCarrier } from './carrier.js';
 import type { SockJsConnection, SockJsTransport } from './connection.js';
@@ -57,6 +60,8 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
   /** The HTTP response on which the client waits for frames; `null` between two requests, and for a WebSocket. */
   #answer: AnswerCarrier | null = null;
   #closeFrame = '';
+  /** Whether the client has received the close frame. */
+  #isCloseSent = false;
   #topics: Set<string> | null = null;
   /** Messages that wait for an HTTP response. */
   #waiting: SockJsPublication[] = [];
@@ -104,6 +109,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
     if (this.#socket !== null) this.#closeSocket(this.#socket, code, reason);
     else if (this.#answer !== null) {
       this.#endAnswer(this.#closeFrame);
+      this.#isCloseSent = true;
       this.#linger();
     } else this.#linger();
   }
@@ -132,8 +138,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
 
   stop(): void {
     this.close(1001, 'closing');
-    // A client between two requests cannot be notified, so the session ends without a close frame.
-    if (this.#socket === null && this.#state !== 'over') this.#over();
+    if (this.#socket === null && this.#isCloseSent) this.#over();
   }
 
   destroy(): void {
@@ -150,11 +155,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
     this.#wait();
     if (this.#socket !== null) this.#toSocket('o');
     else if (this.#answer !== null) this.#toAnswer('o');
-    try {
-      this.#host.onConnection(this);
-    } catch (error) {
-      this.#onFailed(error);
-    }
+    this.#call(() => this.#host.onConnection(this));
   }
 
   refused(code: string): void {
@@ -186,10 +187,15 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
   flush(): void {
     this.#gathered = false;
     if (this.#answer === null || this.#waiting.length === 0 || this.#state !== 'open') return;
+    this.#toAnswer(this.#takeWaiting());
+  }
+
+  /** Returns the frame of all waiting messages. */
+  #takeWaiting(): string {
     const frame = `a[${this.#waiting.map(({ quoted }) => quoted).join(',')}]`;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    this.#toAnswer(frame);
+    return frame;
   }
 
   // ---- answers
@@ -203,9 +209,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
       return false;
     }
     if (this.#state === 'closing') {
-      answer.write(this.#closeFrame);
-      answer.end();
-      this.#linger();
+      this.#answerLast(answer);
       return false;
     }
     this.#answer = answer;
@@ -214,6 +218,17 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
       this.flush();
     } else this.#host.gateway.wheel.cancel(this);
     return true;
+  }
+
+  /** Answers a request after the close: with the messages that still wait, then, if the answer has room, with the close frame. */
+  #answerLast(answer: AnswerCarrier): void {
+    const hasRoom = this.#waiting.length === 0 || answer.write(this.#takeWaiting());
+    if (hasRoom) {
+      answer.write(this.#closeFrame);
+      this.#isCloseSent = true;
+    }
+    answer.end();
+    this.#linger();
   }
 
   /**
@@ -330,20 +345,21 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
   #dispatch(text: string): void | Promise<void> {
     try {
       const result = this.onMessage?.(text);
-      if (typeof result?.then === 'function') return result.catch((error: unknown) => this.#onFailed(error));
+      if (isThenable(result)) return Promise.resolve(result).catch((error: unknown) => this.#onFailed(error));
     } catch (error) {
       this.#onFailed(error);
     }
     return undefined;
   }
 
-  /**
-   * Reports an error of a handler, and closes the connection. Omits the error's message, because it may quote the
-   * handler's input.
-   */
+  #call(call: () => unknown): void {
+    callGuarded(call, (error) => this.#onFailed(error));
+  }
+
+  /** Reports an error of a handler, and closes the connection. */
   #onFailed(error: unknown): void {
-    const name = error instanceof Error ? error.name : typeof error;
-    this.#host.gateway.onNotice('handler_failed', `A handler failed for SockJS connection ${this.serial}: ${name}`);
+    const at = errorLocation(error);
+    this.#host.gateway.onNotice('handler_failed', `A handler failed for SockJS connection ${this.serial}: ${at}`);
     this.close(1011, 'internal');
   }
 
@@ -370,10 +386,13 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
     }
   }
 
-  /** Keeps the session for a while, so that further requests are answered with the close frame. */
+  /**
+   * Keeps the session for a while, so that further requests are answered with the close frame. A stopping server keeps
+   * it only until the client has received the frame.
+   */
   #linger(): void {
     const { gateway, disconnectMs } = this.#host;
-    if (gateway.isClosing()) this.#over();
+    if (gateway.isClosing() && this.#isCloseSent) this.#over();
     else gateway.wheel.schedule(this, disconnectMs);
   }
 
@@ -381,19 +400,15 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
     const was = this.#state;
     if (was === 'closing' || was === 'over') return;
     this.#state = next;
-    this.#waiting = [];
     for (const topic of this.#topics ?? []) this.#host.topics.leave(topic, this);
     this.#topics = null;
     if (was !== 'open') return;
-    try {
-      this.onClose?.(code, reason);
-    } catch (error) {
-      this.#onFailed(error);
-    }
+    this.#call(() => this.onClose?.(code, reason));
   }
 
   #over(): void {
     this.#state = 'over';
+    this.#waiting = [];
     this.#host.gateway.wheel.cancel(this);
     this.#host.gateway.remove(this);
     this.#host.onOver(this);

@@ -1,26 +1,28 @@
 import type { WireServer } from '@everywire/server';
-import { bearerOf, gatewayHostOf, guardedTokenOf } from '@everywire/server/internal';
-import type { SockJsGatewayOptions } from './options.js';
+import { bearerOf, checkDuration, gatewayHostOf, guardedTokenOf, knownOptions } from '@everywire/server/internal';
+import { foreignOptions, optionNames, type SockJsGatewayOptions } from './options.js';
 import { SockJsRoutes } from './sockjs-routes.js';
 
 /**
  * Serves SockJS 0.3.3 under a path of every http server that the wire server is attached to. The options of the wire server for
  * origins, limits and `authenticate` apply, and its `revoke` and `close` end SockJS connections too.
  *
- * @throws TypeError if the path is invalid or in use, `clientUrl` is invalid, or the server was not created by
- * `createWireServer`
+ * @throws TypeError if an option is unknown, the path is invalid or in use, `clientUrl` is invalid, or the server was not created by
+ * `createWireServer`; RangeError for a duration that is not a number of at least 1
  */
 export function createSockJsGateway(wire: WireServer, options: SockJsGatewayOptions): void {
   const gateway = gatewayHostOf(wire);
-  const routes = new SockJsRoutes(gateway, {
+  const settings = {
     websocket: true,
     jsonp: false,
     cookie: false,
     heartbeatMs: 25_000,
     disconnectMs: 5_000,
     answerBytesMax: 128 << 10,
-    ...options,
+    ...knownOptions('', options, optionNames, foreignOptions),
     tokenOf: guardedTokenOf(gateway, options.tokenOf ?? bearerOf),
-  });
-  gateway.mount(options.path, routes);
+  };
+  checkDuration('heartbeatMs', settings.heartbeatMs, 1);
+  checkDuration('disconnectMs', settings.disconnectMs, 1);
+  gateway.mount(options.path, new SockJsRoutes(gateway, settings));
 }

@@ -1,4 +1,6 @@
 export { addresseeOf } from './addressee.js';
+export { callGuarded, callNow, isThenable } from './application.js';
+export { bytesOf } from './bytes-of.js';
 export { addToSum, xxHash32 } from './checksum.js';
 export { CLOSE_CODES, reconnectsAfter } from './close-codes.js';
 export type { Counts } from './counts.js';
@@ -105,6 +107,7 @@ export {
   type SessionSnapshot,
   SnapshotVersionError,
 } from './session/snapshot.js';
+export { isVerdictAwaited } from './session/verdict-awaited.js';
 export { fromItem, readTyped, type TypedItem, type TypedItems, TypedMessage, toItem } from './typed-message.js';
 export {
   CHANNELS_SUFFIX as channelsSuffix,

@@ -1,3 +1,4 @@
+import { isThenable } from './application.js';
 import type { Failure } from './session/awaited-sends.js';
 import { fromItem, type TypedItem, type TypedItems, toItem } from './typed-message.js';
 
@@ -131,7 +132,7 @@ export class PendingRequests {
       this.#reply(['e', id, 'no_handler']);
       return;
     }
-    if (!(answer instanceof Promise)) {
+    if (!isThenable(answer)) {
       this.#reply(['r', id, toItem(answer)]);
       return;
     }
@@ -147,13 +148,9 @@ export class PendingRequests {
    * `internal`.
    */
   #failure(id: number, error: unknown): TypedItems {
-    const { code, name, message } = (error ?? {}) as { code?: unknown; name?: unknown; message?: unknown };
-    if (typeof code !== 'string' || !CODE.test(code)) {
-      this.#io.failed?.(error);
-      return ['e', id, 'internal'];
-    }
-    const hasText = name === 'WireError' && typeof message === 'string' && message !== code;
-    return hasText ? ['e', id, code, toItem(message.slice(0, TEXT_MAX))] : ['e', id, code];
+    const coded = codeOf(error);
+    if (coded === null) this.#io.failed?.(error);
+    return ['e', id, ...(coded ?? ['internal'])];
   }
 
   #answered(items: TypedItems): void {
@@ -171,6 +168,18 @@ export class PendingRequests {
     const result = this.#io.put(items);
     if (result === 'ok' || result === 'above') return null;
     return { full: 'buffer_full', closed: 'closed', too_big: 'message_too_big' }[result];
+  }
+}
+
+/** Returns the code of an error and the text of a `WireError`; `null` if it has no code, or cannot be read. */
+function codeOf(error: unknown): readonly TypedItem[] | null {
+  try {
+    const { code, name, message } = error as { code?: unknown; name?: unknown; message?: unknown };
+    if (typeof code !== 'string' || !CODE.test(code)) return null;
+    const hasText = name === 'WireError' && typeof message === 'string' && message !== code;
+    return hasText ? [code, toItem(message.slice(0, TEXT_MAX))] : [code];
+  } catch {
+    return null;
   }
 }
 

@@ -1,17 +1,32 @@
-import type { ServerLimits } from './limits.js';
+import { TIMER_MS_MAX } from './check-duration.js';
+import { knownOptions } from './known-options.js';
+import { defaultServerLimits, type ServerLimits } from './limits.js';
+
+/**
+ * Returns the limits with their defaults.
+ *
+ * @throws TypeError for an unknown name, RangeError as `checkLimits`
+ */
+export function limitsOf(given: Partial<ServerLimits> = {}): ServerLimits {
+  const limits = { ...defaultServerLimits, ...knownOptions('limits.', given, defaultServerLimits) };
+  for (const way of ['up', 'down'] as const) knownOptions(`limits.${way}.`, limits[way], defaultServerLimits[way]);
+  checkLimits(limits);
+  return limits;
+}
 
 /**
  * Checks that the limits are consistent.
  *
- * @throws RangeError that names the invalid setting
+ * @throws RangeError that names the invalid limit
  */
-export function checkLimits(limits: ServerLimits): void {
+function checkLimits(limits: ServerLimits): void {
   for (const [name, value] of Object.entries(limits)) {
+    const most = TIMED_BY_NODE.get(name) ?? Number.MAX_SAFE_INTEGER;
     const values: readonly unknown[] = typeof value === 'object' ? Object.values(value) : [value];
     const least = MAY_BE_0.has(name) ? 0 : 1;
     require(values.every(
-      (one) => Number.isSafeInteger(one) && Number(one) >= least,
-    ), `limits.${name}: must be a whole number of at least ${least}`);
+      (one) => Number.isSafeInteger(one) && Number(one) >= least && Number(one) <= most,
+    ), `limits.${name}: must be a whole number from ${least} to ${most}`);
   }
   const { down, up, messageBytesMax, bufferMessagesMax, bufferBytesMax } = limits;
   require(down.bytes >= messageBytesMax &&
@@ -30,6 +45,16 @@ export function checkLimits(limits: ServerLimits): void {
   require(limits.bodyBytesMax >
     limits.messageBytesMax, 'limits.bodyBytesMax: must be more than limits.messageBytesMax');
 }
+
+/**
+ * Maximum milliseconds of the limits that timers of Node wait for. Node adds a second to `keepAliveMs`, and the timer wheel sleeps for up
+ * to 20 ticks. All others are waited for by the wheel, at any length.
+ */
+const TIMED_BY_NODE: ReadonlyMap<string, number> = new Map([
+  ['headersTimeoutMs', TIMER_MS_MAX],
+  ['keepAliveMs', TIMER_MS_MAX - 1_000],
+  ['tickMs', Math.floor(TIMER_MS_MAX / 21)],
+]);
 
 /**
  * Settings that may be 0. For most of them, 0 keeps the setting of the http server; for the others, it is a valid

@@ -1,12 +1,15 @@
 import type { Server as HttpServer } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import { frameEncoding } from '@everywire/protocol/internal';
+import { callNow, frameEncoding } from '@everywire/protocol/internal';
 import { AddressConnections } from './addresses/address-connections.js';
 import { createClientAddresses } from './addresses/client-address.js';
 import { guardConnections } from './addresses/connection-guard.js';
 import { guardRoutes } from './addresses/guard-routes.js';
-import { checkLimits } from './check-limits.js';
+import { checkDuration } from './check-duration.js';
+import { limitsOf } from './check-limits.js';
+import { checkOptionNames } from './check-option-names.js';
 import { Doctor } from './doctor/doctor-endpoint.js';
+import { errorLocation } from './error-location.js';
 import { createFlashPolicyHandler } from './flash-socket/flash-policy-handler.js';
 import { createGateways } from './gateway/create-gateway-host.js';
 import { setGatewayHost } from './gateway/gateway-host.js';
@@ -16,18 +19,19 @@ import { NodeBuffer } from './gathering/node-buffer.js';
 import { SharedBatches } from './gathering/shared-batches.js';
 import { Tick } from './gathering/tick.js';
 import { toData } from './gathering/to-data.js';
+import { guardedClock } from './guarded-clock.js';
 import { BodyBudget } from './http/body-budget.js';
 import { createFastPathConnections } from './http/fast-path-connections.js';
 import { createHostPolicy } from './http/host-policy.js';
 import { IdlePollThrottle } from './http/idle-poll-throttle.js';
 import { Mounts } from './http/mounts.js';
 import { createOriginPolicy } from './http/origin-policy.js';
+import { refuseHttp2 } from './http/refuse-http2.js';
 import { gateRequests } from './http/request-gate.js';
 import { createRequests } from './http/requests.js';
 import type { Routes } from './http/take-over.js';
 import { createTickets } from './http/tickets.js';
 import { transports } from './http/transports.js';
-import { defaultServerLimits, type ServerLimits } from './limits.js';
 import { createNotices } from './notices.js';
 import { createRaw } from './raw/create-raw.js';
 import { applyRawPolicy } from './raw/raw-policy.js';
@@ -46,18 +50,22 @@ import { createDeflateEncodings } from './websocket/deflate-encoding.js';
 import { createHandshakes } from './websocket/deflate-handshake.js';
 import { createUpgrades } from './websocket/upgrades.js';
 import type { WireServer, WireServerOptions } from './wire-server.js';
+import type { Claims } from './wire-session.js';
 
 /**
  * Creates the transport server, which is idle until `attach`.
  *
- * @throws TypeError for a malformed `path` or entry of `origins`, RangeError for inconsistent limits
+ * @throws TypeError for an unknown option or limit, a malformed `path` or entry of `origins`, RangeError for inconsistent limits
  */
 export function createWireServer(options: WireServerOptions): WireServer {
-  const limits: ServerLimits = { ...defaultServerLimits, ...options.limits };
-  checkLimits(limits);
+  checkOptionNames(options);
+  const limits = limitsOf(options.limits);
   const prefix = checkPath(options.path ?? '/everywire');
   // Whole milliseconds, because the engine stores an integer inline, while each fraction would allocate an object.
-  const now = options.now ?? (() => Math.floor(performance.now()));
+  const now =
+    options.now === undefined
+      ? () => Math.floor(performance.now())
+      : guardedClock(options.now, (error) => onNotice('handler_failed', `now failed: ${errorLocation(error)}`));
   const wheel = createTimerWheel(limits.tickMs, now);
   const notices = createNotices(options.onNotice, now, limits.noticeIntervalMs);
   const onNotice = (code: string, text: string): void => notices.report(code, text);
@@ -114,7 +122,10 @@ export function createWireServer(options: WireServerOptions): WireServer {
 
   const policy = createOriginPolicy(options.origins ?? []);
   const directSockets = options.directSockets ?? true;
-  const addresses = createClientAddresses(options.trustedProxies ?? [], directSockets);
+  const addresses = createClientAddresses(options.trustedProxies ?? [], {
+    directSockets,
+    onInvalid: (element) => onNotice('forwarded_invalid', forwardedText(element)),
+  });
   const frames = runs.get(frameEncoding) as SharedBatches;
   // One byte more for a text that starts with U+0000, which is escaped by another one. A record may exceed the longest message.
   const parserBytesMax = Math.max(limits.messageBytesMax + 1, RECORD_BYTES_MAX);
@@ -179,7 +190,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     onLink: (link) => lifecycle.onLink(link),
     onForeign: createFlashPolicyHandler(options.flashPolicy),
   });
-  const allowsHost = createHostPolicy(options.hosts ?? [], addresses.isTrusted);
+  const allowsHost = createHostPolicy(options.hosts ?? [], addresses.isProxy);
   const guarded = (routes: Routes): Routes => guardRoutes(routes, { limits, allowsHost }, onRefused);
   const mounts = new Mounts(prefix, guarded(raw.before({ onRequest, onUpgrade })));
   const gateways = createGateways({
@@ -200,6 +211,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
 
   const wire: WireServer = {
     attach(server: HttpServer): void {
+      refuseHttp2(server);
       const { isTrusted } = addresses;
       const shares = { connections: addressConnections, limits, wheel };
       const guard = guardConnections(server, { ...shares, isTrusted, directSockets, onNotice });
@@ -220,30 +232,31 @@ export function createWireServer(options: WireServerOptions): WireServer {
     members: (topic, query) => hub.members(topic, query ?? NOTHING),
     watchMembers: (topic, listener) => hub.watch(topic, listener),
     listen: (topic, listener) => hub.listen(topic, listener),
-    sessions: (match) => table.sessions(match),
-    explain: (match) => table.sessions(match).map((session) => ({ session, moves: session.moves })),
-    recordings: (match) => table.recordings.find(match),
-    revoke(match): number {
+    sessions: (match) => table.sessions(answersNow(match)),
+    explain: (match) => table.sessions(answersNow(match)).map((session) => ({ session, moves: session.moves })),
+    recordings: (match) => table.recordings.find(answersNow(match)),
+    revoke(given): number {
+      const match = answersNow(given);
       authentication.revoke(match);
       const sessions = table.sessions(match);
       for (const session of sessions) session.end('revoked');
       return sessions.length + raw.revoke(match) + gateways.revoke(match);
     },
-    rawLinks: (match) => raw.find(match),
+    rawLinks: (match) => raw.find(answersNow(match)),
     counters: () => notices.counts(),
-    freeze: (how) => {
+    freeze: async (how) => {
+      const deadlineMs = checkDuration('deadlineMs', how?.deadlineMs ?? limits.freezeMs);
       lifecycle.closing = true;
       table.failUnattached();
-      const handOver = new HandOver({ table, wheel, now, onFreeze });
-      return handOver.freeze(how?.deadlineMs ?? limits.freezeMs);
+      return new HandOver({ table, wheel, now, onFreeze }).freeze(deadlineMs);
     },
     restore(frozen, { awayMs }): number {
       if (onRestore === undefined) throw new TypeError('onRestore: must be set to restore sessions');
-      const restored = table.restoration.restore(frozen, awayMs);
+      const restored = table.restoration.restore(frozen, checkDuration('awayMs', awayMs));
       maker.allow(buffer.check());
       return restored;
     },
-    close: (how) => lifecycle.close(how?.deadlineMs ?? limits.closeMs),
+    close: async (how) => lifecycle.close(checkDuration('deadlineMs', how?.deadlineMs ?? limits.closeMs)),
   };
   setGatewayHost(wire, gateways.host);
   return wire;
@@ -257,15 +270,31 @@ const NOTHING = {};
 /** Maximum bytes of a client's control record. The longest ones contain the padding of a probe, or a token. */
 const RECORD_BYTES_MAX = 16 << 10;
 
+/** Guards against a `match` that returns a promise, which would count as `true` for every client. */
+function answersNow<Match extends ((claims: Claims) => boolean) | undefined>(match: Match): Match {
+  if (match === undefined) return match;
+  return ((claims: Claims) => callNow('match', () => match(claims))) as Match;
+}
+
 /** Returns a valid path. @throws TypeError */
 function checkPath(path: string): string {
   if (/^(\/[\w.~-]+)+$/.test(path)) return path;
   throw new TypeError(`path: ${JSON.stringify(path)} must be like /everywire`);
 }
 
-function refusedText(origin: string): string {
+function forwardedText(element: string): string {
   return (
-    `A page of ${JSON.stringify(origin.slice(0, 200))} was refused. If it is yours, name it in the setting "origins"; ` +
+    `A trusted proxy reported ${JSON.stringify(element.slice(0, 64))} in X-Forwarded-For, which is no address. ` +
+    'Its clients count as one address: configure the proxy to report theirs.'
+  );
+}
+
+function refusedText(origin: string): string {
+  const refused = `A page of ${JSON.stringify(origin.slice(0, 200))} was refused.`;
+  if (/^(?:null$|file:)/.test(origin))
+    return `${refused} The setting "origins" cannot name it: serve the page over http, or from a scheme of the app's shell.`;
+  return (
+    `${refused} If it is yours, name it in the setting "origins"; ` +
     'behind a proxy that ends TLS the public address is such an origin too.'
   );
 }

@@ -3,7 +3,22 @@
  * error of `JSON.parse`, for example, quotes the parsed text.
  */
 export function errorLocation(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
-  return [error.name, ...frames].join('\n');
+  try {
+    const { name, stack } = error as Partial<Error>;
+    if (typeof stack !== 'string') return typeof error;
+    const frames = stack.split('\n').filter((line) => line.startsWith('    at '));
+    return [name, ...frames].join('\n');
+  } catch {
+    // `null`, or a property that throws: the application may throw any value.
+    return typeof error;
+  }
+}
+
+/** Returns the error with its message, for errors of adapters, whose messages hold no payload. Never throws. */
+export function errorText(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return typeof error;
+  }
 }

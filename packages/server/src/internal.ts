@@ -1,5 +1,8 @@
+export { bytesOf, callGuarded, isThenable } from '@everywire/protocol/internal';
 export { createClientAddresses } from './addresses/client-address.js';
 export { addressKey, plainAddress, widerAddressKeys } from './addresses/remote-address.js';
+export { checkDuration, TIMER_MS_MAX } from './check-duration.js';
+export { errorLocation } from './error-location.js';
 export { corsHeaders, GatewayAnswers, NEVER_KEPT, say } from './gateway/gateway-answers.js';
 export {
   type GatewayHost,
@@ -14,10 +17,12 @@ export { accepts } from './http/accepts.js';
 export { hasDuplicateHost } from './http/check-head.js';
 export { createHostPolicy, parseHostName } from './http/host-policy.js';
 export { lingerBeforeClose } from './http/linger-before-close.js';
+export { createOriginList, originFault } from './http/origin-list.js';
 export type { OriginVerdict } from './http/origin-policy.js';
 export { onPeerEnded } from './http/request-gate.js';
 export type { StreamBody } from './http/stream-body.js';
 export { WebSocketUpgradeMessage } from './http/websocket-only-message.js';
+export { type ForeignOptions, knownOptions } from './known-options.js';
 export type { RawPublication } from './raw/raw-publication.js';
 export { bearerOf } from './sessions/bearer.js';
 export { createDeadline, type TimerEntry } from './timer-wheel.js';

@@ -1,3 +1,5 @@
+import { callGuarded } from '@everywire/protocol/internal';
+
 /** A message for the operator, with a stable code. */
 export interface ServerNotice {
   readonly code: string;
@@ -18,11 +20,15 @@ export function createNotices(
   intervalMs: number,
 ): Notices {
   const entries = new Map<string, { at: number; withheld: number; count: number }>();
+  const counted = (code: string): { at: number; withheld: number; count: number } => {
+    const entry = entries.get(code) ?? { at: Number.NEGATIVE_INFINITY, withheld: 0, count: 0 };
+    entries.set(code, entry);
+    entry.count += 1;
+    return entry;
+  };
   return {
     report(code: string, text: string): void {
-      const entry = entries.get(code) ?? { at: Number.NEGATIVE_INFINITY, withheld: 0, count: 0 };
-      entries.set(code, entry);
-      entry.count += 1;
+      const entry = counted(code);
       const at = now();
       if (at - entry.at < intervalMs) {
         entry.withheld += 1;
@@ -31,7 +37,12 @@ export function createNotices(
       const { withheld } = entry;
       entry.at = at;
       entry.withheld = 0;
-      onNotice?.({ code, text: withheld === 0 ? text : `${text} (${withheld} more like it since the last notice)` });
+      const whole = withheld === 0 ? text : `${text} (${withheld} more like it since the last notice)`;
+      // A logger that fails has nowhere to report it but the counters.
+      callGuarded(
+        () => onNotice?.({ code, text: whole }),
+        () => counted('notice_failed'),
+      );
     },
     counts: () => Object.fromEntries([...entries].map(([code, { count }]) => [code, count])),
   };

@@ -27,7 +27,7 @@ export interface AuthenticateRequest {
 export interface WireServerOptions {
   /** Path prefix of all transports. Default `/everywire`. */
   readonly path?: string;
-  /** Exact origins (`https://chat.example.org`) that may connect, in addition to the page's own. Default none. */
+  /** Exact origins (`https://chat.example.org`, `capacitor://localhost`) that may connect, in addition to the page's own. Default none. */
   readonly origins?: readonly string[];
   /**
    * Host names of this server in browsers, without ports: `createWireServer` throws for a port. If set, requests for another
@@ -39,8 +39,9 @@ export interface WireServerOptions {
   readonly limits?: Partial<ServerLimits>;
   /**
    * Addresses and networks (`127.0.0.1`, `10.0.0.0/8`) of reverse proxies whose `X-Forwarded-For` is trusted and whose
-   * connections are not counted by address. Default none: the address of the connection is the client's, and the header is
-   * ignored.
+   * connections are not counted by address; `unix` names every peer over a Unix socket. Default none: the address of the
+   * connection is the client's, and the header is ignored. An element may have a port and quotes; one without an address
+   * is reported (`forwarded_invalid`), and its client gets the address of the proxy, which is empty for `unix`.
    */
   readonly trustedProxies?: readonly string[];
   /**
@@ -185,7 +186,11 @@ export interface TopicListener {
 
 /** The transport server: attaches to any `http.Server` and serves all transports under one prefix. */
 export interface WireServer {
-  /** Handles the `upgrade` and `request` events under the prefix; the server's other handlers get all others. */
+  /**
+   * Handles the `upgrade` and `request` events under the prefix; the server's other handlers get all others.
+   *
+   * @throws TypeError for a server of `node:http2`
+   */
   attach(server: HttpServer): void;
   /**
    * Accepts all connections of a server of `node:net`, or of `node:tls` after the handshake, as raw TCP: a hello line, then

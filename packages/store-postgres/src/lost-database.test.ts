@@ -141,6 +141,29 @@ describe('a database that is lost without a sign', { tags: ['wide'] }, () => {
     expect(await textsIn()).toEqual(['sent']);
   });
 
+  it('a database that became read-only is reported until it accepts writes again', async () => {
+    const store = await open(database);
+    const group = await driver.group(ann, [bob]);
+    const name = new URL(database).pathname.slice(1);
+    const setReadOnly = async (to: 'on' | 'off'): Promise<void> => {
+      await server.ask(`ALTER DATABASE ${name} SET default_transaction_read_only = ${to}`);
+      await server.ask(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+    };
+    await setReadOnly('on');
+    expect(await codeOf(driver.send(ann, group, 'refused'))).toBe('busy');
+    const answers = new Set<boolean>();
+    // Longer than the time between two probes.
+    for (const end = performance.now() + 3_000; performance.now() < end; ) {
+      answers.add(store.health().lastCommitOk);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect([...answers]).toEqual([false]);
+    await setReadOnly('off');
+    await expect.poll(() => store.health().lastCommitOk, { timeout: 20_000 }).toBe(true);
+    expect(await codeOf(driver.send(ann, group, 'sent'))).toBe('done');
+    expect(await textsIn()).toEqual(['sent']);
+  }, 60_000);
+
   it('a silent database is reported and refuses everything within 20 s, and the store closes', async () => {
     const store = await open(path.url(database));
     const group = await driver.group(ann, [bob]);

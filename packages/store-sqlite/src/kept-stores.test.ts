@@ -6,6 +6,7 @@ import { chatLimits } from '@everywire/chat';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkSqliteStore } from './damage/check-store.js';
 import { openDatabase } from './database/open-database.js';
+import { restoreSqliteStore } from './restore-store.js';
 import { MIGRATIONS } from './schema.js';
 import { createSqliteStore, type SqliteStore } from './sqlite-store.js';
 
@@ -70,6 +71,17 @@ describe.each(versions)('a store of version %i', (version) => {
     expect(rowsOf(file, original)).toEqual(before);
     expect(existsSync(`${file}.before-v${latest}`)).toBe(true);
     expect(checkSqliteStore({ file })).toEqual([]);
+  });
+
+  it('an older backup can be restored', () => {
+    const restored = join(directory, 'restored.db');
+    restoreSqliteStore({ backup: join(oldStores, `version-${version}.db`), file: restored });
+    store = createSqliteStore({
+      file: restored,
+      checkpoint: 'inline',
+      chatLimits: { ...chatLimits, smallMembersMax: 3 },
+    });
+    expect(store.migration).toMatchObject({ from: version, to: latest });
   });
 
   it('an older store can be read and written', async () => {

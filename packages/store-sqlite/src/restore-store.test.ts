@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { OWN_SETTINGS } from '@everywire/chat/internal';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from './database/open-database.js';
 import { restoreSqliteStore } from './restore-store.js';
@@ -66,6 +67,18 @@ async function signInMeansIn(file: string, user: number) {
   return seen;
 }
 
+it('a restored store has another id and other keys than the one of the backup', async () => {
+  const store = createSqliteStore({ file: at('chat.db'), checkpoint: 'inline', search: 'inline' });
+  for (const name of [...OWN_SETTINGS, 'registration']) await store.setSetting(name, 'kept');
+  await store.backUp(at('backup.db'));
+  await store.close();
+  restoreSqliteStore({ backup: at('backup.db'), file: at('restored.db'), keepSignIns: true });
+  const restored = createSqliteStore({ file: at('restored.db'), checkpoint: 'inline', search: 'inline' });
+  const settings = [...OWN_SETTINGS, 'registration'].map((name) => restored.setting(name));
+  expect(await Promise.all(settings)).toEqual([null, null, 'kept']);
+  await restored.close();
+});
+
 it('a restore ends all means to sign in except passwords, because they may have been revoked', async () => {
   const user = await backUpThenRevoke();
   restoreSqliteStore({ backup: at('backup.db'), file: at('restored.db'), now: now + 5 });
@@ -116,6 +129,11 @@ it.each([
   'CREATE TRIGGER keep BEFORE DELETE ON credential BEGIN SELECT raise(ignore); END',
   'CREATE TRIGGER rise AFTER INSERT ON account BEGIN UPDATE account SET role = 2 WHERE id = new.id; END',
   'ALTER TABLE credential RENAME TO other; CREATE VIEW credential AS SELECT * FROM other',
+  'ALTER TABLE account ADD COLUMN other INTEGER CHECK (role < 3)',
+  'DROP INDEX account_email; ALTER TABLE account DROP COLUMN email_confirmed; ALTER TABLE account ADD COLUMN email_confirmed INTEGER NOT NULL DEFAULT 1',
+  'DROP INDEX account_email',
+  'CREATE UNIQUE INDEX one_recent_use ON credential (used_at)',
+  'CREATE TABLE other (id INTEGER)',
 ])('a backup with foreign SQL is rejected: %s', async (sql) => {
   await backUpThenRevoke();
   const database = openDatabase(at('backup.db'));

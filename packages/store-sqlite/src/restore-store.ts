@@ -1,11 +1,12 @@
 import { constants, copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { STORE_ID_SETTING } from '@everywire/chat/internal';
+import { OWN_SETTINGS } from '@everywire/chat/internal';
 import { openConnection } from './connection.js';
 import type { Database } from './database/database.js';
+import { openDatabase } from './database/open-database.js';
 import { inTransaction } from './database/transaction.js';
 import { DEFAULT_SQLITE_STORE_LIMITS } from './limits.js';
-import { checkVersion } from './migrate.js';
+import { checkVersion, migrate } from './migrate.js';
 import { createPrivateFile, syncDirectory, syncFile } from './private-file.js';
 import { MIGRATIONS } from './schema.js';
 import { asStoreFileError, StoreFileError } from './store-file-error.js';
@@ -73,13 +74,13 @@ function removeDatabase(file: string): void {
 function renew(file: string, signedOutAt: number | null): void {
   const database = openConnection(file, DEFAULT_SQLITE_STORE_LIMITS, 'inline');
   try {
-    if (checkVersion(database, file, MIGRATIONS) === 0) {
-      throw new StoreFileError('store_foreign', file, 'The backup is empty; it is not a store.');
-    }
-    refuseForeignSql(database, file);
+    const version = checkVersion(database, file, MIGRATIONS);
+    if (version === 0) throw new StoreFileError('store_foreign', file, 'The backup is empty; it is not a store.');
+    refuseForeignSql(database, file, version);
     inTransaction(database, () => {
       database.exec('UPDATE store SET epoch = lower(hex(randomblob(8)))');
-      if (hasTable(database, 'setting')) database.prepare('DELETE FROM setting WHERE name = ?').run(STORE_ID_SETTING);
+      if (hasTable(database, 'setting'))
+        for (const name of OWN_SETTINGS) database.prepare('DELETE FROM setting WHERE name = ?').run(name);
       if (signedOutAt !== null) endSignIns(database, signedOutAt);
     });
   } finally {
@@ -88,14 +89,39 @@ function renew(file: string, signedOutAt: number | null): void {
 }
 
 /**
- * Rejects foreign SQL: in a crafted backup, a trigger or a view could undo revocations or make new users
- * administrators, unnoticed.
+ * Rejects foreign SQL: in a crafted backup, a trigger, a view or a default of a column could undo revocations, make new
+ * users administrators or confirm their addresses, unnoticed. So every statement of the schema must be one that the
+ * steps up to this version make.
  */
-function refuseForeignSql(database: Database, file: string): void {
-  const found = database.prepare("SELECT 1 FROM sqlite_schema WHERE type IN ('trigger', 'view')").get();
-  if (found === undefined) return;
-  const what = 'The backup has triggers or views, which no version of this program makes';
-  throw new StoreFileError('store_foreign', file, `${what}: another program has changed it. Use another backup.`);
+function refuseForeignSql(database: Database, file: string, version: number): void {
+  const own = openDatabase(':memory:');
+  try {
+    migrate(
+      own,
+      ':memory:',
+      MIGRATIONS.filter((step) => step.version <= version),
+    );
+    const [found, known] = [new Set(schemaOf(database)), new Set(schemaOf(own))];
+    const different = [...found].find((each) => !known.has(each)) ?? [...known].find((each) => !found.has(each));
+    if (different === undefined) return;
+    const what = `The backup has other SQL than this program makes (${different.slice(0, SHOWN_MAX)})`;
+    throw new StoreFileError('store_foreign', file, `${what}: another program has changed it. Use another backup.`);
+  } finally {
+    own.close();
+  }
+}
+
+const SHOWN_MAX = 100;
+
+/** Returns one text for each entry of the schema, without the statistics that SQLite adds. */
+function schemaOf(database: Database): readonly string[] {
+  return database
+    .prepare<[], string>(
+      `SELECT concat_ws(' ', type, name, tbl_name, sql) FROM sqlite_schema
+       WHERE NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4'))`,
+    )
+    .pluck()
+    .all();
 }
 
 function endSignIns(database: Database, signedOutAt: number): void {

@@ -71,7 +71,7 @@ async function echo(from: Server, transports?: readonly string[]) {
         const socket = new SockJs(`${url}/echo`, null, list === undefined ? {} : { transports: list });
         const texts: string[] = [];
         socket.onopen = () => {
-          for (let number = 0; number < 20; number++) socket.send(`消息 </script> ${number}`);
+          for (let number = 0; number < 20; number++) socket.send(`消息 </script> 100% a%20b ${number}`);
         };
         socket.onmessage = ({ data }) => {
           texts.push(data);
@@ -83,7 +83,7 @@ async function echo(from: Server, transports?: readonly string[]) {
   );
 }
 
-const expected = Array.from({ length: 20 }, (_, number) => `消息 </script> ${number}`);
+const expected = Array.from({ length: 20 }, (_, number) => `消息 </script> 100% a%20b ${number}`);
 
 describe('sockjs-client in Chromium talks across origins', () => {
   it.each([

@@ -1,3 +1,4 @@
+// Longer than 300 lines, because its tests share one server and the clients of the published library.
 import { createWireClient } from '@everywire/client';
 import type { SocketIoSocket } from '@everywire/gateway-socketio';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -287,3 +288,18 @@ describe('a client that comes back', () => {
     expect([client.recovered, client.id === id]).toEqual([undefined, false]);
   });
 });
+
+it.each(['polling', 'websocket'])(
+  'an event sent right before the server stops arrives before the disconnect: %s',
+  async (transport) => {
+    server = await new SocketIoServer().listen();
+    const heard: unknown[] = [];
+    const client = server.client({ transports: [transport], reconnection: false });
+    client.on('farewell', (text) => heard.push(text));
+    client.on('disconnect', (reason) => heard.push(reason));
+    await waitFor(client, 'connect');
+    server.io.emit('farewell', 'restarting');
+    await server.wire.close({ deadlineMs: 20_000 });
+    await expect.poll(() => heard).toEqual(['restarting', 'transport close']);
+  },
+);

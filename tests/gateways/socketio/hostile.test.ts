@@ -1,3 +1,4 @@
+import { subscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -144,15 +145,24 @@ describe('packets', () => {
     ['an attachment in too deeply nested values', `451-["echo",${deep}]\x1ebAAAA`],
     ['a second CONNECT', '40'],
     ['a packet to an unknown namespace', '42/nowhere,["echo"]'],
-    ['a ping, which only the server may send,', '2'],
-    ['an upgrade', '5'],
-    ['an open packet', '0{}'],
   ])('%s ends the session', async (_what, packets) => {
     const sid = await enter();
     await post(sid, packets);
     expect(await (await poll(sid)).text()).toBe('1');
     expect((await poll(sid)).status).toBe(400);
     expect(heard).toEqual([]);
+  });
+
+  it.each([
+    ['a ping, which only the server may send,', '2'],
+    ['an upgrade', '5'],
+    ['an open packet', '0{}'],
+    ['a packet of a type that Engine.IO does not have', 'abc'],
+    ['an empty packet', ''],
+  ])('%s ends the session, and its next poll is refused', async (_what, packet) => {
+    const sid = await enter();
+    await post(sid, packet);
+    expect((await poll(sid)).status).toBe(400);
   });
 
   it('an event before its namespace has let the client in ends the session', async () => {
@@ -185,6 +195,49 @@ describe('packets', () => {
     let text = '';
     while (!text.includes('/16,')) text += await (await poll(sid)).text();
     expect(text).toContain('44/16,{"message":"Too many namespaces"}');
+  });
+});
+
+describe('a close of the client', () => {
+  it('a close by POST answers the held poll with `6`, after what waits, and ends the session', async () => {
+    const sid = await enter();
+    const arrived = new Promise<void>((done) => subscribe('http.server.request.start', () => done()));
+    const pending = poll(sid);
+    await arrived;
+    expect((await post(sid, '420["echo","first"]\x1e1\x1e421["echo","last"]')).status).toBe(200);
+    expect(await (await pending).text()).toBe('430["first"]\x1e6');
+    expect((await poll(sid)).status).toBe(400);
+    expect(server.io.sockets.sockets.size).toBe(0);
+  });
+
+  it('a close over a WebSocket closes the WebSocket', async () => {
+    const { socket, got, closed } = await webSocket();
+    socket.send('40');
+    await expect.poll(() => got.length).toBe(2);
+    socket.send('1');
+    expect(await closed).toBe(1000);
+    expect(server.io.sockets.sockets.size).toBe(0);
+  });
+
+  it('a close over a WebSocket that took over from polls closes the WebSocket', async () => {
+    const { socket, closed } = await webSocket(`transport=websocket&sid=${await enter()}`);
+    for (const packet of ['2probe', '5', '1']) socket.send(packet);
+    expect(await closed).toBe(1000);
+  });
+
+  it('a close over a WebSocket that probes closes only that, and one by POST closes both', async () => {
+    const sid = await enter();
+    const query = `transport=websocket&sid=${sid}`;
+    const first = await webSocket(query);
+    first.socket.send('2probe');
+    first.socket.send('1');
+    expect(await first.closed).toBe(1002);
+    const second = await webSocket(query);
+    second.socket.send('2probe');
+    await expect.poll(() => second.got).toEqual(['3probe']);
+    await post(sid, '1');
+    await second.closed;
+    expect((await poll(sid)).status).toBe(400);
   });
 });
 

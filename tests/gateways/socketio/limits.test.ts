@@ -31,6 +31,10 @@ it('a client that enters no namespace, or answers no ping, is disconnected', asy
   let text = '';
   while (!text.endsWith('1')) text = await poll(silent);
   expect(reasons).toEqual(['ping timeout']);
+  const away = await begin();
+  await post(away, '40');
+  await expect.poll(() => reasons).toEqual(['ping timeout', 'ping timeout']);
+  expect(JSON.parse(await poll(away))).toEqual({ code: 1, message: 'Session ID unknown' });
   const honest = server.client();
   await heard(honest, 'connect');
   // Waits for several pings.
@@ -124,6 +128,19 @@ it('a stopping server notifies the clients of every transport, and accepts no ne
   expect(reasons).toEqual(['server shutting down', 'server shutting down']);
 });
 
+it('a stopping server waits for a client between two polls, which gets its events and then the close', async () => {
+  server = await new SocketIoServer().listen();
+  const sid = await begin();
+  await post(sid, '40');
+  await poll(sid);
+  server.io.emit('farewell');
+  const stopped = server.wire.close({ deadlineMs: 20_000 });
+  // The server discards what the client sends meanwhile.
+  expect(await (await post(sid, '42["late"]')).text()).toBe('ok');
+  expect([await poll(sid), await poll(sid)]).toEqual(['42["farewell"]', '1']);
+  await stopped;
+});
+
 it('a client whose connection ends while its request is read does not enter a namespace', async () => {
   server = await new SocketIoServer().listen();
   let entered = 0;
@@ -153,7 +170,12 @@ it('a client above the limit of links is asked to retry', async () => {
 it('invalid options are refused', async () => {
   server = await new SocketIoServer().listen();
   const make = (options: ConstructorParameters<typeof SocketIoServer>[0]) => () => new SocketIoServer(options);
-  for (const options of [{ pingInterval: 0 }, { maxHttpBufferSize: 1e6 }, { transports: [] }, { path: 'x' }])
+  for (const options of [
+    { maxHttpBufferSize: Number.NaN },
+    { maxHttpBufferSize: 1e6 },
+    { transports: [] },
+    { path: 'x' },
+  ])
     expect(make(options)).toThrow(TypeError);
   expect(() => server.io.of('admin')).toThrow(TypeError);
   expect(() => server.io.emit('connect')).toThrow(TypeError);

@@ -15,16 +15,26 @@ interface SockJs {
 type SockJsClass = new (url: string, protocols: null, options: { transports: string[] }) => SockJs;
 const SockJsClient = createRequire(import.meta.url)('sockjs-client') as SockJsClass;
 
+/** The client decodes what it receives over `eventsource` with `decodeURI`, and over the others not at all. */
+const TRANSPORTS = ['websocket', 'xhr-streaming', 'eventsource', 'xhr-polling'];
+
+/** Returns all code units of JavaScript, lone surrogates too, in texts of 4,096. */
+function everyCodeUnit(): string[] {
+  return Array.from({ length: 16 }, (_, at) =>
+    String.fromCharCode(...Array.from({ length: 4_096 }, (_, low) => at * 4_096 + low)),
+  );
+}
+
 let server: SockJsServer;
 afterEach(() => server.close());
 
 describe('sockjs-client in Node', () => {
-  it.each(['websocket', 'xhr-streaming', 'xhr-polling'])('a client exchanges messages over %s', async (transport) => {
+  it.each(TRANSPORTS)('a client exchanges messages over %s', async (transport) => {
     server = await new SockJsServer()
       .serve('/echo')
-      .serve('/close', { onConnection: (connection) => connection.close(3000, 'Go away!') })
+      .serve('/close', { onConnection: (connection) => connection.close(3000, 'Go away, 100%25!') })
       .listen();
-    const texts = ['你好 \u2028\ud83d\ude00', ...Array.from({ length: 50 }, (_, at) => `message ${at}`)];
+    const texts = ['100% sure', 'a%20b%25%2B%u0041%', '\ud83d\ude00\r\n', ...everyCodeUnit(), ...'messages'];
     const heard: string[] = [];
     const client = new SockJsClient(`${server.url}/echo`, null, { transports: [transport] });
     await new Promise<void>((done) => {
@@ -38,7 +48,7 @@ describe('sockjs-client in Node', () => {
     const closing = new SockJsClient(`${server.url}/close`, null, { transports: [transport] });
     expect(await new Promise((done) => (closing.onclose = ({ code, reason }) => done([code, reason])))).toEqual([
       3000,
-      'Go away!',
+      'Go away, 100%25!',
     ]);
   });
 });

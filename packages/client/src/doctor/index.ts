@@ -22,5 +22,5 @@ export function examine(url: string | URL, options: ExamineOptions = {}): Promis
   readLateRecords();
   const page = globalThis.location?.origin;
   const isOffline = (): boolean => globalThis.navigator?.onLine === false;
-  return examineWith(toPrefix(url, globalThis.location?.href), { connectWebSocket, page, isOffline }, options);
+  return examineWith(toPrefix(url), { connectWebSocket, page, isOffline }, options);
 }

@@ -3,16 +3,14 @@ import { PlainSocket } from './plain-socket.js';
 import { platform } from './platform.js';
 
 /**
- * Returns the absolute prefix of all transports: `http:` or `https:`, without a query or a final slash. Resolves a
- * relative address by text operations, because old browsers have no `URL`.
+ * Returns the absolute prefix of all transports: `http:` or `https:`, without a final slash. Resolves a relative address
+ * by text operations, because old browsers have no `URL`. @throws TypeError for a part that no request would carry
  */
 function toPrefix(url: string): string {
   const { protocol = 'http:', host = '', pathname = '/' } = platform.location ?? {};
-  const plain = url
-    .replace(/^ws/, 'http')
-    .replace(/[?#].*$/, '')
-    .replace(/\/$/, '');
-  if (/^https?:/.test(plain)) return plain;
+  const plain = url.replace(/^ws/i, 'http').replace(/\/$/, '');
+  if (/[?#]|^[^/]*\/\/[^/]*@/.test(plain)) throw new TypeError('url: path only');
+  if (/^https?:/i.test(plain)) return plain;
   if (/^\/\//.test(plain)) return protocol + plain;
   const origin = `${protocol}//${host}`;
   return /^\//.test(plain) ? origin + plain : `${origin}${pathname.replace(/[^/]*$/, '')}${plain}`;

@@ -8,5 +8,5 @@ export type { RecordedWireClient };
 
 /** Creates a client like `createWireClient` that records its session, to find the causes of failures and delays. */
 export function createRecordedWireClient(url: string | URL, options: WireClientOptions = {}): RecordedWireClient {
-  return recorded(toPrefix(url, globalThis.location?.href), browserTable, options);
+  return recorded(toPrefix(url), browserTable, options);
 }

@@ -127,7 +127,7 @@ class TurnTaker {
  * @throws TypeError if `url` is invalid, RangeError if `transports` names no transport that exists
  */
 export function createTabWireClient(url: string | URL, tabs: TabOptions, options: WireClientOptions = {}): WireClient {
-  const prefix = toPrefix(url, globalThis.location?.href);
+  const prefix = toPrefix(url);
   const group = groupOf(`everywire ${prefix} ${tabs.group}`, tabs.worker);
   const taker = new TurnTaker(prefix);
   const [, ...others] = browserTable.rows;

@@ -131,7 +131,8 @@ export class TabGroup {
     if (typeof opened === 'string') {
       socket.opened = true;
       socket.events.opened(opened);
-    } else if (typeof data === 'string' || data instanceof ArrayBuffer) socket.events.message(data);
+    } else if (typeof data === 'string' || (data as ArrayBuffer | undefined)?.byteLength !== undefined)
+      socket.events.message(data as ArrayBuffer);
     else if (typeof (alone ?? ended) === 'boolean') {
       if (alone) this.alone = true;
       this.#end(number as number, !!ended);

@@ -1,14 +1,24 @@
 import { decodeItemJson } from '@everywire/protocol/internal';
 import type { AskTicket } from './by-ticket.js';
 import { post, readRecordText } from './fetch-carrier.js';
+import { factsOf, platformCodeOf } from './refusal-of.js';
 
 /** Asks for a ticket by a POST. */
 export const askByPost: AskTicket = (request, sink, onEnded) => {
   const abort = new AbortController();
   post(request, 'ticket', abort.signal)
-    .then((response) => readRecordText(response).then((text) => response.ok && !decodeItemJson(text, sink)))
+    .then(async (response) => {
+      const text = readRecordText(response);
+      if (response.ok && !decodeItemJson(await text, sink)) return onEnded(true);
+      const facts = await factsOf(response.status, text);
+      abort.abort();
+      onEnded(false, facts);
+    })
     // The cause is a network failure, a truncated response, or the caller's abort. After an abort, the report is
     // ignored.
-    .then(onEnded, () => onEnded('cut'));
+    .catch((error) => {
+      const code = platformCodeOf(error);
+      onEnded('cut', code ? { code } : undefined);
+    });
   return () => abort.abort();
 };

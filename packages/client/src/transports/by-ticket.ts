@@ -1,5 +1,5 @@
 import type { AttachRecord, ItemSink } from '@everywire/protocol/internal';
-import type { Carrier, CarrierEvents, CarrierRequest } from '../transport.js';
+import type { AttemptFacts, Carrier, CarrierEvents, CarrierRequest } from '../transport.js';
 
 /**
  * Receives the reports of one GET. A ticket is a single-use secret that stands for an attach whose content the server
@@ -20,13 +20,13 @@ export type OpenByTicket = (query: string, sink: TicketSink) => () => void;
 /**
  * Sends the request's attach, asks for a ticket for it, and passes the records of the answer to `sink`.
  *
- * @param onEnded called with whether the answer was complete and successful; with `cut` if the connection broke
+ * @param onEnded called with whether the answer was complete and successful; with `cut` if the connection broke, and the details of a refusal
  * @returns a function that cancels the request
  */
 export type AskTicket = (
   request: CarrierRequest,
   sink: ItemSink,
-  onEnded: (whole: boolean | 'cut') => void,
+  onEnded: (whole: boolean | 'cut', facts?: AttemptFacts) => void,
 ) => () => void;
 
 /** The ticket for the next GET of a session. The last response contained it (SN-20). */
@@ -46,10 +46,10 @@ export function attachByTicket(
   const head = request.head as AttachRecord;
   let stop = (): void => undefined;
   let closed = false;
-  const end = (whole: boolean, reason?: string): void => {
+  const end = (whole: boolean, reason?: string, facts?: AttemptFacts): void => {
     closed = true;
     stop();
-    events.onEnded(whole, reason);
+    events.onEnded(whole, reason, facts);
   };
   const begin = (query: string, again: (() => void) | undefined): void => {
     let opened = false;
@@ -96,9 +96,9 @@ export function attachByTicket(
         else events.onRecord(record);
       },
     };
-    stop = ask(request, sink, (whole) => {
+    stop = ask(request, sink, (whole, facts) => {
       if (closed) return;
-      if (whole !== true) end(false, whole === false ? 'refused' : undefined);
+      if (whole !== true) end(false, whole === false ? 'refused' : undefined, facts);
       else if (ticket === undefined) end(true);
       else begin(`ticket=${encodeURIComponent(ticket)}${queryOf({ prompt: head.prompt })}`, undefined);
     });

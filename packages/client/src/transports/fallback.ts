@@ -2,7 +2,7 @@ import { decodeItemJson } from '@everywire/protocol/internal';
 import type { Carrier, CarrierEvents, CarrierRequest, Connect, TransportModule } from '../transport.js';
 import type { TransportName } from '../wire-client.js';
 import { post, readRecordText } from './fetch-carrier.js';
-import { refusalOf } from './refusal-of.js';
+import { factsOf, platformCodeOf, refusalOf } from './refusal-of.js';
 
 export { SessionController } from '../session-controller.js';
 
@@ -27,12 +27,16 @@ export const connect: Connect = (request, events) => {
   const run = async (): Promise<void> => {
     try {
       const response = await post(request, request.head?.t === 'open' ? 'open' : 'up', abort.signal);
-      const whole = response.ok && !decodeItemJson(await readRecordText(response), events);
-      events.onEnded(whole, whole ? undefined : refusalOf(response.status));
-    } catch {
+      const text = readRecordText(response);
+      if (response.ok && !decodeItemJson(await text, events)) return events.onEnded(true);
+      const facts = await factsOf(response.status, text);
+      abort.abort();
+      events.onEnded(false, refusalOf(response.status), facts);
+    } catch (error) {
       // The cause is a network failure, a truncated response, or the caller's abort. After an abort, the report is
       // ignored.
-      events.onEnded(false);
+      const code = platformCodeOf(error);
+      events.onEnded(false, undefined, code ? { code } : undefined);
     }
   };
   void run();

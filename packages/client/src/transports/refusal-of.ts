@@ -32,6 +32,11 @@ export function errorCodeOf(body: string): string | undefined {
  * or, if several addresses were tried, from the first error in the cause. Returns `undefined` if there is none.
  */
 export function platformCodeOf(error: unknown): string | undefined {
-  const { code, cause } = error as { code?: unknown; cause?: { code?: string; errors?: { code?: string }[] } };
-  return cause ? (cause.code ?? cause.errors?.[0]?.code) : typeof code === 'string' ? code : undefined;
+  try {
+    const { code, cause } = error as { code?: unknown; cause?: { code?: string; errors?: { code?: string }[] } };
+    return cause ? (cause.code ?? cause.errors?.[0]?.code) : typeof code === 'string' ? code : undefined;
+  } catch {
+    // The application's own `fetch` may reject with any value.
+    return undefined;
+  }
 }

@@ -121,7 +121,7 @@ export const httpChecks: readonly Check[] = [
     expectEqual('the session', (await session.up(['alive']))['received'], 1);
   }),
   check(
-    '[TR-5.1] [TR-5.2] [TR-5.3] forbids caching, sniffing and buffering of every answer, and declares its type',
+    '[TR-5.1] [TR-5.2] [TR-5.3] forbids caching, changing, sniffing and buffering of every answer, and declares its type',
     async (x) => {
       const answers = [
         await x.post('open', x.openRecord()),
@@ -133,7 +133,7 @@ export const httpChecks: readonly Check[] = [
       for (const answer of answers) {
         const names = ['cache-control', 'x-content-type-options', 'x-accel-buffering', 'referrer-policy'];
         const seen = names.map((name) => header(answer, name));
-        expectEqual('the headers', seen, ['no-store', 'nosniff', 'no', 'no-referrer']);
+        expectEqual('the headers', seen, ['no-store, no-transform', 'nosniff', 'no', 'no-referrer']);
       }
       for (const answer of answers.slice(0, 3) as HttpAnswer[]) {
         expectEqual('the type', header(answer, 'content-type'), 'application/json; charset=utf-8');

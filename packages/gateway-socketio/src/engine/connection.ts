@@ -190,6 +190,18 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     poll?.answer(packets.join(SEPARATOR));
   }
 
+  /**
+   * Answers the poll of a closing connection: with the waiting packets and, at the next poll, with the close. A client
+   * of Socket.IO handles an event one tick after it has read it, and would drop it if the close came in the same answer.
+   */
+  #answerLast(): void {
+    if (this.#waiting.length > 0) this.#answerPoll();
+    else {
+      this.#answerPoll(CLOSE);
+      this.#over();
+    }
+  }
+
   // ---- polls
 
   /** Accepts a GET. Returns `false` after closing the connection if another is pending. */
@@ -203,17 +215,16 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     poll.onGone(() => {
       if (this.#poll === poll) this.gone('transport close');
     });
-    if (this.#state === 'closing') {
-      this.#answerPoll(CLOSE);
-      this.#over();
-    } else if (this.#isProbed) this.#answerPoll(this.#waiting.length === 0 ? NOOP : undefined);
+    if (this.#state === 'closing') this.#answerLast();
+    else if (this.#isProbed) this.#answerPoll(this.#waiting.length === 0 ? NOOP : undefined);
     else this.flush();
     return true;
   }
 
   /** Begins a POST. Returns `false` after closing the connection if another is in flight. */
   beginPost(): boolean {
-    if (this.#state !== 'open' || this.#socket !== null) return false;
+    // A closing connection discards the packets. A refusal would end the client before it has received the close.
+    if (this.#state === 'over' || this.#socket !== null) return false;
     if (this.#isPosting) {
       this.close('transport error');
       return false;
@@ -226,7 +237,8 @@ export class EngineConnection implements GatewayLink, TimerEntry {
   async take(packets: readonly string[]): Promise<void> {
     for (const packet of packets) {
       // The connection may have ended while the body was read, or a packet was handled.
-      if (this.#state !== 'open') break;
+      if (this.#state === 'over') break;
+      if (this.#state === 'closing' && packet !== CLOSE) continue;
       const handled = packet.startsWith(BASE64)
         ? this.#owner.onMessage(Buffer.from(packet.slice(1), 'base64'))
         : this.#onPacket(packet);
@@ -312,12 +324,20 @@ export class EngineConnection implements GatewayLink, TimerEntry {
         }
         return undefined;
       case CLOSE:
-        this.gone('transport close');
+        this.#onClose();
         return undefined;
       default:
-        this.close('parse error');
+        this.#fail('parse error');
         return undefined;
     }
+  }
+
+  /** Ends the connection because the client closed it. Answers its poll, or closes its WebSocket. */
+  #onClose(): void {
+    this.#leaveOpen('over', 'transport close');
+    if (this.#poll !== null) this.#answerPoll(NOOP);
+    this.#socket?.close(1000, '');
+    this.#over();
   }
 
   // ---- time and the end
@@ -325,7 +345,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
   onTimer(): void {
     if (this.#state !== 'open') this.#over();
     else if (!this.#isUsed) this.close('forced close');
-    else if (this.#isPinged) this.close('ping timeout');
+    else if (this.#isPinged) this.#fail('ping timeout');
     else {
       this.#isPinged = true;
       this.#owner.onPing();
@@ -341,10 +361,21 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     if (this.#socket !== null) {
       this.#socket.close(reason === 'server shutting down' ? 1001 : 1000, '');
       this.#over();
-    } else if (this.#poll !== null) {
-      this.#answerPoll(CLOSE);
-      this.#over();
-    } else this.#host.wheel.schedule(this, this.#host.limits.closeFrameMs);
+      return;
+    }
+    // While the server stops, its deadline ends the wait for the next poll.
+    if (reason === 'server shutting down') this.#host.wheel.cancel(this);
+    else this.#host.wheel.schedule(this, this.#host.limits.closeFrameMs);
+    if (this.#poll !== null) this.#answerLast();
+  }
+
+  /**
+   * Closes the connection of a client that is silent or violates Engine.IO. Unlike `close`, does not wait for the poll
+   * of a client between two requests: Engine.IO refuses that poll.
+   */
+  #fail(reason: CloseReason): void {
+    this.close(reason);
+    if (this.#state === 'closing') this.#over();
   }
 
   /** Ends the connection of a client that is gone and cannot receive anything. */
@@ -361,8 +392,6 @@ export class EngineConnection implements GatewayLink, TimerEntry {
 
   stop(): void {
     this.close('server shutting down');
-    // A polling client between two requests cannot be notified, so the connection ends immediately.
-    if (this.#state === 'closing') this.#over();
   }
 
   destroy(): void {

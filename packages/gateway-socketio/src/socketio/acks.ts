@@ -1,9 +1,10 @@
 import { createDeadline, type GatewayHost, type TimerEntry } from '@everywire/server/internal';
+import type { Settle } from './broadcast.js';
 
 /** An answer (acknowledgement) of the client that is pending. */
 interface Waiting {
   readonly deadline: TimerEntry | null;
-  readonly settle: (error: Error | null, values: readonly unknown[]) => void;
+  readonly settle: Settle;
 }
 
 /** Maximum pending answers of one socket. */

@@ -3,6 +3,8 @@
  * follow in a separate message. In a topic, which carries a single text, each is `{"_base64": "…"}`.
  */
 
+import { bytesOf } from '@everywire/server/internal';
+
 /** The deepest nesting of values, because each level uses stack. */
 const DEPTH_MAX = 64;
 
@@ -86,12 +88,6 @@ function map(value: unknown, replace: (value: object) => unknown, depth = 0): un
   // a plain key.
   const entries = Object.entries(value).filter(([key, item]) => !(key === '_placeholder' && item === true));
   return Object.fromEntries(entries.map(([key, item]) => [key, map(item, replace, depth + 1)]));
-}
-
-function bytesOf(value: object): Uint8Array | null {
-  if (value instanceof Uint8Array) return value;
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  return value instanceof ArrayBuffer ? new Uint8Array(value) : null;
 }
 
 /** Returns the value as `JSON.stringify` sees it: a date is a string. */

@@ -1,4 +1,5 @@
 import type { TopicClass } from '@everywire/server';
+import { callGuarded, checkDuration } from '@everywire/server/internal';
 import type { SocketIoBroadcast, SocketIoSocket } from '../socket-io.js';
 
 /** The recipients and options of a broadcast. */
@@ -22,8 +23,8 @@ export const EVERYONE: BroadcastTarget = {
   timeoutMs: null,
 };
 
-/** Receives the result; called once. */
-export type Settle = (error: Error | null, values: readonly unknown[]) => void;
+/** Receives the result; called once. A returned promise is that of a callback of the application. */
+export type Settle = (error: Error | null, values: readonly unknown[]) => unknown;
 
 /** A recipient of broadcasts. */
 export interface ReachedSocket extends SocketIoSocket {
@@ -49,12 +50,6 @@ export interface BroadcastNamespace {
 /** Returns the rooms as an array of strings, because JavaScript applications also pass numbers. */
 export function listOf(rooms: string | readonly string[]): readonly string[] {
   return typeof rooms === 'object' ? rooms.map(String) : [String(rooms)];
-}
-
-/** @throws RangeError if the value is not a number of milliseconds */
-export function checkTimeout(ms: number): void {
-  if (typeof ms !== 'number' || !(ms >= 0))
-    throw new RangeError(`timeout: ${String(ms)} is not a number of milliseconds`);
 }
 
 /** Emits to many sockets. Each method returns a new object, so that one can be kept and reused. */
@@ -85,8 +80,7 @@ export class Broadcast implements SocketIoBroadcast {
   }
 
   timeout(ms: number): Broadcast {
-    checkTimeout(ms);
-    return this.#with({ timeoutMs: ms });
+    return this.#with({ timeoutMs: checkDuration('timeout', ms) });
   }
 
   #with(change: Partial<BroadcastTarget>): Broadcast {
@@ -115,13 +109,11 @@ export class Broadcast implements SocketIoBroadcast {
     const answers: unknown[] = [];
     let missing = asked.length;
     let failure: Error | null = null;
-    const end = (): void => {
-      try {
-        settle(failure, answers);
-      } catch (error) {
-        this.#namespace.onFailed(error);
-      }
-    };
+    const end = (): void =>
+      callGuarded(
+        () => settle(failure, answers),
+        (error) => this.#namespace.onFailed(error),
+      );
     const answered: Settle = (error, [answer]) => {
       failure ??= error;
       if (error === null) answers.push(answer);

@@ -1,4 +1,4 @@
-import { createDeadline, type GatewayHost } from '@everywire/server/internal';
+import { callGuarded, createDeadline, type GatewayHost } from '@everywire/server/internal';
 import type { SocketIoMiddleware, SocketIoSocket } from '../socket-io.js';
 
 /** A socket that is not admitted yet. */
@@ -26,12 +26,7 @@ export async function passMiddlewares(
         socket.onFailed(error);
         next(new Error('internal'));
       };
-      try {
-        const result = middleware(socket, next);
-        if (result instanceof Promise) result.catch(failed);
-      } catch (error) {
-        failed(error);
-      }
+      callGuarded(() => middleware(socket, next), failed);
     });
   }
 }

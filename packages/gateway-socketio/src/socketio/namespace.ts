@@ -1,6 +1,13 @@
+// Longer than 300 lines, because rooms, entering and recovery share the sockets of the namespace.
 import { randomBytes } from 'node:crypto';
 import type { Claims, WireServer } from '@everywire/server';
-import { type GatewayHost, type GatewayMember, GatewayTopics } from '@everywire/server/internal';
+import {
+  callGuarded,
+  errorLocation,
+  type GatewayHost,
+  type GatewayMember,
+  GatewayTopics,
+} from '@everywire/server/internal';
 import type { SocketIoGatewayOptions, SocketIoHandshake } from '../options.js';
 import type { SocketIoMiddleware, SocketIoSocket } from '../socket-io.js';
 import { AwaySocket, type AwaySockets, type AwayState } from './away-sockets.js';
@@ -106,8 +113,7 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
   }
 
   onFailed(error: unknown): void {
-    const name = error instanceof Error ? error.name : typeof error;
-    this.#host.gateway.onNotice('handler_failed', `A callback of a broadcast failed: ${name}`);
+    this.#host.gateway.onNotice('handler_failed', `A callback of a broadcast failed: ${errorLocation(error)}`);
   }
 
   reached({ rooms, except, sender }: BroadcastTarget): readonly Socket[] {
@@ -244,11 +250,23 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     else
       passMiddlewares(this.#host.gateway, this.#middlewares, socket).then(
         () => this.#connect(socket, null),
-        (error: Error & { data?: unknown }) => socket.refuse(error.message, error.data),
+        (error: Error & { data?: unknown }) =>
+          callGuarded(
+            () => socket.refuse(error.message, error.data),
+            (unreadable) => socket.onFailed(unreadable),
+          ),
       );
   }
 
+  /** Connects a permitted socket. If this fails, for example because it returns to too many rooms, only this socket ends. */
   #connect(socket: Socket, recovered: Recovered | null): void {
+    callGuarded(
+      () => this.#enter(socket, recovered),
+      (error) => socket.onFailed(error),
+    );
+  }
+
+  #enter(socket: Socket, recovered: Recovered | null): void {
     if (!socket.connect()) return;
     const { recoveryMs, gateway } = this.#host;
     if (recovered !== null) socket.succeed(recovered);

@@ -1,6 +1,14 @@
 // Longer than 300 lines, because input, output, rooms and end of a socket share one state.
 import type { Claims, PolicyAction, TopicClass } from '@everywire/server';
-import type { GatewayHost, GatewayMember, TimerEntry } from '@everywire/server/internal';
+import {
+  callGuarded,
+  checkDuration,
+  errorLocation,
+  type GatewayHost,
+  type GatewayMember,
+  isThenable,
+  type TimerEntry,
+} from '@everywire/server/internal';
 import type { CloseReason, EngineConnection } from '../engine/connection.js';
 import type { SocketIoHandshake } from '../options.js';
 import type {
@@ -15,7 +23,6 @@ import type { AwayState } from './away-sockets.js';
 import {
   type Broadcast,
   type BroadcastTarget,
-  checkTimeout,
   EVERYONE,
   listOf,
   type ReachedSocket,
@@ -377,17 +384,18 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
     this.disconnect();
   }
 
-  /** Reports an error without its message, because that may quote the handler's input. */
   #notice(error: unknown): void {
-    const name = error instanceof Error ? error.name : typeof error;
-    this.#host.onNotice('handler_failed', `A handler failed for Socket.IO socket ${this.serial}: ${name}`);
+    this.#host.onNotice(
+      'handler_failed',
+      `A handler failed for Socket.IO socket ${this.serial}: ${errorLocation(error)}`,
+    );
   }
 
   /** Runs a handler of the application; if it fails, disconnects the socket. */
   #run(call: () => unknown): void {
     try {
       const result = call();
-      if (result instanceof Promise) this.#client.handle(result, (error) => this.onFailed(error));
+      if (isThenable(result)) this.#client.handle(Promise.resolve(result), (error) => this.onFailed(error));
     } catch (error) {
       this.onFailed(error);
     }
@@ -424,7 +432,7 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
   }
 
   timeout(ms: number): SocketIoTimeout {
-    checkTimeout(ms);
+    checkDuration('timeout', ms);
     return {
       emit: (event, ...values) => this.#emit(event, values, ms),
       emitWithAck: (event, ...values) => this.#request(event, values, ms),
@@ -445,8 +453,8 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
     }
     // Without a timeout, the callback has no parameter for an error.
     this.ask(event, values.slice(0, -1), timeoutMs, (error, answer) => {
-      if (timeoutMs !== null) Reflect.apply(answered, this, [error, ...answer]);
-      else if (error === null) Reflect.apply(answered, this, answer);
+      if (timeoutMs !== null) return Reflect.apply(answered, this, [error, ...answer]);
+      return error === null ? Reflect.apply(answered, this, answer) : undefined;
     });
     return true;
   }
@@ -460,18 +468,17 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
   /** Emits an event and waits for the answer. Such an event is not sent again to a recovered client. */
   ask(event: string, values: readonly unknown[], timeoutMs: number | null, settle: Settle): void {
     checkEventName(event);
+    const done: Settle = (error, answer) =>
+      callGuarded(
+        () => settle(error, answer),
+        (failure) => this.onFailed(failure),
+      );
     if (this.#state !== 'connected') {
-      settle(new Error('socket has been disconnected'), []);
+      done(new Error('socket has been disconnected'), []);
       return;
     }
     this.#acks ??= new Acks(this.#host);
-    const id = this.#acks.wait(timeoutMs, (error, answer) => {
-      try {
-        settle(error, answer);
-      } catch (failure) {
-        this.onFailed(failure);
-      }
-    });
+    const id = this.#acks.wait(timeoutMs, done);
     try {
       this.#client.send(outgoingOf(this.#host, 'event', [event, ...values], { namespace: this.#namespace.name, id }));
     } catch (error) {

@@ -120,7 +120,7 @@ export class RunQueue {
         at = 0;
       }
       const item = chunk[at];
-      visit(item instanceof Uint8Array ? item : (item as MessageBatch | Message).memory);
+      visit(ArrayBuffer.isView(item) ? (item as Uint8Array) : (item as MessageBatch | Message).memory);
     }
   }
 

@@ -28,6 +28,8 @@ export class ServerLinks {
   #top = 0;
   #instance = -1;
   #down: ServerLink | null = null;
+  /** Whether the latest down link was two-way. */
+  #wasDuplex = false;
   /** Superseded two-way links that are still read. */
   #old: readonly ServerLink[] = NONE;
   #heardAt: number;
@@ -90,6 +92,7 @@ export class ServerLinks {
   use(link: ServerLink): void {
     if (this.#old !== NONE) this.#old = this.#old.filter((old) => old !== link);
     this.#down = link;
+    this.#wasDuplex = link.kind === 'duplex';
   }
 
   /** Keeps reading a superseded two-way link for a while. @returns the oldest one if there are too many (SN-10) */
@@ -157,6 +160,14 @@ export class ServerLinks {
   /** Returns whether the session has had no carrier for its whole life time (SN-15). */
   isExpired(now: number): boolean {
     return now >= this.#expiresAt;
+  }
+
+  /**
+   * Returns whether the client is expected to send another request, as between two polls. A client of a two-way link
+   * sends none while the link exists, and a stopping server refuses it a new one (TR-20).
+   */
+  isRequestDue(now: number): boolean {
+    return !this.#wasDuplex && !this.isExpired(now);
   }
 
   /** When one of the links is due. */

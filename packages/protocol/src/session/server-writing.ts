@@ -88,6 +88,7 @@ export function answerBody(parts: WrittenParts, link: ServerLink, { n, instance 
 export function sendVerdict({ flow }: WrittenParts, link: ServerLink, to: Addressee, now: number): void {
   const { done } = flow;
   if (!link.open || done === null) return;
+  flow.verdictSent = true;
   link.io.writeRecord({ t: 'closed', clean: done.clean, code: done.code, ack: flow.incoming.settled, ...to });
   link.end('closed', now);
 }

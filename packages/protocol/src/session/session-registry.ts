@@ -21,6 +21,7 @@ import { sendVerdict } from './server-writing.js';
 import * as guard from './session-guard.js';
 import type { SessionHome } from './session-home.js';
 import type { SessionSnapshot } from './snapshot.js';
+import { isVerdictAwaited } from './verdict-awaited.js';
 
 /** Options of a `SessionRegistry`. */
 export interface RegistryOptions {
@@ -90,6 +91,11 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
   /** Iterates over the open sessions. */
   *sessions(): Iterable<ServerSession> {
     for (const [key, session] of this.#byKey) if (!session.done && session.key === key) yield session;
+  }
+
+  /** Iterates over the sessions, open or ended, for whose verdict a client is expected to ask. */
+  *awaited(now: number): Iterable<ServerSession> {
+    for (const [key, session] of this.#byKey) if (session.key === key && isVerdictAwaited(session, now)) yield session;
   }
 
   /** Returns the session of that id, open or with its verdict. */

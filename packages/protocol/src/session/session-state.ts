@@ -33,6 +33,8 @@ export type Learning = 'lost' | 'drained' | 'learnt';
 export class SessionState {
   readonly outgoing: Outgoing;
   readonly incoming: Incoming;
+  /** Whether the verdict was written to a carrier. */
+  verdictSent = false;
   #closing: Closing = OPEN;
   // Needed by few sessions; allocated lazily.
   #ackRequests: AckRequests | null = null;

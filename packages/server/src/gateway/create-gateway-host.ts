@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isThenable } from '@everywire/protocol/internal';
 import { type ByAddress, PLACE_STATUS } from '../addresses/by-address.js';
 import { addressKey } from '../addresses/remote-address.js';
 import type { LiveLink } from '../gathering/link-host.js';
@@ -13,6 +14,7 @@ import { RawPublication } from '../raw/raw-publication.js';
 import { RawWebSocket } from '../raw/raw-websocket.js';
 import { refusal } from '../refusal.js';
 import { createAdmission } from '../sessions/admission.js';
+import { reasonOf } from '../sessions/authentication.js';
 import type { Lifecycle } from '../sessions/lifecycle.js';
 import type { Policy } from '../sessions/policy.js';
 import { chooseWriter } from '../sockets/choose-writer.js';
@@ -72,7 +74,7 @@ export function createGateways(parts: GatewayParts): Gateways {
     wheel,
     onNotice,
     isClosing: () => lifecycle.closing,
-    onFailed: (error) => onNotice('gateway_failed', `authenticate: ${String(error)}`),
+    onFailed: (error) => onNotice('gateway_failed', `authenticate: ${reasonOf(error)}`),
   });
 
   const host: GatewayHost = {
@@ -93,7 +95,7 @@ export function createGateways(parts: GatewayParts): Gateways {
       if (policy === undefined) return decided(true);
       const action = actionOf();
       const answer = action === null ? 'malformed' : policy(client, action);
-      return answer instanceof Promise ? answer.then(decided) : decided(answer);
+      return isThenable(answer) ? answer.then(decided) : decided(answer);
     },
     onPolicyRefused: ({ serial }, code) =>
       onNotice('policy_refused', `The policy refused a message of gateway client ${serial}: ${code}.`),

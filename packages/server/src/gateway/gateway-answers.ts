@@ -6,9 +6,9 @@ import type { GatewayHost } from './gateway-host.js';
 const TOKENS = /^[\w!#$%&'*+.^`|~-]+(?:, ?[\w!#$%&'*+.^`|~-]+)*$/;
 const TOKENS_LENGTH_MAX = 512;
 
-/** Headers of answers that must not be cached. */
+/** Headers of answers that must not be cached, in the words of SockJS. For `no-transform`, see `CACHE_CONTROL`. */
 export const NEVER_KEPT: OutgoingHttpHeaders = {
-  'cache-control': 'no-store, no-cache, must-revalidate, max-age=0',
+  'cache-control': 'no-store, no-cache, no-transform, must-revalidate, max-age=0',
   'x-content-type-options': 'nosniff',
   'x-accel-buffering': 'no',
 };

@@ -148,16 +148,17 @@ export interface GatewayHost {
 /** Called when the handshake was valid; returns the receiver of the socket's messages. */
 type GatewayOwnerOf = (socket: GatewaySocket) => GatewaySocketOwner;
 
-const hosts: WeakMap<WireServer, GatewayHost> = new WeakMap();
+/** Registered, because a program that imports a gateway and requires the server has this module twice. */
+const HOST: unique symbol = Symbol.for('@everywire/server gateway host') as never;
 
 /** Assigns the gateway host of a server. */
 export function setGatewayHost(wire: WireServer, host: GatewayHost): void {
-  hosts.set(wire, host);
+  Object.defineProperty(wire, HOST, { value: host });
 }
 
 /** Returns the gateway host of a server. @throws TypeError for a server that `createWireServer` did not create */
 export function gatewayHostOf(wire: WireServer): GatewayHost {
-  const host = hosts.get(wire);
+  const host = (Object(wire) as { readonly [HOST]?: GatewayHost })[HOST];
   if (host === undefined) throw new TypeError('wire: must be a server returned by createWireServer');
   return host;
 }

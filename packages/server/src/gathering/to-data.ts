@@ -1,3 +1,4 @@
+import { bytesOf } from '@everywire/protocol/internal';
 import type { SendData } from '../wire-session.js';
 
 /**
@@ -12,10 +13,9 @@ export class NotDataError extends TypeError {}
  * @throws NotDataError for any other type
  */
 export function toData(data: SendData, call: string): string | Uint8Array {
-  if (typeof data === 'string' || data instanceof Uint8Array) return data;
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  // Checks the name of the class, to recognise an `ArrayBuffer` of another realm (such as a `vm` context).
+  if (typeof data === 'string') return data;
+  const bytes = bytesOf(data);
+  if (bytes !== null) return bytes;
   const name = Object.prototype.toString.call(data).slice(8, -1);
-  if (/^(Shared)?ArrayBuffer$/.test(name)) return new Uint8Array(data);
   throw new NotDataError(`${call} takes a string, an ArrayBuffer or a view; got ${name}. JSON.stringify it`);
 }

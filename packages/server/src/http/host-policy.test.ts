@@ -7,7 +7,7 @@ import { createHostPolicy, parseHostName } from './host-policy.js';
 
 /** Returns whether a server with these names serves a request for `host`. 10.0.0.1 is a trusted proxy. */
 function allows(names: readonly string[], host: string | undefined, remoteAddress = '192.0.2.1'): boolean {
-  const policy = createHostPolicy(names, (address) => address === '10.0.0.1');
+  const policy = createHostPolicy(names, (socket) => socket.remoteAddress === '10.0.0.1');
   return policy({ headers: { host }, socket: { remoteAddress } } as unknown as IncomingMessage);
 }
 

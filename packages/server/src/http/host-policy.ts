@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIPv4, isIPv6, type Socket } from 'node:net';
 
 /**
  * Returns whether a request's `Host` is a name of this server. A page whose name an attacker points to this server (DNS
@@ -16,15 +16,15 @@ const PRIVATE_SUFFIXES = ['.localhost', '.local', '.internal', '.home.arpa', '.t
  * allowed.
  *
  * @param names in the form that `parseHostName` accepts
- * @param isTrusted of the address at the other end of the connection
+ * @param isProxy returns whether a trusted proxy is at the other end of the connection
  * @throws TypeError for an entry that is not a host name
  */
-export function createHostPolicy(names: readonly string[], isTrusted: (address: string) => boolean): HostPolicy {
+export function createHostPolicy(names: readonly string[], isProxy: (socket: Socket) => boolean): HostPolicy {
   const known = new Set(names.map(checkName));
   return ({ headers, socket }) => {
     if (known.size === 0 || headers.host === undefined || headers.host === '') return true;
     const name = nameIn(headers.host);
-    return known.has(name) || isUnregistrable(name) || isTrusted(socket.remoteAddress ?? '');
+    return known.has(name) || isUnregistrable(name) || isProxy(socket);
   };
 }
 

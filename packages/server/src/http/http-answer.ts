@@ -4,15 +4,17 @@ import type { OriginVerdict } from './origin-policy.js';
 
 /** Content type of records and errors. */
 export const JSON_TYPE = 'application/json; charset=utf-8';
-
 /**
- * Returns the headers of every answer. An answer belongs to one session, so caches must not store it, and browsers must
- * not guess its type.
+ * The `Cache-Control` of every answer. It belongs to one session, so caches must not store it. Intermediaries must not
+ * change it, because one that compresses a stream collects its bytes first.
  */
+export const CACHE_CONTROL = 'no-store, no-transform';
+
+/** Returns the headers of every answer. Browsers must not guess its type. */
 export function answerHeaders(contentType: string, origin: OriginVerdict): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = {
     'content-type': contentType,
-    'cache-control': 'no-store',
+    'cache-control': CACHE_CONTROL,
     'x-content-type-options': 'nosniff',
     'x-accel-buffering': 'no',
     // An address may contain a ticket, which the page's further requests would reveal to others.

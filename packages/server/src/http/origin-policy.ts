@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
+import { createOriginList, shellOriginIn } from './origin-list.js';
 
 /**
  * The decision of the policy on one request. `absent`: the request has no `Origin` header, so it is not from a page of another origin
@@ -37,21 +38,20 @@ export interface Embedding {
 const ABSENT: OriginVerdict = { kind: 'absent' };
 
 /**
- * Creates the policy. A page may connect if its origin is exactly that of the request's address, or exactly an entry of the list (RFC
- * 6454 section 4, RFC 6455 section 10.2). There are no patterns, no suffixes and no `*`, and the origin `null` is always refused.
+ * Creates the policy. A page may connect if its origin is exactly that of the request's address, or an entry of the list (RFC 6454
+ * section 4, RFC 6455 section 10.2).
  *
- * @throws TypeError for an entry that is not a serialised origin
+ * @throws TypeError as `createOriginList`
  */
 export function createOriginPolicy(origins: readonly string[]): OriginPolicy {
-  for (const origin of origins) checkOrigin(origin);
-  const allowed = new Set(origins);
+  const isListed = createOriginList(origins);
   const ancestors = ["'self'", ...origins].join(' ');
   const policy: OriginPolicy = {
     check(request: IncomingMessage): OriginVerdict {
       const origin = request.headers.origin;
       if (origin === undefined) return ABSENT;
       if (origin === ownOrigin(request)) return { kind: 'same', origin };
-      if (allowed.has(origin)) return { kind: 'cross', origin };
+      if (isListed(origin)) return { kind: 'cross', origin };
       return { kind: 'refused', origin };
     },
     checkElement(request: IncomingMessage): OriginVerdict {
@@ -60,11 +60,11 @@ export function createOriginPolicy(origins: readonly string[]): OriginPolicy {
       const from = originOf(referer);
       if (site === 'same-origin') return ABSENT;
       if (from === undefined) return site === undefined ? ABSENT : { kind: 'refused', origin: `unknown (${site})` };
-      return from === ownOrigin(request) || allowed.has(from) ? ABSENT : { kind: 'refused', origin: from };
+      return from === ownOrigin(request) || isListed(from) ? ABSENT : { kind: 'refused', origin: from };
     },
     embedding(request: IncomingMessage): Embedding {
       const own = ownOrigin(request);
-      return { own, ancestors, allows: (origin) => origin === own || allowed.has(origin) };
+      return { own, ancestors, allows: (origin) => origin === own || isListed(origin) };
     },
   };
   return policy;
@@ -72,21 +72,9 @@ export function createOriginPolicy(origins: readonly string[]): OriginPolicy {
 
 /** Returns the origin of a `Referer`, or `undefined` if it is not an address. */
 function originOf(referer: string | undefined): string | undefined {
-  return referer !== undefined && URL.canParse(referer) ? new URL(referer).origin : undefined;
-}
-
-function checkOrigin(origin: string): void {
-  let parsed: URL;
-  try {
-    parsed = new URL(origin);
-  } catch (cause) {
-    throw new TypeError(`origins: ${JSON.stringify(origin)} is not an origin such as https://chat.example.org`, {
-      cause,
-    });
-  }
-  if (parsed.origin !== origin || origin === 'null') {
-    throw new TypeError(`origins: ${JSON.stringify(origin)} must be written ${JSON.stringify(parsed.origin)}, exactly`);
-  }
+  if (referer === undefined || !URL.canParse(referer)) return undefined;
+  const { origin } = new URL(referer);
+  return origin === 'null' ? (shellOriginIn(referer) ?? origin) : origin;
 }
 
 /**

@@ -1,3 +1,4 @@
+// Longer than 300 lines, because it is the one table of all endpoints.
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import {
   type AttachRecord,
@@ -19,7 +20,7 @@ import { type DownstreamHost, DownstreamLink } from './downstream-link.js';
 import { documentHeaders, type Envelope } from './envelope.js';
 import { type Endpoint, type Exchange, envelopeFor, fail, queryOf, withoutStatus } from './exchange.js';
 import type { FastPathConnections } from './fast-path-connections.js';
-import { answer, answerHeaders, answerPreflight } from './http-answer.js';
+import { answer, answerHeaders, answerPreflight, frozenJson } from './http-answer.js';
 import { readBody } from './http-body.js';
 import { answerAfter } from './idle-poll-throttle.js';
 import { longestOf } from './longest-of.js';
@@ -153,6 +154,10 @@ function createEndpoints(options: RequestsOptions): ReadonlyMap<string, Endpoint
       if (record.t !== 'attach') return false;
       // A ticket is stored only for an existing session, so that clients without a session cannot fill the memory.
       const session = host.registry.find(record.id);
+      if (session === undefined ? host.registry.isFormer(record.id) : session.frozen) {
+        say(response, 503, frozenJson, origin);
+        return true;
+      }
       const body =
         session !== undefined
           ? { t: 'ticket', ticket: tickets.issue(record) }

@@ -27,7 +27,10 @@ export class WebSocketUpgradeMessage extends IncomingMessage {
 
 /** Returns whether the request offered another protocol that was ignored. */
 export function ignoresUpgrade(request: IncomingMessage): boolean {
-  return request instanceof WebSocketUpgradeMessage && request.offersUpgrade && !request.upgrade;
+  return (
+    (request as Partial<WebSocketUpgradeMessage>).offersUpgrade === true &&
+    !(request as WebSocketUpgradeMessage).upgrade
+  );
 }
 
 function namesWebSocket(protocols = ''): boolean {

@@ -1,6 +1,7 @@
-import { type Encoding, type FrameParserOptions, frameEncoding } from '@everywire/protocol/internal';
+import { callNow, type Encoding, type FrameParserOptions, frameEncoding } from '@everywire/protocol/internal';
 import { ByAddress } from '../addresses/by-address.js';
 import { addressKey } from '../addresses/remote-address.js';
+import { errorLocation } from '../error-location.js';
 import type { MessageMaker } from '../gathering/message-maker.js';
 import type { Tick } from '../gathering/tick.js';
 import type { OriginPolicy } from '../http/origin-policy.js';
@@ -67,12 +68,12 @@ export function createRaw(parts: CreateRawOptions): Raw {
       frames: frameEncoding,
     },
     deflating: (window) => deflating[window] as RawFraming,
-    topics: new RawTopics({ hub, limits, wheel, now, hasHistory: options.hasHistory ?? (() => false) }),
+    topics: new RawTopics({ hub, limits, wheel, now, hasHistory: guardedHistory(options.hasHistory, onNotice) }),
     nextSerial: () => --serial,
     onMessage: options.onRawMessage ?? null,
     onRefused: parts.onRefused,
     onHandlerFailed: (link, error) =>
-      onNotice('handler_failed', `onRawMessage failed for raw link ${link.serial}: ${nameOf(error)}`),
+      onNotice('handler_failed', `onRawMessage failed for raw link ${link.serial}: ${errorLocation(error)}`),
     onSlowLink: () => onNotice('slow_raw_link', 'A raw link took too little of what waited for it; it was ended.'),
     onLinkGone: (link) => {
       links.delete(link);
@@ -117,7 +118,17 @@ export function createRaw(parts: CreateRawOptions): Raw {
   };
 }
 
-/** Returns only the name of an error, because its message may quote the handler's input. */
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
+/** Guards the application's `hasHistory`. If it fails, the topic has no history. */
+function guardedHistory(
+  hasHistory: (topic: string) => boolean = () => false,
+  onNotice: CreateRawOptions['onNotice'],
+): (topic: string) => boolean {
+  return (topic) => {
+    try {
+      return callNow('hasHistory', () => hasHistory(topic));
+    } catch (error) {
+      onNotice('handler_failed', `hasHistory failed: ${errorLocation(error)}`);
+      return false;
+    }
+  };
 }

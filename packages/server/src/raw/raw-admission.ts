@@ -6,6 +6,7 @@ import {
   type Applicant,
   createAdmission,
 } from '../sessions/admission.js';
+import { reasonOf } from '../sessions/authentication.js';
 import type { WireServerOptions } from '../wire-server.js';
 import type { Claims } from '../wire-session.js';
 import type { RawLinkKind } from './raw-link.js';
@@ -36,7 +37,7 @@ export function createRawAdmission(options: RawAdmissionOptions): RawAdmission {
   const { onRawLink, limits, onNotice } = options;
   const admission = createAdmission<readonly string[]>({
     ...options,
-    onFailed: (error) => onNotice('raw_link_failed', `authenticate or onRawLink: ${String(error)}`),
+    onFailed: (error) => onNotice('raw_link_failed', `authenticate or onRawLink: ${reasonOf(error)}`),
   });
 
   /** Returns the topics that the application grants, or the reason of the refusal. */

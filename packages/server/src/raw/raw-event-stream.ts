@@ -7,6 +7,7 @@ import type { AdmissionRefusal } from '../sessions/admission.js';
 import type { Claims } from '../wire-session.js';
 import { RawCarrier, type RawHost } from './raw-carrier.js';
 import type { RawPublication } from './raw-publication.js';
+import { rawQuery } from './raw-request.js';
 import type { RawTopic } from './raw-topic.js';
 
 /** Statuses after which a browser never reconnects. Used only if another attempt would get the same answer. */
@@ -36,8 +37,9 @@ export class RawEventStream extends RawCarrier {
     super(host);
     this.#response = response;
     this.#origin = origin;
-    const { 'last-event-id': lastId } = request.headers;
-    this.#lastId = typeof lastId === 'string' ? lastId : '';
+    // Node joins a repeated header into one text.
+    const lastId = request.headers['last-event-id'] as string | undefined;
+    this.#lastId = lastId || rawQuery(request.url ?? '').lastId;
     response.on('error', () => undefined);
     response.on('drain', () => this.#reportDropped());
     response.on('close', () => this.#onClose());

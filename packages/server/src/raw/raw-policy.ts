@@ -1,3 +1,4 @@
+import { isThenable } from '@everywire/protocol/internal';
 import type { Policy } from '../sessions/policy.js';
 import type { WireServerOptions } from '../wire-server.js';
 
@@ -18,7 +19,7 @@ export function applyRawPolicy({ onRawLink, onRawMessage }: RawHooks, policy: Po
       // A refused message is dropped. The client cannot be notified, because a raw link carries nothing but messages.
       onRawMessage: (link, data) => {
         const answer = policy(link, { kind: 'message', data });
-        if (!(answer instanceof Promise)) return answer === true ? onRawMessage(link, data) : undefined;
+        if (!isThenable(answer)) return answer === true ? onRawMessage(link, data) : undefined;
         return answer.then((late) => (late === true && link.open ? onRawMessage(link, data) : undefined));
       },
     }),

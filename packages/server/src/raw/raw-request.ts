@@ -8,6 +8,9 @@ export interface RawRequest {
   readonly kind: 'websocket' | 'event-stream';
 }
 
+/** Of the polyfills by Yaffle, of Mercure, and of the header. */
+const LAST_ID_NAMES = ['lastEventId', 'last-event-id', 'Last-Event-ID'];
+
 type TopicLimits = Pick<ServerLimits, 'topicsPerSessionMax' | 'topicLengthMax'>;
 
 /** Parses `{"topics": ["a"], "token"?: "...", "kind"?: "event-stream"}`. Returns `null` for any other text. */
@@ -26,11 +29,20 @@ export function parseRawRequest(text: string): RawRequest | null {
   return { token, topics, kind };
 }
 
-/** Returns the topics or the ticket of an address: `?topic=a&topic=b`, or `?ticket=...`. */
-export function rawQuery(url: string): { readonly topics: readonly string[]; readonly ticket: string | null } {
+/** The query of a raw link's address. */
+interface RawQuery {
+  readonly topics: readonly string[];
+  readonly ticket: string | null;
+  /** The last id of an `EventSource` that sends it in the address, as polyfills do; empty if there is none. */
+  readonly lastId: string;
+}
+
+/** Returns the topics or the ticket of an address, `?topic=a&topic=b` or `?ticket=...`, and the last id. */
+export function rawQuery(url: string): RawQuery {
   const at = url.indexOf('?');
   const query = new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
-  return { topics: query.getAll('topic'), ticket: query.get('ticket') };
+  const lastId = LAST_ID_NAMES.map((name) => query.get(name)).find((id) => id !== null);
+  return { topics: query.getAll('topic'), ticket: query.get('ticket'), lastId: lastId ?? '' };
 }
 
 /** Returns whether the number and the lengths of these topics are valid for a link of that kind. */

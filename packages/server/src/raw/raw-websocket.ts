@@ -1,6 +1,6 @@
 // Over 300 lines: reading, writing and closing of a link share one state.
 import type { Socket } from 'node:net';
-import { encodeClose, encodePing, FrameParser, type FrameSink } from '@everywire/protocol/internal';
+import { encodeClose, encodePing, FrameParser, type FrameSink, isThenable } from '@everywire/protocol/internal';
 import type { AdmissionRefusal } from '../sessions/admission.js';
 import { destroySocket } from '../sockets/destroy-socket.js';
 import { PingAnswers } from '../sockets/ping-answers.js';
@@ -178,9 +178,9 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     }
     try {
       const result = onMessage(this, content);
-      if (typeof result?.then !== 'function') return;
+      if (!isThenable(result)) return;
       this.#handling = true;
-      result.then(
+      Promise.resolve(result).then(
         () => {
           this.#handling = false;
           this.#handleNext();

@@ -1,10 +1,11 @@
+import { isThenable } from '@everywire/protocol/internal';
 import { ByAddress } from '../addresses/by-address.js';
 import { addressKey } from '../addresses/remote-address.js';
 import type { ServerLimits } from '../limits.js';
 import type { TimerWheel } from '../timer-wheel.js';
 import type { WireServerOptions } from '../wire-server.js';
 import type { Claims } from '../wire-session.js';
-import { ANYONE, callSafely, withinTime } from './authentication.js';
+import { ANYONE, callSafely, lateMatch, withinTime } from './authentication.js';
 import { checkedClaims } from './claims-fault.js';
 
 /** Why a client without a session (of a raw link or a gateway) is refused. The codes are stable. */
@@ -75,7 +76,7 @@ export function createAdmission<Granted extends object>(options: AdmissionOption
     if (authenticate === undefined) return ANYONE;
     const { origin, remoteAddress } = asking;
     const answer = callSafely(authenticate, { token, origin, remoteAddress });
-    return answer instanceof Promise ? withinTime(answer, wheel, limits.authenticateMs) : answer;
+    return isThenable(answer) ? withinTime(answer, wheel, limits.authenticateMs) : answer;
   }
 
   function ask(asking: AdmissionRequest, grant: Grant<Granted>, applicant: Applicant<Granted>): void {
@@ -103,7 +104,7 @@ export function createAdmission<Granted extends object>(options: AdmissionOption
   }
 
   function revoke(match: Match): void {
-    for (const revoked of underWay) revoked.push(match);
+    for (const revoked of underWay) revoked.push(lateMatch(match, options.onNotice));
   }
 
   return { ask, revoke };

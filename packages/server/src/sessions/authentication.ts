@@ -1,6 +1,15 @@
-import { addresseeOf, isNonce, type Message, type OpenRecord, type ServerLink } from '@everywire/protocol/internal';
+import {
+  addresseeOf,
+  callGuarded,
+  isNonce,
+  isThenable,
+  type Message,
+  type OpenRecord,
+  type ServerLink,
+} from '@everywire/protocol/internal';
 import { ByAddress } from '../addresses/by-address.js';
 import { addressKey } from '../addresses/remote-address.js';
+import { errorLocation } from '../error-location.js';
 import type { LinkFacts } from '../gathering/link-host.js';
 import type { ServerLimits } from '../limits.js';
 import { createDeadline, type TimerWheel } from '../timer-wheel.js';
@@ -131,7 +140,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
   }
 
   function revoke(match: Match): void {
-    for (const { revoked } of underWay) revoked.push(match);
+    for (const { revoked } of underWay) revoked.push(lateMatch(match, onNotice));
   }
 
   /** @param key identifies the call, so that equal requests share it while it is pending */
@@ -140,9 +149,9 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     if (options.authenticate === undefined) return { answer: ANYONE, revoked };
     const address = addressKey(request.remoteAddress);
     if (underWay.refusalOf(address, limits.authenticationsMax) !== null)
-      return { answer: Promise.reject(new Error('limits.authenticationsMax reached')), revoked };
+      return { answer: Promise.reject(new LimitReached('limits.authenticationsMax reached')), revoked };
     const answer = callSafely(options.authenticate, request);
-    if (!(answer instanceof Promise)) return { answer, revoked };
+    if (!isThenable(answer)) return { answer, revoked };
     const question: Question = {
       answer: withinTime(answer, wheel, limits.authenticateMs).finally(() => {
         if (key !== undefined) awaited.delete(key);
@@ -156,22 +165,18 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
 
   function whenAnswered(question: Question, conclude: (claims: Claims | null) => void, onFailed: () => void): void {
     const { answer } = question;
-    if (!(answer instanceof Promise)) {
-      conclude(answer);
-      return;
-    }
-    answer.then(
-      (claims) => {
-        // Removed only now, because a revocation must reach the call until its answer is used.
-        underWay.delete(question);
-        conclude(claims);
-      },
-      (error: unknown) => {
-        underWay.delete(question);
-        onNotice('authenticate_failed', `authenticate: ${String(error)}`);
-        onFailed();
-      },
-    );
+    const failed = (error: unknown): void => {
+      underWay.delete(question);
+      onNotice('authenticate_failed', `authenticate: ${reasonOf(error)}`);
+      onFailed();
+    };
+    const answered = (claims: Claims | null): void => {
+      // Removed only now, because a revocation must reach the call until its answer is used.
+      underWay.delete(question);
+      conclude(claims);
+    };
+    if (isThenable(answer)) answer.then(answered).catch(failed);
+    else callGuarded(() => answered(answer), failed);
   }
 
   /**
@@ -196,12 +201,33 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
   return { open, renew, revoke };
 }
 
+/** A failure that is not one of the application. */
+class LimitReached extends Error {}
+
+/** Returns why `authenticate` failed. Omits the application's message, because it may quote the token. */
+export function reasonOf(error: unknown): string {
+  return error instanceof LimitReached ? error.message : errorLocation(error);
+}
+
+/** Guards the `match` of a revocation, which is called once more after the answer. If it throws, the answer is refused. */
+export function lateMatch(match: Match, onNotice: AuthenticationOptions['onNotice']): Match {
+  return (claims) => {
+    try {
+      return match(claims);
+    } catch (error) {
+      onNotice('handler_failed', `The match of a revocation failed: ${errorLocation(error)}`);
+      return true;
+    }
+  };
+}
+
 type Authenticate = NonNullable<WireServerOptions['authenticate']>;
 
 /** Calls `authenticate`. Returns a rejected promise if it throws. */
 export function callSafely(authenticate: Authenticate, request: Parameters<Authenticate>[0]): ReturnType<Authenticate> {
   try {
-    return authenticate(request);
+    const answer = authenticate(request);
+    return isThenable(answer) ? Promise.resolve(answer) : answer;
   } catch (error) {
     return Promise.reject(error);
   }
@@ -210,7 +236,7 @@ export function callSafely(authenticate: Authenticate, request: Parameters<Authe
 /** Rejects after `timeMs` milliseconds without an answer. */
 export function withinTime<T>(answer: Promise<T>, wheel: TimerWheel, timeMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const deadline = createDeadline(() => reject(new Error('limits.authenticateMs has passed')));
+    const deadline = createDeadline(() => reject(new LimitReached('limits.authenticateMs has passed')));
     wheel.schedule(deadline, timeMs);
     answer.then(resolve, reject).finally(() => wheel.cancel(deadline));
   });

@@ -1,4 +1,4 @@
-import type { Message } from '@everywire/protocol/internal';
+import { callNow, type Message } from '@everywire/protocol/internal';
 import { createDeadline, type TimerWheel } from '../timer-wheel.js';
 import type { WireServerOptions } from '../wire-server.js';
 import { encodeFrozen } from './frozen-session.js';
@@ -63,7 +63,7 @@ export class HandOver {
       if (session.machine.done !== null || !isSettled(session)) continue;
       session.giveUpReplies();
       try {
-        const state = this.#options.onFreeze?.(session) ?? null;
+        const state = callNow('onFreeze', () => this.#options.onFreeze?.(session)) ?? null;
         texts.push(encodeFrozen(session, forwarded, state, this.#options.now()));
         session.moved();
       } catch (error) {

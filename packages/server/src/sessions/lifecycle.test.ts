@@ -9,7 +9,7 @@ import type { SessionTable } from './session-table.js';
 it('[TR-20.2] close ends soon after its deadline even if clients of continued sessions reconnect again and again', async () => {
   const scheduled: TimerEntry[] = [];
   const wheel = { schedule: (entry: TimerEntry) => scheduled.push(entry), stop: () => undefined };
-  const table = { shutDown: () => undefined, failAll: () => undefined };
+  const table = { shutDown: () => undefined, failAll: () => undefined, isVerdictAwaited: () => false };
   const lifecycle = new Lifecycle(table as unknown as SessionTable, wheel as unknown as TimerWheel);
   const ended: string[] = [];
   const link = (name: string): LiveLink =>

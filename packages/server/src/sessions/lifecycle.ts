@@ -12,7 +12,7 @@ export class Lifecycle {
   #closed: Promise<void> | null = null;
   /** Whether the time for closing is over. New links are then refused and not waited for. */
   #isOver = false;
-  #onNoLink: (() => void) | null = null;
+  #onOver: (() => void) | null = null;
 
   constructor(table: SessionTable, wheel: TimerWheel) {
     this.#table = table;
@@ -29,7 +29,7 @@ export class Lifecycle {
 
   onLinkGone(link: LiveLink): void {
     this.#links.delete(link);
-    if (this.#links.size === 0) this.#onNoLink?.();
+    this.#check();
   }
 
   close(deadlineMs: number): Promise<void> {
@@ -49,19 +49,22 @@ export class Lifecycle {
       this.#isOver = true;
       this.#table.failAll('shutdown');
       for (const link of [...this.#links]) link.destroy();
+      this.#check();
     });
     this.#wheel.schedule(deadline, deadlineMs);
-    await this.#noLink();
-    // Ends the remaining sessions. Between two polls, a session has no link, so waiting for links does not suffice.
+    await new Promise<void>((resolve) => {
+      this.#onOver = resolve;
+      this.#check();
+    });
+    // Ends the remaining sessions, which have no link and whose clients are not expected.
     this.#table.failAll('shutdown');
     for (const giveBack of this.#giveBack) giveBack();
     this.#wheel.stop();
   }
 
-  #noLink(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#onNoLink = resolve;
-      if (this.#links.size === 0) resolve();
-    });
+  /** Ends the wait when no link is left and, before the deadline, no client between two polls is expected. */
+  #check(): void {
+    if (this.#onOver === null || this.#links.size > 0) return;
+    if (this.#isOver || !this.#table.isVerdictAwaited()) this.#onOver();
   }
 }

@@ -1,3 +1,4 @@
+import { isThenable } from '@everywire/protocol/internal';
 import { errorLocation } from '../error-location.js';
 import type { RawLink, RawLinkRequest } from '../raw/raw-link.js';
 import type { Claims, WireSession } from '../wire-session.js';
@@ -41,7 +42,7 @@ export function createPolicy(
   return (subject, action) => {
     try {
       const answer = policy(subject, action);
-      return answer instanceof Promise ? answer.then(checked, onFailed) : checked(answer);
+      return isThenable(answer) ? Promise.resolve(answer).then(checked, onFailed) : checked(answer);
     } catch (error) {
       return onFailed(error);
     }

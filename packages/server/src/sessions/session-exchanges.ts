@@ -5,10 +5,12 @@ import {
   type Data,
   type ExchangesIo,
   type Failure,
+  isThenable,
   PendingRequests,
   type ServerSession,
   type TypedItems,
 } from '@everywire/protocol/internal';
+import { checkDuration } from '../check-duration.js';
 import type { MessageMaker } from '../gathering/message-maker.js';
 import { toData } from '../gathering/to-data.js';
 import type { ServerLimits } from '../limits.js';
@@ -77,6 +79,7 @@ export class SessionExchanges implements ExchangesIo {
 
   request(given: SendData, { timeoutMs, signal }: RequestOptions): Promise<Data> {
     return new Promise((resolve, reject) => {
+      const waitMs = checkDuration('timeoutMs', timeoutMs ?? this.#host.limits.requestTimeoutMs);
       const { machine } = this.#session;
       const data = toData(given, 'request');
       if (signal?.aborted) throw this.#aborted(signal);
@@ -84,7 +87,7 @@ export class SessionExchanges implements ExchangesIo {
       // The session is being handed over. The reply would reach the next node, which has not sent the request (SN-24).
       if (machine.frozen) throw this.#error({ code: 'moved', unknown: false });
       let release = (): void => undefined;
-      const forget = this.#exchanges.ask(data, timeoutMs ?? this.#host.limits.requestTimeoutMs, (outcome) => {
+      const forget = this.#exchanges.ask(data, waitMs, (outcome) => {
         release();
         if ('reply' in outcome) resolve(outcome.reply);
         else reject(this.#error(outcome));
@@ -171,7 +174,7 @@ export class SessionExchanges implements ExchangesIo {
     this.#context ??= { session: this.#session, signal: this.#abort.signal };
     if (onRequest === null) return null;
     const reply = onRequest(data, this.#context);
-    return reply instanceof Promise ? reply.then(toReply) : toReply(reply);
+    return isThenable(reply) ? Promise.resolve(reply).then(toReply) : toReply(reply);
   }
 
   failed(error: unknown): void {

@@ -1,6 +1,8 @@
 // Over 300 lines: the calls to the application and the messages that wait for them share one state.
 import { type Verdict, WireError } from '@everywire/protocol';
 import {
+  callGuarded,
+  isThenable,
   type Message,
   requestIn,
   type ServerSession,
@@ -222,7 +224,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   #reportEnd(verdict: Verdict): void {
     const { onClose } = this;
     this.#release(verdict);
-    if (onClose !== null) this.#callSafely(() => onClose(verdict));
+    if (onClose !== null) this.#call(() => onClose(verdict));
   }
 
   /** Whether `onSession` is pending. */
@@ -269,7 +271,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     this.dropped = null;
     if (dropped !== null) for (const topic of dropped) this.machine.reset(topic);
     const { onDrain } = this;
-    if (onDrain !== null) this.#callSafely(onDrain);
+    if (onDrain !== null) this.#call(onDrain);
   }
 
   renumbered(removed: readonly number[]): void {
@@ -307,7 +309,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
 
   #reportTransport(transport: string | null): void {
     const { onTransport } = this;
-    if (onTransport !== null) this.#callSafely(() => onTransport(transport));
+    if (onTransport !== null) this.#call(() => onTransport(transport));
   }
 
   onTimer(now: number): void {
@@ -341,14 +343,15 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   #handle(message: Message): boolean {
     let result: Handling;
     try {
-      result = message.typed || this.#host.policy ? this.#askPolicy(message) : this.#dispatch(message);
+      const handling = message.typed || this.#host.policy ? this.#askPolicy(message) : this.#dispatch(message);
+      // Any other value is ignored, because a one-line handler may return the result of `send`.
+      result = isThenable(handling) ? Promise.resolve(handling) : handling;
     } catch (error) {
       this.#host.onHandlerFailed(this, error);
       return true;
     }
     if (result === HELD) return true;
-    // Not a promise. Any other value is ignored, because a one-line handler may return the result of `send`.
-    if (typeof result?.then !== 'function') {
+    if (!isThenable(result)) {
       this.machine.consumed(message);
       return false;
     }
@@ -383,7 +386,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     }
     const action = this.#actionOf(message);
     const answer = action === null ? true : (this.#host.policy?.(this, action) ?? true);
-    if (!(answer instanceof Promise)) return this.#applyPolicy(message, answer);
+    if (!isThenable(answer)) return this.#applyPolicy(message, answer);
     return answer.then((late) => this.#applyPolicy(message, late));
   }
 
@@ -428,12 +431,8 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     this.#waiting = null;
   }
 
-  /** Calls a handler and reports its error. */
-  #callSafely(call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      this.#host.onHandlerFailed(this, error);
-    }
+  /** Calls a handler. If it fails, now or later, the session ends. */
+  #call(call: () => unknown): void {
+    callGuarded(call, (error) => this.#host.onHandlerFailed(this, error));
   }
 }

@@ -1,4 +1,7 @@
+// Over 300 lines: the one place that answers the calls of sessions and of their registry for one server.
 import {
+  isThenable,
+  isVerdictAwaited,
   type Message,
   type OpenRecord,
   type RegistryIo,
@@ -64,6 +67,8 @@ export class SessionTable implements SessionHost, RegistryIo {
   /** The subject of each ended session, because its verdict is for that subject only. */
   readonly #endedOf: WeakMap<ServerSession, string> = new WeakMap();
   #serial = 0;
+  /** Sessions for whose verdict a client may still ask, once the server stops. */
+  #awaited: Set<ServerSession> = new Set();
 
   constructor(options: SessionTableOptions) {
     this.#options = options;
@@ -129,6 +134,18 @@ export class SessionTable implements SessionHost, RegistryIo {
   shutDown(): void {
     this.failUnattached();
     for (const shell of this.sessions(undefined)) shell.machine.close('shutdown');
+    this.#awaited = new Set(this.registry.awaited(this.now()));
+  }
+
+  /** Returns whether a client is still expected to ask for its verdict, after `shutDown`. */
+  isVerdictAwaited(): boolean {
+    const time = this.now();
+    for (const machine of this.#awaited) {
+      if (isVerdictAwaited(machine, time)) return true;
+      // Each session is removed once, so that a check after every request stays cheap.
+      this.#awaited.delete(machine);
+    }
+    return false;
   }
 
   /** Fails unconfirmed sessions, unless they are attached. Their clients open new ones. */
@@ -202,7 +219,7 @@ export class SessionTable implements SessionHost, RegistryIo {
       const state = this.restoration.stateOf(session);
       const opening =
         state === undefined ? this.#options.onSession(session) : this.#options.onRestore?.(session, state);
-      return isPromise(opening) ? Promise.resolve(opening).then(() => undefined, failed) : undefined;
+      return isThenable(opening) ? Promise.resolve(opening).then(() => undefined, failed) : undefined;
     } catch (error) {
       failed(error);
       return undefined;
@@ -293,8 +310,4 @@ export class SessionTable implements SessionHost, RegistryIo {
     this.registry.tick(time);
     if (time < this.#sweepUntil) wheel.schedule(this.#sweep, SWEEP_MS);
   }
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function';
 }

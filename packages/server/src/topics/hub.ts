@@ -1,6 +1,6 @@
-import type { Message } from '@everywire/protocol/internal';
+import { callGuarded, type Message } from '@everywire/protocol/internal';
 import type { Broker, Publication } from '../broker.js';
-import { errorLocation } from '../error-location.js';
+import { errorLocation, errorText } from '../error-location.js';
 import type { MessageMaker } from '../gathering/message-maker.js';
 import type { Tick } from '../gathering/tick.js';
 import type { ServerLimits } from '../limits.js';
@@ -104,7 +104,7 @@ export function createHub(options: HubOptions): Hub {
       turn: options.turn,
       changesMax: limits.memberChangesMax,
       count: () => topics.get(name)?.members.size ?? 0,
-      listener: (change) => guard(() => listener(change)),
+      listener: (change) => guard('A listener of watchMembers', () => listener(change)),
     });
     watches.set(name, memberWatch);
     const topic = topics.get(name);
@@ -117,13 +117,14 @@ export function createHub(options: HubOptions): Hub {
     };
   }
 
-  function guard(call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      onNotice('handler_failed', `A listener of watchMembers failed: ${errorLocation(error)}`);
-    }
+  function guard(name: string, call: () => unknown): void {
+    callGuarded(call, (error) => onNotice('handler_failed', `${name} failed: ${errorLocation(error)}`));
   }
+
+  const brokerFailed =
+    (call: string) =>
+    (error: unknown): void =>
+      onNotice('broker_failed', `${call}: ${errorText(error)}`);
 
   function topicOf(name: string): Topic {
     let topic = topics.get(name);
@@ -185,9 +186,7 @@ export function createHub(options: HubOptions): Hub {
   function removeIfEmpty(topic: Topic): void {
     if (topic.members.size > 0 || topic.audiences.length > 0 || topic.listener !== null) return;
     topics.delete(topic.name);
-    broker
-      ?.unsubscribe(topic.name)
-      .catch((error: unknown) => onNotice('broker_failed', `unsubscribe: ${String(error)}`));
+    callGuarded(() => broker?.unsubscribe(topic.name), brokerFailed('unsubscribe'));
   }
 
   /**
@@ -200,12 +199,12 @@ export function createHub(options: HubOptions): Hub {
     const turn = setImmediate(() => {
       isLate = true;
     });
-    broker
-      .subscribe(topic.name)
+    const subscribed = async (): Promise<void> => broker.subscribe(topic.name);
+    subscribed()
       .then(
         () => isLate && reset(topic),
         (error: unknown) => {
-          onNotice('broker_failed', `subscribe: ${String(error)}`);
+          brokerFailed('subscribe')(error);
           reset(topic);
         },
       )
@@ -215,7 +214,8 @@ export function createHub(options: HubOptions): Hub {
   function reset(topic: Topic): void {
     for (const machine of topic.members.keys()) machine.reset(topic.name);
     for (const audience of topic.audiences) audience.reset();
-    topic.listener?.onMissed();
+    const { listener } = topic;
+    if (listener !== null) guard('onMissed', () => listener.onMissed());
   }
 
   function publish(names: readonly string[], data: string | Uint8Array, how: PublishOptions): void {
@@ -234,7 +234,7 @@ export function createHub(options: HubOptions): Hub {
       class: topicClass,
       ...(conflate === undefined ? undefined : { conflate }),
     };
-    broker.publish(publication).catch((error: unknown) => onNotice('broker_failed', `publish: ${String(error)}`));
+    callGuarded(() => broker.publish(publication), brokerFailed('publish'));
   }
 
   /** Creates the message. Its replacement key is unique to the topic. */
@@ -262,7 +262,8 @@ export function createHub(options: HubOptions): Hub {
     for (const name of publication.topics) {
       const topic = topics.get(name);
       if (topic === undefined) continue;
-      topic.listener?.onMessage(publication.data);
+      const { listener } = topic;
+      if (listener !== null) guard('onMessage of a listener', () => listener.onMessage(publication.data));
       const message = messageFrom(publication, topic);
       if (message !== null) deliver(topic, message, publication.class, undefined);
     }
@@ -276,7 +277,7 @@ export function createHub(options: HubOptions): Hub {
     try {
       return messageOf(topic.name, data, conflate);
     } catch (error) {
-      onNotice('broker_failed', `publication: ${String(error)}`);
+      brokerFailed('publication')(error);
       if (topicClass !== 'ephemeral') reset(topic);
       return null;
     }
@@ -285,7 +286,7 @@ export function createHub(options: HubOptions): Hub {
   if (broker !== undefined) {
     broker.onPublication = onPublication;
     broker.onGap = () => {
-      if (options.onBrokerGap !== undefined) options.onBrokerGap();
+      if (options.onBrokerGap !== undefined) guard('onBrokerGap', options.onBrokerGap);
       else for (const topic of topics.values()) reset(topic);
     };
   }

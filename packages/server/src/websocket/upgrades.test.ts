@@ -16,7 +16,7 @@ describe('refuseUpgrade', () => {
     expect(head.split('\r\n').slice(1)).toEqual([
       'Connection: close',
       'Content-Type: application/json; charset=utf-8',
-      'Cache-Control: no-store',
+      'Cache-Control: no-store, no-transform',
       'X-Content-Type-Options: nosniff',
       'X-Accel-Buffering: no',
       'Referrer-Policy: no-referrer',

@@ -2,7 +2,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { LiveLink } from '../gathering/link-host.js';
-import { errorJson } from '../http/http-answer.js';
+import { CACHE_CONTROL, errorJson } from '../http/http-answer.js';
 import type { OriginPolicy } from '../http/origin-policy.js';
 import { bearerOf } from '../sessions/bearer.js';
 import { type FrameHost, FrameLink } from '../sockets/frame-link.js';
@@ -69,7 +69,7 @@ export function refuseUpgrade(
   socket.on('error', () => socket.destroy());
   socket.end(
     `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Accel-Buffering: no\r\nReferrer-Policy: no-referrer\r\n${vary}${headers}` +
+      `Cache-Control: ${CACHE_CONTROL}\r\nX-Content-Type-Options: nosniff\r\nX-Accel-Buffering: no\r\nReferrer-Policy: no-referrer\r\n${vary}${headers}` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     () => socket.destroy(),
   );

@@ -36,9 +36,10 @@ export interface PresenceOptions {
  *
  * It also decides whose data the node serves. A primary that loses power ends no connection, and its address may lead
  * to a standby that lacks the last commits. So every new connection is compared with the place and the epoch (id of the
- * history) that the node has joined; if they differ, the node joins again and destroys the connections to the former
- * place. A heartbeat finds a server that is silent, and an epoch that another program has begun. After a silence, the
- * connections before it are asked nothing more, because each would be silent until its timeout.
+ * history) that the node has joined, and with the position that it has kept; if they differ, the node joins again and
+ * destroys the connections to the former place. A heartbeat finds a server that is silent, and an epoch that another
+ * program has begun. After a silence, the connections before it are asked nothing more, because each would be silent
+ * until its timeout.
  */
 export class NodePresence implements History {
   readonly #options: PresenceOptions;
@@ -90,9 +91,12 @@ export class NodePresence implements History {
     await this.#connection?.end();
   }
 
-  #isHere({ epoch, recorded, current }: DataPlace): boolean {
+  /** Returns whether this is the data that the node has joined, and not an older state of it. */
+  #isHere(found: DataPlace): boolean {
+    const { epoch, recorded, current } = found;
     const place = this.#place;
-    return current !== null && recorded === current && current === place.current && epoch === place.epoch;
+    const isSame = current !== null && recorded === current && current === place.current && epoch === place.epoch;
+    return isSame && this.#options.position?.isAhead(found) !== true;
   }
 
   /** Joins over a new connection; concurrent callers share one attempt. */

@@ -1,8 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type ChatLimits, chatLimits } from '@everywire/chat';
+import { OWN_SETTINGS } from '@everywire/chat/internal';
 import { StoreDriver } from '@everywire/testkit';
 import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
 import pg from 'pg';
@@ -139,50 +137,6 @@ describe('opening a database', { tags: ['wide'] }, () => {
     expect((await moved.entry(2, id)).entry?.member).toBe(true);
   });
 
-  it('[CH-26.1] a node notices a base backup that was put in place, by the position that it keeps outside', async () => {
-    const positionFile = join(mkdtempSync(join(tmpdir(), 'everywire-position-')), 'position');
-    const onEpochBegun = vi.fn();
-    const openAt = async (at: string): Promise<PostgresStore> => {
-      const limits = { heartbeatMs: 50 };
-      const store = await createPostgresStore({
-        url: at,
-        commandKey,
-        onLimitsDiffer,
-        positionFile,
-        limits,
-        onEpochBegun,
-      });
-      opened.push(store);
-      return store;
-    };
-    const store = await openAt(url);
-    const driver = new StoreDriver(store, chatLimits);
-    const id = await driver.group(1, [2]);
-    await driver.send(1, id, 'before the backup');
-    const copy = await server.copy('backup');
-    try {
-      await driver.sendMany(1, id, 100);
-      const { cursor } = await driver.listAll(2, null);
-      const epoch = await store.epoch();
-      const [{ at = '' } = {}] = await server.ask<{ at: string }>('SELECT pg_current_wal_lsn()::text AS at');
-      const isKept = () => readFileSync(positionFile, 'utf8').includes(at);
-      await expect.poll(isKept, { timeout: 20_000 }).toBe(true);
-      await opened.pop()?.close();
-      await (await openAt(url)).close();
-      expect(onEpochBegun).not.toHaveBeenCalled();
-      const back = await openAt(copy.at(url));
-      expect(onEpochBegun.mock.calls).toEqual([['behind']]);
-      expect(await back.epoch()).not.toBe(epoch);
-      expect((await back.list(2, cursor, 10)).outcome).toBe('reset');
-      const begun = await back.epoch();
-      await opened.pop()?.close();
-      expect(await (await openAt(copy.at(url))).epoch()).toBe(begun);
-    } finally {
-      for (const each of opened.splice(0)) await each.close();
-      await copy.stop();
-    }
-  });
-
   it('[CH-26.1] an operator can begin a new epoch while a node runs', async () => {
     const store = await open();
     const epoch = await store.epoch();
@@ -236,6 +190,17 @@ describe('opening a database', { tags: ['wide'] }, () => {
     await expect.poll(reported, { timeout: 20_000 }).toEqual([true]);
     await other.end();
     await expect.poll(reported, { timeout: 20_000 }).toEqual([true, false]);
+  });
+
+  it('a restored store has another id and other keys than the one of the backup', async () => {
+    const store = await open();
+    for (const name of [...OWN_SETTINGS, 'registration']) await store.setSetting(name, 'kept');
+    await opened.pop()?.close();
+    const copy = await server.createDatabase(url);
+    await restorePostgresStore({ url: copy, keepSignIns: true });
+    const restored = await open(chatLimits, copy);
+    const settings = [...OWN_SETTINGS, 'registration'].map((name) => restored.setting(name));
+    expect(await Promise.all(settings)).toEqual([null, null, 'kept']);
   });
 
   it('a restore refuses a database that nodes have open', async () => {

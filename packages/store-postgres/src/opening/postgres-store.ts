@@ -7,6 +7,7 @@ import {
   type FileRecords,
   type LimitsDifferError,
   type Store,
+  StoreError,
 } from '@everywire/chat';
 import { createPostgresAccounts } from '../accounts/postgres-accounts.js';
 import { createSettings } from '../accounts/settings.js';
@@ -71,8 +72,12 @@ export interface PostgresStoreOptions extends WriteHealthOptions, ServerEvents {
 /** The time from which closing waits for no answer of the database any more, ms. */
 const CLOSE_WITHIN_MS = 5_000;
 
-/** Writes a record to the write-ahead log, but no row: it tests whether commits succeed. */
-const PROBE = "SELECT pg_logical_emit_message(true, 'everywire', '')";
+/**
+ * Writes a record to the write-ahead log, but no row: it tests whether commits succeed. A read-only transaction may write
+ * such a record too; then nothing is written or returned.
+ */
+const PROBE =
+  "SELECT pg_logical_emit_message(true, 'everywire', '') WHERE current_setting('transaction_read_only') = 'off'";
 
 /**
  * Opens a database for this node, which other nodes may have open too, and migrates its tables.
@@ -123,7 +128,9 @@ async function open(options: PostgresStoreOptions): Promise<PostgresStore> {
     health,
     ...gate,
   });
-  health.probeBy(() => database.query(PROBE));
+  health.probeBy(async () => {
+    if ((await database.query(PROBE)).length === 0) throw new StoreError('busy', 'The database is read-only.');
+  });
   const log = createLog({
     url,
     database,

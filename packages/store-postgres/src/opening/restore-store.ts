@@ -1,4 +1,4 @@
-import { STORE_ID_SETTING } from '@everywire/chat/internal';
+import { OWN_SETTINGS } from '@everywire/chat/internal';
 import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
 import { openDatabase, type Queries } from '../database/database.js';
 import { asOpeningError, PostgresStoreError } from '../database/postgres-store-error.js';
@@ -68,7 +68,7 @@ export async function restorePostgresStore({
         throw new PostgresStoreError('store_in_use', 'Nodes have this database open. Stop them, then restore again.');
       await beginEpoch(at);
       await at.query('UPDATE store SET place = NULL');
-      await at.query('DELETE FROM setting WHERE name = $1::text', [STORE_ID_SETTING]);
+      await at.query('DELETE FROM setting WHERE name = ANY($1::text[])', [OWN_SETTINGS]);
       if (!keepSignIns) await endSignIns(at, now);
       await endFilling(at);
     });

@@ -1,0 +1,93 @@
+import { createWireClient, type WireClient, type WireClientOptions } from '@everywire/client';
+import type { WireServerOptions } from '@everywire/server';
+import { describe, it, onTestFinished, vi } from 'vitest';
+import {
+  type CasePerFunction,
+  type CasePerHandler,
+  type Failing,
+  failOnUncaught,
+  waysToFail,
+} from '../failing-functions.js';
+import { eventually, listen } from '../server/hand-client.js';
+
+// The functions of an application at the client, as `tests/server/failing-functions.test.ts` for the server.
+
+failOnUncaught();
+
+/** Starts a server that answers `x` with `y`, and a client. */
+async function connect(options: WireClientOptions, more: Partial<WireServerOptions> = {}): Promise<WireClient> {
+  const server = await listen({
+    onSession: (session) => {
+      session.join('hints');
+      session.onMessage = (data) => {
+        if (data === 'ask') void session.request('q').catch(() => undefined);
+        session.send('y');
+      };
+    },
+    ...more,
+  });
+  onTestFinished(() => server.end());
+  const client = createWireClient(server.base, options);
+  onTestFinished(() => client.terminate());
+  return client;
+}
+
+const websocket = { transports: ['websocket'] } as const;
+
+/** Sets a handler, lets it fail, and shows that messages go on: another listener gets one. */
+const handler =
+  (name: keyof CasePerHandler<WireClient, unknown>, provoke: (client: WireClient) => unknown) =>
+  async (fail: Failing): Promise<void> => {
+    const report = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    onTestFinished(() => report.mockRestore());
+    const client = await connect(websocket, {
+      policy: (_, action) => (action.kind === 'message' && action.data === 'forbidden' ? 'forbidden' : true),
+    });
+    const got: string[] = [];
+    client[name] = fail;
+    client.addEventListener('message', ({ data }) => got.push(data));
+    provoke(client);
+    await eventually(() => report.mock.calls.length > 0);
+    if (client.readyState !== 1) return;
+    client.send('x');
+    await eventually(() => got.includes('y'));
+  };
+
+const handlers: CasePerHandler<WireClient, (fail: Failing) => Promise<void>> = {
+  onopen: handler('onopen', () => undefined),
+  onmessage: handler('onmessage', (client) => client.send('x')),
+  onerror: handler('onerror', (client) => client.terminate()),
+  onclose: handler('onclose', (client) => client.terminate()),
+  onstatuschange: handler('onstatuschange', () => undefined),
+  ondrain: handler('ondrain', (client) => client.dispatchEvent(new Event('drain'))),
+  onreset: handler('onreset', (client) => client.dispatchEvent(new Event('reset'))),
+  onrefused: handler('onrefused', (client) => client.send('forbidden')),
+  onrequest: handler('onrequest', (client) => client.send('ask')),
+};
+
+const options: CasePerFunction<WireClientOptions, (fail: Failing) => Promise<void>> = {
+  token: async (token) => {
+    const client = await connect({ token, ...websocket });
+    await eventually(() => client.status.state === 'closed' && client.status.verdict.code === 'unauthorized');
+  },
+  fetch: async (fetch) => {
+    const client = await connect({ fetch, transports: ['long-poll'] });
+    await eventually(() => 'attempts' in client.status && client.status.attempts.length > 0);
+  },
+};
+
+const rows = Object.entries({ ...handlers, ...options }).map(([name, run]) => ({ function: name, run }));
+
+describe.each(rows)('the client’s $function', ({ run }) => {
+  it.each(Object.entries(waysToFail))(
+    'a function at a client that fails ends neither the process nor the rest: %s',
+    (_, fail) => run(fail),
+  );
+});
+
+it('a storage that fails is not used', async () => {
+  for (const fail of Object.values(waysToFail)) {
+    const client = await connect({ ...websocket, storage: { getItem: fail, setItem: fail } });
+    await eventually(() => client.readyState === 1);
+  }
+});

@@ -42,7 +42,12 @@ export async function listen(options: Partial<WireServerOptions> = {}, onPort = 
     failOnBroken(notice.code, notice.text);
     notices.push(notice);
   };
-  const wire = createWireServer({ onSession: handleNothing, onNotice, directSockets, ...options });
+  const { now } = options;
+  let endedAt = Number.POSITIVE_INFINITY;
+  // A clock that a test has stopped goes on at the end, because the deadline of `close` is on it.
+  const sinceEnd = (): number => Math.floor(performance.now() - endedAt);
+  const clock = now && { now: () => (performance.now() > endedAt ? now() + sinceEnd() : now()) };
+  const wire = createWireServer({ onSession: handleNothing, onNotice, directSockets, ...options, ...clock });
   const http = createServer();
   wire.attach(http);
   http.listen(onPort, '127.0.0.1');
@@ -55,6 +60,7 @@ export async function listen(options: Partial<WireServerOptions> = {}, onPort = 
     base: `http://127.0.0.1:${port}/everywire`,
     notices,
     async end(): Promise<void> {
+      endedAt = performance.now();
       await wire.close({ deadlineMs: 1 });
       http.closeAllConnections();
       http.close();

@@ -105,7 +105,7 @@ function checkClientLinks({ client }: Simulation): Violation {
 /** Returns the link that the client writes to (`null` for none), and the number of links that it reads. */
 function linksOf(client: Simulation['client']): { readonly up: ClientLink | null; readonly count: number } {
   if (client instanceof ClientSession) return { up: client.manager.links.up, count: client.manager.links.all.size };
-  const { attached, link } = client.handOver();
+  const { attached, link } = client;
   return { up: attached ? link : null, count: link ? 1 : 0 };
 }
 

@@ -329,7 +329,7 @@ export class Simulation {
   /** Returns the node for a link that names no session: the node of the client's session, if it has one, else any. */
   #anyNode(base: string): number {
     const { client } = this;
-    const { id } = client instanceof ClientSession ? client : client.handOver();
+    const { id } = client;
     if (id) return this.handOver.nodeOf(id);
     return Number(base.slice(1)) % this.nodes.length;
   }

@@ -62,7 +62,7 @@ export class ClientRecorder {
     this.#listenTo(io, startOutputs, startAnswers);
     const session = this.#calls.input('create', () => ({}), create) as ClientStart;
     this.#session = session;
-    this.#instance = session.handOver().instance;
+    this.#instance = session.instance;
     listen(session, startInputs, (name) => (given, call) => this.#input(name, given, call));
     listen(session.flow, ['learn', 'closed'], () => (_given, call) => {
       const learning = call();

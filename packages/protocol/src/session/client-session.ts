@@ -8,7 +8,7 @@ import { AckRequests } from './ack-requests.js';
 import type { FinalBody } from './body-load.js';
 import type { ClientLink } from './client-link.js';
 import * as records from './client-records.js';
-import type { ClientStart, Started, StartOptions } from './client-start.js';
+import type { ClientStart, StartOptions } from './client-start.js';
 import { ClientState } from './client-state.js';
 import type { ClientIo, ClientLinkView, SendOutcome, Transport } from './contract.js';
 import { attachFirst, greet, headCame, openedLate, refused, superseded } from './link-changes.js';
@@ -31,7 +31,7 @@ export class ClientSession implements ManagedSession {
   /** Pending ack requests, ours or the server's; allocated lazily (SN-30). */
   #ackRequests: AckRequests | null = null;
   /** State that the first stage (`ClientStart`) left, to be processed at the first flush. */
-  #left: Started | null = null;
+  #left: ClientStart | null = null;
   #nonce: string;
   #id: string | null = null;
   #features = '';
@@ -44,22 +44,21 @@ export class ClientSession implements ManagedSession {
   /** When counts were last sent; they are repeated while closing (SN-4). */
   #closeSentAt = 0;
 
-  constructor(io: ClientIo, { instance, buffers = bufferLimits }: StartOptions, from: Started | null = null) {
+  constructor(io: ClientIo, { instance, buffers = bufferLimits }: StartOptions, from: ClientStart | null = null) {
     this.io = io;
     this.instance = instance;
-    this.flow = from?.state ?? new ClientState(buffers);
+    this.flow = from?.flow ?? new ClientState(buffers);
     this.#nonce = from?.nonce ?? io.nonce();
   }
 
   /** Takes over a session from its first stage, which must not be used afterwards. */
-  static adopt(start: ClientStart, io: ClientIo, now: number): ClientSession {
-    const from = start.handOver();
+  static adopt(from: ClientStart, io: ClientIo, now: number): ClientSession {
     const session: ClientSession = new ClientSession(io, from, from);
     session.#adopt(from, now);
     return session;
   }
 
-  #adopt(from: Started, now: number): void {
+  #adopt(from: ClientStart, now: number): void {
     const { received, settled, ackSent } = this.flow;
     this.#now = now;
     this.#id = from.id;

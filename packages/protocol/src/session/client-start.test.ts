@@ -189,7 +189,7 @@ describe('the second stage', () => {
     bench.session.record(bench.link, { ...attached, first: 2 }, 20);
     bench.receive('y', 'z');
     expect(bench.delivered).toEqual([]);
-    expect(bench.start.handOver().stalled).toBe('gap');
+    expect(bench.start.stalled).toBe('gap');
     bench.adopt();
     expect(bench.endings).toEqual(['gap']);
   });

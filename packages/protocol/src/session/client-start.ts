@@ -14,68 +14,42 @@ export interface StartOptions {
   readonly buffers?: BufferLimits;
 }
 
-/** State that the first stage of a session hands over to the second. */
-export interface Started {
-  readonly state: ClientState;
-  readonly instance: number;
-  readonly nonce: string;
-  readonly id: string | null;
-  readonly features: string;
-  /** Its only link; `null` before `start`. */
-  readonly link: ClientLink | null;
-  /** Whether the head of that link has arrived. */
-  readonly attached: boolean;
-  /**
-   * The record at which the first stage stopped reading, or `gap` if messages were missing (SN-2); `null` if it did not
-   * stop.
-   */
-  readonly stalled: ServerRecord | 'gap' | null;
-}
-
 /**
  * The first stage of a client's session, small enough to load with the page. It works on one two-way link: opens and
  * attaches in the handshake, sends, delivers, acknowledges, answers pings, closes. It has no clock and no second link.
- * The second stage, `ClientSession`, loads later and takes over. If a record arrives that only the second stage can
+ * The second stage, `ClientSession`, loads later, reads its fields and takes over. If a record arrives that only the second stage can
  * handle, the first stage stops reading until then, so that all input is handled in order.
  */
 export class ClientStart {
   declare readonly flow: ClientState;
+  declare readonly instance: number;
+  declare readonly nonce: string;
+  id: string | null = null;
+  features = '';
+  /** Its only link; `null` before `start`. */
+  link: ClientLink | null = null;
+  /** Whether the head of that link has arrived. */
+  attached = false;
+  /**
+   * The record at which the first stage stopped reading, or `gap` if messages were missing (SN-2); `null` if it did not
+   * stop.
+   */
+  stalled: ServerRecord | 'gap' | null = null;
   readonly #io: StartIo;
-  readonly #instance: number;
-  readonly #nonce: string;
   /** Clock reading of the input being handled. */
   #now = 0;
-  #id: string | null = null;
-  #features = '';
-  #link: ClientLink | null = null;
-  #attached = false;
-  #stalled: ServerRecord | 'gap' | null = null;
   #scheduled = false;
 
   constructor(io: StartIo, { instance, buffers = bufferLimits }: StartOptions) {
     this.flow = new ClientState(buffers);
     this.#io = io;
-    this.#instance = instance;
-    this.#nonce = io.nonce();
+    this.instance = instance;
+    this.nonce = io.nonce();
   }
 
   /** The transport that carries the session; `null` before the head of the link has arrived. */
   get transport(): Transport | null {
-    return this.#attached ? this.#link!.transport : null;
-  }
-
-  /** Returns its state for the second stage. It must not be used afterwards. */
-  handOver(): Started {
-    return {
-      state: this.flow,
-      instance: this.#instance,
-      nonce: this.#nonce,
-      id: this.#id,
-      features: this.#features,
-      link: this.#link,
-      attached: this.#attached,
-      stalled: this.#stalled,
-    };
+    return this.attached ? this.link!.transport : null;
   }
 
   /** Accepts a message for the server. It is written at the next flush that the window and a link allow (SN-23). */
@@ -108,10 +82,10 @@ export class ClientStart {
     this.#now = now;
     this.#scheduled = false;
     if (flow.done) return;
-    const link = this.#link;
+    const link = this.link;
     const due = flow.beginClose(now) || flow.isAckDue;
     if (!link) this.#open(io.choose());
-    if (!link || !this.#attached) return;
+    if (!link || !this.attached) return;
     writeRun(io, flow, link);
     if (due) io.writeRecord(link, { t: 'ack', ...flow.counts() });
   }
@@ -121,8 +95,8 @@ export class ClientStart {
     const link = new ClientLink('duplex', transport, transport, this.#now);
     const token = io.token() || undefined;
     link.n = 1;
-    this.#link = link;
-    io.connect(link, { t: 'open', nonce: this.#nonce, features: FEATURES, token, instance: this.#instance }, []);
+    this.link = link;
+    io.connect(link, { t: 'open', nonce: this.nonce, features: FEATURES, token, instance: this.instance }, []);
   }
 
   /**
@@ -150,13 +124,13 @@ export class ClientStart {
     link.useful = true;
     const taking = link.in ? this.flow.take(link, message) : 'gap';
     if (taking === 'taken') this.#io.deliver(message);
-    else if (taking === 'gap') this.#stalled = taking;
+    else if (taking === 'gap') this.stalled = taking;
     else if (taking !== 'repeated') this.fail(taking);
   }
 
   /** Ends the session immediately at both ends, with this code (SN-4). */
   fail(code: string): void {
-    if (this.#attached) this.#io.writeRecord(this.#link!, { t: 'fail', id: this.#id!, code, ack: this.flow.settled });
+    if (this.attached) this.#io.writeRecord(this.link!, { t: 'fail', id: this.id!, code, ack: this.flow.settled });
     this.#end(false, code);
   }
 
@@ -168,22 +142,22 @@ export class ClientStart {
 
   #heard(view: ClientLinkView, now: number): ClientLink | undefined {
     this.#now = now;
-    const link = this.#link;
-    if (this.#stalled || !link || link !== view) return undefined;
+    const link = this.link;
+    if (this.stalled || !link || link !== view) return undefined;
     link.heardAt = now;
     return link;
   }
 
   #read(link: ClientLink, record: ServerRecord): void {
-    if (isForAnother(record, this.#instance, this.#nonce)) {
-      this.#stalled = 'gap';
+    if (isForAnother(record, this.instance, this.nonce)) {
+      this.stalled = 'gap';
       return;
     }
     switch (record.t) {
       case 'opened': {
-        if (this.#id) break;
-        this.#id = record.id;
-        this.#features = record.features ?? '';
+        if (this.id) break;
+        this.id = record.id;
+        this.features = record.features ?? '';
         const problem = this.flow.opened(record.limits, record.received);
         if (problem) this.fail(problem);
         return;
@@ -203,14 +177,14 @@ export class ClientStart {
         return;
     }
     // Only the second stage can handle this record.
-    this.#stalled = record;
+    this.stalled = record;
   }
 
   #onAttached(link: ClientLink, record: AttachedRecord): void {
     link.in = record.first;
-    if (!this.#id) return;
+    if (!this.id) return;
     writeFrom(this.#io, this.flow, link, record.received);
-    this.#attached = true;
+    this.attached = true;
     this.#io.changed();
   }
 
@@ -244,10 +218,10 @@ export class ClientStart {
   }
 
   #end(clean: boolean, code: string): void {
-    const link = this.#link;
+    const link = this.link;
     if (this.flow.done) return;
-    this.#link = null;
-    this.#attached = false;
+    this.link = null;
+    this.attached = false;
     const verdict = this.flow.end(clean, code);
     if (link) this.#io.end(link, 'closed');
     this.#io.ended(verdict);

@@ -149,7 +149,7 @@ export class ClientShell implements Shell {
 
   schedule(): void {
     queueMicrotask(() => {
-      if (this.started) this.session.flush(now());
+      if (this.started || !this.session.flow.sent) this.session.flush(now());
     });
   }
 

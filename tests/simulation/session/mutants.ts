@@ -135,7 +135,7 @@ export const mutants: readonly Mutant[] = [
       put: 'link.in = this.flow.received + 1;',
     })),
   },
-  mutant('SN-5 discards the state of the start phase', 300, session, 'from?.state ?? ', ''),
+  mutant('SN-5 discards the state of the start phase', 300, session, 'from?.flow ?? ', ''),
   // Sending.
   mutant(
     'SN-22 writes one message beyond the window',

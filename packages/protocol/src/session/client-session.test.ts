@@ -333,6 +333,18 @@ describe('closing', () => {
     expect(bench.last.head).toEqual({ t: 'fail', id: 'id 1', instance: 1, code: 'timeout', ack: 0 });
   });
 
+  it.each([0, 1])('[SN-4.18] a close before the session is open, after %i messages', (sent) => {
+    const bench = new ClientBench(stream);
+    if (sent > 0) bench.send('a');
+    bench.session.start(0);
+    bench.session.close();
+    bench.turn();
+    expect(bench.verdict).toEqual(
+      sent > 0 ? undefined : { clean: true, code: 'closed', acknowledged: 0, sent, unknown: 0 },
+    );
+    expect(Number.isFinite(bench.session.manager.nextTickAt)).toBe(sent > 0);
+  });
+
   it('[SN-4.11] a close without an answer is clean after that time if the client’s own counts prove it', () => {
     const bench = ClientBench.attached();
     bench.send('a');

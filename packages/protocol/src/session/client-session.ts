@@ -305,8 +305,11 @@ export class ClientSession implements ManagedSession {
 
   #pump(): void {
     const { io, manager, flow } = this;
-    if (flow.beginClose(this.#now)) this.#closeSentAt = -REPEAT_MS;
-    if (manager.backoff.isResting) return;
+    if (flow.beginClose(this.#now)) {
+      this.#closeSentAt = -REPEAT_MS;
+      if (!this.#id && !flow.sent) this.#end(true, 'closed');
+    }
+    if (flow.done || manager.backoff.isResting) return;
     manager.pump();
     const { up } = manager.links;
     if (!this.#id) return;

@@ -84,7 +84,8 @@ export class ClientStart {
     if (flow.done) return;
     const link = this.link;
     const due = flow.beginClose(now) || flow.isAckDue;
-    if (!link) this.#open(io.choose());
+    if (due && !this.id && !flow.sent) this.#end(true, 'closed');
+    else if (!link) this.#open(io.choose());
     if (!link || !this.attached) return;
     writeRun(io, flow, link);
     if (due) io.writeRecord(link, { t: 'ack', ...flow.counts() });

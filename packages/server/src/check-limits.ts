@@ -1,5 +1,5 @@
+import { knownOptions } from '@everywire/protocol/internal';
 import { TIMER_MS_MAX } from './check-duration.js';
-import { knownOptions } from './known-options.js';
 import { defaultServerLimits, type ServerLimits } from './limits.js';
 
 /**

@@ -1,5 +1,5 @@
+import { knownOptions } from '@everywire/protocol/internal';
 import type { FlashPolicy } from './flash-socket/wording.js';
-import { knownOptions } from './known-options.js';
 import type { NodeIdentity } from './sessions/locator.js';
 import type { WireServerOptions } from './wire-server.js';
 

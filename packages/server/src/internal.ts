@@ -1,4 +1,4 @@
-export { bytesOf, callGuarded, isThenable } from '@everywire/protocol/internal';
+export { bytesOf, callGuarded, type ForeignOptions, isThenable, knownOptions } from '@everywire/protocol/internal';
 export { createClientAddresses } from './addresses/client-address.js';
 export { addressKey, plainAddress, widerAddressKeys } from './addresses/remote-address.js';
 export { checkDuration, TIMER_MS_MAX } from './check-duration.js';
@@ -22,7 +22,6 @@ export type { OriginVerdict } from './http/origin-policy.js';
 export { onPeerEnded } from './http/request-gate.js';
 export type { StreamBody } from './http/stream-body.js';
 export { WebSocketUpgradeMessage } from './http/websocket-only-message.js';
-export { type ForeignOptions, knownOptions } from './known-options.js';
 export type { RawPublication } from './raw/raw-publication.js';
 export { bearerOf } from './sessions/bearer.js';
 export { createDeadline, type TimerEntry } from './timer-wheel.js';

@@ -1,3 +1,5 @@
+import { knownOptions } from '@everywire/protocol/internal';
+import { OPTION_NAMES, TRANSPORT_NAMES } from '../option-names.js';
 import { toPrefix } from '../prefix.js';
 import type { TransportEntry, TransportModule } from '../transport.js';
 import type { TransportTable } from '../transport-table.js';
@@ -19,8 +21,14 @@ const table: TransportTable = {
   fallback: () => import('../transports/fallback.js'),
 };
 
-/** Returns the table with raw TCP as the first transport, if an address is given. */
-export function tableWith(tcp: string | undefined): TransportTable {
+/**
+ * Returns the transports for these options: with raw TCP as the first, if an address is given.
+ *
+ * @throws TypeError for an option or a transport that does not exist
+ */
+export function tableFor(options: WireClientOptions): TransportTable {
+  const { tcp, transports = [] } = knownOptions('', options, OPTION_NAMES);
+  knownOptions('transports: ', Object.fromEntries(transports.map((name) => [name, 1])), TRANSPORT_NAMES);
   if (tcp === undefined) return table;
   const address = parseTcpAddress(tcp);
   const load = async (): Promise<TransportModule> => (await import('./tcp.js')).createTcp(address);
@@ -32,8 +40,8 @@ export function tableWith(tcp: string | undefined): TransportTable {
  * Connects to a transport server, in Node.
  *
  * @param url the server's path prefix, absolute: `https://chat.example.org/everywire`; `wss:` means `https:`
- * @throws TypeError if `url` or `tcp` is invalid, RangeError if `transports` names no transport that exists
+ * @throws TypeError if `url` or `tcp` is invalid or an option or a transport does not exist, RangeError if none of `transports` exists in Node
  */
 export function createWireClient(url: string | URL, options: WireClientOptions = {}): WireClient {
-  return new WireSocket(toPrefix(url), tableWith(options.tcp), options);
+  return new WireSocket(toPrefix(url), tableFor(options), options);
 }

@@ -1,4 +1,4 @@
-import { tableWith } from '../node/create-wire-client.js';
+import { tableFor } from '../node/create-wire-client.js';
 import { toPrefix } from '../prefix.js';
 import type { WireClientOptions } from '../wire-client.js';
 import { type RecordedWireClient, recorded } from './record.js';
@@ -8,5 +8,5 @@ export type { RecordedWireClient };
 
 /** Creates a recorded client in Node, like `index.ts`. */
 export function createRecordedWireClient(url: string | URL, options: WireClientOptions = {}): RecordedWireClient {
-  return recorded(toPrefix(url), tableWith(options.tcp), options);
+  return recorded(toPrefix(url), tableFor(options), options);
 }

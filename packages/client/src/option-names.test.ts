@@ -1,0 +1,39 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { createWireClient } from './node/create-wire-client.js';
+import { MemoryServer } from './test-kit/memory-server.js';
+import type { WireClientOptions } from './wire-client.js';
+import { WireSocket } from './wire-socket.js';
+
+// Tests that a client does not ignore unknown names of options and transports: Node refuses them, a browser reports them.
+
+afterEach(() => vi.unstubAllGlobals());
+
+const create = (options: object) => (): unknown =>
+  createWireClient('http://127.0.0.1:1/everywire', options as WireClientOptions);
+
+it.each([
+  [{ tokn: () => 'secret' }, 'tokn: is not an option; did you mean token?'],
+  [{ transport: ['websocket'] }, 'did you mean transports?'],
+  [
+    { transports: ['websocket', 'longpoll'] },
+    'transports: longpoll: is not an option; did you mean transports: long-poll?',
+  ],
+  [null, 'options: must be an object'],
+])('in Node %o is refused', (options, text) => {
+  expect(create(options as object)).toThrow(text);
+});
+
+it('a browser reports unknown names and connects, and is silent about those of another platform', async () => {
+  const reported: unknown[] = [];
+  vi.stubGlobal('reportError', (error: unknown) => reported.push(String(error)));
+  const server = new MemoryServer();
+  const options = { tokn: 1, tcp: 'tcp://localhost:1', transports: ['websocket', 'htmlfile-stream', 'longpoll'] };
+  const client = new WireSocket('http://test/everywire', server.table(), options as unknown as WireClientOptions);
+  await vi.waitUntil(() => client.readyState === 1 && reported.length > 1);
+  expect(reported).toEqual([
+    'TypeError: tokn: no such option or transport',
+    'TypeError: longpoll: no such option or transport',
+  ]);
+  client.terminate();
+  server.stop();
+});

@@ -1,0 +1,41 @@
+import { reportFailure } from './listeners.js';
+import type { TransportName, WireClientOptions } from './wire-client.js';
+
+/** All names of options of a client. */
+export const OPTION_NAMES: Readonly<Record<keyof WireClientOptions, 1>> = {
+  transports: 1,
+  token: 1,
+  tcp: 1,
+  requestsMax: 1,
+  shortPollMs: 1,
+  fetch: 1,
+  storage: 1,
+};
+
+/** All names of transports, also of those that another platform has. */
+export const TRANSPORT_NAMES: Readonly<Record<TransportName, 1>> = {
+  websocket: 1,
+  tcp: 1,
+  'flash-socket': 1,
+  'event-stream': 1,
+  'fetch-stream': 1,
+  'multipart-stream': 1,
+  'xhr-stream': 1,
+  'iframe-stream': 1,
+  'htmlfile-stream': 1,
+  'xdr-stream': 1,
+  'long-poll': 1,
+  'xdr-poll': 1,
+  'jsonp-poll': 1,
+  'short-poll': 1,
+};
+
+/** Reports unknown names of options and transports. The first stage, which could throw, has no bytes left for the names. */
+export function reportUnknownNames(options: WireClientOptions): void {
+  for (const name in options) report(name, OPTION_NAMES);
+  for (const name of options.transports ?? []) report(name, TRANSPORT_NAMES);
+}
+
+function report(name: string, known: object): void {
+  if (!(name in known)) reportFailure(new TypeError(`${name}: no such option or transport`));
+}

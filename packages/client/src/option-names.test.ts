@@ -37,3 +37,13 @@ it('a browser reports unknown names and connects, and is silent about those of a
   client.terminate();
   server.stop();
 });
+
+it('calls reject options that they would ignore', async () => {
+  const server = new MemoryServer();
+  const client = new WireSocket('http://test/everywire', server.table(), {});
+  await expect(client.send('a', { untl: 'peer' } as never)).rejects.toThrow('untl: no such option');
+  await expect(client.send('a', { until: 'read' } as never)).rejects.toThrow('until: read is neither');
+  await expect(client.request('a', { timeoutMS: 1 } as never)).rejects.toThrow('timeoutMS: no such option');
+  client.terminate();
+  server.stop();
+});

@@ -1,5 +1,5 @@
 import { reportFailure } from './listeners.js';
-import type { TransportName, WireClientOptions } from './wire-client.js';
+import type { RequestOptions, SendOptions, TransportName, WireClientOptions } from './wire-client.js';
 
 /** All names of options of a client. */
 export const OPTION_NAMES: Readonly<Record<keyof WireClientOptions, 1>> = {
@@ -38,4 +38,22 @@ export function reportUnknownNames(options: WireClientOptions): void {
 
 function report(name: string, known: object): void {
   if (!(name in known)) reportFailure(new TypeError(`${name}: no such option or transport`));
+}
+
+/** Returns the options. @throws TypeError for an unknown name, or an unknown event to wait for */
+export function checkSendOptions(options: SendOptions): SendOptions {
+  const { until } = refuseUnknown(options, /^(until|signal)$/);
+  if (until !== 'peer' && until !== 'server')
+    throw new TypeError(`until: ${String(until)} is neither "server" nor "peer"`);
+  return options;
+}
+
+/** Returns the options. @throws TypeError for an unknown name */
+export function checkRequestOptions(options: RequestOptions = {}): RequestOptions {
+  return refuseUnknown(options, /^(timeoutMs|signal)$/);
+}
+
+function refuseUnknown<Options extends object>(options: Options, names: RegExp): Options {
+  for (const name in options) if (!names.test(name)) throw new TypeError(`${name}: no such option`);
+  return options;
 }

@@ -19,6 +19,7 @@ import { isBlob } from './is-blob.js';
 import { REQUEST_TIMEOUT_MS, REQUESTS_MAX } from './limits.js';
 import { reportFailure } from './listeners.js';
 import { onAbort } from './on-abort.js';
+import { checkRequestOptions, checkSendOptions } from './option-names.js';
 import { readBlob } from './read-blob.js';
 import type { FirstStage, Sender } from './stages.js';
 import { toReply } from './to-reply.js';
@@ -73,7 +74,7 @@ export class SendQueue implements ExchangesIo {
       this.#enter(item, bytes, () => undefined);
       return undefined;
     }
-    const { until, signal } = options;
+    const { until, signal } = checkSendOptions(options);
     return new Promise((resolve, reject) => {
       let send: AwaitedSend | undefined;
       const done = (failure: Failure | null): void => {
@@ -100,8 +101,8 @@ export class SendQueue implements ExchangesIo {
    * `now`; the timeout counts from then.
    */
   request(item: Message | Blob, bytes: number, options: RequestOptions | undefined, asked: number): Promise<Data> {
-    const { timeoutMs = REQUEST_TIMEOUT_MS, signal } = options ?? {};
     if (isBlob(item)) return Promise.reject(new TypeError('request takes text or bytes'));
+    const { timeoutMs = REQUEST_TIMEOUT_MS, signal } = checkRequestOptions(options);
     const { data } = item;
     if (!(timeoutMs >= 0)) return Promise.reject(new RangeError('timeoutMs: must be at least 0'));
     const left = (): number => Math.max(0, asked + timeoutMs - now());

@@ -47,7 +47,7 @@ export { FrameParser, type FrameParserOptions, type FrameSink } from './frame/fr
 export { unmaskInto } from './frame/mask.js';
 export { OPCODE, type Opcode } from './frame/opcode.js';
 export { offerWholeText } from './frame/whole-text.js';
-export { type ForeignOptions, knownOptions } from './known-options.js';
+export { type ForeignOptions, knownOptions, refuseUnknown } from './known-options.js';
 export { earlyWindow, PROBE_BYTES as probeBytes } from './limits.js';
 export { Message, messageFromBytes, messageFromText } from './message.js';
 export { isNonce } from './nonce.js';

@@ -16,10 +16,24 @@ export function knownOptions<Options extends object>(
   foreign: ForeignOptions = {},
 ): Options {
   if (typeof options !== 'object' || options === null) throw new TypeError(`${place}options: must be an object`);
-  const set = Object.entries(options).filter(([, value]) => value !== undefined);
-  for (const [name] of set)
-    if (!Object.hasOwn(known, name)) throw new TypeError(unknownText(place, name, known, foreign));
-  return Object.fromEntries(set) as Options;
+  refuseUnknown(place, options, known, foreign);
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
+}
+
+/**
+ * Refuses options that are not known, like `knownOptions`, for calls that are made often.
+ *
+ * @throws TypeError for an option that is not known, with the nearest known name
+ */
+export function refuseUnknown<Options extends object>(
+  place: string,
+  options: Options,
+  known: Readonly<Record<keyof Options, unknown>>,
+  foreign: ForeignOptions = {},
+): void {
+  for (const name in options)
+    if (!Object.hasOwn(known, name) && options[name] !== undefined)
+      throw new TypeError(unknownText(place, name, known, foreign));
 }
 
 function unknownText(place: string, name: string, known: object, foreign: ForeignOptions): string {

@@ -5,6 +5,7 @@ import { AddressConnections } from './addresses/address-connections.js';
 import { createClientAddresses } from './addresses/client-address.js';
 import { guardConnections } from './addresses/connection-guard.js';
 import { guardRoutes } from './addresses/guard-routes.js';
+import { deadlineOf } from './call-options.js';
 import { checkDuration } from './check-duration.js';
 import { limitsOf } from './check-limits.js';
 import { checkOptionNames } from './check-option-names.js';
@@ -245,7 +246,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     rawLinks: (match) => raw.find(answersNow(match)),
     counters: () => notices.counts(),
     freeze: async (how) => {
-      const deadlineMs = checkDuration('deadlineMs', how?.deadlineMs ?? limits.freezeMs);
+      const deadlineMs = deadlineOf(how, limits.freezeMs);
       lifecycle.closing = true;
       table.failUnattached();
       return new HandOver({ table, wheel, now, onFreeze }).freeze(deadlineMs);
@@ -256,7 +257,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
       maker.allow(buffer.check());
       return restored;
     },
-    close: async (how) => lifecycle.close(checkDuration('deadlineMs', how?.deadlineMs ?? limits.closeMs)),
+    close: async (how) => lifecycle.close(deadlineOf(how, limits.closeMs)),
   };
   setGatewayHost(wire, gateways.host);
   return wire;

@@ -10,12 +10,13 @@ import {
   type ServerSession,
   type TypedItems,
 } from '@everywire/protocol/internal';
+import { checkRequestOptions, checkSendOptions } from '../call-options.js';
 import { checkDuration } from '../check-duration.js';
 import type { MessageMaker } from '../gathering/message-maker.js';
 import { toData } from '../gathering/to-data.js';
 import type { ServerLimits } from '../limits.js';
 import { createDeadline, type TimerWheel } from '../timer-wheel.js';
-import type { RequestContext, RequestOptions, SendData, WireSession } from '../wire-session.js';
+import type { RequestContext, RequestOptions, SendData, SendOptions, WireSession } from '../wire-session.js';
 
 /** The parts that the exchanges of all sessions of one server share. */
 export interface ExchangesHost {
@@ -56,8 +57,10 @@ export class SessionExchanges implements ExchangesIo {
   }
 
   /** Resolves when the client's application has settled the message. */
-  sendUntilSettled(data: SendData, signal: AbortSignal | undefined): Promise<void> {
+  sendUntilSettled(data: SendData, options: SendOptions): Promise<void> {
     return new Promise((resolve, reject) => {
+      checkSendOptions(options);
+      const { signal } = options;
       if (signal?.aborted) throw this.#aborted(signal);
       const result = this.#session.machine.send(this.#host.maker.make(toData(data, 'send')));
       if (result === 'full') throw this.#error({ code: 'buffer_full', unknown: false });
@@ -77,8 +80,10 @@ export class SessionExchanges implements ExchangesIo {
     });
   }
 
-  request(given: SendData, { timeoutMs, signal }: RequestOptions): Promise<Data> {
+  request(given: SendData, options: RequestOptions): Promise<Data> {
     return new Promise((resolve, reject) => {
+      checkRequestOptions(options);
+      const { timeoutMs, signal } = options;
       const waitMs = checkDuration('timeoutMs', timeoutMs ?? this.#host.limits.requestTimeoutMs);
       const { machine } = this.#session;
       const data = toData(given, 'request');

@@ -117,7 +117,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   send(data: SendData): boolean;
   send(data: SendData, options: SendOptions): Promise<void>;
   send(data: SendData, options?: SendOptions): boolean | Promise<void> {
-    if (options !== undefined) return this.#openSessionExchanges().sendUntilSettled(data, options.signal);
+    if (options !== undefined) return this.#openSessionExchanges().sendUntilSettled(data, options);
     const { machine } = this;
     const message = this.#host.maker.make(toData(data, 'send'));
     let result = machine.send(message);

@@ -1,5 +1,6 @@
 import { callGuarded, type Message } from '@everywire/protocol/internal';
 import type { Broker, Publication } from '../broker.js';
+import { checkMembersQuery, checkPublishOptions } from '../call-options.js';
 import { errorLocation, errorText } from '../error-location.js';
 import type { MessageMaker } from '../gathering/message-maker.js';
 import type { Tick } from '../gathering/tick.js';
@@ -83,7 +84,9 @@ export function createHub(options: HubOptions): Hub {
     removeIfEmpty(topic);
   }
 
-  function members(name: string, { after = 0, limit = limits.membersPageMax }: MembersQuery): MembersPage {
+  function members(name: string, query: MembersQuery): MembersPage {
+    checkMembersQuery(query);
+    const { after = 0, limit = limits.membersPageMax } = query;
     const topic = topics.get(name);
     if (topic === undefined) return { count: 0, members: [], next: null };
     const most = Math.max(1, Math.min(limit, limits.membersPageMax));
@@ -219,6 +222,7 @@ export function createHub(options: HubOptions): Hub {
   }
 
   function publish(names: readonly string[], data: string | Uint8Array, how: PublishOptions): void {
+    checkPublishOptions(how);
     for (const name of names) checkName(name, limits.topicLengthMax);
     const { class: topicClass = 'durable', except, conflate, reach } = how;
     for (const name of names) {

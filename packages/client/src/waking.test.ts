@@ -10,13 +10,18 @@ afterEach(() => {
 
 const nothing = (): void => undefined;
 
+function stubWindow(window: EventTarget): void {
+  vi.stubGlobal('addEventListener', window.addEventListener.bind(window));
+  vi.stubGlobal('removeEventListener', window.removeEventListener.bind(window));
+}
+
 describe('waking', () => {
   it('[SN-15.17] page, network and visibility events are reported until listening stops', () => {
     const window = new EventTarget();
     const document = Object.assign(new EventTarget(), { hidden: true });
     const connection = Object.assign(new EventTarget(), { type: 'wifi' });
     vi.stubGlobal('navigator', { connection });
-    vi.stubGlobal('addEventListener', window.addEventListener.bind(window));
+    stubWindow(window);
     vi.stubGlobal('document', document);
     const reports: string[] = [];
     const stop = listenForWaking({
@@ -47,7 +52,7 @@ describe('waking', () => {
   it('[SN-15.17] being offline is reported every two seconds until the network returns or listening stops', () => {
     vi.useFakeTimers();
     const window = new EventTarget();
-    vi.stubGlobal('addEventListener', window.addEventListener.bind(window));
+    stubWindow(window);
     const onOffline = vi.fn();
     const stop = listenForWaking({
       onShow: nothing,
@@ -94,6 +99,23 @@ describe('waking', () => {
     connection.type = 'wifi';
     connection.dispatchEvent(new Event('change'));
     expect(reports).toEqual(['cellular']);
+  });
+
+  it('listening needs no AbortSignal, because jsdom refuses the one of Node', () => {
+    vi.stubGlobal(
+      'addEventListener',
+      (_type: string, _listener: unknown, options?: AddEventListenerOptions | boolean) => {
+        if (Object(options).signal !== undefined) throw new TypeError('not an AbortSignal of this window');
+      },
+    );
+    vi.stubGlobal('removeEventListener', nothing);
+    listenForWaking({
+      onShow: nothing,
+      onNetwork: nothing,
+      onOffline: nothing,
+      onVisibility: nothing,
+      onLeave: nothing,
+    })();
   });
 
   it('listening in Node has no effect', () => {

@@ -1,4 +1,5 @@
 import { networkHint } from './network-memory.js';
+import { listen } from './transports/listen.js';
 
 /** Events of the page's life cycle and of the device's network (SN-15). */
 export interface WakingEvents {
@@ -19,12 +20,7 @@ const OFFLINE_MS = 2_000;
 
 /** Reports events until the returned function is called. Without a page (for example in Node), there are no events. */
 export function listenForWaking(events: WakingEvents): () => void {
-  const stop = new AbortController();
-  const { signal } = stop;
-  const { document } = globalThis;
-  globalThis.addEventListener?.('pageshow', events.onShow, { signal });
-  globalThis.addEventListener?.('online', events.onNetwork, { signal });
-  globalThis.addEventListener?.('pagehide', ({ persisted }) => events.onLeave(persisted), { signal });
+  const { document, navigator } = globalThis;
   let offline: ReturnType<typeof setInterval> | undefined;
   const endOffline = (): void => clearInterval(offline);
   const onOffline = (): void => {
@@ -32,10 +28,6 @@ export function listenForWaking(events: WakingEvents): () => void {
     offline = setInterval(events.onOffline, OFFLINE_MS);
     events.onOffline();
   };
-  globalThis.addEventListener?.('offline', onOffline, { signal });
-  globalThis.addEventListener?.('online', endOffline, { signal });
-  document?.addEventListener('resume', events.onShow, { signal });
-  document?.addEventListener('visibilitychange', () => events.onVisibility(document.hidden), { signal });
   // The event also fires for every change of the estimated speed. Only another type means another network.
   let hint = networkHint();
   const onConnection = (): void => {
@@ -43,10 +35,20 @@ export function listenForWaking(events: WakingEvents): () => void {
     hint = networkHint();
     if (hint !== before) events.onNetwork();
   };
-  const { connection } = (globalThis.navigator ?? {}) as { readonly connection?: EventTarget };
-  connection?.addEventListener?.('change', onConnection, { signal });
+  const { connection } = (navigator ?? {}) as { readonly connection?: object };
+  // Without an AbortSignal, because jsdom refuses the one of Node, which test environments combine with it.
+  const stops = [
+    listen(globalThis, 'pageshow', events.onShow),
+    listen(globalThis, 'online', events.onNetwork),
+    listen(globalThis, 'pagehide', ({ persisted }: PageTransitionEvent) => events.onLeave(persisted)),
+    listen(globalThis, 'offline', onOffline),
+    listen(globalThis, 'online', endOffline),
+    listen(document ?? {}, 'resume', events.onShow),
+    listen(document ?? {}, 'visibilitychange', () => events.onVisibility(document.hidden)),
+    listen(connection ?? {}, 'change', onConnection),
+  ];
   return () => {
     endOffline();
-    stop.abort();
+    for (const stop of stops) stop();
   };
 }

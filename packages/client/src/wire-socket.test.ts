@@ -252,14 +252,15 @@ describe('WireSocket', () => {
   it('an ended WireSocket leaves no timer and no listener', async () => {
     const page = Object.assign(new EventTarget(), { hidden: false });
     const counts = new Map<string, number>();
-    const listen = (type: string, _listener: unknown, { signal }: { signal: AbortSignal }): void => {
-      const count = (by: number): unknown => counts.set(type, (counts.get(type) ?? 0) + by);
-      count(1);
-      signal.addEventListener('abort', () => count(-1));
-    };
-    page.addEventListener = listen as never;
+    const count =
+      (by: number) =>
+      (type: string): unknown =>
+        counts.set(type, (counts.get(type) ?? 0) + by);
+    page.addEventListener = count(1);
+    page.removeEventListener = count(-1);
     vi.stubGlobal('document', page);
-    vi.stubGlobal('addEventListener', listen);
+    vi.stubGlobal('addEventListener', count(1));
+    vi.stubGlobal('removeEventListener', count(-1));
     for (const transports of [undefined, ['fetch-stream'], ['event-stream'], ['long-poll']] as const) {
       connect(transports ? { transports } : {});
     }

@@ -35,3 +35,22 @@ it.each(
   gate.closeAllConnections();
   gate.close();
 });
+
+it.each([
+  ['an error without a code', new TypeError('no signal of this kind'), { message: 'no signal of this kind' }],
+  ['a cause without a code', new TypeError('fetch failed', { cause: new Error('bad port') }), { message: 'bad port' }],
+  ['a long error', new Error('x'.repeat(1_000)), { message: 'x'.repeat(200) }],
+  ['a code', Object.assign(new Error('offline'), { code: 'ENETDOWN' }), { code: 'ENETDOWN' }],
+  ['a text', 'offline', {}],
+  ['nothing', undefined, {}],
+])('a failed attempt of any HTTP transport states why fetch rejected with %s', async (_what, error, facts) => {
+  for (const transport of ['fetch-stream', 'event-stream', 'long-poll', 'short-poll'] as const) {
+    const fetch = (): Promise<Response> => Promise.reject(error);
+    const client = createWireClient('http://127.0.0.1/everywire', { transports: [transport], fetch });
+    const attempts = (): unknown => (client.status as { attempts?: unknown[] }).attempts?.[0];
+    await expect
+      .poll(attempts, { timeout: 3_000 })
+      .toEqual({ transport, reason: 'refused', at: expect.any(Number), ...facts });
+    client.terminate();
+  }
+});

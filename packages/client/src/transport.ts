@@ -24,7 +24,7 @@ export interface CarrierEvents extends ItemSink {
 }
 
 /** Details of a failed attempt. The platform may state only some of them or none. */
-export type AttemptFacts = Pick<Attempt, 'status' | 'code'>;
+export type AttemptFacts = Pick<Attempt, 'status' | 'code' | 'message'>;
 
 /** Parameters of a new carrier. */
 export interface CarrierRequest {

@@ -31,6 +31,8 @@ export interface Attempt {
   readonly status?: number;
   /** Code of the server's error (see the guide to errors), or of Node's error, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
   readonly code?: string;
+  /** The platform's description of a request that failed without a status or a code, for developers; at most 200 characters. */
+  readonly message?: string;
 }
 
 /**

@@ -4,7 +4,7 @@ import { request as requestHttps } from 'node:https';
 import { encodeMaskedFrame, headedProtocol, type Opcode, offeredProtocols } from '@everywire/protocol/internal';
 import { RECORD_BYTES_MAX } from '../limits.js';
 import type { Carrier, Connect } from '../transport.js';
-import { factsOf, platformCodeOf } from '../transports/refusal-of.js';
+import { factsOf, factsOfFailure } from '../transports/refusal-of.js';
 import { openSocketCarrier } from './socket-carrier.js';
 
 /** Constant of RFC 6455 §1.3, by which the server proves that it read the key. */
@@ -38,10 +38,7 @@ export const connect: Connect = (request, events) => {
     response.destroy();
     events.onEnded(false, 'refused', facts);
   });
-  opening.on('error', (error) => {
-    const code = platformCodeOf(error);
-    events.onEnded(false, 'refused', code ? { code } : undefined);
-  });
+  opening.on('error', (error) => events.onEnded(false, 'refused', factsOfFailure(error)));
   opening.end();
   return {
     writeRecord: (record) => carrier?.writeRecord?.(record),

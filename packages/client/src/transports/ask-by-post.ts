@@ -1,7 +1,7 @@
 import { decodeItemJson } from '@everywire/protocol/internal';
 import type { AskTicket } from './by-ticket.js';
 import { post, readRecordText } from './fetch-carrier.js';
-import { factsOf, platformCodeOf } from './refusal-of.js';
+import { factsOf, factsOfFailure } from './refusal-of.js';
 
 /** Asks for a ticket by a POST. */
 export const askByPost: AskTicket = (request, sink, onEnded) => {
@@ -16,9 +16,6 @@ export const askByPost: AskTicket = (request, sink, onEnded) => {
     })
     // The cause is a network failure, a truncated response, or the caller's abort. After an abort, the report is
     // ignored.
-    .catch((error) => {
-      const code = platformCodeOf(error);
-      onEnded('cut', code ? { code } : undefined);
-    });
+    .catch((error) => onEnded('cut', factsOfFailure(error)));
   return () => abort.abort();
 };

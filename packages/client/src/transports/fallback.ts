@@ -2,7 +2,7 @@ import { decodeItemJson } from '@everywire/protocol/internal';
 import type { Carrier, CarrierEvents, CarrierRequest, Connect, TransportModule } from '../transport.js';
 import type { TransportName } from '../wire-client.js';
 import { post, readRecordText } from './fetch-carrier.js';
-import { factsOf, platformCodeOf, refusalOf } from './refusal-of.js';
+import { factsOf, factsOfFailure, refusalOf } from './refusal-of.js';
 
 export { SessionController } from '../session-controller.js';
 
@@ -35,8 +35,7 @@ export const connect: Connect = (request, events) => {
     } catch (error) {
       // The cause is a network failure, a truncated response, or the caller's abort. After an abort, the report is
       // ignored.
-      const code = platformCodeOf(error);
-      events.onEnded(false, undefined, code ? { code } : undefined);
+      events.onEnded(false, undefined, factsOfFailure(error));
     }
   };
   void run();

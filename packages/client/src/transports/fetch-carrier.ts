@@ -1,7 +1,7 @@
 import { type Decoder, encodeJsonBody, type ItemSink } from '@everywire/protocol/internal';
 import { RECORD_BYTES_MAX } from '../limits.js';
 import type { CarrierEvents, CarrierRequest, Connect } from '../transport.js';
-import { factsOf, platformCodeOf, refusalOf } from './refusal-of.js';
+import { factsOf, factsOfFailure, refusalOf } from './refusal-of.js';
 
 /** Creates the decoder of one response. */
 export type CreateDecoder = (sink: ItemSink, messageBytesMax: number) => Decoder;
@@ -42,8 +42,7 @@ async function run(
   } catch (error) {
     // The cause is a network failure, a truncated response, or the caller's abort. After an abort, the report is
     // ignored.
-    const code = platformCodeOf(error);
-    events.onEnded(false, undefined, code ? { code } : undefined);
+    events.onEnded(false, undefined, factsOfFailure(error));
   }
 }
 

@@ -27,6 +27,24 @@ export function errorCodeOf(body: string): string | undefined {
   }
 }
 
+/** Maximum length of a `message`, in UTF-16 code units. */
+const MESSAGE_UNITS_MAX = 200;
+
+/** Returns the details of a request that failed without an answer: the platform's code, otherwise the error's message. */
+export function factsOfFailure(error: unknown): AttemptFacts {
+  const code = platformCodeOf(error);
+  if (code) return { code };
+  try {
+    const { message, cause } = error as Error;
+    // Node's own message is always `fetch failed`; the cause says why.
+    const text = (cause as Error | undefined)?.message ?? message;
+    return { message: text.slice(0, MESSAGE_UNITS_MAX) };
+  } catch {
+    // The application's own `fetch` may reject with any value.
+    return {};
+  }
+}
+
 /**
  * Returns Node's error code for a failed connection, such as `ECONNREFUSED`. Takes it from the error, from its cause
  * or, if several addresses were tried, from the first error in the cause. Returns `undefined` if there is none.

@@ -35,6 +35,13 @@ describe('prefix', () => {
     vi.unstubAllGlobals();
   });
 
+  it('an absolute address needs no origin, which is `null` in workerd and in sandboxed workers', () => {
+    vi.stubGlobal('origin', 'null');
+    expect(toPrefix('https://chat.example.org/everywire')).toBe('https://chat.example.org/everywire');
+    expect(() => toPrefix('/everywire')).toThrow(TypeError);
+    vi.unstubAllGlobals();
+  });
+
   it('an invalid address is refused', () => {
     expect(() => toPrefix('everywire')).toThrow(TypeError);
   });

@@ -73,7 +73,7 @@ export class WireSocket extends Listeners implements WireClient, ClientFacade {
   }
 
   get transport(): TransportName | null {
-    return this.#status.state === 'open' ? this.#status.transport : null;
+    return (this.#status as { readonly transport?: TransportName }).transport ?? null;
   }
 
   send(data: string | ArrayBuffer | ArrayBufferView | Blob): boolean;

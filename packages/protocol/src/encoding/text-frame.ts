@@ -9,7 +9,7 @@ import { putRecord } from './put-record.js';
  * is put before a typed message, which it marks, and before a text that begins with U+0000, as an escape.
  */
 export function escapeText(message: Message): string {
-  return message.typed || message.text.startsWith('\0') ? `\0${message.text}` : message.text;
+  return message.typed || message.text[0] === '\0' ? `\0${message.text}` : message.text;
 }
 
 /** Returns the text frame content of a control record (SN-16). */

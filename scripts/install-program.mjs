@@ -16,7 +16,20 @@ const installing = '.installing-';
  *
  * @returns the path of `file` within the package
  */
-export async function installProgram({ name, version, integrity }, file, say) {
+export async function installProgram(release, file, say) {
+  return install(release, file, say, (path) => checkRuns(path, release.version));
+}
+
+/**
+ * Installs a version of an npm package that is a library, with the packages that it needs, as `installProgram` does.
+ *
+ * @returns the path of the package
+ */
+export async function installLibrary({ name, version }, say) {
+  return install({ name, version }, '', say, () => undefined);
+}
+
+async function install({ name, version, integrity }, file, say, check) {
   const programs = join(root, '.cache/programs');
   const folder = join(programs, `${name.replace(/\W+/g, '-')}-${version}`);
   const path = join('node_modules', name, file);
@@ -33,7 +46,7 @@ export async function installProgram({ name, version, integrity }, file, say) {
     mkdirSync(made);
     try {
       await installInto(made, { name, version, integrity }, say);
-      checkRuns(join(made, path), version);
+      check(join(made, path));
       rmSync(folder, { recursive: true, force: true });
       renameSync(made, folder);
     } finally {
@@ -45,9 +58,12 @@ export async function installProgram({ name, version, integrity }, file, say) {
 
 async function installInto(folder, { name, version, integrity }, say) {
   const dependencies = { [name]: version };
-  const packages = { '': { dependencies }, [`node_modules/${name}`]: { version, integrity } };
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
-  writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }));
+  if (integrity) {
+    // npm installs only what a lock file names: a package without dependencies.
+    const packages = { '': { dependencies }, [`node_modules/${name}`]: { version, integrity } };
+    writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }));
+  }
   const onCut = () => rmSync(join(folder, 'node_modules'), { recursive: true, force: true });
   await npmInstall(folder, [], { say, onCut });
 }

@@ -139,7 +139,7 @@ export const suites = [
   },
   {
     name: 'paths',
-    vitest: ['tests/proxies', 'tests/reverse-proxies', 'tests/node-versions'],
+    vitest: ['tests/proxies', 'tests/reverse-proxies', 'tests/node-versions', 'tests/environments'],
     reads: ['packages', 'apps', 'docs/guides', 'tests', 'scripts'],
     cores: 0.4,
     seconds: [60, 300, 2_900],

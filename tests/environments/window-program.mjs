@@ -1,0 +1,4 @@
+import { createWireClient } from '@everywire/client';
+import { converseByAll } from './conversation.mjs';
+
+globalThis.converseByAll = (url, transports) => converseByAll(createWireClient, url, transports);

@@ -5,7 +5,7 @@ import { createWireServer, type WireServer } from '@everywire/server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { installLibrary, installProgram } from '../../scripts/install-program.mjs';
 import { wideUnless } from '../lane.js';
-import { buildVitePage, converseInChromium, type Files } from './pages.js';
+import { buildServiceWorkerPage, buildVitePage, converseInChromium, type Files } from './pages.js';
 import { runAlone } from './run-alone.js';
 
 // Tests the client in each environment that the guide names, in a process of its own and as users get it, from `dist`.
@@ -74,6 +74,7 @@ const environments: readonly Environment[] = [
       return inNode('in-workerd', url, transports.join(), main);
     },
   },
+  { name: 'a service worker of Chromium', build: buildServiceWorkerPage, converse: converseInChromium },
   { name: 'a module worker built by Vite', build: buildVitePage, converse: converseInChromium },
 ];
 

@@ -1,11 +1,27 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundlePage } from '../browser/bundle-page.js';
 import { launchChromium } from '../browser/launch-chromium.js';
 import { runAlone } from './run-alone.js';
 
 /** The files of a page by their paths. */
 export type Files = ReadonlyMap<string, string>;
+
+/** Builds a page that runs conversations in a service worker. Its transports are separate files, as in production. */
+export async function buildServiceWorkerPage(): Promise<Files> {
+  const page = `<!doctype html><script type="module">
+    const { serviceWorker } = navigator;
+    serviceWorker.register('/service-worker-program.js', { type: 'module' });
+    window.converseByAll = async (transports) => {
+      const { active } = await serviceWorker.ready;
+      const results = new Promise((resolve) => { serviceWorker.onmessage = ({ data }) => resolve(data); });
+      active.postMessage(transports);
+      return results;
+    };
+  </script>`;
+  return new Map([...(await bundlePage(new URL('service-worker-program.mjs', import.meta.url))), ['/', page]]);
+}
 
 /** Builds `vite-page`, which runs conversations in a module worker, with the settings that a new project has. */
 export async function buildVitePage(): Promise<Files> {

@@ -16,7 +16,7 @@ const http = createServer((request, response) => {
 });
 const wire = createWireServer({
   onSession(session) {
-    session.onMessage = (data) => session.send(`${session.transport}: ${data}`);
+    session.onMessage = (data) => session.send(data);
   },
 });
 wire.attach(http);

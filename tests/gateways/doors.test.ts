@@ -1,5 +1,5 @@
 import type { Claims, ServerLimits, WireServerOptions } from '@everywire/server';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../server/hand-client.js';
 import { doors, openDoors } from './doors.js';
 
@@ -36,17 +36,19 @@ function createHold(): {
   return { held, begun: () => count, hold, release: () => release() };
 }
 
-/** Opens a server at which three clients of the first address wait for `authenticate`, without end. */
+/** Opens a server at which three clients of the first address wait for `authenticate`, until the test ends. */
 async function withStrangers(name: Name, limits: Partial<ServerLimits>) {
   let waiting = 0;
+  const answer = createHold();
   const { server } = await openDoors({
     limits,
     authenticate: (asked) => {
       if (asked.token !== 'stranger') return authenticate(asked);
       waiting += 1;
-      return new Promise(() => undefined);
+      return answer.hold().then(() => null);
     },
   });
+  onTestFinished(answer.release);
   const strangers = await Promise.all([1, 2, 3].map(() => doors[name](server, 'stranger', FIRST)));
   await eventually(() => waiting === 3);
   return { server, strangers };

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { addToSum, messageFromBytes, messageFromText } from '@everywire/protocol/internal';
 import { createWireServer, type WireServer, type WireServerOptions } from '@everywire/server';
+import { budgetsOf } from '@everywire/server/internal';
 import { expect } from 'vitest';
 import WebSocket from 'ws';
 import { failOnBroken } from '../fail-on-broken.js';
@@ -20,7 +21,7 @@ export interface Listening {
   readonly base: string;
   /** Notices that the server has reported to its operator. */
   readonly notices: { readonly code: string; readonly text: string }[];
-  /** Stops both servers. */
+  /** Stops both servers. Fails if a budget of the wire server is not back at its start afterwards. */
   end(): Promise<void>;
 }
 
@@ -64,8 +65,16 @@ export async function listen(options: Partial<WireServerOptions> = {}, onPort = 
       await wire.close({ deadlineMs: 1 });
       http.closeAllConnections();
       http.close();
+      // `expect.poll` would refuse to run in a concurrent test and after a file's last one.
+      const areFree = (): boolean => budgetsInUse(wire).length === 0;
+      await eventually(areFree, 60_000).catch(() => expect(budgetsInUse(wire)).toEqual([]));
     },
   };
+}
+
+/** Returns the budgets of a server that are not back at their start. */
+function budgetsInUse(wire: WireServer): readonly string[] {
+  return Object.entries(budgetsOf(wire)).flatMap(([name, count]) => (count === 0 ? [] : [`${name}: ${count}`]));
 }
 
 /** The counts that a client must state in its records (SN-5). */

@@ -209,6 +209,7 @@ describe('a connection that outlives the transport server', () => {
       socket.on('data', (chunk: Buffer) => {
         got += chunk;
       });
+      socket.on('end', () => socket.destroy());
     });
     const { socket, bodies } = open();
     socket.write(get('/now'));

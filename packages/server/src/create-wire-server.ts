@@ -1,3 +1,4 @@
+// Over 300 lines: the one place that connects the parts of a server.
 import type { Server as HttpServer } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { callNow, frameEncoding } from '@everywire/protocol/internal';
@@ -5,6 +6,7 @@ import { AddressConnections } from './addresses/address-connections.js';
 import { createClientAddresses } from './addresses/client-address.js';
 import { guardConnections } from './addresses/connection-guard.js';
 import { guardRoutes } from './addresses/guard-routes.js';
+import { setBudgets } from './budgets.js';
 import { deadlineOf } from './call-options.js';
 import { checkDuration } from './check-duration.js';
 import { limitsOf } from './check-limits.js';
@@ -175,9 +177,9 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const connections = createFastPathConnections(host, host.directSockets);
   const doctor = new Doctor({ limits, wheel, now, addressOf: addresses.of });
   lifecycle.onAttached(() => doctor.close());
+  const tickets = createTickets(limits, now);
   const onRequest = createRequests({
-    ...{ ...shared, limits, runsOf, connections, room, doctor: doctor.endpoint },
-    tickets: createTickets(limits, now),
+    ...{ ...shared, limits, runsOf, connections, room, doctor: doctor.endpoint, tickets },
     jsonp: options.jsonp === true,
   });
   lifecycle.onAttached(connections.release);
@@ -260,6 +262,17 @@ export function createWireServer(options: WireServerOptions): WireServer {
     close: async (how) => lifecycle.close(deadlineOf(how, limits.closeMs)),
   };
   setGatewayHost(wire, gateways.host);
+  setBudgets(wire, () => ({
+    sessions: registry.size,
+    unconfirmed: table.unconfirmedCount,
+    authentications: authentication.pending() + raw.pending() + gateways.pending(),
+    links: lifecycle.linkCount,
+    rawLinks: raw.places.size,
+    rawTickets: raw.openTickets(),
+    tickets: tickets.standing(),
+    bodyBytes: room.bytes,
+    connections: addressConnections.size,
+  }));
   return wire;
 }
 

@@ -1,6 +1,7 @@
 export { bytesOf, callGuarded, type ForeignOptions, isThenable, knownOptions } from '@everywire/protocol/internal';
 export { createClientAddresses } from './addresses/client-address.js';
 export { addressKey, plainAddress, widerAddressKeys } from './addresses/remote-address.js';
+export { type Budgets, budgetsOf } from './budgets.js';
 export { checkDuration, TIMER_MS_MAX } from './check-duration.js';
 export { errorLocation } from './error-location.js';
 export { corsHeaders, GatewayAnswers, NEVER_KEPT, say } from './gateway/gateway-answers.js';

@@ -31,6 +31,11 @@ export class AddressConnections {
     };
   }
 
+  /** Number of open connections. */
+  get size(): number {
+    return this.#all;
+  }
+
   /**
    * Counts a connection until it closes. `address`: see `addressKey`; `null` for a trusted proxy, which only counts
    * against the total. Returns the exceeded limit; `null` if there is none.

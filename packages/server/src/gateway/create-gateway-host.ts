@@ -50,6 +50,8 @@ export interface Gateways {
   readonly host: GatewayHost;
   /** Ends the clients of all gateways whose claims match. Returns the number of ended clients. */
   revoke(match: (claims: Claims) => boolean): number;
+  /** Returns the number of clients that are being authenticated. */
+  pending(): number;
 }
 
 /** Creates the host of a server's gateways, which serve clients of other protocols on the same port. */
@@ -147,7 +149,7 @@ export function createGateways(parts: GatewayParts): Gateways {
     return [...links].reduce((count, link) => count + link.revoke(match), 0);
   }
 
-  return { host, revoke };
+  return { host, revoke, pending: admission.pending };
 }
 
 /** The application grants nothing more than admission to clients of gateways, so any value serves. */

@@ -23,6 +23,11 @@ export class BodyBudget {
     this.#bytesMax = bytesMax;
   }
 
+  /** The reserved bytes of all addresses. */
+  get bytes(): number {
+    return [...this.#byAddress.values()].reduce((sum, bytes) => sum + bytes, 0);
+  }
+
   /** Reserves room. @returns false if the address has no room for it; then nothing was reserved */
   take(address: string, bytes: number): boolean {
     const taken = this.#byAddress.get(address) ?? 0;

@@ -29,6 +29,8 @@ export interface Tickets {
    * ticket is not spent.
    */
   spend(ticket: string, query: UrlQuery): AttachRecord | 'malformed' | undefined;
+  /** Returns the number of tickets whose answer is in flight. */
+  standing(): number;
 }
 
 /** Expiry of a ticket whose answer is in flight. `GONE` is that of a spent or dropped one. */
@@ -108,6 +110,7 @@ export function createTickets(limits: Pick<ServerLimits, 'ticketsMax' | 'ticketM
       forget(entry);
       return until > now() ? withCounts(attach, query) : undefined;
     },
+    standing: () => held.size - aging,
   };
 }
 

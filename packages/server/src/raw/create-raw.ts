@@ -46,6 +46,8 @@ export interface Raw {
   readonly places: ByAddress<object>;
   find: RawLinks['find'];
   revoke: RawLinks['revoke'];
+  pending: RawLinks['pending'];
+  openTickets: RawLinks['openTickets'];
 }
 
 /** Creates the raw links of a server. */
@@ -115,6 +117,8 @@ export function createRaw(parts: CreateRawOptions): Raw {
     places,
     find: rawLinks.find,
     revoke: rawLinks.revoke,
+    pending: rawLinks.pending,
+    openTickets: rawLinks.openTickets,
   };
 }
 

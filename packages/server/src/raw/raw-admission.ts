@@ -30,6 +30,8 @@ export interface RawAdmission {
   ask(asking: RawAsking, applicant: Applicant<readonly string[]>): void;
   /** Refuses pending requests with matching claims, because the application may have decided before the revocation (SN-21). */
   revoke(match: (claims: Claims) => boolean): void;
+  /** Returns the number of pending requests. */
+  pending(): number;
 }
 
 /** Creates the admission, which asks the application for the identity and the topics of a raw link. */
@@ -57,5 +59,6 @@ export function createRawAdmission(options: RawAdmissionOptions): RawAdmission {
       else applicant.refused('topic_invalid');
     },
     revoke: admission.revoke,
+    pending: admission.pending,
   };
 }

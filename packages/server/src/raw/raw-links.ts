@@ -50,6 +50,10 @@ export interface RawLinks {
   find(match: ((claims: Claims) => boolean) | undefined): readonly RawLink[];
   /** Ends the links with matching claims and refuses pending requests with such claims. @returns the number of ended links */
   revoke(match: (claims: Claims) => boolean): number;
+  /** Returns the number of pending requests for a link or a ticket. */
+  pending(): number;
+  /** Returns the number of tickets that open streams use. */
+  openTickets(): number;
 }
 
 /** Maximum bytes of a request for a ticket: a token and topics in JSON. */
@@ -221,7 +225,7 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
     return revoked.length;
   }
 
-  return { onRequest, onUpgrade, find, revoke };
+  return { onRequest, onUpgrade, find, revoke, pending: admission.pending, openTickets: () => tickets.openCount };
 }
 
 const TICKET_STATUS: Readonly<Record<AdmissionRefusal, number>> = {

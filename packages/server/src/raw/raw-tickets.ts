@@ -44,6 +44,11 @@ export class RawTickets {
     this.#now = now;
   }
 
+  /** Number of tickets that open streams use. */
+  get openCount(): number {
+    return this.#opened.size;
+  }
+
   issue(grant: RawGrant): string {
     const ticket = createSecret();
     this.#hold(ticket, grant, this.#limits.ticketMs);

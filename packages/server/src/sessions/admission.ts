@@ -46,6 +46,8 @@ export interface Admission<Granted> {
   ask(asking: AdmissionRequest, grant: Grant<Granted>, applicant: Applicant<Granted>): void;
   /** Refuses pending requests with such claims, because their answers may be older than the revocation (SN-21). */
   revoke(match: (claims: Claims) => boolean): void;
+  /** Returns the number of pending requests. */
+  pending(): number;
 }
 
 type Match = (claims: Claims) => boolean;
@@ -107,7 +109,7 @@ export function createAdmission<Granted extends object>(options: AdmissionOption
     for (const revoked of underWay) revoked.push(lateMatch(match, options.onNotice));
   }
 
-  return { ask, revoke };
+  return { ask, revoke, pending: () => underWay.size };
 }
 
 function isExpired({ expiresAt }: Claims): boolean {

@@ -63,6 +63,8 @@ export interface Authentication {
   renew(session: Renewed, token: string): void;
   /** Refuses pending requests with such claims, because their answers may be older than the revocation (SN-21). */
   revoke(match: Match): void;
+  /** Returns the number of pending calls. */
+  pending(): number;
 }
 
 type Match = (claims: Claims) => boolean;
@@ -198,7 +200,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     link.end('closed', now());
   }
 
-  return { open, renew, revoke };
+  return { open, renew, revoke, pending: () => underWay.size };
 }
 
 /** A failure that is not one of the application. */

@@ -19,6 +19,10 @@ export class Lifecycle {
     this.#wheel = wheel;
   }
 
+  get linkCount(): number {
+    return this.#links.size;
+  }
+
   onAttached(giveBack: () => void): void {
     this.#giveBack.push(giveBack);
   }

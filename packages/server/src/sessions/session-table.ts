@@ -84,6 +84,10 @@ export class SessionTable implements SessionHost, RegistryIo {
     this.restoration = new Restoration({ ...options, registry: this.registry, createShell });
   }
 
+  get unconfirmedCount(): number {
+    return this.#unconfirmed.size;
+  }
+
   /** Includes unconfirmed sessions, because a revoked one must not start later. */
   sessions(match: ((claims: Claims) => boolean) | undefined): readonly SessionShell[] {
     const shells: SessionShell[] = [];

@@ -10,7 +10,7 @@ const all = Object.keys(doors) as Name[];
 const speaking = all.filter((name) => name !== 'rawStream');
 const ofLinks = all.filter((name) => name !== 'session');
 /** The doors at which the application decides again after `authenticate`: `onRawLink`, or a middleware. */
-const askingTwice: readonly Name[] = ['rawSocket', 'rawStream', 'socketIo'];
+const askingTwice: readonly Name[] = ['rawSocket', 'rawStream', 'socketIoSocket', 'socketIoPolling'];
 
 const FIRST = '192.0.2.1';
 const SECOND = '192.0.2.2';

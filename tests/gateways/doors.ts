@@ -3,28 +3,10 @@ import { createSocketIoGateway } from '@everywire/gateway-socketio';
 import { createSockJsGateway } from '@everywire/gateway-sockjs';
 import type { WireServerOptions } from '@everywire/server';
 import { onTestFinished } from 'vitest';
-import { WebSocket } from 'ws';
 import { type Listening, listen } from '../server/hand-client.js';
+import { type Door, type DoorClient, headersOf, overPolls, overStream, overWebSocket } from './door-carriers.js';
 
 // One client for each way into a server (a door), so that one test can check the same property at all of them.
-
-/** A client at one of the doors. */
-interface DoorClient {
-  /** The status of a refused request; 0 if none was refused. */
-  status: number;
-  /** Whether the server has admitted the client. */
-  isIn: boolean;
-  /** Whether the server has refused or ended the client. */
-  isOut: boolean;
-  /** The received messages. */
-  readonly got: string[];
-  /** Sends a message; absent for a client that only listens. */
-  send?(text: string): Promise<void>;
-  leave(): void;
-}
-
-/** Begins a client with this token, at this address. Resolves when the request was sent. */
-type Door = (server: Listening, token: string, address?: string) => Promise<DoorClient>;
 
 /** A server with all doors. Each admitted client is in the topic `news`; `handled` gets the messages of all clients. */
 export async function openDoors(
@@ -61,66 +43,6 @@ export async function openDoors(
     socket.on('message', handle);
   });
   return { server, handled };
-}
-
-function headersOf(token: string, address: string): Record<string, string> {
-  return { authorization: `Bearer ${token}`, 'x-forwarded-for': address };
-}
-
-function createClient(leave: () => void): DoorClient {
-  const client: DoorClient = { status: 0, isIn: false, isOut: false, got: [], leave };
-  onTestFinished(() => leave());
-  return client;
-}
-
-/** Begins a client over a WebSocket. `onText` handles what arrives. */
-async function overWebSocket(
-  url: string,
-  headers: Record<string, string>,
-  protocols: readonly string[],
-  onText: (client: DoorClient, text: string, socket: WebSocket) => void,
-): Promise<{ readonly client: DoorClient; readonly socket: WebSocket }> {
-  const socket = new WebSocket(url.replace('http', 'ws'), [...protocols], { headers });
-  const client = createClient(() => socket.terminate());
-  socket.on('message', (data) => onText(client, String(data), socket));
-  socket.on('error', () => undefined);
-  socket.on('close', () => {
-    client.isOut = true;
-  });
-  await new Promise<void>((resolve) => {
-    socket.on('open', resolve);
-    socket.on('unexpected-response', (_request, { statusCode }) => {
-      client.status = statusCode ?? 0;
-      client.isOut = true;
-      resolve();
-    });
-  });
-  return { client, socket };
-}
-
-/** Begins a client over a streaming response. `onText` gets the whole text so far. */
-async function overStream(
-  url: string,
-  init: RequestInit,
-  onText: (client: DoorClient, text: string) => void,
-): Promise<DoorClient> {
-  const abort = new AbortController();
-  const client = createClient(() => abort.abort());
-  const read = async (): Promise<void> => {
-    const response = await fetch(url, { ...init, signal: abort.signal });
-    if (response.status !== 200) client.status = response.status;
-    let text = '';
-    for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-      text += Buffer.from(piece).toString();
-      if (client.status === 0) onText(client, text);
-    }
-  };
-  read()
-    .catch(() => undefined)
-    .then(() => {
-      client.isOut = true;
-    });
-  return client;
 }
 
 const session: Door = async (server, token, address = '192.0.2.1') => {
@@ -192,16 +114,43 @@ const sockJsHttp: Door = async (server, token, address = '192.0.2.1') => {
   return Object.assign(client, { send });
 };
 
-const socketIo: Door = async (server, token, address = '192.0.2.1') => {
+/** Reads the packets of Socket.IO. */
+function onPacket(client: DoorClient, packet: string): void {
+  if (packet.startsWith('40')) client.isIn = true;
+  else if (packet.startsWith('44') || packet.startsWith('41')) client.isOut = true;
+  else if (packet.startsWith('42')) client.got.push((JSON.parse(packet.slice(2)) as string[])[1] as string);
+}
+
+const socketIoSocket: Door = async (server, token, address = '192.0.2.1') => {
   const url = `http://127.0.0.1:${server.port}/socket.io/?EIO=4&transport=websocket`;
-  const { client, socket } = await overWebSocket(url, headersOf(token, address), [], (self, text) => {
-    if (text.startsWith('40')) self.isIn = true;
-    else if (text.startsWith('44') || text.startsWith('41')) self.isOut = true;
-    else if (text.startsWith('42')) self.got.push((JSON.parse(text.slice(2)) as string[])[1] as string);
-  });
+  const { client, socket } = await overWebSocket(url, headersOf(token, address), [], onPacket);
   if (!client.isOut) socket.send(`40${JSON.stringify({ token })}`);
   return Object.assign(client, { send: async (text: string) => socket.send(`42${JSON.stringify(['message', text])}`) });
 };
 
+const socketIoPolling: Door = async (server, token, address = '192.0.2.1') => {
+  let url = `http://127.0.0.1:${server.port}/socket.io/?EIO=4&transport=polling`;
+  const headers = headersOf(token, address);
+  const post = (body: string): Promise<Response> => fetch(url, { method: 'POST', headers, body });
+  const abort = new AbortController();
+  const client = await overPolls(
+    () => fetch(url, { headers, signal: abort.signal }),
+    (self, body) => {
+      if (body.startsWith('0')) {
+        url += `&sid=${(JSON.parse(body.slice(1)) as { readonly sid: string }).sid}`;
+        void post(`40${JSON.stringify({ token })}`);
+      } else for (const packet of body.split('\x1e')) onPacket(self, packet);
+    },
+  );
+  const { leave } = client;
+  const cut = (): void => {
+    leave();
+    abort.abort();
+  };
+  onTestFinished(cut);
+  const send = async (text: string): Promise<void> => void (await post(`42${JSON.stringify(['message', text])}`));
+  return Object.assign(client, { leave: cut, send });
+};
+
 /** All doors by name. */
-export const doors = { session, rawSocket, rawStream, sockJsSocket, sockJsHttp, socketIo };
+export const doors = { session, rawSocket, rawStream, sockJsSocket, sockJsHttp, socketIoSocket, socketIoPolling };

@@ -36,7 +36,7 @@ export async function openDoors(
       connection.onMessage = handle;
     },
   });
-  const io = createSocketIoGateway(server.wire);
+  const io = createSocketIoGateway(server.wire, { connectionStateRecovery: {} });
   io.use((_socket, next) => void enter().then(() => next()));
   io.on('connection', (socket) => {
     socket.join('news');
@@ -77,18 +77,18 @@ const rawSocket: Door = async (server, token, address = '192.0.2.1') => {
   return Object.assign(client, { send: async (text: string) => socket.send(text) });
 };
 
+/** Reads the text of an event stream so far. */
+export function onStreamText(client: DoorClient, text: string): void {
+  if (text.includes('\nid: ')) client.isIn = true;
+  const data = [...text.matchAll(/^data: (.*)$/gm)].map(([, line]) => line as string);
+  client.got.splice(0, Number.POSITIVE_INFINITY, ...data);
+}
+
 const rawStream: Door = (server, token, address = '192.0.2.1') =>
-  overStream(`${server.base}/raw-event-stream?topic=news`, { headers: headersOf(token, address) }, (client, text) => {
-    if (text.includes('\nid: ')) client.isIn = true;
-    client.got.splice(
-      0,
-      Number.POSITIVE_INFINITY,
-      ...[...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => data as string),
-    );
-  });
+  overStream(`${server.base}/raw-event-stream?topic=news`, { headers: headersOf(token, address) }, onStreamText);
 
 /** Reads the frames of SockJS. */
-function onFrame(client: DoorClient, frame: string): void {
+export function onFrame(client: DoorClient, frame: string): void {
   if (frame === 'o') client.isIn = true;
   else if (frame.startsWith('c')) client.isOut = true;
   else if (frame.startsWith('a')) client.got.push(...(JSON.parse(frame.slice(1)) as string[]));
@@ -115,7 +115,7 @@ const sockJsHttp: Door = async (server, token, address = '192.0.2.1') => {
 };
 
 /** Reads the packets of Socket.IO. */
-function onPacket(client: DoorClient, packet: string): void {
+export function onPacket(client: DoorClient, packet: string): void {
   if (packet.startsWith('40')) client.isIn = true;
   else if (packet.startsWith('44') || packet.startsWith('41')) client.isOut = true;
   else if (packet.startsWith('42')) client.got.push((JSON.parse(packet.slice(2)) as string[])[1] as string);

@@ -132,8 +132,14 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
   revoke(match: (claims: Claims) => boolean): number {
     // A session that is not authenticated yet has no claims.
     if (this.#state === 'opening' || !match(this.claims)) return 0;
-    this.close(1008, 'revoked');
+    this.#expel('revoked');
     return 1;
+  }
+
+  /** Ends a client without access. Drops the messages that wait for its next request, which it may no longer receive. */
+  #expel(reason: 'revoked' | 'expired'): void {
+    this.#waiting = [];
+    this.close(1008, reason);
   }
 
   stop(): void {
@@ -375,7 +381,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
 
   onTimer(): void {
     const { expiresAt } = this.claims;
-    if (this.#state === 'open' && expiresAt !== undefined && expiresAt <= Date.now()) this.close(1008, 'expired');
+    if (this.#state === 'open' && expiresAt !== undefined && expiresAt <= Date.now()) this.#expel('expired');
     else if (this.#socket === null && this.#answer === null) {
       this.#leaveOpen('over', 1002, 'Connection interrupted');
       this.#over();

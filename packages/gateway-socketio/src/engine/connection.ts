@@ -162,6 +162,14 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     if (this.#poll !== null) this.#gather();
   }
 
+  /** Drops data that waits for the next poll. */
+  withdraw(isWithdrawn: (data: EngineData) => boolean): void {
+    this.#waiting = this.#waiting.filter((data) => !isWithdrawn(data));
+    const bytes = this.#waiting.reduce((sum, { polled }) => sum + polled.length, 0);
+    // Less than that if `sendKept` has added some.
+    this.#waitingBytes = Math.min(this.#waitingBytes, bytes);
+  }
+
   #gather(): void {
     if (this.#isGathered) return;
     this.#isGathered = true;

@@ -59,6 +59,10 @@ export class Client implements EngineOwner, SocketClient {
     this.#asking -= 1;
   }
 
+  withdraw(namespace: string): void {
+    this.connection.withdraw((data) => 'namespace' in data && data.namespace === namespace);
+  }
+
   leave(namespace: string, socket: Socket): void {
     if (this.#sockets.get(namespace) === socket) this.#sockets.delete(namespace);
   }

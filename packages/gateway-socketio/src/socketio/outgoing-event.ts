@@ -12,6 +12,8 @@ const TYPES: Readonly<Record<ValuesKind, readonly [string, string]>> = { event: 
 /** The optional parts of a packet. */
 export interface OutgoingParts {
   readonly attachments?: readonly Uint8Array[];
+  /** The namespace of an event or an answer; absent for packets that enter or leave one. */
+  readonly namespace?: string;
   /** Position in the order of all packets of this gateway, if recovery is enabled; otherwise 0. */
   readonly offset?: number;
   /**
@@ -24,6 +26,7 @@ export interface OutgoingParts {
 /** A packet for clients, encoded once for each transport. */
 export class OutgoingEvent implements EngineData {
   readonly offset: number;
+  readonly namespace: string | undefined;
   readonly #host: GatewayHost;
   readonly #text: string;
   readonly #attachments: readonly Uint8Array[];
@@ -36,12 +39,13 @@ export class OutgoingEvent implements EngineData {
   constructor(
     host: GatewayHost,
     text: string,
-    { attachments = NOTHING, offset = 0, skipped = null }: OutgoingParts = NO_PARTS,
+    { attachments = NOTHING, namespace, offset = 0, skipped = null }: OutgoingParts = NO_PARTS,
   ) {
     this.#host = host;
     this.#text = text;
     this.#attachments = attachments;
     this.offset = offset;
+    this.namespace = namespace;
     this.#skipped = skipped;
   }
 

@@ -1,5 +1,5 @@
 // Longer than 300 lines, because input, output, rooms and end of a socket share one state.
-import type { Claims, PolicyAction, TopicClass } from '@everywire/server';
+import type { Claims, TopicClass } from '@everywire/server';
 import {
   callGuarded,
   checkDuration,
@@ -33,7 +33,7 @@ import { connectError, namespacePart, OutgoingEvent, outgoingOf } from './outgoi
 import type { Packet } from './packet.js';
 import { checkEventName } from './reserved.js';
 import type { SentLog } from './sent-log.js';
-import { textOf } from './topic-text.js';
+import { actionOf } from './topic-text.js';
 
 /** The operations of a client that its sockets need. */
 export interface SocketClient {
@@ -43,6 +43,8 @@ export interface SocketClient {
   enter(namespace: string, socket: Socket): void;
   /** Called when the request was answered, even if the socket has left. */
   onAnswered(): void;
+  /** Drops the events of a namespace that wait for the next poll, because the client may no longer receive them. */
+  withdraw(namespace: string): void;
   /** Called when the socket has left its namespace. */
   leave(namespace: string, socket: Socket): void;
   /** Counts a running handler. */
@@ -209,8 +211,13 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
     // Before the answer of `authenticate` there are no claims; the admission handles a revocation until then.
     if (this.claims === NO_CLAIMS || !match(this.claims)) return false;
     if (this.entering) this.refuse('unauthorized');
-    else this.disconnect();
+    else this.#expel();
     return true;
+  }
+
+  #expel(): void {
+    this.#client.withdraw(this.#namespace.name);
+    this.disconnect();
   }
 
   onGone(reason: CloseReason): void {
@@ -258,7 +265,7 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
   }
 
   onTimer(): void {
-    if (this.#isExpired) this.disconnect();
+    if (this.#isExpired) this.#expel();
     else this.#watchExpiry();
   }
 
@@ -485,14 +492,5 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
       this.#acks.forget(id);
       throw error;
     }
-  }
-}
-
-/** Returns an event in the form of a topic's publication; `null` if its values are nested too deeply to be written. */
-function actionOf(values: readonly unknown[], attachments: number): PolicyAction | null {
-  try {
-    return { kind: 'message', data: attachments === 0 ? JSON.stringify(values) : textOf(values) };
-  } catch {
-    return null;
   }
 }

@@ -1,3 +1,4 @@
+import type { PolicyAction } from '@everywire/server';
 import { fromBase64, hasBytes, inBase64 } from './binary.js';
 import { isEvent } from './reserved.js';
 
@@ -37,6 +38,15 @@ function parsed(text: string): unknown {
   try {
     const values: unknown = JSON.parse(text);
     return mayHoldBytes(text) ? fromBase64(values) : values;
+  } catch {
+    return null;
+  }
+}
+
+/** Returns an event in the form of a topic's publication; `null` if its values are nested too deeply to be written. */
+export function actionOf(values: readonly unknown[], attachments: number): PolicyAction | null {
+  try {
+    return { kind: 'message', data: attachments === 0 ? JSON.stringify(values) : textOf(values) };
   } catch {
     return null;
   }

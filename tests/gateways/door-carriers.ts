@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Listening } from '../server/hand-client.js';
@@ -14,6 +15,8 @@ export interface DoorClient {
   isOut: boolean;
   /** The received messages. */
   readonly got: string[];
+  /** Whether the test has stopped the client from reading. */
+  isStalled: boolean;
   /** Sends a message; absent for a client that only listens. */
   send?(text: string): Promise<void>;
   /** Ends the connection without a farewell. */
@@ -28,7 +31,7 @@ export function headersOf(token: string, address: string): Record<string, string
 }
 
 function createClient(leave: () => void): DoorClient {
-  const client: DoorClient = { status: 0, isIn: false, isOut: false, got: [], leave };
+  const client: DoorClient = { status: 0, isIn: false, isOut: false, isStalled: false, got: [], leave };
   onTestFinished(() => leave());
   return client;
 }
@@ -42,7 +45,10 @@ export async function overWebSocket(
 ): Promise<{ readonly client: DoorClient; readonly socket: WebSocket }> {
   const socket = new WebSocket(url.replace('http', 'ws'), [...protocols], { headers });
   const client = createClient(() => socket.terminate());
-  socket.on('message', (data) => onText(client, String(data), socket));
+  socket.on('message', (data) => {
+    onText(client, String(data), socket);
+    if (client.isStalled) socket.pause();
+  });
   socket.on('error', () => undefined);
   socket.on('close', () => {
     client.isOut = true;
@@ -58,22 +64,28 @@ export async function overWebSocket(
   return { client, socket };
 }
 
-/** Begins a client over a streaming response. `onText` gets the whole text so far. */
+/** Begins a client over a streaming response, or a series of them. `onText` gets the whole text so far. */
 export async function overStream(
   url: string,
   init: RequestInit,
   onText: (client: DoorClient, text: string) => void,
+  isSeries = false,
 ): Promise<DoorClient> {
   const abort = new AbortController();
   const client = createClient(() => abort.abort());
-  const read = async (): Promise<void> => {
+  let text = '';
+  const readAnswer = async (): Promise<void> => {
     const response = await fetch(url, { ...init, signal: abort.signal });
     if (response.status !== 200) client.status = response.status;
-    let text = '';
     for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
       text += Buffer.from(piece).toString();
       if (client.status === 0) onText(client, text);
+      if (client.isStalled) await once(abort.signal, 'abort');
     }
+  };
+  const read = async (): Promise<void> => {
+    do await readAnswer();
+    while (isSeries && client.isIn && !client.isOut);
   };
   read()
     .catch(() => undefined)
@@ -93,7 +105,7 @@ export async function overPolls(
     hasLeft = true;
   });
   const read = async (): Promise<void> => {
-    while (!hasLeft && !client.isOut) {
+    while (!hasLeft && !client.isOut && !client.isStalled) {
       const response = await poll();
       if (response.status !== 200) client.isOut = true;
       if (response.status !== 200) client.status = response.status;

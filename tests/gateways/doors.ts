@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createSocketIoGateway } from '@everywire/gateway-socketio';
-import { createSockJsGateway } from '@everywire/gateway-sockjs';
+import { createSockJsGateway, type SockJsGatewayOptions } from '@everywire/gateway-sockjs';
 import type { WireServerOptions } from '@everywire/server';
 import { onTestFinished } from 'vitest';
 import { type Listening, listen } from '../server/hand-client.js';
@@ -12,6 +12,7 @@ import { type Door, type DoorClient, headersOf, overPolls, overStream, overWebSo
 export async function openDoors(
   options: Partial<WireServerOptions> = {},
   enter: () => Promise<void> = async () => undefined,
+  sockJs: Partial<SockJsGatewayOptions> = {},
 ): Promise<{ readonly server: Listening; readonly handled: string[] }> {
   const handled: string[] = [];
   const handle = (data: unknown): void => void handled.push(String(data));
@@ -31,6 +32,7 @@ export async function openDoors(
   onTestFinished(() => server.end());
   createSockJsGateway(server.wire, {
     path: '/sockjs',
+    ...sockJs,
     onConnection: (connection) => {
       connection.join('news');
       connection.onMessage = handle;
@@ -104,10 +106,15 @@ const sockJsHttp: Door = async (server, token, address = '192.0.2.1') => {
   const url = `http://127.0.0.1:${server.port}/sockjs/000/${randomUUID()}`;
   const init = { method: 'POST', headers: headersOf(token, address) };
   let read = 0;
-  const client = await overStream(`${url}/xhr_streaming`, init, (self, text) => {
-    const frames = text.split('\n').slice(0, -1);
-    for (; read < frames.length; read++) onFrame(self, frames[read] as string);
-  });
+  const client = await overStream(
+    `${url}/xhr_streaming`,
+    init,
+    (self, text) => {
+      const frames = text.split('\n').slice(0, -1);
+      for (; read < frames.length; read++) onFrame(self, frames[read] as string);
+    },
+    true,
+  );
   const send = async (text: string): Promise<void> => {
     await fetch(`${url}/xhr_send`, { ...init, body: JSON.stringify([text]) });
   };

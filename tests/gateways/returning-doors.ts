@@ -66,6 +66,7 @@ const session: ReturningDoor = async (server, token) => {
       status: 0,
       isIn: false,
       isOut: false,
+      isStalled: false,
       got: client.got as string[],
       leave: () => client.socket.terminate(),
     };
@@ -102,7 +103,14 @@ async function betweenPolls(
   poll: () => Promise<Response>,
   onBody: (client: DoorClient, body: string) => void,
 ): Promise<ReturningClient> {
-  const client: DoorClient = { status: 0, isIn: false, isOut: false, got: [], leave: () => undefined };
+  const client: DoorClient = {
+    status: 0,
+    isIn: false,
+    isOut: false,
+    isStalled: false,
+    got: [],
+    leave: () => undefined,
+  };
   const take = async (answer: Promise<Response>): Promise<void> => {
     const response = await answer;
     const body = await response.text();

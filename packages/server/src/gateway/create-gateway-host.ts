@@ -9,6 +9,7 @@ import { readBody } from '../http/http-body.js';
 import type { OriginPolicy } from '../http/origin-policy.js';
 import { StreamBody } from '../http/stream-body.js';
 import type { Routes } from '../http/take-over.js';
+import { UnreadAnswers } from '../http/unread-answers.js';
 import type { RawFraming, RawHost } from '../raw/raw-carrier.js';
 import { RawPublication } from '../raw/raw-publication.js';
 import { RawWebSocket } from '../raw/raw-websocket.js';
@@ -70,6 +71,7 @@ export function createGateways(parts: GatewayParts): Gateways {
   };
   const maker = new MessageMaker(Number.POSITIVE_INFINITY);
   const sockets = createSockets(parts);
+  const unread = new UnreadAnswers(wheel, limits.lingerMs, parts.directSockets);
   const admission = createAdmission<object>({
     authenticate: parts.authenticate,
     limits,
@@ -126,9 +128,15 @@ export function createGateways(parts: GatewayParts): Gateways {
       // HEAD gets no body.
       const way = socket === null || req.method === 'HEAD' ? publicWriter : chooseWriter(socket, parts.directSockets);
       const isAscii = Buffer.byteLength(text) === text.length;
+      unread.began(socket);
       way.answer(response, headers, isAscii ? text : Buffer.from(text).toString('latin1'));
+      unread.ended(socket);
     },
-    stream: (response, headers) => new StreamBody(response, headers, parts.directSockets),
+    stream(response, headers): StreamBody {
+      const { socket } = response;
+      unread.began(socket);
+      return new StreamBody(response, headers, parts.directSockets, () => unread.ended(socket));
+    },
     readBody(request, bytesMax, onBody): void {
       const address = addressKey(parts.addressOf(request));
       readBody(request, { bytesMax, times: limits, room: parts.room, address }, wheel, onBody);

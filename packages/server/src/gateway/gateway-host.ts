@@ -124,9 +124,12 @@ export interface GatewayHost {
   accept(request: IncomingMessage, socket: Socket, head: Buffer, ownerOf: GatewayOwnerOf): void;
   /** Refuses an upgrade. */
   refuseUpgrade(request: IncomingMessage, socket: Socket, status: number, code: string): void;
-  /** Sends a complete answer with status 200; `response.headersSent` may still be false afterwards. */
+  /**
+   * Sends a complete answer with status 200; `response.headersSent` may still be false afterwards. Cuts the connection if
+   * the client does not read it within `limits.lingerMs`.
+   */
   answer(response: ServerResponse, headers: Readonly<OutgoingHttpHeaders>, text: string): void;
-  /** Starts a streaming answer with status 200. */
+  /** Starts a streaming answer with status 200. Its end is handled like that of `answer`. */
   stream(response: ServerResponse, headers: OutgoingHttpHeaders): StreamBody;
   /** Reads a body within its limits. */
   readBody(request: IncomingMessage, bytesMax: number, onBody: (body: Body) => void): void;

@@ -21,11 +21,13 @@ export class StreamBody {
   readonly #socket: Socket | null = null;
   readonly #writer: SocketWriter = publicWriter;
   #socketHandle: SocketHandle = null;
+  readonly #onEnd: (() => void) | undefined;
   #ended = false;
 
-  /** Writes the head, with status 200. */
-  constructor(response: ServerResponse, headers: OutgoingHttpHeaders, directSockets: boolean) {
+  /** Writes the head, with status 200. @param onEnd called when the last bytes are written */
+  constructor(response: ServerResponse, headers: OutgoingHttpHeaders, directSockets: boolean, onEnd?: () => void) {
     this.#response = response;
+    this.#onEnd = onEnd;
     response.writeHead(200, headers);
     response.flushHeaders();
     const { socket } = response;
@@ -68,6 +70,7 @@ export class StreamBody {
     if (this.#ended) return;
     this.#release();
     this.#response.end(last);
+    this.#onEnd?.();
   }
 
   /** Releases the socket handle, because the response has closed. */

@@ -119,6 +119,24 @@ describe.each(all)('at the door %s', (name) => {
     await eventually(() => client.isOut);
     expect(client.got).toEqual(['before']);
   });
+
+  it('[SN-21.6] [SN-21.8] a client whose claims expire neither hears nor says anything more, and does not return with them', async () => {
+    const expiresAt = Date.now() + 400;
+    const claims = async (): Promise<Claims> => ({ subject: 'ann', expiresAt });
+    const { server, handled } = await openDoors({ authenticate: claims, limits: { suspendedMs: 200 } });
+    const client = await doors[name](server, 'ann');
+    await eventually(() => client.isIn);
+    server.wire.publish('news', 'before');
+    await eventually(() => client.got.length > 0);
+    // More than a tick of the server's timers later.
+    await eventually(() => Date.now() > expiresAt + 50);
+    server.wire.publish('news', 'secret');
+    await client.send?.('late');
+    await eventually(() => client.isOut);
+    const again = await doors[name](server, 'ann');
+    await eventually(() => again.isIn || again.isOut);
+    expect([client.got, handled, again.isIn]).toEqual([['before'], [], false]);
+  });
 });
 
 describe.each(askingTwice)('at the door %s', (name) => {

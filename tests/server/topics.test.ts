@@ -52,6 +52,19 @@ describe.each(['local', 'memory broker'])('topics, %s', (kind) => {
     expect(a.got).toEqual(['to x', 'to y', 'last']);
   });
 
+  it('two topics whose names and conflation keys are the same when joined keep their own newest publications', async () => {
+    const server = await start({ ...broker(), limits: { ...SMALL, bufferMessagesMax: 100 } });
+    const [client] = await member(server, 'x', 'x\0y');
+    client.acknowledges = false;
+    for (let number = 0; number < 4; number++) server.wire.publish('x', `fills the window ${number}`);
+    server.wire.publish('x', 'of x', { conflate: 'y\0z' });
+    server.wire.publish('x\0y', 'of the other', { conflate: 'z' });
+    await eventually(() => client.got.length === 4);
+    client.acknowledge();
+    await eventually(() => client.got.includes('of the other'));
+    expect(client.got.slice(4)).toEqual(['of x', 'of the other']);
+  });
+
   it('a conflated publication replaces an unwritten one of its own topic only', async () => {
     const server = await start({ ...broker(), limits: { ...SMALL, bufferMessagesMax: 20 } });
     const [client] = await member(server, 'x', 'y');

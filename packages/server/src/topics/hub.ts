@@ -244,7 +244,7 @@ export function createHub(options: HubOptions): Hub {
   /** Creates the message. Its replacement key is unique to the topic. */
   function messageOf(name: string, data: string | Uint8Array, conflate: string | undefined): Message {
     const message = maker.make(data);
-    if (conflate !== undefined) message.key = `${name}\0${conflate}`;
+    if (conflate !== undefined) message.key = `${name.length} ${name}${conflate}`;
     return message;
   }
 

@@ -19,28 +19,32 @@ export interface StopOptions {
   readonly deadlineMs?: number;
 }
 
-/** @throws TypeError for an unknown name, class or reach */
-export function checkPublishOptions(options: PublishOptions): void {
+/** Returns the options. @throws TypeError for an unknown name, class or reach */
+export function checkPublishOptions(options: PublishOptions): PublishOptions {
   refuseUnknown('', options, PUBLISH);
   const { class: topicClass, reach = 'node' } = options;
   if (topicClass !== undefined) refuseUnknown('class: ', { [topicClass]: true }, CLASSES);
   if (reach !== 'node') throw new TypeError(`reach: ${String(reach)} is not "node"`);
+  return options;
 }
 
-/** @throws TypeError for an unknown name or event to wait for */
-export function checkSendOptions(options: SendOptions): void {
+/** Returns the options. @throws TypeError for an unknown name or event to wait for */
+export function checkSendOptions(options: SendOptions): SendOptions {
   refuseUnknown('', options, SEND);
   if (options.until !== 'peer') throw new TypeError(`until: ${String(options.until)} is not "peer"`);
+  return options;
 }
 
-/** @throws TypeError for an unknown name */
-export function checkRequestOptions(options: RequestOptions): void {
+/** Returns the options. @throws TypeError for an unknown name */
+export function checkRequestOptions(options: RequestOptions): RequestOptions {
   refuseUnknown('', options, REQUEST);
+  return options;
 }
 
-/** @throws TypeError for an unknown name */
-export function checkMembersQuery(query: MembersQuery): void {
+/** Returns the query. @throws TypeError for an unknown name */
+export function checkMembersQuery(query: MembersQuery): MembersQuery {
   refuseUnknown('', query, MEMBERS);
+  return query;
 }
 
 /** Returns the deadline in milliseconds. @throws TypeError for an unknown name, RangeError for no duration */

@@ -33,7 +33,8 @@ export class ClientSession implements ManagedSession {
   /** State that the first stage (`ClientStart`) left, to be processed at the first flush. */
   #left: ClientStart | null = null;
   #nonce: string;
-  #id: string | null = null;
+  /** Session id, `null` until `opened`. */
+  id: string | null = null;
   #features = '';
   #now = 0;
   #isHidden = false;
@@ -61,7 +62,7 @@ export class ClientSession implements ManagedSession {
   #adopt(from: ClientStart, now: number): void {
     const { received, settled, ackSent } = this.flow;
     this.#now = now;
-    this.#id = from.id;
+    this.id = from.id;
     this.#features = from.features;
     this.#left = from;
     this.manager.requests.resume();
@@ -81,11 +82,6 @@ export class ClientSession implements ManagedSession {
     if (stalled && stalled !== 'gap') this.record(link, stalled, this.#now);
     if (stalled) this.#gap(link);
     else if (link.headed === false) this.linkOpened(link, this.#now, false);
-  }
-
-  /** Session id, `null` until `opened`. */
-  get id(): string | null {
-    return this.#id;
   }
 
   /** The server's features beyond the first version, as in `opened`; empty before. */
@@ -142,7 +138,7 @@ export class ClientSession implements ManagedSession {
     const { up } = manager.links;
     if (flow.done) return;
     manager.requests.fail(code);
-    if (up) this.io.writeRecord(up, { t: 'fail', id: this.#id as string, code, ack: flow.settled });
+    if (up) this.io.writeRecord(up, { t: 'fail', id: this.id as string, code, ack: flow.settled });
     this.#end(false, code);
   }
 
@@ -167,7 +163,7 @@ export class ClientSession implements ManagedSession {
   /** Switches to this transport without interruption of traffic (SN-10, SN-11). No-op if it is the current one. */
   switchTo(transport: Transport, now: number): void {
     this.#now = now;
-    if (!this.flow.done && this.#id) this.manager.switchTo(transport);
+    if (!this.flow.done && this.id) this.manager.switchTo(transport);
     this.flush(now);
   }
 
@@ -201,7 +197,7 @@ export class ClientSession implements ManagedSession {
    * @param messagesMax maximum messages, from the first on
    */
   finalBody(final: boolean, messagesMax: number, now: number): FinalBody | null {
-    if (!this.#id || this.flow.done) return null;
+    if (!this.id || this.flow.done) return null;
     if (final) this.close();
     this.flush(now);
     return this.manager.requests.finalBody(messagesMax);
@@ -307,12 +303,12 @@ export class ClientSession implements ManagedSession {
     const { io, manager, flow } = this;
     if (flow.beginClose(this.#now)) {
       this.#closeSentAt = -REPEAT_MS;
-      if (!this.#id && !flow.sent) this.#end(true, 'closed');
+      if (!this.id && !flow.sent) this.#end(true, 'closed');
     }
     if (flow.done || manager.backoff.isResting) return;
     manager.pump();
     const { up } = manager.links;
-    if (!this.#id) return;
+    if (!this.id) return;
     if (up) {
       records.writeRun(io, flow, up);
       if (this.isAckDue || this.isCloseDue) io.writeRecord(up, { t: 'ack', ...this.counts() });
@@ -335,7 +331,7 @@ export class ClientSession implements ManagedSession {
   attachRecord(n: number, everyMs: number): AttachRecord {
     return {
       t: 'attach',
-      id: this.#id as string,
+      id: this.id as string,
       n,
       instance: this.instance,
       ...this.counts(),
@@ -399,7 +395,7 @@ export class ClientSession implements ManagedSession {
     const { io, manager } = this;
     switch (record.t) {
       case 'opened':
-        if (this.#id) openedLate(this, manager, link, record);
+        if (this.id) openedLate(this, manager, link, record);
         else this.#onOpened(link, record);
         return;
       case 'attached':
@@ -428,7 +424,7 @@ export class ClientSession implements ManagedSession {
       case 'rotate':
         if (link.n < this.#rotatedBy) return;
         this.#rotatedBy = link.n;
-        this.#id = record.id;
+        this.id = record.id;
         return;
       case 'auth':
         io.renew();
@@ -452,7 +448,7 @@ export class ClientSession implements ManagedSession {
   #onOpened(link: ClientLink, { features = '', id, limits, received }: OpenedRecord): void {
     const problem = this.flow.opened(limits, received);
     if (!problem) {
-      this.#id = id;
+      this.id = id;
       this.#features = features;
       attachFirst(this, this.manager, link);
     } else this.fail(problem);
@@ -486,7 +482,7 @@ export class ClientSession implements ManagedSession {
     const { manager, flow } = this;
     this.#ackRequests?.forgetRequest();
     manager.dropAll();
-    this.#id = null;
+    this.id = null;
     this.#nonce = this.io.nonce();
     manager.links.renumber();
     flow.reopen();

@@ -59,8 +59,7 @@ export class SessionExchanges implements ExchangesIo {
   /** Resolves when the client's application has settled the message. */
   sendUntilSettled(data: SendData, options: SendOptions): Promise<void> {
     return new Promise((resolve, reject) => {
-      checkSendOptions(options);
-      const { signal } = options;
+      const { signal } = checkSendOptions(options);
       if (signal?.aborted) throw this.#aborted(signal);
       const result = this.#session.machine.send(this.#host.maker.make(toData(data, 'send')));
       if (result === 'full') throw this.#error({ code: 'buffer_full', unknown: false });
@@ -82,8 +81,7 @@ export class SessionExchanges implements ExchangesIo {
 
   request(given: SendData, options: RequestOptions): Promise<Data> {
     return new Promise((resolve, reject) => {
-      checkRequestOptions(options);
-      const { timeoutMs, signal } = options;
+      const { timeoutMs, signal } = checkRequestOptions(options);
       const waitMs = checkDuration('timeoutMs', timeoutMs ?? this.#host.limits.requestTimeoutMs);
       const { machine } = this.#session;
       const data = toData(given, 'request');

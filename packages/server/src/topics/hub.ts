@@ -85,8 +85,7 @@ export function createHub(options: HubOptions): Hub {
   }
 
   function members(name: string, query: MembersQuery): MembersPage {
-    checkMembersQuery(query);
-    const { after = 0, limit = limits.membersPageMax } = query;
+    const { after = 0, limit = limits.membersPageMax } = checkMembersQuery(query);
     const topic = topics.get(name);
     if (topic === undefined) return { count: 0, members: [], next: null };
     const most = Math.max(1, Math.min(limit, limits.membersPageMax));
@@ -222,9 +221,8 @@ export function createHub(options: HubOptions): Hub {
   }
 
   function publish(names: readonly string[], data: string | Uint8Array, how: PublishOptions): void {
-    checkPublishOptions(how);
     for (const name of names) checkName(name, limits.topicLengthMax);
-    const { class: topicClass = 'durable', except, conflate, reach } = how;
+    const { class: topicClass = 'durable', except, conflate, reach } = checkPublishOptions(how);
     for (const name of names) {
       const topic = topics.get(name);
       // Checks the data even if there are no members, so that an error does not depend on whether there are some.

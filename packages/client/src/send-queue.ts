@@ -8,6 +8,7 @@ import {
   isThenable,
   type Message,
   messageFromBytes,
+  onAbort,
   PendingRequests,
   type RequestOutcome,
   type TypedItems,
@@ -18,7 +19,6 @@ import { now } from './clock.js';
 import { isBlob } from './is-blob.js';
 import { REQUEST_TIMEOUT_MS, REQUESTS_MAX } from './limits.js';
 import { reportFailure } from './listeners.js';
-import { onAbort } from './on-abort.js';
 import { checkRequestOptions, checkSendOptions } from './option-names.js';
 import { readBlob } from './read-blob.js';
 import type { FirstStage, Sender } from './stages.js';

@@ -51,6 +51,7 @@ export { type ForeignOptions, knownOptions, refuseUnknown } from './known-option
 export { earlyWindow, PROBE_BYTES as probeBytes } from './limits.js';
 export { Message, messageFromBytes, messageFromText } from './message.js';
 export { isNonce } from './nonce.js';
+export { onAbort } from './on-abort.js';
 export {
   type Data,
   type ExchangeOutcome as RequestOutcome,

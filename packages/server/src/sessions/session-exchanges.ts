@@ -6,6 +6,7 @@ import {
   type ExchangesIo,
   type Failure,
   isThenable,
+  onAbort,
   PendingRequests,
   type ServerSession,
   type TypedItems,
@@ -230,13 +231,6 @@ export class SessionExchanges implements ExchangesIo {
       cause: signal?.reason,
     });
   }
-}
-
-/** @returns stops listening */
-function onAbort(signal: AbortSignal | undefined, act: () => void): () => void {
-  if (signal === undefined) return () => undefined;
-  signal.addEventListener('abort', act, { once: true });
-  return () => signal.removeEventListener('abort', act);
 }
 
 /** @throws NotDataError */

@@ -1,6 +1,6 @@
 import { createWireClient, type WireClient, type WireClientOptions } from '@everywire/client';
 import type { WireServerOptions } from '@everywire/server';
-import { describe, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   type CasePerFunction,
   type CasePerHandler,
@@ -90,4 +90,23 @@ it('a storage that fails is not used', async () => {
     const client = await connect({ ...websocket, storage: { getItem: fail, setItem: fail } });
     await eventually(() => client.readyState === 1);
   }
+});
+
+it('a `fetch` that resolves to no response fails the attempt only', async () => {
+  const unreadable = {
+    get ok() {
+      throw new Error('unreadable');
+    },
+  };
+  for (const answer of [undefined, null, {}, unreadable]) {
+    const client = await connect({ fetch: async () => answer as unknown as Response, transports: ['long-poll'] });
+    await eventually(() => 'attempts' in client.status && client.status.attempts.length > 0);
+  }
+});
+
+it('a signal that is none rejects the call only', async () => {
+  const client = await connect(websocket);
+  const signal = { aborted: true } as AbortSignal;
+  await expect(client.send('x', { until: 'peer', signal })).rejects.toThrow(TypeError);
+  await expect(client.request('x', { signal })).rejects.toThrow(TypeError);
 });

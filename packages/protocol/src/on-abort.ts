@@ -13,17 +13,18 @@ const waiting: WeakMap<Abortable, Set<() => void>> = new WeakMap();
  */
 export function onAbort(signal: Abortable | undefined, act: () => void): () => void {
   if (!signal) return () => undefined;
-  if (signal.aborted) Promise.resolve().then(act);
+  // First, because it throws for what is no signal.
   const acts = waiting.get(signal) ?? listenTo(signal);
+  if (signal.aborted) Promise.resolve().then(act);
   acts.add(act);
   return () => acts.delete(act);
 }
 
 function listenTo(signal: Abortable): Set<() => void> {
   const acts = new Set<() => void>();
-  waiting.set(signal, acts);
   signal.addEventListener('abort', () => {
     for (const act of acts) act();
   });
+  waiting.set(signal, acts);
   return acts;
 }

@@ -8,9 +8,11 @@ export const askByPost: AskTicket = (request, sink, onEnded) => {
   const abort = new AbortController();
   post(request, 'ticket', abort.signal)
     .then(async (response) => {
+      // Throws, before anything waits for the text, if the application's own `fetch` resolved to no response.
+      const { ok, status } = response;
       const text = readRecordText(response);
-      if (response.ok && !decodeItemJson(await text, sink)) return onEnded(true);
-      const facts = await factsOf(response.status, text);
+      if (ok && !decodeItemJson(await text, sink)) return onEnded(true);
+      const facts = await factsOf(status, text);
       abort.abort();
       onEnded(false, facts);
     })

@@ -27,11 +27,13 @@ export const connect: Connect = (request, events) => {
   const run = async (): Promise<void> => {
     try {
       const response = await post(request, request.head?.t === 'open' ? 'open' : 'up', abort.signal);
+      // Throws, before anything waits for the text, if the application's own `fetch` resolved to no response.
+      const { ok, status } = response;
       const text = readRecordText(response);
-      if (response.ok && !decodeItemJson(await text, events)) return events.onEnded(true);
-      const facts = await factsOf(response.status, text);
+      if (ok && !decodeItemJson(await text, events)) return events.onEnded(true);
+      const facts = await factsOf(status, text);
       abort.abort();
-      events.onEnded(false, refusalOf(response.status), facts);
+      events.onEnded(false, refusalOf(status), facts);
     } catch (error) {
       // The cause is a network failure, a truncated response, or the caller's abort. After an abort, the report is
       // ignored.

@@ -75,6 +75,16 @@ describe('carriers by fetch', () => {
     expect(recorder.seen).toEqual(['ended broken']);
   });
 
+  it.each([connectFallback, connectByPost, connectLongPoll])(
+    'a `fetch` that returns no promise, and no response, ends the carrier',
+    async (connect) => {
+      const recorder = createRecorder();
+      connect(createRequest('http://test', (() => undefined) as never), recorder);
+      await recorder.ended;
+      expect(recorder.seen).toEqual(['ended broken']);
+    },
+  );
+
   it('[EN-8] a fetch carrier reads frames split anywhere', async () => {
     const all = [
       frameEncoding.encodeRecord(attached),

@@ -50,7 +50,7 @@ async function run(
  * Posts the head and its messages as `text/plain`, the default type of a string body. A request of this type to another
  * origin needs no preflight request (SN-8).
  */
-export function post(request: CarrierRequest, path: string, signal: AbortSignal): Promise<Response> {
+export async function post(request: CarrierRequest, path: string, signal: AbortSignal): Promise<Response> {
   const body = encodeJsonBody(request.head!, request.messages);
   // Some platforms refuse calls of `fetch` that are not calls of the global function, so it is wrapped.
   const own = request.fetch ?? ((url: string, init: RequestInit) => fetch(url, init));

@@ -22,6 +22,11 @@ export const waysToFail: Readonly<Record<string, Failing>> = {
       },
     });
   },
+  'throws an object whose class cannot be read': () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    throw proxy;
+  },
   'is rejected': (async () => {
     throw new Error('rejected');
   }) as unknown as Failing,

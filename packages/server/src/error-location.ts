@@ -22,3 +22,12 @@ export function errorText(error: unknown): string {
     return typeof error;
   }
 }
+
+/** Whether an error is of this class of ours. Never throws, unlike `instanceof` for a revoked `Proxy` of the application. */
+export function isOurs<Ours extends Error>(error: unknown, ours: new (...values: never[]) => Ours): error is Ours {
+  try {
+    return error instanceof ours;
+  } catch {
+    return false;
+  }
+}

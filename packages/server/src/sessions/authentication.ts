@@ -9,7 +9,7 @@ import {
 } from '@everywire/protocol/internal';
 import { ByAddress } from '../addresses/by-address.js';
 import { addressKey } from '../addresses/remote-address.js';
-import { errorLocation } from '../error-location.js';
+import { errorLocation, isOurs } from '../error-location.js';
 import type { LinkFacts } from '../gathering/link-host.js';
 import type { ServerLimits } from '../limits.js';
 import { createDeadline, type TimerWheel } from '../timer-wheel.js';
@@ -208,7 +208,7 @@ class LimitReached extends Error {}
 
 /** Returns why `authenticate` failed. Omits the application's message, because it may quote the token. */
 export function reasonOf(error: unknown): string {
-  return error instanceof LimitReached ? error.message : errorLocation(error);
+  return isOurs(error, LimitReached) ? error.message : errorLocation(error);
 }
 
 /** Guards the `match` of a revocation, which is called once more after the answer. If it throws, the answer is refused. */

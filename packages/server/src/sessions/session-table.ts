@@ -13,7 +13,7 @@ import {
 } from '@everywire/protocol/internal';
 import { ByAddress } from '../addresses/by-address.js';
 import { addressKey } from '../addresses/remote-address.js';
-import { errorLocation } from '../error-location.js';
+import { errorLocation, isOurs } from '../error-location.js';
 import type { MessageMaker } from '../gathering/message-maker.js';
 import type { Tick } from '../gathering/tick.js';
 import { NotDataError } from '../gathering/to-data.js';
@@ -258,7 +258,7 @@ export class SessionTable implements SessionHost, RegistryIo {
 
   /** Reports a failed `onRequest`; the client received `internal`. The text of NotDataError holds no payload. */
   onRequestFailed({ serial }: WireSession, error: unknown): void {
-    const what = error instanceof NotDataError ? error.message : errorLocation(error);
+    const what = isOurs(error, NotDataError) ? error.message : errorLocation(error);
     this.#options.onNotice('handler_failed', `onRequest of session ${serial} failed: ${what}`);
   }
 

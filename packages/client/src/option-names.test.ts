@@ -11,7 +11,7 @@ afterEach(() => vi.unstubAllGlobals());
 const create = (options: object) => (): unknown =>
   createWireClient('http://127.0.0.1:1/everywire', options as WireClientOptions);
 
-it.each([
+it.each<readonly [options: unknown, text: string]>([
   [{ tokn: () => 'secret' }, 'tokn: is not an option; did you mean token?'],
   [{ transport: ['websocket'] }, 'did you mean transports?'],
   [
@@ -19,6 +19,12 @@ it.each([
     'transports: longpoll: is not an option; did you mean transports: long-poll?',
   ],
   [null, 'options: must be an object'],
+  ...[0, -1, 1.5, 300_001, Number.NaN, Number.POSITIVE_INFINITY, '5'].map(
+    (shortPollMs) => [{ shortPollMs }, 'shortPollMs: must be a whole number from 1 to 300000'] as const,
+  ),
+  ...[0, Number.NaN, '5'].map(
+    (requestsMax) => [{ requestsMax }, 'requestsMax: must be a whole number from 1 to'] as const,
+  ),
 ])('in Node %o is refused', (options, text) => {
   expect(create(options as object)).toThrow(text);
 });

@@ -30,6 +30,18 @@ export const TRANSPORT_NAMES: Readonly<Record<TransportName, 1>> = {
   'short-poll': 1,
 };
 
+/** The numbers among the options, with the highest value. */
+const NUMBERS = { shortPollMs: 300_000, requestsMax: Number.MAX_SAFE_INTEGER } as const;
+
+/** @throws RangeError for a number that the client cannot use */
+export function checkNumbers(options: WireClientOptions): void {
+  for (const name of ['shortPollMs', 'requestsMax'] as const) {
+    const value = options[name] ?? 1;
+    if (!Number.isSafeInteger(value) || value < 1 || value > NUMBERS[name])
+      throw new RangeError(`${name}: must be a whole number from 1 to ${NUMBERS[name]}`);
+  }
+}
+
 /** Reports unknown names of options and transports. The first stage, which could throw, has no bytes left for the names. */
 export function reportUnknownNames(options: WireClientOptions): void {
   for (const name in options) report(name, OPTION_NAMES);

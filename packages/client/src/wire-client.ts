@@ -89,7 +89,7 @@ export interface WireClientOptions {
   readonly tcp?: string;
   /** Maximum requests (see `request`) in flight, in each direction. Further requests fail with `too_many_requests`. Default 64. */
   readonly requestsMax?: number;
-  /** For `short-poll`: pause between polls without traffic, in milliseconds. Shorter with traffic. Default 2000. */
+  /** For `short-poll`: pause between polls without traffic, in whole milliseconds, 1 to 300,000. Shorter with traffic. Default 2000. */
   readonly shortPollMs?: number;
   /**
    * The function for every HTTP request. Event streams use it too, because an `EventSource` cannot send the headers that the function may

@@ -1,5 +1,5 @@
 import { knownOptions } from '@everywire/protocol/internal';
-import { OPTION_NAMES, TRANSPORT_NAMES } from '../option-names.js';
+import { checkNumbers, OPTION_NAMES, TRANSPORT_NAMES } from '../option-names.js';
 import { toPrefix } from '../prefix.js';
 import type { TransportEntry, TransportModule } from '../transport.js';
 import type { TransportTable } from '../transport-table.js';
@@ -24,10 +24,11 @@ const table: TransportTable = {
 /**
  * Returns the transports for these options: with raw TCP as the first, if an address is given.
  *
- * @throws TypeError for an option or a transport that does not exist
+ * @throws TypeError for an option or a transport that does not exist, RangeError for a number that cannot be used
  */
 export function tableFor(options: WireClientOptions): TransportTable {
   const { tcp, transports = [] } = knownOptions('', options, OPTION_NAMES);
+  checkNumbers(options);
   knownOptions('transports: ', Object.fromEntries(transports.map((name) => [name, 1])), TRANSPORT_NAMES);
   if (tcp === undefined) return table;
   const address = parseTcpAddress(tcp);
@@ -40,7 +41,8 @@ export function tableFor(options: WireClientOptions): TransportTable {
  * Connects to a transport server, in Node.
  *
  * @param url the server's path prefix, absolute: `https://chat.example.org/everywire`; `wss:` means `https:`
- * @throws TypeError if `url` or `tcp` is invalid or an option or a transport does not exist, RangeError if none of `transports` exists in Node
+ * @throws TypeError if `url` or `tcp` is invalid or an option or a transport does not exist, RangeError if none of `transports` exists
+ *   in Node or a number cannot be used
  */
 export function createWireClient(url: string | URL, options: WireClientOptions = {}): WireClient {
   return new WireSocket(toPrefix(url), tableFor(options), options);

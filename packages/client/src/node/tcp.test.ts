@@ -135,10 +135,10 @@ describe('the address of raw TCP', () => {
     expect(parseTcpAddress(text)).toEqual(address);
   });
 
-  it.each(['tcp://host', 'http://host:1', 'tcp://host:1/path', 'tcp://host:1?a', 'tcp://a@host:1', 'host:1', ''])(
-    'refuses %s',
-    (text) => {
-      expect(() => parseTcpAddress(text)).toThrow(TypeError);
-    },
-  );
+  it.each([
+    ...['tcp://host', 'http://host:1', 'tcp://host:1/path', 'tcp://host:1?a', 'tcp://a@host:1', 'tcp://:b@host:1'],
+    ...['host:1', ''],
+  ])('refuses %s', (text) => {
+    expect(() => parseTcpAddress(text)).toThrow(TypeError);
+  });
 });

@@ -38,3 +38,7 @@ it('an option of a gateway that is undefined counts as absent', () => {
   expect(socketIo({ path: undefined, cors: undefined, connectionStateRecovery: undefined })).not.toThrow();
   expect(sockJs({ heartbeatMs: undefined, disconnectMs: undefined, nonsense: undefined })).not.toThrow();
 });
+
+it.each([0, -1, Number.NaN, '5'])('createSockJsGateway refuses an `answerBytesMax` of %o', (answerBytesMax) => {
+  expect(sockJs({ answerBytesMax })).toThrow(RangeError);
+});

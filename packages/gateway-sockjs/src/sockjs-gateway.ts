@@ -8,7 +8,8 @@ import { SockJsRoutes } from './sockjs-routes.js';
  * origins, limits and `authenticate` apply, and its `revoke` and `close` end SockJS connections too.
  *
  * @throws TypeError if an option is unknown, the path is invalid or in use, `clientUrl` is invalid, or the server was not created by
- * `createWireServer`; RangeError for a duration that is not a number of at least 1
+ * `createWireServer`; RangeError for a duration that is not a number of at least 1, or
+ * `answerBytesMax` that is not above 0
  */
 export function createSockJsGateway(wire: WireServer, options: SockJsGatewayOptions): void {
   const gateway = gatewayHostOf(wire);
@@ -24,5 +25,8 @@ export function createSockJsGateway(wire: WireServer, options: SockJsGatewayOpti
   };
   checkDuration('heartbeatMs', settings.heartbeatMs, 1);
   checkDuration('disconnectMs', settings.disconnectMs, 1);
+  const { answerBytesMax } = settings;
+  if (typeof answerBytesMax !== 'number' || !(answerBytesMax > 0))
+    throw new RangeError(`answerBytesMax: ${String(answerBytesMax)} is not a number above 0`);
   gateway.mount(options.path, new SockJsRoutes(gateway, settings));
 }

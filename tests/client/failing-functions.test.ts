@@ -110,3 +110,25 @@ it('a signal that is none rejects the call only', async () => {
   await expect(client.send('x', { until: 'peer', signal })).rejects.toThrow(TypeError);
   await expect(client.request('x', { signal })).rejects.toThrow(TypeError);
 });
+
+it('a signal that fails later settles the call, at both ends', async () => {
+  const signal = {
+    addEventListener: () => undefined,
+    removeEventListener: () => {
+      throw new Error('failing signal');
+    },
+  } as unknown as AbortSignal;
+  const answers: unknown[] = [];
+  const client = await connect(websocket, {
+    onSession: (session) => {
+      session.onMessage = () => undefined;
+      session.onRequest = (data) => data;
+      session.request('q', { signal }).then((reply) => answers.push(reply));
+      session.send('x', { until: 'peer', signal }).then(() => answers.push('settled'));
+    },
+  });
+  client.onrequest = () => 'r';
+  await client.send('x', { until: 'peer', signal });
+  expect(await client.request('x', { signal })).toBe('x');
+  await eventually(() => answers.length === 2);
+});

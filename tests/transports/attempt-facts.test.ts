@@ -39,6 +39,7 @@ it.each(
 it.each([
   ['an error without a code', new TypeError('no signal of this kind'), { message: 'no signal of this kind' }],
   ['a cause without a code', new TypeError('fetch failed', { cause: new Error('bad port') }), { message: 'bad port' }],
+  ['a cause without a text', new TypeError('fetch failed', { cause: new Error('') }), { message: 'fetch failed' }],
   ['a long error', new Error('x'.repeat(1_000)), { message: 'x'.repeat(200) }],
   ['a code', Object.assign(new Error('offline'), { code: 'ENETDOWN' }), { code: 'ENETDOWN' }],
   ['a text', 'offline', {}],

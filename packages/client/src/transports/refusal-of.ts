@@ -36,8 +36,8 @@ export function factsOfFailure(error: unknown): AttemptFacts {
   if (code) return { code };
   try {
     const { message, cause } = error as Error;
-    // Node's own message is always `fetch failed`; the cause says why.
-    const text = (cause as Error | undefined)?.message ?? message;
+    // Node's own message is always `fetch failed`; the cause says why, if it has a text.
+    const text = (cause as Error | undefined)?.message || message;
     return { message: text.slice(0, MESSAGE_UNITS_MAX) };
   } catch {
     // The application's own `fetch` may reject with any value.

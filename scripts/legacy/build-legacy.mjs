@@ -45,7 +45,7 @@ const gone = {
 /** Removes code that only a server or a two-stage page needs: for each file, a pattern and its replacement. */
 const cuts = {
   'protocol/src/record.ts': [/^ {2}(open|attach|from|body|hidden|fail): '.*',$/gm, ''],
-  'client/src/option-names.ts': [/^ {2}for .*$/gm, ''],
+  'client/src/option-names.ts': [/^(export function reportWrongOptions)[\s\S]*?^}$/m, '$1(_options: object): void {}'],
   'protocol/src/encoding/json-lines.ts': [/^const textEncoder.*$/m, ''],
   'protocol/src/encoding/json-item.ts': [/^.*readTyped\(value\);$/m, ''],
   'protocol/src/encoding/text-frame.ts': [/text\[0\] === '\[' \? value : /, ''],

@@ -33,12 +33,18 @@ it('a browser reports unknown names and connects, and is silent about those of a
   const reported: unknown[] = [];
   vi.stubGlobal('reportError', (error: unknown) => reported.push(String(error)));
   const server = new MemoryServer();
-  const options = { tokn: 1, tcp: 'tcp://localhost:1', transports: ['websocket', 'htmlfile-stream', 'longpoll'] };
+  const options = {
+    tokn: 1,
+    shortPollMs: -1,
+    tcp: 'tcp://localhost:1',
+    transports: ['websocket', 'htmlfile-stream', 'longpoll'],
+  };
   const client = new WireSocket('http://test/everywire', server.table(), options as unknown as WireClientOptions);
-  await vi.waitUntil(() => client.readyState === 1 && reported.length > 1);
+  await vi.waitUntil(() => client.readyState === 1 && reported.length > 2);
   expect(reported).toEqual([
     'TypeError: tokn: no such option or transport',
     'TypeError: longpoll: no such option or transport',
+    'RangeError: shortPollMs: must be a whole number from 1 to 300000',
   ]);
   client.terminate();
   server.stop();

@@ -42,10 +42,15 @@ export function checkNumbers(options: WireClientOptions): void {
   }
 }
 
-/** Reports unknown names of options and transports. The first stage, which could throw, has no bytes left for the names. */
-export function reportUnknownNames(options: WireClientOptions): void {
+/** Reports options that the client cannot use. The first stage, which could throw, has no bytes left for the names. */
+export function reportWrongOptions(options: WireClientOptions): void {
   for (const name in options) report(name, OPTION_NAMES);
   for (const name of options.transports ?? []) report(name, TRANSPORT_NAMES);
+  try {
+    checkNumbers(options);
+  } catch (error) {
+    reportFailure(error);
+  }
 }
 
 function report(name: string, known: object): void {

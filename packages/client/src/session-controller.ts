@@ -19,7 +19,7 @@ import { now } from './clock.js';
 import { sendFinalBody } from './farewell.js';
 import { ATTEMPTS_MAX, MEASURED_EVERY_MS, SHORT_POLL_MS, TRIED_UNITS_MAX, WAITING_LEAST_MS } from './limits.js';
 import { createNetworkMemory, type NetworkMemory, pageStorage } from './network-memory.js';
-import { reportUnknownNames } from './option-names.js';
+import { reportWrongOptions } from './option-names.js';
 import { RaceTimer } from './race-timer.js';
 import { randomFraction } from './random.js';
 import { SendQueue } from './send-queue.js';
@@ -92,7 +92,7 @@ export class SessionController implements ClientIo, SecondStage {
     shell.session = this.session;
     shell.care = this;
     this.queue = new SendQueue(shell);
-    reportUnknownNames(shell.options);
+    reportWrongOptions(shell.options);
     const { storage } = shell.options;
     this.#memory = createNetworkMemory(
       shell.url,

@@ -322,8 +322,11 @@ export interface Timeline extends MessageActions {
   discard(key: string): string;
   /** Returns a waiting file by the row's key and the file's `number`; `null` if this device does not have it (any more). */
   waitingFile(key: string, number: number): Promise<File | null>;
-  /** Marks everything as read. The client sends this at most once a second. */
-  markRead(): void;
+  /**
+   * Marks messages as read: up to the sequence `seen`, but none beyond a gap after the read position; without `seen`, everything. The client
+   * sends this at most once a second.
+   */
+  markRead(seen?: number): void;
   /** Reports whether the user is typing. Throttled; the report expires by itself. */
   setTyping(typing: boolean): void;
   setDraft(text: string): void;

@@ -8,7 +8,7 @@ export interface AllReadCore {
   loadMoreEntries(): void;
   entries(): readonly { readonly entry: Entry; readonly unread: number }[];
   topOf(conversation: ConversationId): number;
-  markRead(conversation: ConversationId, top: number): void;
+  readonly reading: { markRead(conversation: ConversationId, top: number): void };
 }
 
 interface Source {
@@ -29,7 +29,7 @@ export function markAllRead(
   const seen = new Set<ConversationId>();
   let inside = false;
   const readOne = (core: AllReadCore, { conversation, mark }: Entry, unread: number): void => {
-    if (unread > 0) core.markRead(conversation, core.topOf(conversation));
+    if (unread > 0) core.reading.markRead(conversation, core.topOf(conversation));
     if (mark) unmark(conversation);
   };
   const read = (core: AllReadCore): void => {

@@ -172,8 +172,12 @@ export function openTimeline(
       const bytes = file === null ? null : await engine.uploads.bytes(id, number);
       return file === null || bytes === null ? null : new File([bytes], file.name, { type: file.type });
     },
-    markRead: () => {
-      engine.whenLoaded((core) => (root === null ? core.markRead(at()) : core.markThreadRead(at(), root)));
+    markRead: (seen) => {
+      engine.whenLoaded((core) => {
+        if (root !== null) core.reading.markThreadRead(at(), root, seen);
+        else if (seen === undefined) core.reading.markRead(at());
+        else core.reading.markSeen(at(), seen);
+      });
       engine.flushSoon();
     },
     setTyping: (typing) => {

@@ -37,7 +37,7 @@ export interface PersonalSettings {
 
 interface Core extends AllReadCore {
   topOf(conversation: ConversationId): number;
-  markRead(conversation: ConversationId, top: number): void;
+  readonly reading: { markRead(conversation: ConversationId, top: number): void };
 }
 
 /** The part of `Engine` that this file uses. Not imported from there, because `Engine` depends on this file. */
@@ -55,7 +55,8 @@ export function createOwnSettings(engine: Commands, subscribe: (listener: () => 
     mute: (conversation, until) => run({ command: 'mute', id: mintId(), conversation, until }),
     notify: (conversation, rule) => run({ command: 'notify', id: mintId(), conversation, rule }),
     mark: (conversation, marked) => run({ command: 'mark', id: mintId(), conversation, marked }),
-    markRead: (conversation) => engine.whenLoaded((core) => core.markRead(conversation, core.topOf(conversation))),
+    markRead: (conversation) =>
+      engine.whenLoaded((core) => core.reading.markRead(conversation, core.topOf(conversation))),
     markAllRead: () => {
       const unmark = (conversation: ConversationId): Promise<void> =>
         run({ command: 'mark', id: mintId(), conversation, marked: false });

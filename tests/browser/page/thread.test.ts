@@ -36,7 +36,7 @@ describe('a thread', () => {
     expect(sides[0]).toBeLessThan(sides[1] ?? 0);
     expect(await conversation(page).isVisible()).toBe(true);
     const calls = () => page.evaluate(() => window.fixture.openThreads.get('13/3')!.calls);
-    await expect.poll(calls).toContain('markRead');
+    await expect.poll(calls).toContain('markRead Infinity');
     // A thread does not offer to open itself.
     expect(await thread(page).locator('.replies').count()).toBe(0);
   });

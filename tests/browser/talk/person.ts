@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 
-const password = 'correct horse battery staple';
+export const password = 'correct horse battery staple';
 
 /** One person at the page, in a separate browser profile. Finds controls by the labels that a person reads. */
 export class Person {

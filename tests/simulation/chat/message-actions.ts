@@ -143,7 +143,7 @@ function openSomeThread(place: Place): void {
 function readSomeThread({ world, device }: Place): void {
   if (device.threads.length === 0) return;
   const { conversation, root } = world.random.pick(device.threads);
-  device.core.markThreadRead(conversation, root);
+  device.core.reading.markThreadRead(conversation, root);
   device.core.tick(world.now);
 }
 

@@ -223,7 +223,7 @@ function setPicture(place: Place): void {
 
 function readToTheEnd({ world, device, conversation }: Place): void {
   if (world.random.chance(0.6)) device.open(conversation);
-  device.core.markRead(conversation);
+  device.core.reading.markRead(conversation);
   device.core.tick(world.now);
 }
 

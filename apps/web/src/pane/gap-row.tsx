@@ -5,33 +5,30 @@ import { useWords } from '../i18n/words.js';
 interface GapRowProps {
   readonly gapKey: string;
   readonly loading: boolean;
-  readonly onSeen: (key: string, from: 'newer' | 'older') => void;
+  readonly onNear: (key: string) => void;
 }
 
-/**
- * Renders a gap: history that is not loaded. Requests it when the gap comes into view, and again after each partial answer, from the end
- * that the user is reading at, so that continuing there does not need the whole gap.
- */
-export function GapRow({ gapKey, loading, onSeen }: GapRowProps) {
+/** How far below the view the gap is requested, in pixels: several Page Downs, so that a reader seldom waits. */
+const AHEAD_PX = 2_400;
+
+/** Renders the gap below what is shown: history that is not loaded. Requests it when the reader comes near, and after each page again. */
+export function GapRow({ gapKey, loading, onNear }: GapRowProps) {
   const words = useWords();
   const row = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
     if (loading || row.current === null) return;
-    const observer = new IntersectionObserver((entries) => {
-      const seen = entries.find((entry) => entry.isIntersecting);
-      if (seen !== undefined) onSeen(gapKey, isLow(seen) ? 'older' : 'newer');
-    });
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) onNear(gapKey);
+      },
+      { root: row.current.closest('.scroll'), rootMargin: `0px 0px ${AHEAD_PX}px 0px` },
+    );
     observer.observe(row.current);
     return () => observer.disconnect();
-  }, [gapKey, loading, onSeen]);
+  }, [gapKey, loading, onNear]);
   return (
     <p ref={row} className="service gap">
       {loading ? <LoadingText text={words.loadingMessages} /> : words.gap}
     </p>
   );
-}
-
-/** Returns whether the gap is in the lower half of the window, so that the user is reading above it. */
-function isLow({ boundingClientRect }: IntersectionObserverEntry): boolean {
-  return boundingClientRect.top > window.innerHeight / 2;
 }

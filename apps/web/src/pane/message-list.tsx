@@ -7,7 +7,8 @@ import { EmptyLog } from './empty-log.js';
 import { JumpChip, ReturnChip } from './jump-chip.js';
 import type { MentionChipProps } from './mention-chip.js';
 import type { ScrollKey } from './scroll-geometry.js';
-import type { ScrollMemory } from './scroll-memory.js';
+import type { ScrollMemory, ScrollPlace } from './scroll-memory.js';
+import { sequenceOf } from './shown-span.js';
 import { useSteadyItems } from './steady-items.js';
 import { TimelineItemView } from './timeline-item-view.js';
 import { timelineItems } from './timeline-items.js';
@@ -19,6 +20,7 @@ import { useNewBelow } from './use-new-below.js';
 import { useScrollPlace } from './use-scroll-place.js';
 import { useSeen } from './use-seen.js';
 import type { Selection } from './use-selection.js';
+import { useShownSpan } from './use-shown-span.js';
 
 const mentionChip = lazyComponent(() => import('./mention-chip.js').then((module) => module.MentionChip));
 
@@ -55,24 +57,48 @@ export function MessageList(props: MessageListProps) {
     props;
   const { rows, atStart, loading, unreadSought } = snapshot;
   const [heads] = useState(() => new Set<string>());
-  const built = useMemo(() => timelineItems({ rows, atStart, unreadKey, heads }), [rows, atStart, unreadKey, heads]);
+  const span = useShownSpan({ rows, conversation: entry.id, memory, opensAt });
+  const isFirst = atStart && span.gapAbove === null;
+  const built = useMemo(
+    () => timelineItems({ rows: span.rows, atStart: isFirst, unreadKey, heads }),
+    [span.rows, isFirst, unreadKey, heads],
+  );
   const { items, shift } = useSteadyItems(built);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const onNearStart = useCallback(() => {
-    if (!atStart && !loading) timeline.loadOlder();
-  }, [timeline, atStart, loading]);
+    if (span.gapAbove === null) {
+      if (!atStart && !loading) timeline.loadOlder();
+    } else if (!span.gapAbove.loading) timeline.fillGap(span.gapAbove.key, 'newer');
+  }, [timeline, atStart, loading, span.gapAbove]);
   const place = useScrollPlace({
     conversation: entry.id,
     items,
     shift,
+    isEnd: span.gapBelow === null,
     opensAt,
     memory,
     scroller,
     list,
     onNearStart,
+    onIntent: span.keep,
   });
-  useImperativeHandle(props.ref, () => ({ toEnd: place.toEnd, scrollBy: place.scrollBy }));
+  const toEnd = () => {
+    span.show(null);
+    place.toEnd();
+  };
+  const toPlace = (to: ScrollPlace) => {
+    span.show(to.at === 'row' ? (to.sequence ?? null) : null);
+    place.toPlace(to);
+  };
+  const toLatest = () => {
+    const unread = rows.find((row) => row.key === opensAt);
+    const sequence = unread ? sequenceOf(unread) : null;
+    span.show(sequence !== null && sequence > seen.upTo ? sequence : null);
+    place.toLatest(seen.upTo);
+  };
+  const scrollBy = (key: ScrollKey) => (key === 'End' ? toEnd() : place.scrollBy(key));
+  useImperativeHandle(props.ref, () => ({ toEnd, scrollBy }));
   const focus = useMessageFocus({ items, list, scroller, lastInView: place.lastInView, onExtend: selection.extend });
   const { seen, look } = useSeen({ items, list, arrived: place.view.known });
   const newBelow = useNewBelow({
@@ -82,7 +108,8 @@ export function MessageList(props: MessageListProps) {
     atEnd: place.view.atEnd,
     seenTo: seen.upTo,
   });
-  useMarkRead(timeline, rows.at(-1)?.key, place.view.atEnd && !unreadSought);
+  const read = place.view.atEnd ? Number.POSITIVE_INFINITY : seen.last;
+  useMarkRead(timeline, rows.at(-1)?.key, unreadSought || read === 0 ? null : read);
   const actions = useItemActions(timeline, root !== null, targets);
   const { at, stopKey, focusRow, ...focusEvents } = focus;
   const jump = useJump({
@@ -94,9 +121,12 @@ export function MessageList(props: MessageListProps) {
     focusRow,
     onThread,
     atEnd: place.view.atEnd,
+    show: span.show,
     toRow: place.toRow,
     reportFailure: targets.reportFailure,
   });
+  // The focused message, and the gap below, which asks for its page before it is in view. Measuring other rows off screen would move the list.
+  const mounted = [...(at === -1 ? [] : [at]), ...(span.gapBelow === null ? [] : [items.length - 1])];
   const picking = selection.rows.length > 0;
   return (
     <div className={picking ? 'log-frame picking' : 'log-frame'}>
@@ -110,8 +140,7 @@ export function MessageList(props: MessageListProps) {
             data={items}
             shift={shift}
             bufferSize={600}
-            // Keeps the focused message mounted while scrolling. No other row is kept, because measuring rows off screen moves the list.
-            keepMounted={at === -1 ? [] : [at]}
+            keepMounted={mounted}
             onScroll={() => {
               place.onScroll();
               look();
@@ -137,11 +166,9 @@ export function MessageList(props: MessageListProps) {
       {root === null && (
         <Mentions entry={entry} rows={rows} timeline={timeline} seen={seen.mentions} onGoTo={targets.goTo} />
       )}
-      {jump.returnTo?.at === 'row' && (
-        <ReturnChip place={jump.returnTo} onReturn={place.toPlace} onGone={jump.forget} />
-      )}
+      {jump.returnTo?.at === 'row' && <ReturnChip place={jump.returnTo} onReturn={toPlace} onGone={jump.forget} />}
       {place.view.known && !place.view.atEnd && (place.view.far || newBelow > 0) && (
-        <JumpChip count={newBelow} onJump={() => place.toLatest(seen.upTo)} />
+        <JumpChip count={newBelow} onJump={toLatest} />
       )}
     </div>
   );

@@ -32,7 +32,8 @@ function open(items: readonly TimelineItem[], changed: Partial<ScrollContext> = 
   );
   const onNearStart = vi.fn();
   let scene: ScrollContext = {
-    ...{ conversation: 12, items, shift: false, opensAt: null, memory: createScrollMemory(), onNearStart },
+    ...{ conversation: 12, items, shift: false, isEnd: true, opensAt: null, memory: createScrollMemory(), onNearStart },
+    onIntent: () => undefined,
     scroller: { current: list.element },
     list: { current: list.handle },
     ...changed,
@@ -353,19 +354,12 @@ describe('in the history', () => {
     expect(onNearStart).toHaveBeenCalledTimes(1);
   });
 
-  test('the message after a gap stays in place when the user scrolls up to it', () => {
-    const gap: TimelineItem = { type: 'gap', key: 'gap', row: { type: 'gap', key: 'gap', loading: false } };
-    const items = [...from(1, 5), gap, ...from(20, 25)];
-    const up = arrived(items);
-    up.wheelTo(350);
-    up.change([...from(1, 5), ...from(15, 25)]);
-    // m20 was 250 px below the edge.
-    expect(up.top()).toBe(750);
-    const down = arrived(items);
-    down.wheelTo(300);
-    down.wheelTo(350);
-    down.change([...from(1, 5), ...from(15, 25)]);
-    expect(down.top()).toBe(350);
+  test('the last loaded message before a gap is not the end: the list stays there when more is loaded', () => {
+    const { wheelTo, change, top, view, kept } = arrived(from(1, 5), { isEnd: false });
+    wheelTo(200);
+    expect([view().atEnd, view().far, kept()?.at]).toEqual([false, true, 'row']);
+    change(from(1, 9), { isEnd: true });
+    expect(top()).toBe(200);
   });
 });
 
@@ -398,15 +392,16 @@ describe('a jump to a message', () => {
   test('a jump is tried for 60 frames, however long they take', () => {
     const after = (count: number) => {
       const { scrollAnchor, list, top } = arrived(from(1, 20));
-      list.scrollToIndex.mockImplementation(() => undefined);
+      list.moveTo.mockImplementation(() => undefined);
       scrollAnchor.toRow('m10');
       vi.advanceTimersByTime(5);
       frames(count);
-      list.scrollToIndex.mockReset();
+      list.moveTo.mockReset();
       scrollAnchor.onResize();
-      return list.scrollToIndex.mock.calls.length === 0 ? 'left' : top();
+      return top();
     };
-    expect([after(59), after(60)]).toEqual([800, 'left']);
+    // Given up, the list stays where it was: at its end.
+    expect([after(59), after(60)]).toEqual([800, 1_700]);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -433,7 +428,7 @@ describe('a jump to a message', () => {
   test('a jump from the end does not hold the list at the end', () => {
     const { scrollAnchor, list, scrollTo, top } = arrived(from(1, 20));
     // The list needs a moment: its first scroll event is still at the end.
-    list.scrollToIndex.mockImplementationOnce(() => undefined);
+    list.moveTo.mockImplementationOnce(() => undefined);
     scrollAnchor.toRow('m10');
     scrollTo(1_700);
     scrollAnchor.onResize();
@@ -490,9 +485,8 @@ describe('listeners', () => {
 });
 
 test('toEnd reaches the end even while the list is scrolling to its opening place', () => {
-  const { scrollAnchor, list, top } = open([...from(1, 4), unreadLine, ...from(5, 30)], { opensAt: 'm5' });
+  const { scrollAnchor, top } = open([...from(1, 4), unreadLine, ...from(5, 30)], { opensAt: 'm5' });
   scrollAnchor.onItems();
   scrollAnchor.toEnd();
-  // Another scroll of the list ends the previous one.
-  expect([list.scrollTo.mock.calls.length, top()]).toEqual([1, 2_800]);
+  expect(top()).toBe(2_800);
 });

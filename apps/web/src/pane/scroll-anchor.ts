@@ -23,6 +23,8 @@ export interface ScrollContext {
   readonly items: readonly TimelineItem[];
   /** The virtual list keeps its own position for this change. */
   readonly shift: boolean;
+  /** Whether the items end with the newest message, and not with a gap. */
+  readonly isEnd: boolean;
   /** The unread message to open at; `null` for the end. */
   readonly opensAt: string | null;
   readonly memory: ScrollMemory;
@@ -30,6 +32,8 @@ export interface ScrollContext {
   readonly list: { readonly current: VirtualizerHandle | null };
   /** Called when the upper edge is close to the oldest loaded item. */
   readonly onNearStart: () => void;
+  /** Called when the user does something that may scroll. */
+  readonly onIntent: () => void;
 }
 
 /** What the list shows now. */
@@ -55,7 +59,7 @@ const ROW_AIM_FRAMES_MAX = 60;
 
 /**
  * Keeps the scroll position of a message list: opens at the stored place, else the first unread message, else the end; stays at the end;
- * holds the first visible message in place when a gap above it is filled. The virtual list itself handles prepended rows.
+ * holds the first visible message in place. The virtual list itself handles prepended rows.
  */
 export class ScrollAnchor {
   #context: ScrollContext;
@@ -71,8 +75,6 @@ export class ScrollAnchor {
   #openedAt: 'not' | 'row' | 'end' | 'asked' = 'not';
   #anchor: Anchor | null = null;
   #lastTop = 0;
-  /** The last scroll that moved the list went up. */
-  #goingUp = false;
   #ownScrollAt = 0;
   #intentAt = Number.NEGATIVE_INFINITY;
 
@@ -91,12 +93,7 @@ export class ScrollAnchor {
     this.#context = context;
   }
 
-  readonly toEnd = (): void => {
-    const { list, scroller } = this.#context;
-    // The list may still be scrolling to a row. Scrolling it again ends that.
-    if (scroller.current !== null) list.current?.scrollTo(scroller.current.scrollHeight);
-    this.toPlace({ at: 'end' });
-  };
+  readonly toEnd = (): void => this.toPlace({ at: 'end' });
 
   /** Scrolls to the first unread message if it is below everything seen so far (`seenTo`, a sequence), otherwise to the end. */
   readonly toLatest = (seenTo: number): void => {
@@ -138,7 +135,6 @@ export class ScrollAnchor {
     // A scroll older than the target does not cancel it.
     const asked = now - this.#intentAt < INTENT_MS && this.#intentAt > this.#targetSetAt;
     const upwards = element.scrollTop < this.#lastTop - 1;
-    if (upwards || element.scrollTop > this.#lastTop + 1) this.#goingUp = upwards;
     this.#lastTop = element.scrollTop;
     if (this.#target !== null && (asked || hasReached(items, list.current, element, this.#target)))
       this.#arrived = true;
@@ -194,6 +190,7 @@ export class ScrollAnchor {
     const element = this.#context.scroller.current;
     const onIntent = () => {
       this.#intentAt = performance.now();
+      this.#context.onIntent();
     };
     const events = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const;
     for (const event of events) element?.addEventListener(event, onIntent, { passive: true });
@@ -210,11 +207,11 @@ export class ScrollAnchor {
 
   /** Updates the state from what is in view now. */
   refresh(): void {
-    const { items, list, scroller, memory, conversation, onNearStart } = this.#context;
+    const { items, isEnd, list, scroller, memory, conversation, onNearStart } = this.#context;
     if (list.current === null || scroller.current === null || !this.#arrived || items.length === 0) return;
-    const view = viewOf(items, list.current, scroller.current);
+    const view = viewOf(items, list.current, scroller.current, isEnd);
     if (!sameView(this.#state.view, view)) this.#show({ ...this.#state, view });
-    const anchor = anchorOf(items, list.current, this.#goingUp);
+    const anchor = anchorOf(items, list.current);
     this.#anchor = anchor;
     const ended = view.atEnd || anchor === null;
     const { key, index, top } = anchor ?? { key: '', index: 0, top: 0 };
@@ -255,8 +252,9 @@ export class ScrollAnchor {
 
   /** Keeps a list at its end, unless the user has scrolled away. */
   #holdEnd(element: HTMLElement, left: boolean): void {
-    if (this.#arrived && distanceToEnd(element) <= END_TOLERANCE_PX) this.#setTarget({ at: 'end' });
-    else if (left) this.#target = null;
+    const { isEnd } = this.#context;
+    if (isEnd && this.#arrived && distanceToEnd(element) <= END_TOLERANCE_PX) this.#setTarget({ at: 'end' });
+    else if (left || !isEnd) this.#target = null;
   }
 
   #scrollToTarget(): void {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { linWan, message } from '../../fixtures/cast.js';
 import { FakeList } from '../test-kit/fake-list.js';
 import { anchorOf, hasReached, lastMessageInView, sameView, scrollToPlace, viewOf } from './scroll-geometry.js';
+import type { ScrollPlace } from './scroll-memory.js';
 import type { TimelineItem } from './timeline-items.js';
 
 /** A message in the list. */
@@ -43,12 +44,17 @@ describe('viewOf', () => {
     [0, false, true],
   ])('at %d px, at the end is %s and far is %s', (top, atEnd, far) => {
     const { items, handle, element } = listAt(top);
-    expect(viewOf(items, handle, element)).toMatchObject({ known: true, atEnd, far });
+    expect(viewOf(items, handle, element, true)).toMatchObject({ known: true, atEnd, far });
+  });
+
+  test('the view is never at the end of items that end with a gap', () => {
+    const { items, handle, element } = listAt(700);
+    expect(viewOf(items, handle, element, false)).toMatchObject({ atEnd: false, far: true });
   });
 
   test('the view has the day of the topmost message', () => {
     const { items, handle, element } = listAt(250);
-    expect(viewOf(items, handle, element).dayAt).toBe(3_000);
+    expect(viewOf(items, handle, element, true).dayAt).toBe(3_000);
   });
 
   test.each([
@@ -62,12 +68,12 @@ describe('viewOf', () => {
     const items = [said(1), said(1.5), day(2), said(2), said(3), said(4), said(5), said(6)];
     const heights = [100, 100, 40, 100, 100, 100, 100, 100];
     const { handle, element } = listAt(top, items, heights);
-    expect(viewOf(items, handle, element).dayAt).toBe(dayAt);
+    expect(viewOf(items, handle, element, true).dayAt).toBe(dayAt);
   });
 
   test('the view of a list without messages has no day', () => {
     const { handle, element } = listAt(0, [gap]);
-    expect(viewOf([gap], handle, element).dayAt).toBeNull();
+    expect(viewOf([gap], handle, element, true).dayAt).toBeNull();
   });
 
   test('two views are equal if all their parts are', () => {
@@ -79,20 +85,16 @@ describe('viewOf', () => {
 });
 
 describe('a scroll place', () => {
-  test('the end is scrolled to through the element, not the list', () => {
-    const { items, handle, element, list } = listAt(0);
-    scrollToPlace(items, handle, element, { at: 'end' });
-    expect([element.scrollTop, list.scrollToIndex.mock.calls]).toEqual([700, []]);
-  });
-
-  test('a row is scrolled to through the list, with its distance from the upper edge', () => {
-    const { items, handle, element, list } = listAt(0);
-    scrollToPlace(items, handle, element, { at: 'row', key: 'm5', top: 56 });
-    expect(list.scrollToIndex.mock.calls).toEqual([[4, { align: 'start', offset: -56 }]]);
-    scrollToPlace(items, handle, element, { at: 'row', key: 'm1', top: 0 });
-    expect(list.scrollToIndex.mock.lastCall).toEqual([0, { align: 'start', offset: -0 }]);
-    scrollToPlace(items, handle, element, { at: 'row', key: 'gone', top: 0 });
-    expect(list.scrollToIndex).toHaveBeenCalledTimes(2);
+  test('the element is scrolled to the end, or to a row with its distance from the upper edge', () => {
+    const { items, handle, element } = listAt(0);
+    const topAfter = (place: ScrollPlace) => {
+      scrollToPlace(items, handle, element, place);
+      return element.scrollTop;
+    };
+    expect(topAfter({ at: 'end' })).toBe(700);
+    expect(topAfter({ at: 'row', key: 'm5', top: 56 })).toBe(344);
+    expect(topAfter({ at: 'row', key: 'gone', top: 0 })).toBe(344);
+    expect(topAfter({ at: 'row', key: 'm1', top: 0 })).toBe(0);
   });
 
   test.each([
@@ -114,26 +116,7 @@ describe('a scroll place', () => {
 describe('the anchor', () => {
   test('the anchor is the first item in view with its distance from the upper edge', () => {
     const { items, handle } = listAt(250);
-    expect(anchorOf(items, handle, false)).toEqual({ key: 'm3', index: 2, top: -50 });
-    expect(anchorOf(items, handle, true)).toEqual({ key: 'm3', index: 2, top: -50 });
-  });
-
-  test('the anchor is the item after a gap at the upper edge', () => {
-    const items = [gap, ...ten];
-    const { handle } = listAt(50, items);
-    expect(anchorOf(items, handle, false)).toEqual({ key: 'm1', index: 1, top: 50 });
-  });
-
-  test('the anchor is the item after a lower gap only when the user scrolled up', () => {
-    const items = [said(1), said(2), gap, said(3), said(4), said(5)];
-    const { handle } = listAt(50, items);
-    expect(anchorOf(items, handle, false)).toEqual({ key: 'm1', index: 0, top: -50 });
-    expect(anchorOf(items, handle, true)).toEqual({ key: 'm3', index: 3, top: 250 });
-  });
-
-  test('there is no anchor after a gap at the end', () => {
-    const { handle } = listAt(0, [gap]);
-    expect(anchorOf([gap], handle, false)).toBeNull();
+    expect(anchorOf(items, handle)).toEqual({ key: 'm3', index: 2, top: -50 });
   });
 });
 

@@ -42,9 +42,9 @@ export function distanceToEnd(element: HTMLElement): number {
   return element.scrollHeight - element.scrollTop - element.clientHeight;
 }
 
-/** Returns what is in view now. */
-export function viewOf(items: Items, handle: VirtualizerHandle, element: HTMLElement): ScrollView {
-  const distance = distanceToEnd(element);
+/** Returns what is in view now. `isEnd`: the items end with the newest message. */
+export function viewOf(items: Items, handle: VirtualizerHandle, element: HTMLElement, isEnd: boolean): ScrollView {
+  const distance = isEnd ? distanceToEnd(element) : Number.POSITIVE_INFINITY;
   return {
     known: true,
     atEnd: distance <= END_TOLERANCE_PX,
@@ -59,8 +59,8 @@ export function sameView(one: ScrollView, other: ScrollView): boolean {
 }
 
 /**
- * Scrolls to a place that the virtual list may still have to measure. Scrolls to the end through the element, because the list would scroll
- * there again with each measured row, even after the user has scrolled away.
+ * Scrolls once to a place that the virtual list may still have to measure. Scrolls the element, because the list would scroll there again
+ * with each measured row, even after the user has scrolled away.
  */
 export function scrollToPlace(items: Items, handle: VirtualizerHandle, element: HTMLElement, place: ScrollPlace): void {
   if (place.at === 'end') {
@@ -68,7 +68,7 @@ export function scrollToPlace(items: Items, handle: VirtualizerHandle, element: 
     return;
   }
   const index = items.findIndex((item) => item.key === place.key);
-  if (index >= 0) handle.scrollToIndex(index, { align: 'start', offset: -place.top });
+  if (index >= 0) element.scrollTop = handle.getItemOffset(index) - place.top;
 }
 
 /** Returns whether the list is at the place, as far as its length allows. */
@@ -81,16 +81,9 @@ export function hasReached(items: Items, handle: VirtualizerHandle, element: HTM
   return Math.abs(missing) <= REACH_TOLERANCE_PX || (missing > 0 && atEnd);
 }
 
-/**
- * Returns the item to hold in place: the first in view. A gap in view is about to be filled, and a user who scrolls up to it reads below
- * it, so the item after the gap is held then.
- */
-export function anchorOf(items: Items, handle: VirtualizerHandle, fromBelow: boolean): Anchor | null {
-  const first = handle.findItemIndex(handle.scrollOffset);
-  const last = handle.findItemIndex(handle.scrollOffset + handle.viewportSize);
-  const inView = items.slice(first, last + 1);
-  const gap = fromBelow ? inView.findLastIndex((item) => item.type === 'gap') : inView[0]?.type === 'gap' ? 0 : -1;
-  const index = first + gap + 1;
+/** Returns the item to hold in place: the first in view. */
+export function anchorOf(items: Items, handle: VirtualizerHandle): Anchor | null {
+  const index = handle.findItemIndex(handle.scrollOffset);
   const item = items[index];
   if (item === undefined) return null;
   return { key: item.key, index, top: handle.getItemOffset(index) - handle.scrollOffset };

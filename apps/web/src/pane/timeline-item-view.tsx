@@ -27,7 +27,7 @@ export function TimelineItemView({ item, kind, own, tabStop, marked, picked, act
     case 'new':
       return <UnreadLine />;
     case 'gap':
-      return <GapRow gapKey={item.key} loading={item.row.loading} onSeen={actions.onGapSeen} />;
+      return <GapRow gapKey={item.key} loading={item.row.loading} onNear={actions.onGapNear} />;
     case 'damaged':
       return <DamagedRow />;
     case 'service':

@@ -61,7 +61,7 @@ describe('actions on messages', () => {
     const [retry, discard] = [vi.spyOn(timeline, 'retry').mockReturnValue(), vi.spyOn(timeline, 'discard')];
     actions().onRetry('m2');
     actions().onDiscard('m2');
-    actions().onGapSeen('gap', 'older');
+    actions().onGapNear('gap');
     expect([retry.mock.calls, discard.mock.calls]).toEqual([[['m2']], [['m2']]]);
     expect(timeline.calls).toEqual(['fillGap gap', 'fill gap older']);
   });

@@ -12,7 +12,7 @@ export interface ItemActions {
   readonly onDiscard: (key: string) => void;
   /** Returns a file that waits with the message of this key, by its number. */
   readonly waitingFile: (key: string, number: number) => Promise<File | null>;
-  readonly onGapSeen: (key: string, from: 'newer' | 'older') => void;
+  readonly onGapNear: (key: string) => void;
   /** Goes to another message of this conversation. */
   readonly onGoTo: (sequence: number) => void;
   /** Opens the thread of this message; `null` inside a thread. */
@@ -64,7 +64,7 @@ export function useItemActions(
       onTakeBack: restore === null ? null : (key) => void takeBack(timeline, key, restore, reply),
       onDiscard: (key) => void timeline.discard(key),
       waitingFile: (key, number) => timeline.waitingFile(key, number),
-      onGapSeen: (key, from) => timeline.fillGap(key, from),
+      onGapNear: (key) => timeline.fillGap(key, 'older'),
       onGoTo: goTo,
       onCopyLink: copyLink,
       onPanel: panel,

@@ -26,7 +26,7 @@ function open(root: number | null = null) {
   const memory = createScrollMemory();
   memory.keep(12, place);
   const timeline = { locate: locate.call } as Partial<Timeline> as Timeline;
-  const calls = { toRow: vi.fn(), focusRow: vi.fn(), reportFailure: vi.fn(), onThread: vi.fn() };
+  const calls = { show: vi.fn(), toRow: vi.fn(), focusRow: vi.fn(), reportFailure: vi.fn(), onThread: vi.fn() };
   const given = { conversation: 12, root, timeline, memory, ...calls, items: items('m90'), atEnd: false };
   let now = given;
   const { result, rerender, unmount } = renderHook((props: typeof given) => useJump(props), { initialProps: given });

@@ -15,6 +15,8 @@ interface JumpInput {
   readonly items: readonly TimelineItem[];
   readonly memory: ScrollMemory;
   readonly atEnd: boolean;
+  /** Shows the loaded history around the message of this sequence. */
+  readonly show: (sequence: number) => void;
   readonly toRow: (key: string) => void;
   readonly focusRow: (key: string) => void;
   /** Reports an error code if the message cannot be loaded; `null` when the search begins. */
@@ -33,7 +35,7 @@ interface Jump {
 
 /** Goes to the message in the address: loads what is around it, scrolls to it, highlights it, and remembers the previous place. */
 export function useJump(input: JumpInput): Jump {
-  const { conversation, root, timeline, items, memory, atEnd, toRow, focusRow, reportFailure, onThread } = input;
+  const { conversation, root, timeline, items, memory, atEnd, show, toRow, focusRow, reportFailure, onThread } = input;
   const target = useMessageInRoute(conversation, root);
   const [wanted, setWanted] = useState<string | null>(null);
   const [markedKey, setMarkedKey] = useState<string | null>(null);
@@ -58,10 +60,11 @@ export function useJump(input: JumpInput): Jump {
       else if (located.thread !== null) onThread(located.thread, target);
       else {
         setReturnTo(place);
+        show(target);
         setWanted(located.key);
       }
     });
-  }, [target, conversation, timeline, memory, reportFailure, onThread]);
+  }, [target, conversation, timeline, memory, show, reportFailure, onThread]);
 
   const there = wanted !== null && items.some((item) => item.key === wanted);
   useLayoutEffect(() => {

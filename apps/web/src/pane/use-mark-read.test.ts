@@ -10,38 +10,48 @@ const focused = vi.spyOn(document, 'hasFocus');
 const visible = vi.spyOn(document, 'visibilityState', 'get');
 
 beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   markRead.mockClear();
   focused.mockReturnValue(true);
   visible.mockReturnValue('visible');
 });
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
 
 interface Given {
   readonly lastKey: string | undefined;
-  readonly atEnd: boolean;
+  readonly seen: number | null;
 }
 
 const open = (given: Given) =>
-  renderHook((now: Given) => useMarkRead(timeline, now.lastKey, now.atEnd), { initialProps: given });
+  renderHook((now: Given) => useMarkRead(timeline, now.lastKey, now.seen), { initialProps: given });
 
-const calls = () => markRead.mock.calls.length;
+const marked = () => markRead.mock.calls.map(([seen]) => seen);
 
-test('the timeline is marked read while its end is in view, once for each last message', () => {
-  const { rerender } = open({ lastKey: 'm1', atEnd: true });
-  expect(calls()).toBe(1);
-  rerender({ lastKey: 'm1', atEnd: true });
-  expect(calls()).toBe(1);
-  rerender({ lastKey: 'm2', atEnd: true });
-  expect(calls()).toBe(2);
+test('what comes into view is marked read at once, then every 0.3 s, also while the user scrolls without a pause', () => {
+  const { rerender } = open({ lastKey: 'm9', seen: 1 });
+  vi.advanceTimersByTime(0);
+  expect(marked()).toEqual([1]);
+  for (let seen = 2; seen <= 8; seen += 1) {
+    rerender({ lastKey: 'm9', seen });
+    vi.advanceTimersByTime(100);
+  }
+  expect(marked()).toEqual([1, 4, 7]);
+  vi.advanceTimersByTime(300);
+  expect(marked()).toEqual([1, 4, 7, 8]);
 });
 
-test('nothing is marked read while the end is out of view or there are no messages', () => {
-  const { rerender } = open({ lastKey: 'm1', atEnd: false });
-  rerender({ lastKey: undefined, atEnd: true });
-  window.dispatchEvent(new Event('focus'));
-  expect(calls()).toBe(0);
-  rerender({ lastKey: 'm1', atEnd: true });
-  expect(calls()).toBe(1);
+test('a new last message at the end is marked read, and nothing before anything is in view', () => {
+  const { rerender } = open({ lastKey: 'm1', seen: null });
+  vi.advanceTimersByTime(1_000);
+  expect(marked()).toEqual([]);
+  rerender({ lastKey: 'm1', seen: Number.POSITIVE_INFINITY });
+  vi.advanceTimersByTime(1_000);
+  rerender({ lastKey: 'm2', seen: Number.POSITIVE_INFINITY });
+  vi.advanceTimersByTime(1_000);
+  expect(marked()).toHaveLength(2);
 });
 
 test.each([
@@ -49,24 +59,21 @@ test.each([
   ['the page is hidden', () => visible.mockReturnValue('hidden'), 'visibilitychange'],
 ] as const)('nothing is marked read while %s, until it is in front again', (_, lose, event) => {
   lose();
-  const { rerender } = open({ lastKey: 'm1', atEnd: true });
-  rerender({ lastKey: 'm2', atEnd: true });
-  expect(calls()).toBe(0);
+  const { rerender } = open({ lastKey: 'm1', seen: 1 });
+  rerender({ lastKey: 'm2', seen: 2 });
+  vi.advanceTimersByTime(1_000);
+  expect(marked()).toEqual([]);
   focused.mockReturnValue(true);
   visible.mockReturnValue('visible');
   (event === 'focus' ? window : document).dispatchEvent(new Event(event));
-  expect(calls()).toBe(1);
+  expect(marked()).toEqual([2]);
 });
 
-test('a conversation that was closed or scrolled away is not marked read any more', () => {
-  const { rerender, unmount } = open({ lastKey: 'm1', atEnd: true });
-  rerender({ lastKey: 'm1', atEnd: false });
-  window.dispatchEvent(new Event('focus'));
-  document.dispatchEvent(new Event('visibilitychange'));
-  expect(calls()).toBe(1);
-  rerender({ lastKey: 'm1', atEnd: true });
+test('a conversation that was closed is not marked read any more', () => {
+  const { unmount } = open({ lastKey: 'm1', seen: 1 });
   unmount();
+  vi.advanceTimersByTime(1_000);
   window.dispatchEvent(new Event('focus'));
   document.dispatchEvent(new Event('visibilitychange'));
-  expect(calls()).toBe(2);
+  expect(marked()).toEqual([]);
 });

@@ -38,6 +38,8 @@ export function useMessageFocus({ items, list, scroller, lastInView, onExtend }:
       if (wanted.current === null) return;
       const row = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(wanted.current)}"]`) ?? null;
       row?.focus({ preventScroll: true });
+      // Its height was only estimated until now.
+      row?.scrollIntoView({ block: 'nearest' });
       tries += 1;
       if ((row !== null && document.activeElement === row) || tries > FOCUS_TRIES_MAX) wanted.current = null;
       else frame = requestAnimationFrame(tryToFocus);
@@ -83,7 +85,7 @@ export function useMessageFocus({ items, list, scroller, lastInView, onExtend }:
     if (event.shiftKey) onExtend(focused ?? item.key, item.key);
     wanted.current = item.key;
     setFocused(item.key);
-    list.current?.scrollToIndex(to, { align: 'nearest' });
+    if (list.current !== null && scroller.current !== null) scrollIntoView(list.current, scroller.current, to);
   };
 
   /** Returns the message about one viewport away, at least the next one. */
@@ -112,6 +114,13 @@ export function useMessageFocus({ items, list, scroller, lastInView, onExtend }:
   }, []);
 
   return { at, stopKey, focusRow, onKeyDown, onFocus, onBlur };
+}
+
+/** Scrolls the least that shows the row. */
+function scrollIntoView(handle: VirtualizerHandle, element: HTMLElement, index: number): void {
+  const top = handle.getItemOffset(index);
+  const least = top + handle.getItemSize(index) - handle.viewportSize;
+  element.scrollTop = Math.min(top, Math.max(least, element.scrollTop));
 }
 
 function nextMessage(items: readonly TimelineItem[], from: number, key: string): number | null {

@@ -43,11 +43,11 @@ test('the conversation’s unread count is used if a gap is below the line and t
   expect(open({ rows: [gap, theirs(2)], unreadKey: 'm2', unread: 40 }).count()).toBe(1);
 });
 
-test('visible messages are not counted, even if a gap hides the total', () => {
+test('visible messages are not counted; across a gap, the unread count follows them', () => {
   const { change } = open({ rows: [theirs(1), theirs(2), mine(3), theirs(4)], unreadKey: 'm1' });
   expect([change({ seenTo: 1 }), change({ seenTo: 3 }), change({ seenTo: 4 })]).toEqual([2, 1, 0]);
   const cut = open({ rows: [theirs(1), theirs(2), gap, theirs(40)], unreadKey: 'm1', unread: 40 });
-  expect([cut.count(), cut.change({ seenTo: 2 })]).toEqual([40, 38]);
+  expect([cut.count(), cut.change({ seenTo: 2, unread: 38 }), cut.change({ unread: 0 })]).toEqual([40, 38, 1]);
 });
 
 test('the count is zero at the end and restarts when the user scrolls up', () => {

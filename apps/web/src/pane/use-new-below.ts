@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from 'react';
 interface NewBelowInput {
   readonly rows: readonly TimelineRow[];
   readonly unreadKey: string | null;
-  /** The unread count of the conversation, because not all unread messages need be loaded. */
+  /** The unread count of the conversation, because not all unread messages need be loaded. It follows what was seen after a moment. */
   readonly unread: number;
   readonly atEnd: boolean;
   /** The furthest sequence that was visible; 0 for none. */
@@ -28,7 +28,7 @@ export function useNewBelow({ rows, unreadKey, unread, atEnd, seenTo }: NewBelow
     const theirs = below.filter((row) => row.type === 'message' && !row.own);
     const unseen = theirs.filter((row) => row.type === 'message' && (row.sequence ?? 0) > seenTo);
     const isCut = seenKey === null && below.some((row) => row.type === 'gap');
-    return isCut ? Math.max(unseen.length, unread - (theirs.length - unseen.length)) : unseen.length;
+    return isCut ? Math.max(unseen.length, unread) : unseen.length;
   }, [rows, unreadKey, unread, seenKey, atEnd, seenTo]);
 }
 

@@ -6,6 +6,8 @@ import type { TimelineItem } from './timeline-items.js';
 export interface Seen {
   /** The furthest message; 0 for none. */
   readonly upTo: number;
+  /** The last message in view now; 0 for none. */
+  readonly last: number;
   /** The visible messages that mention the user. */
   readonly mentions: ReadonlySet<number>;
 }
@@ -22,7 +24,7 @@ const EDGE_PX = 24;
 
 /** Records the messages that come into view. The caller must call `look` on every scroll. */
 export function useSeen({ items, list, arrived }: SeenInput): { readonly seen: Seen; readonly look: () => void } {
-  const [seen, setSeen] = useState<Seen>({ upTo: 0, mentions: new Set() });
+  const [seen, setSeen] = useState<Seen>({ upTo: 0, last: 0, mentions: new Set() });
   const look = useCallback(() => {
     const handle = list.current;
     if (!arrived || handle === null) return;
@@ -36,9 +38,10 @@ export function useSeen({ items, list, arrived }: SeenInput): { readonly seen: S
 
 function addSeen(before: Seen, inView: readonly TimelineItem[]): Seen {
   const rows = inView.flatMap((item) => (item.type === 'message' && item.row.sequence !== null ? [item.row] : []));
-  const upTo = Math.max(before.upTo, ...rows.map(({ sequence }) => sequence ?? 0));
+  const last = Math.max(0, ...rows.map(({ sequence }) => sequence ?? 0));
+  const upTo = Math.max(before.upTo, last);
   const calling = rows.flatMap(({ mentionsMe, sequence }) => (mentionsMe && sequence !== null ? [sequence] : []));
   const fresh = calling.filter((sequence) => !before.mentions.has(sequence));
-  if (upTo === before.upTo && fresh.length === 0) return before;
-  return { upTo, mentions: new Set([...before.mentions, ...fresh]) };
+  if (upTo === before.upTo && last === before.last && fresh.length === 0) return before;
+  return { upTo, last, mentions: new Set([...before.mentions, ...fresh]) };
 }

@@ -7,25 +7,21 @@ export class FakeList {
   readonly handle: VirtualizerHandle;
   heights: readonly number[];
   readonly clientHeight: number;
-  readonly scrollToIndex = vi.fn((index: number, { offset = 0 }: { readonly offset?: number } = {}) => {
-    this.element.scrollTop = this.#within(this.offsetOf(index) + offset);
+  /** Moves the element, which is what setting its `scrollTop` does. */
+  readonly moveTo = vi.fn((top: number) => {
+    this.#top = this.#within(top);
   });
-  readonly scrollTo = vi.fn((offset: number) => {
-    this.element.scrollTop = this.#within(offset);
-  });
+  #top = 0;
 
   constructor(heights: readonly number[], clientHeight: number) {
     this.heights = heights;
     this.clientHeight = clientHeight;
-    let top = 0;
     Object.defineProperties(this.element, {
       clientHeight: { get: () => clientHeight },
       scrollHeight: { get: () => Math.max(clientHeight, this.offsetOf(this.heights.length)) },
       scrollTop: {
-        get: () => top,
-        set: (next: number) => {
-          top = this.#within(next);
-        },
+        get: () => this.#top,
+        set: (top: number) => this.moveTo(top),
       },
     });
     const list = this;
@@ -38,8 +34,6 @@ export class FakeList {
       },
       findItemIndex: (offset: number) => this.indexAt(offset),
       getItemOffset: (index: number) => this.offsetOf(index),
-      scrollToIndex: this.scrollToIndex,
-      scrollTo: this.scrollTo,
     } as Partial<VirtualizerHandle> as VirtualizerHandle;
   }
 

@@ -178,13 +178,13 @@ describe('ChatCore', () => {
       const rows = [rowAt(root + 4, { thread: { root, ordinal: 1 } })];
       const page = { ...pageOf(1, 10, { sequence: 10, modification: 0 }), rows };
       while (bench.requests().includes('page')) bench.answer('page', page);
-      bench.core.markThreadRead(7, root);
+      bench.core.reading.markThreadRead(7, root);
     }
     bench.core.tick(10);
     expect(bench.take('read').request).toEqual({ command: 'read', conversation: 7, sequence: 10, thread: 3 });
     expect(bench.requests()).not.toContain('read');
     const entries = bench.core.entries();
-    bench.core.markThreadRead(7, 3);
+    bench.core.reading.markThreadRead(7, 3);
     expect(bench.core.entries()).toBe(entries);
   });
 
@@ -192,7 +192,7 @@ describe('ChatCore', () => {
     const bench = Bench.opened();
     bench.core.applyEvent(newRow(11), 0);
     expect(bench.core.entries()[0]?.unread).toBe(1);
-    bench.core.markRead(7);
+    bench.core.reading.markRead(7);
     expect([bench.core.entries()[0]?.unread, bench.core.due]).toEqual([0, true]);
     bench.core.applyEvent(newRow(12), 0);
     expect(bench.core.entries()[0]?.unread).toBe(1);
@@ -206,7 +206,7 @@ describe('ChatCore', () => {
       const bench = Bench.opened();
       bench.core.applyEvent(newRow(11), 0);
       if (how === 'offline') bench.core.disconnected();
-      bench.core.markRead(7);
+      bench.core.reading.markRead(7);
       bench.core.enqueue({ command: 'mark', id: 'unread', conversation: 7, marked: true }, 5);
       if (how === 'offline') bench.core.connected();
       const sent = bench.requests().filter((name) => name === 'read' || name === 'mark');

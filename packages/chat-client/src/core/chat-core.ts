@@ -28,6 +28,7 @@ import { Outbox, type OutboxCode, type OutboxItem, type OutboxRefusal, type Outb
 import { isOwnCommand } from './own-commands.js';
 import { provisionalOf } from './provisional.js';
 import { ReadCursors } from './read-cursors.js';
+import { Reading } from './reading.js';
 import { type Reader, readerOf } from './receipts.js';
 import { type OutgoingRequest, RequestQueue, type Settled } from './request-queue.js';
 import { messageKey } from './row-view.js';
@@ -71,6 +72,8 @@ export class ChatCore {
   readonly uploads: UploadQueue;
   /** Direct conversations by person, including those that are created on the server only with their first message. */
   readonly directs: DirectConversations;
+  /** Marks messages as read. */
+  readonly reading: Reading;
   readonly #limits: CoreLimits;
   readonly #pendingRequests: RequestQueue;
   readonly #sync: SyncCore;
@@ -101,6 +104,7 @@ export class ChatCore {
     this.#sync = new SyncCore({ me, limits, pendingRequests, stored: stored?.sync ?? null, observer });
     const parts = { me, limits, sync: this.#sync, outbox: this.#outbox, drafts: this.#drafts, actions: this.#actions };
     this.directs = new DirectConversations({ ...parts, open: (conversation) => this.open(conversation) });
+    this.reading = new Reading(this.#sync, this.#cursors);
     this.#timelines = new TimelineViews(parts);
     const { directs } = this;
     this.#entries = new EntryViews({ ...parts, cursors: this.#cursors, typing: this.#typing, directs });
@@ -296,23 +300,9 @@ export class ChatCore {
     this.#sync.loadMoreEntries();
   }
 
-  /** Marks messages up to sequence `top` as read, by default everything held. The next `tick` sends the read position. */
-  markRead(conversation: ConversationId, top: number = this.#sync.logCache.get(conversation)?.log.top ?? 0): void {
-    const entry = this.#sync.list.entry(conversation);
-    if (entry?.member && (top > entry.read || entry.mark)) this.#cursors.wantRead(conversation, top);
-  }
-
   /** Returns the sequence of the conversation's last message, as known to this device; 0 if there is none. */
   topOf(conversation: ConversationId): number {
     return this.#sync.list.entry(conversation)?.sequence ?? 0;
-  }
-
-  /** Marks all held messages of the thread as read. */
-  markThreadRead(conversation: ConversationId, root: number): void {
-    const unread = this.#sync.list.entry(conversation)?.threads.some((thread) => thread.root === root);
-    const top = this.#sync.logCache.thread(conversation, root)?.log.top ?? 0;
-    if (unread && top > this.#cursors.readThreadUpTo(conversation, root))
-      this.#cursors.wantReadThread(conversation, root, top);
   }
 
   setDraft(conversation: ConversationId, text: string): void {

@@ -47,6 +47,17 @@ class Bench {
     this.core.answered(found?.token ?? 0, page);
   }
 
+  /** The sequence up to which the next tick reports the conversation as read; `null` if it reports nothing. */
+  reported(now: number): number | null {
+    this.core.tick(now);
+    const requests = this.core.takeRequests();
+    this.#pages.push(...requests.filter(({ request }) => request.command === 'page'));
+    const read = requests.find(({ request }) => request.command === 'read');
+    if (read === undefined) return null;
+    this.core.answered(read.token, {});
+    return read.request.command === 'read' ? read.request.sequence : null;
+  }
+
   /** The row where the unread messages begin, and whether it is being fetched. */
   unread(): { readonly key: string | null; readonly sought: boolean } {
     const { unreadKey, unreadSought } = this.core.timeline(7);
@@ -123,5 +134,21 @@ describe('where the unread begin', () => {
     bench.core.resume();
     bench.list({ ...farBack, revision: 2 }, 'changed');
     expect(bench.requests()).toEqual(['end', 'around 101']);
+  });
+});
+
+describe('the read position', () => {
+  it('[CH-19.5] moves to what was seen, at most to the last message before a gap', () => {
+    const bench = Bench.opened(farBack);
+    bench.answer('end', newest);
+    const seen = (sequence: number, now: number) => {
+      bench.core.reading.markSeen(7, sequence);
+      return bench.reported(now);
+    };
+    expect([seen(400, 10), seen(Number.POSITIVE_INFINITY, 2_000)]).toEqual([null, null]);
+    bench.answer('around 101', pageOf(86, 115, head));
+    expect([seen(108, 4_000), seen(104, 6_000), seen(372, 8_000)]).toEqual([108, null, null]);
+    expect(seen(115, 10_000)).toBe(115);
+    expect(seen(Number.POSITIVE_INFINITY, 12_000)).toBeNull();
   });
 });

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Person } from './person.js';
-import { composer, list, newGroup, row, TwoPeople } from './two-people.js';
+import { composer, dialog, list, newGroup, row, TwoPeople } from './two-people.js';
 
 /* How conversations begin, at a real server. */
 
@@ -120,6 +120,20 @@ describe('a direct conversation before its first message', () => {
 });
 
 describe('a group', () => {
+  it('the first group of a person without conversations shows its owner who has read and who types', async () => {
+    const [mia, ned] = [await join('Mia'), await join('Ned')];
+    await mia.page.getByRole('button', { name: 'New group', exact: true }).click();
+    await dialog(mia).getByLabel('Group name').fill('First');
+    await dialog(mia).getByRole('button', { name: 'Ned' }).click();
+    await dialog(mia).getByRole('button', { name: 'Create group' }).click();
+    await head(mia, 'First').waitFor();
+    await mia.say('who is here');
+    await row(ned, 'First').click();
+    await mia.page.locator('article', { hasText: 'who is here' }).locator('[data-receipt="read"]').waitFor();
+    await composer(ned).pressSequentially('me');
+    await mia.page.locator('.typing', { hasText: 'Ned' }).first().waitFor();
+  });
+
   it('a group shows with whom it began', async () => {
     const [kim, lou] = [await join('Kim'), await join('Lou')];
     await newGroup(ann, 'Two', ['Kim']);

@@ -27,6 +27,12 @@ class Bench {
     return this.#inFlight.map(({ request }) => request.command);
   }
 
+  /** Returns the conversations of each `watch` in flight. */
+  watched(): readonly (readonly number[])[] {
+    this.requests();
+    return this.#inFlight.flatMap(({ request }) => (request.command === 'watch' ? [request.conversations] : []));
+  }
+
   /** Returns a request in flight, and removes it. The test answers it, or never does. */
   take<Command extends Name>(
     command: Command,
@@ -71,6 +77,28 @@ describe('ChatCore', () => {
     bench.core.connected();
     expect(bench.take('list').request).toEqual({ command: 'list', cursor: null });
     expect(bench.requests()).toEqual(['entry', 'watch']);
+  });
+
+  it.each([
+    ['a conversation', (core: ChatCore) => core.open(9), (core: ChatCore) => core.close(9)],
+    ['a thread', (core: ChatCore) => core.openThread(9, 3), (core: ChatCore) => core.closeThread(9, 3)],
+  ])('%s that is opened, closed and opened again before an answer arrives is watched', (_what, open, close) => {
+    const bench = new Bench();
+    bench.core.connected();
+    open(bench.core);
+    close(bench.core);
+    open(bench.core);
+    expect(bench.watched()).toEqual([[], [9], [], [9]]);
+  });
+
+  it('a refused watch is repeated: when a refusal may be temporary, and when an open conversation becomes visible', () => {
+    const bench = Bench.opened();
+    bench.core.open(9);
+    bench.core.refused(bench.take('watch').token, 'rate_limited', true);
+    bench.core.retryNow();
+    bench.core.refused(bench.take('watch').token, 'not_found', false);
+    bench.answer('entry', { epoch: 'e', entry: entryOf({ conversation: 9 }) });
+    expect(bench.watched()).toEqual([[7, 9]]);
   });
 
   it('[CH-2] [pain 4] the core resumes from its cursor and requests what it lacks', () => {

@@ -38,6 +38,7 @@ import { TimelineViews } from './timeline-views.js';
 import { TypingTable } from './typing-table.js';
 import { UploadQueue } from './upload-queue.js';
 import type { Attachment } from './waiting-file.js';
+import { WatchRequests } from './watch-requests.js';
 
 /** State stored between runs; JSON. Outbox items and drafts are written one by one as they change, the rest when convenient. */
 export interface StoredCore {
@@ -82,6 +83,7 @@ export class ChatCore {
   readonly #drafts: Drafts;
   readonly #actions = new OptimisticActions();
   readonly #typing: TypingTable;
+  readonly #watch: WatchRequests;
   readonly #outcomes: CommandOutcome[] = [];
   readonly #timelines: TimelineViews;
   readonly #entries: EntryViews;
@@ -102,6 +104,7 @@ export class ChatCore {
     this.#typing = new TypingTable(limits);
     const [pendingRequests, observer] = [this.#pendingRequests, this.#observer()];
     this.#sync = new SyncCore({ me, limits, pendingRequests, stored: stored?.sync ?? null, observer });
+    this.#watch = new WatchRequests(pendingRequests, () => this.#sync.logCache.openConversations());
     const parts = { me, limits, sync: this.#sync, outbox: this.#outbox, drafts: this.#drafts, actions: this.#actions };
     this.directs = new DirectConversations({ ...parts, open: (conversation) => this.open(conversation) });
     this.reading = new Reading(this.#sync, this.#cursors);
@@ -122,7 +125,7 @@ export class ChatCore {
   connected(): void {
     this.#pendingRequests.connect();
     this.#sync.resume();
-    this.#watch();
+    this.#watch.request();
     this.#flush();
   }
 
@@ -145,6 +148,7 @@ export class ChatCore {
   retryNow(): void {
     this.#stalled = false;
     for (const request of this.#failed.splice(0)) this.#sync.askAgain(request);
+    this.#watch.retry();
     this.#flush();
   }
 
@@ -218,6 +222,7 @@ export class ChatCore {
       return;
     }
     if (request.command === 'draft') this.#drafts.fail(request, retryable);
+    if (request.command === 'watch') this.#watch.refused();
     if (!retryable) {
       this.#sync.refuse(settled, code);
       return;
@@ -256,26 +261,26 @@ export class ChatCore {
   open(conversation: ConversationId): void {
     const at = this.directs.count(conversation, 1);
     if (at !== null) this.#sync.open(at);
-    this.#watch();
+    this.#watch.request();
   }
 
   close(conversation: ConversationId): void {
     const at = this.directs.count(conversation, -1) ?? conversation;
     this.#sync.logCache.close(at);
     if (!this.#sync.logCache.isOpen(at)) this.#timelines.drop(at, null);
-    this.#watch();
+    this.#watch.request();
   }
 
   /** Opens a thread for a view, by the sequence of its root; nests like `open`. */
   openThread(conversation: ConversationId, root: number): void {
     this.#sync.openThread(conversation, root);
-    this.#watch();
+    this.#watch.request();
   }
 
   closeThread(conversation: ConversationId, root: number): void {
     this.#sync.logCache.closeThread(conversation, root);
     if (this.#sync.logCache.thread(conversation, root) === null) this.#timelines.drop(conversation, root);
-    this.#watch();
+    this.#watch.request();
   }
 
   loadOlder(conversation: ConversationId, root: number | null = null): void {
@@ -426,6 +431,7 @@ export class ChatCore {
         this.#cursors.confirmRead(conversation, entry.read);
         this.#drafts.see(conversation, entry.draft);
         if (entry.member && !entry.large && entry.unread > 0) this.#cursors.wantDelivered(conversation, entry.sequence);
+        this.#watch.seen(conversation);
       },
       conversationDropped: (conversation) => {
         this.#cursors.forget(conversation);
@@ -473,10 +479,6 @@ export class ChatCore {
 
   #stopTyping(conversation: ConversationId, user: UserId): void {
     if (this.#typing.stop(conversation, user)) this.#typingVersion += 1;
-  }
-
-  #watch(): void {
-    this.#pendingRequests.ask({ command: 'watch', conversations: this.#sync.logCache.openConversations() });
   }
 
   #flush(): void {

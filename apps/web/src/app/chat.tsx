@@ -152,7 +152,13 @@ export function Chat({ backend }: { readonly backend: Backend }) {
               />
             )}
           </div>
-          <OpenDialogView dialog={dialog} onDialog={setDialog} onClose={closeDialog} onOpen={onCreated} />
+          <OpenDialogView
+            backend={backend}
+            dialog={dialog}
+            onDialog={setDialog}
+            onClose={closeDialog}
+            onOpen={onCreated}
+          />
         </UndoProvider>
       </div>
     </ConnectedContext>
@@ -170,6 +176,7 @@ function hasMembers({ kind, member }: ConversationEntry): boolean {
 }
 
 interface OpenDialogViewProps {
+  readonly backend: Backend;
   readonly dialog: OpenDialog;
   /** Replaces the open dialog by another one. */
   readonly onDialog: (dialog: OpenDialog) => void;
@@ -177,7 +184,7 @@ interface OpenDialogViewProps {
   readonly onOpen: (conversation: number) => void;
 }
 
-function OpenDialogView({ dialog, onDialog, onClose, onOpen }: OpenDialogViewProps) {
+function OpenDialogView({ backend, dialog, onDialog, onClose, onOpen }: OpenDialogViewProps) {
   switch (dialog.kind) {
     case 'none':
       return null;
@@ -202,7 +209,7 @@ function OpenDialogView({ dialog, onDialog, onClose, onOpen }: OpenDialogViewPro
     case 'join':
       return <LazyPart of={joinDialog} props={{ link: dialog.link, onClose, onOpen }} />;
     case 'settings':
-      return <LazyPart of={settingsDialog} props={{ section: dialog.section, onClose }} />;
+      return <LazyPart of={settingsDialog} props={{ backend, section: dialog.section, onClose }} />;
   }
 }
 

@@ -1,6 +1,8 @@
+import type { AccountClient } from '@everywire/chat-client';
 import { useChat, useClient } from '@everywire/chat-react';
 import { useCallback } from 'react';
 import { useAccount } from '../app/account-context.js';
+import type { Backend } from '../app/backend.js';
 import { useServerValue } from '../app/use-server-value.js';
 import { Avatar } from '../design/avatar.js';
 import { Problem } from '../design/problem.js';
@@ -9,13 +11,13 @@ import { ProfileSettings } from './profile-settings.js';
 import { SignOutButton } from './sign-out-button.js';
 
 /** Renders the settings of the user's account. */
-export function AccountSettings() {
+export function AccountSettings({ backend }: { readonly backend: Backend }) {
   const words = useWords();
   const client = useClient();
   const account = useAccount();
-  const own = useServerValue(useCallback(() => account.read(), [account]));
+  const own = useServerValue(useCallback(() => readOwn(account, backend), [account, backend]));
   const signedInAs = useChat().me;
-  const me = own.value?.me ?? signedInAs;
+  const me = own.value?.own.me ?? signedInAs;
   const onChanged = () => {
     own.refetch();
     // Without a connection the previous data stays; it is loaded again when the page reloads.
@@ -35,7 +37,7 @@ export function AccountSettings() {
         </div>
       </div>
       <Problem code={own.problem} onRetry={own.refetch} />
-      {own.value !== null && <ProfileSettings key={own.value.role} own={own.value} onChanged={onChanged} />}
+      {own.value !== null && <ProfileSettings key={own.value.own.role} {...own.value} onChanged={onChanged} />}
       <div className="opt">
         <b>{words.signOut}</b>
         <p>{words.signOutWords}</p>
@@ -43,4 +45,9 @@ export function AccountSettings() {
       </div>
     </>
   );
+}
+
+async function readOwn(account: AccountClient, backend: Backend) {
+  const [own, { passwordReset }] = await Promise.all([account.read(), backend.place()]);
+  return { own, passwordReset };
 }

@@ -1,6 +1,6 @@
 import { type Language, usePreferences } from '../design/preferences.js';
 
-/** Texts for confirming a mail address. Loaded with the settings, and not part of the initial bundle. */
+/** Texts about the mail address of an account. Loaded with the settings, and not part of the initial bundle. */
 const en = {
   confirmed: 'Confirmed',
   notConfirmed: 'Not confirmed',
@@ -11,6 +11,7 @@ const en = {
   enter: 'Enter the code',
   code: 'Code from the mail',
   confirm: 'Confirm',
+  byOperator: 'This server sends no email. If you forget your password, ask the server admin for a reset link.',
 };
 
 const zh: typeof en = {
@@ -23,6 +24,7 @@ const zh: typeof en = {
   enter: '输入验证码',
   code: '邮件里的验证码',
   confirm: '确认',
+  byOperator: '这台服务器不发邮件。忘记密码时，向服务器管理员索取重设链接。',
 };
 
 /** Returns the texts in a language. */

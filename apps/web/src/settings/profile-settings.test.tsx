@@ -44,7 +44,7 @@ function show(refusal: string | null = null) {
   const upload = async () => ({ id: 'u1' }) as FileRef;
   const view = renderInPage(
     <AccountContext value={account}>
-      <ProfileSettings own={own} onChanged={() => undefined} />
+      <ProfileSettings own={own} passwordReset="mail" onChanged={() => undefined} />
     </AccountContext>,
     chatWith({ upload }),
   );
@@ -107,6 +107,7 @@ test('an unconfirmed address is confirmed with the code that was mailed', async 
     <AccountContext value={account}>
       <ProfileSettings
         own={{ ...own, hasPassword: true, email: 'me@example.org', emailConfirmed }}
+        passwordReset="mail"
         onChanged={() => void asked.push('changed')}
       />
     </AccountContext>
@@ -133,13 +134,38 @@ test.each([null, undefined])('confirmation is not offered if the server does not
   const known = emailConfirmed === undefined ? account : { ...account, emailConfirmed };
   const view = renderInPage(
     <AccountContext value={fixtureAccount}>
-      <ProfileSettings own={known} onChanged={() => undefined} />
+      <ProfileSettings own={known} passwordReset="mail" onChanged={() => undefined} />
     </AccountContext>,
     chatWith({}),
   );
   expect(view.queryByText(confirmWords.notConfirmed)).toBeNull();
   expect(view.queryByRole('button', { name: confirmWords.send })).toBeNull();
 });
+
+test.each([
+  ['operator', '', confirmWords.byOperator, false],
+  ['none', '', en.resetNowhere, false],
+  // The address can be removed.
+  ['operator', 'me@example.org', confirmWords.byOperator, true],
+  ['mail', '', en.emailHint, true],
+  [undefined, '', en.emailHint, true],
+] as const)(
+  'recovery promises a mail only if the server sends it (%s, "%s")',
+  (passwordReset, email, text, hasField) => {
+    const view = renderInPage(
+      <AccountContext value={fixtureAccount}>
+        <ProfileSettings
+          own={{ ...own, hasPassword: true, email }}
+          passwordReset={passwordReset}
+          onChanged={() => undefined}
+        />
+      </AccountContext>,
+      chatWith({}),
+    );
+    expect(view.getByText(text)).toBeDefined();
+    expect(view.queryByLabelText(en.email) !== null).toBe(hasField);
+  },
+);
 
 test('the focus stays in the field after Enter', async () => {
   const { view, rename } = show();

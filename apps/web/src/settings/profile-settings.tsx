@@ -1,4 +1,4 @@
-import type { OwnAccount } from '@everywire/chat-client';
+import type { OwnAccount, ServerInfo } from '@everywire/chat-client';
 import { useState } from 'react';
 import { useAccount } from '../app/account-context.js';
 import { storeDeviceSecret } from '../app/device-secrets.js';
@@ -11,25 +11,30 @@ import { useWords } from '../i18n/words.js';
 import { ConfirmEmail } from './confirm-email.js';
 import { useConfirmEmailWords } from './confirm-email-words.js';
 
-interface ProfileSettingsProps {
+interface OwnProps {
   readonly own: OwnAccount;
   readonly onChanged: () => void;
 }
 
+interface ProfileSettingsProps extends OwnProps {
+  /** How a reset link is delivered. Older servers do not say; they send a mail. */
+  readonly passwordReset: ServerInfo['passwordReset'];
+}
+
 /** Renders the profile with one save button; for members also mail address and password, for guests the upgrade to an account. */
-export function ProfileSettings({ own, onChanged }: ProfileSettingsProps) {
+export function ProfileSettings({ own, passwordReset, onChanged }: ProfileSettingsProps) {
   return (
     <>
       <Profile own={own} onChanged={onChanged} />
       {own.role === 'guest' && <Upgrade onChanged={onChanged} />}
-      {own.hasPassword && <Email own={own} onChanged={onChanged} />}
+      {own.hasPassword && <Recovery own={own} passwordReset={passwordReset} onChanged={onChanged} />}
       {own.hasPassword && own.emailConfirmed === false && <ConfirmEmail key={own.email} onChanged={onChanged} />}
       {own.hasPassword && <Password />}
     </>
   );
 }
 
-function Profile({ own: { me }, onChanged }: ProfileSettingsProps) {
+function Profile({ own: { me }, onChanged }: OwnProps) {
   const words = useWords();
   const account = useAccount();
   const [displayName, setDisplayName] = useState(me.displayName);
@@ -88,7 +93,23 @@ function Upgrade({ onChanged }: { readonly onChanged: () => void }) {
   );
 }
 
-function Email({ own, onChanged }: ProfileSettingsProps) {
+/** Renders how a forgotten password is replaced. Without mail a stored address is of no use, and can only be changed. */
+function Recovery({ own, passwordReset = 'mail', onChanged }: ProfileSettingsProps) {
+  const words = useWords();
+  const { byOperator } = useConfirmEmailWords();
+  const text = { mail: words.emailHint, operator: byOperator, none: words.resetNowhere }[passwordReset];
+  if (passwordReset === 'mail' || own.email !== '') return <Email own={own} text={text} onChanged={onChanged} />;
+  return (
+    <div className="opt opt-form">
+      <b>{words.emailTitle}</b>
+      <div className="fields">
+        <p>{text}</p>
+      </div>
+    </div>
+  );
+}
+
+function Email({ own, text, onChanged }: OwnProps & { readonly text: string }) {
   const words = useWords();
   const account = useAccount();
   const [email, setEmail] = useState(own.email);
@@ -100,7 +121,7 @@ function Email({ own, onChanged }: ProfileSettingsProps) {
   return (
     <ActionForm
       title={words.emailTitle}
-      text={words.emailHint}
+      text={text}
       button={words.save}
       ready={password !== ''}
       act={async () => {

@@ -4,6 +4,7 @@ import { Tabs } from 'radix-ui';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { usePeopleWords } from '../administration/people-words.js';
 import { useAccount } from '../app/account-context.js';
+import type { Backend } from '../app/backend.js';
 import { LazyPart, lazyComponent } from '../app/lazy-component.js';
 import { useLayer } from '../app/use-layer.js';
 import { useServerValue } from '../app/use-server-value.js';
@@ -32,13 +33,14 @@ const peopleSettings = lazyComponent(() =>
 const noProps = {};
 
 interface SettingsDialogProps {
+  readonly backend: Backend;
   /** `null` opens the appearance section on a wide screen and the list of sections on a phone. */
   readonly section: SettingsSection | null;
   readonly onClose: () => void;
 }
 
 /** Renders the settings with one tab for each section. */
-export function SettingsDialog({ section, onClose }: SettingsDialogProps) {
+export function SettingsDialog({ backend, section, onClose }: SettingsDialogProps) {
   const words = useWords();
   const isGuest = useChat().me.guest === true;
   const { people } = usePeopleWords();
@@ -109,7 +111,7 @@ export function SettingsDialog({ section, onClose }: SettingsDialogProps) {
           </Tabs.Trigger>
         </Tabs.List>
         <Tabs.Content className="set" value="account">
-          <AccountSettings />
+          <AccountSettings backend={backend} />
         </Tabs.Content>
         <Tabs.Content className="set" value="security">
           <SecuritySettings />

@@ -49,7 +49,7 @@ describe('waking', () => {
     expect(reports).toEqual(['show', 'offline', 'network', 'hidden true', 'kept', 'left', 'show', 'hidden false']);
   });
 
-  it('[SN-15.17] being offline is reported every two seconds until the network returns or listening stops', () => {
+  it('[SN-15.17] being offline is reported every second until the network returns or listening stops', () => {
     vi.useFakeTimers();
     const window = new EventTarget();
     stubWindow(window);
@@ -68,9 +68,9 @@ describe('waking', () => {
     window.dispatchEvent(new Event('offline'));
     expect([
       offlineReportsAfter(0),
-      offlineReportsAfter(1_999),
+      offlineReportsAfter(999),
       offlineReportsAfter(1),
-      offlineReportsAfter(4_000),
+      offlineReportsAfter(2_000),
     ]).toEqual([1, 1, 2, 4]);
     window.dispatchEvent(new Event('online'));
     expect(offlineReportsAfter(10_000)).toBe(4);

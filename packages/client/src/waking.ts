@@ -7,7 +7,7 @@ export interface WakingEvents {
   onShow(): void;
   /** The device is online, or on another network. */
   onNetwork(): void;
-  /** The browser reports that it is offline. Called every two seconds until it is online. */
+  /** The browser reports that it is offline. Called every second until it is online. */
   onOffline(): void;
   /** The page was hidden or shown. */
   onVisibility(hidden: boolean): void;
@@ -15,8 +15,8 @@ export interface WakingEvents {
   onLeave(kept: boolean): void;
 }
 
-/** Milliseconds between two calls of `onOffline`. */
-const OFFLINE_MS = 2_000;
+/** Milliseconds between two calls of `onOffline`: what a loss is noticed later if the answer to the first probe was in transit. */
+const OFFLINE_MS = 1_000;
 
 /** Reports events until the returned function is called. Without a page (for example in Node), there are no events. */
 export function listenForWaking(events: WakingEvents): () => void {

@@ -251,7 +251,8 @@ export class ClientSession implements ManagedSession {
   linkOpened(view: ClientLinkView, now: number, headed = false): void {
     const { manager } = this;
     const link = this.#heard(view, now);
-    if (link) manager.answerCame();
+    // A two-way link may be a channel of a shared WebSocket (SN-49), which opens without an answer, also on a dead one.
+    if (link && (headed || link.kind !== 'duplex')) manager.answerCame();
     if (link) link.headed = headed;
     if (link?.kind === 'stream') link.begunAt = now;
     else if (link?.kind === 'duplex' && headed) manager.connected(link, now);

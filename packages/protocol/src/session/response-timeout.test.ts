@@ -70,6 +70,17 @@ describe('a session without answers', () => {
     expect(bench.session.manager.silentSince).toBeNull();
   });
 
+  it('[SN-15.18] a second link that opens without an answer, as a channel of a dead WebSocket does, ends no silence', () => {
+    const bench = ClientBench.attached(duplex);
+    bench.pass(1_000);
+    const askedAt = bench.now;
+    bench.session.wake(bench.now);
+    while (bench.carriers.length === 1) bench.pass(100);
+    bench.opened(bench.last, false);
+    bench.pass(askedAt + 2_000 - bench.now);
+    expect(bench.session.manager.silentSince).toBe(askedAt);
+  });
+
   it('[SN-15.18] an unanswered message makes a session silent, and an answered one does not', () => {
     const bench = ClientBench.attached(stream);
     bench.send('a');

@@ -106,7 +106,7 @@ module.exports = [
     name: 'what the page loads until it shows conversations',
     path: 'apps/web/src/main.tsx',
     gzip: true,
-    limit: '238 kB',
+    limit: '238.3 kB',
     // One file of both, so that what they share counts once.
     modifyEsbuildConfig: ({ entryPoints, ...config }) => ({
       ...ofThePage(config),

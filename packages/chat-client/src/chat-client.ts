@@ -70,6 +70,8 @@ export interface ConversationEntry {
     /** Set if the pending message failed. The user must choose between `retry` and `discard` of its row. */
     readonly failed?: true;
   } | null;
+  /** The last message that was sent. Differs from `preview` only while a message is pending. */
+  readonly lastSent: ConversationEntry['preview'];
   readonly draft: string;
   readonly activityAt: number;
   readonly typing: readonly Person[];

@@ -46,6 +46,7 @@ export function viewEntry(
     member: entry.member,
     ended: entry.ended,
     preview: viewPreview(entry.preview, pending, person),
+    lastSent: viewPreview(entry.preview, null, person),
     draft,
     activityAt: entry.activity,
     typing: typing.map(person),

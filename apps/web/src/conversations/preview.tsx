@@ -35,21 +35,29 @@ export function Preview({ entry, own, current, showTyping }: PreviewProps) {
       </p>
     );
   }
-  return <LastMessage entry={entry} own={own} />;
-}
-
-function LastMessage({ entry, own }: { readonly entry: ConversationEntry; readonly own: number }) {
-  const words = useWords();
   const { preview } = entry;
   if (preview === null)
     return <p className="last">{entry.member ? words.noMessages : endedWords(entry.ended, words)}</p>;
+  return <LastMessage preview={preview} kind={entry.kind} own={own} />;
+}
+
+interface LastMessageProps {
+  readonly preview: NonNullable<ConversationEntry['preview']>;
+  /** The kind of the conversation. */
+  readonly kind: ConversationEntry['kind'];
+  readonly own: number;
+}
+
+/** Renders a message in one line, in a group with its sender. */
+export function LastMessage({ preview, kind, own }: LastMessageProps) {
+  const words = useWords();
   // A pending message has no sender yet.
   const mine = preview.pending || preview.sender?.id === own;
   const sender = mine ? words.you : (preview.sender?.displayName ?? '');
   if (preview.service !== null) {
     return (
       <p className="last">
-        <ServiceWords who={preview.sender} own={mine} change={preview.service} kind={entry.kind} />
+        <ServiceWords who={preview.sender} own={mine} change={preview.service} kind={kind} />
       </p>
     );
   }
@@ -61,7 +69,7 @@ function LastMessage({ entry, own }: { readonly entry: ConversationEntry; readon
           <Unsent failed={preview.failed === true} />
         </bdi>
       )}
-      {(mine || entry.kind === 'group') && (
+      {(mine || kind === 'group') && (
         <b>
           <Fill sentence={words.senderAndText} sender={<bdi>{sender}</bdi>} />
         </b>

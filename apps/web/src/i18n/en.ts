@@ -96,6 +96,7 @@ export const en: Words = {
   newMessages: 'New messages',
   noMessages: 'No messages yet. Say hello.',
   loadingMessages: 'Loading messages…',
+  olderWhenOnline: 'Older messages appear when you’re back online',
   gap: 'Load messages in between',
   toLatest: 'Jump to the latest message',
   toLatestCount: (count) => plural(count, 'new message'),

@@ -103,6 +103,7 @@ export const zh = {
   newMessages: '以下是新消息',
   noMessages: '还没有消息，打个招呼',
   loadingMessages: '正在加载消息……',
+  olderWhenOnline: '重新连接后显示更早的消息',
   gap: '加载中间的消息',
   toLatest: '跳到最新消息',
   toLatestCount: (count: number) => `${count} 条新消息`,

@@ -133,7 +133,7 @@ export function MessageList(props: MessageListProps) {
       <FloatingDay at={place.view.dayAt} scroller={scroller} />
       <div className="scroll" ref={scroller} tabIndex={-1}>
         <div className="log" role="feed" aria-label={label} aria-busy={loading} {...focusEvents}>
-          {rows.length === 0 && entry.member && <EmptyLog snapshot={snapshot} />}
+          {entry.member && <EmptyLog entry={entry} root={root} snapshot={snapshot} />}
           <Virtualizer
             ref={list}
             scrollRef={scroller}

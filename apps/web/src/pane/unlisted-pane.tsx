@@ -1,5 +1,6 @@
 import type { Timeline } from '@everywire/chat-client';
 import { useOpenTimeline, useTimelineSnapshot } from '@everywire/chat-react';
+import { useConnected } from '../app/connected-context.js';
 import { LoadingText } from '../design/loading-text.js';
 import { Problem } from '../design/problem.js';
 import { useWords } from '../i18n/words.js';
@@ -20,5 +21,7 @@ export function UnlistedPane({ conversation }: { readonly conversation: number }
 function State({ timeline }: { readonly timeline: Timeline }) {
   const words = useWords();
   const { error } = useTimelineSnapshot(timeline);
-  return error === null ? <LoadingText text={words.listLoading} /> : <Problem code={error.code} />;
+  const connected = useConnected();
+  if (error !== null) return <Problem code={error.code} />;
+  return connected ? <LoadingText text={words.listLoading} /> : words.olderWhenOnline;
 }

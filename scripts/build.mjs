@@ -1,8 +1,8 @@
 /**
  * Builds the product and the packages.
  *
- * `buildProduct` creates `apps/everywire/dist`: the server in one bundle, and the page. `build` also compiles the
- * packages with their types, which other programs and the tests use. A build is skipped if its inputs have not changed
+ * `buildProduct` creates `apps/everywire/dist`: the server in one bundle, and the page, compressed too. `build` also
+ * compiles the packages with their types, which other programs and the tests use. A build is skipped if its inputs have not changed
  * since its stamp was written.
  */
 import { createHash } from 'node:crypto';
@@ -10,6 +10,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { runChild } from './child-processes.mjs';
+import { compressPage } from './compress-page.mjs';
 import { checkoutLock, withLock } from './lock.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -79,6 +80,7 @@ async function bundle() {
   const results = await Promise.allSettled(['apps/everywire', 'apps/web'].map((app) => run(vite, join(root, app))));
   const failed = results.find(({ status }) => status === 'rejected');
   if (failed) throw failed.reason;
+  await compressPage(join(dist, 'page'));
 }
 
 function run(words, cwd = root) {

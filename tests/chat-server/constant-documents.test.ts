@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestPlace } from './test-place.js';
 
@@ -32,11 +32,12 @@ describe.each([
   ['/api/docs', 'text/html; charset=utf-8'],
   ['/api/docs.css', 'text/css; charset=utf-8'],
 ])('%s', (path, type) => {
-  it('the document is compressed for a client that accepts gzip, and the same for others', async () => {
+  it('the document is compressed for a client that accepts gzip or Brotli, and the same for others', async () => {
     const plain = await ask(path);
-    const refused = await ask(path, { 'accept-encoding': 'gzip;q=0, br' });
+    const refused = await ask(path, { 'accept-encoding': 'gzip;q=0, deflate' });
     const gzipped = await ask(path, { 'accept-encoding': 'deflate, gzip;q=0.5' });
-    for (const { status, headers } of [plain, refused, gzipped]) {
+    const brotli = await ask(path, { 'accept-encoding': 'gzip, deflate, br' });
+    for (const { status, headers } of [plain, refused, gzipped, brotli]) {
       expect(status).toBe(200);
       expect(headers).toMatchObject({
         'content-type': type,
@@ -45,13 +46,15 @@ describe.each([
       });
       expect(headers.etag).toBe(plain.headers.etag);
     }
-    expect([plain, refused, gzipped].map(({ headers }) => headers['content-encoding'])).toEqual([
+    expect([plain, refused, gzipped, brotli].map(({ headers }) => headers['content-encoding'])).toEqual([
       undefined,
       undefined,
       'gzip',
+      'br',
     ]);
     expect(refused.body.equals(plain.body)).toBe(true);
     expect(gunzipSync(gzipped.body).equals(plain.body)).toBe(true);
+    expect(brotliDecompressSync(brotli.body).equals(plain.body)).toBe(true);
   });
 
   it('the document is not sent again to a client that names its tag', async () => {

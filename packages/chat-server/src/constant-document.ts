@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { brotliCompress, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type ContentCoding, chooseCoding } from './content-coding.js';
 
-const compress = promisify(gzip);
+const compress = { br: promisify(brotliCompress), gzip: promisify(gzip) };
 
-/** A document in both forms in which it is sent. `tag`: its `ETag`. */
+/** A document in all forms in which it is sent. `tag`: its `ETag`. */
 interface Encoded {
   readonly plain: Buffer;
-  readonly gzipped: Buffer;
+  readonly compressed: Readonly<Record<ContentCoding, Buffer>>;
   readonly tag: string;
 }
 
@@ -30,15 +31,16 @@ export class ConstantDocument {
     this.#write = write;
   }
 
-  /** Answers with the document, compressed if the client accepts gzip, or with 304. */
+  /** Answers with the document, compressed if the client accepts it, or with 304. */
   async answer({ headers }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { plain, gzipped, tag } = await this.#encodeOnce();
+    const { plain, compressed, tag } = await this.#encodeOnce();
     reply.headers({ etag: tag, 'cache-control': 'no-cache' });
     reply.header('vary', [reply.getHeader('vary'), 'Accept-Encoding'].flat().filter(Boolean).join(', '));
     if (namesTag(headers['if-none-match'], tag)) return reply.code(304).send();
     reply.type(this.#type);
-    if (!takesGzip(headers['accept-encoding'])) return reply.send(plain);
-    return reply.header('content-encoding', 'gzip').send(gzipped);
+    const coding = chooseCoding(headers['accept-encoding']);
+    if (coding === null) return reply.send(plain);
+    return reply.header('content-encoding', coding).send(compressed[coding]);
   }
 
   /** Encodes the document on first use. After a failure, the next request tries again. */
@@ -52,9 +54,10 @@ export class ConstantDocument {
 
   async #encode(): Promise<Encoded> {
     const plain = Buffer.from(await this.#write());
-    // The tag is weak, because the plain and the compressed document share it (RFC 9110 section 8.8.3.3).
+    // The tag is weak, because the plain and the compressed documents share it (RFC 9110 section 8.8.3.3).
     const tag = `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
-    return { plain, gzipped: await compress(plain), tag };
+    const [br, gzipped] = await Promise.all([compress.br(plain), compress.gzip(plain)]);
+    return { plain, compressed: { br, gzip: gzipped }, tag };
   }
 }
 
@@ -66,9 +69,4 @@ function namesTag(condition: string | undefined, tag: string): boolean {
 
 function bare(tag: string): string {
   return tag.trim().replace(/^W\//, '');
-}
-
-/** Returns whether gzip is acceptable (RFC 9110 section 12.5.3); `q=0` refuses a coding. */
-function takesGzip(accepted = ''): boolean {
-  return accepted.split(',').some((coding) => /^\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*$).*)?$/i.test(coding));
 }

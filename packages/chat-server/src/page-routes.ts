@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { chooseCoding } from './content-coding.js';
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 /**
  * Serves the built page from `directory`. Files under `assets/` have a content hash in their name, so browsers may cache
- * them for ever; all others are revalidated each time. Returns false if there is no built page; then `/` says how to
- * build it.
+ * them for ever; all others are revalidated each time. The build has compressed them: `FILE.br` or `FILE.gz` is sent if
+ * it exists and the client accepts it. Returns false if there is no built page; then `/` says how to build it.
  */
 export async function addPageRoutes(app: FastifyInstance, directory: string | null): Promise<boolean> {
   if (directory === null || !existsSync(join(directory, 'index.html'))) {
@@ -18,14 +19,20 @@ export async function addPageRoutes(app: FastifyInstance, directory: string | nu
     });
     return false;
   }
-  await app.register(fastifyStatic, {
-    root: directory,
-    preCompressed: true,
-    cacheControl: false,
-    setHeaders: (reply, path) => {
-      const hashed = path.startsWith(join(directory, 'assets'));
-      reply.header('cache-control', hashed ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache');
-    },
+  await app.register(async (scope) => {
+    // `@fastify/static` takes `*` for gzip even where gzip is refused by name.
+    scope.addHook('onRequest', async ({ headers }) => {
+      headers['accept-encoding'] = chooseCoding(headers['accept-encoding']) ?? 'identity';
+    });
+    await scope.register(fastifyStatic, {
+      root: directory,
+      preCompressed: true,
+      cacheControl: false,
+      setHeaders: (reply, path) => {
+        const hashed = path.startsWith(join(directory, 'assets'));
+        reply.header('cache-control', hashed ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache');
+      },
+    });
   });
   return true;
 }

@@ -22,7 +22,7 @@ import { ConnectedContext } from './connected-context.js';
 import { EmptyPane } from './empty-pane.js';
 import { useFollowedInvite } from './followed-invite.js';
 import { type Layout, useLayout } from './layout.js';
-import { LazyPart, lazyComponent } from './lazy-component.js';
+import { LazyPart, lazyComponent, usePrefetch } from './lazy-component.js';
 import { usePageTitle } from './page-title.js';
 import { closeThread, goToConversation, goToList, useRoute, useThreadInRoute } from './route.js';
 import { UndoProvider } from './undo.js';
@@ -67,7 +67,8 @@ const newGroup: OpenDialog = { kind: 'new', group: true, with: [] };
 /** Renders the signed-in page: conversation list, open conversation, details, and the dialogs above them. */
 export function Chat({ backend }: { readonly backend: Backend }) {
   useDeviceSecret();
-  const { conversations, connection } = useNamedChat();
+  const { conversations, connection, loading } = useNamedChat();
+  usePrefetch(!loading);
   const client = useClient();
   useDeletedName();
   const open = useRoute();

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { fakeTimeouts } from '../test-kit/fake-timeouts.js';
 import { pendingCalls } from '../test-kit/pending-calls.js';
 import { renderInPage } from '../test-kit/render-in-page.js';
-import { LazyPart, lazyComponent, prefetchLazyComponents } from './lazy-component.js';
+import { LazyPart, lazyComponent, usePrefetch } from './lazy-component.js';
 
 interface Props {
   readonly name: string;
@@ -61,37 +61,68 @@ test('a lazy component is not fetched again after unmount', async () => {
   expect(loads.given).toHaveLength(2);
 });
 
-test('lazy components are prefetched when the browser is idle, and a failure is ignored', async () => {
+/** Prefetches while it is rendered with `ready`. */
+function Prefetch({ ready }: { readonly ready: boolean }): null {
+  usePrefetch(ready);
+  return null;
+}
+
+const onFast = (fast: boolean) => vi.stubGlobal('navigator', { connection: { effectiveType: fast ? '4g' : '3g' } });
+
+test('lazy components are prefetched when the caller is ready and the browser idle, and a failure is ignored', async () => {
+  onFast(true);
   const { loads, component } = greeting();
   let whenIdle: () => void = () => undefined;
   const requestIdleCallback = vi.fn((callback: () => void) => {
     whenIdle = callback;
   });
   vi.stubGlobal('requestIdleCallback', requestIdleCallback);
-  prefetchLazyComponents();
+  vi.stubGlobal('cancelIdleCallback', () => undefined);
+  const { rerender, unmount } = renderInPage(<Prefetch ready={false} />);
+  expect(requestIdleCallback).not.toHaveBeenCalled();
+  rerender(<Prefetch ready={true} />);
   expect([requestIdleCallback.mock.calls[0]?.slice(1), loads.given.length]).toEqual([[{ timeout: 5_000 }], 0]);
   whenIdle();
   await loads.refuse(0, 'offline');
   whenIdle();
   await loads.answer(1, Greeting);
   expect(component.ready()).toBe(Greeting);
+  unmount();
 });
 
 test('lazy components are prefetched after two seconds if the browser has no idle callback', async () => {
+  onFast(true);
   const { loads } = greeting();
   expect('requestIdleCallback' in window).toBe(false);
-  prefetchLazyComponents();
+  renderInPage(<Prefetch ready={true} />);
   await wait(1_999);
   expect(loads.given).toHaveLength(0);
   await wait(1);
   expect(loads.given).toHaveLength(1);
 });
 
-test('lazy components registered by a prefetched one are prefetched too', async () => {
+test('lazy components registered by a prefetched one are prefetched too, unless the connection has become slow', async () => {
+  onFast(true);
   const { loads } = greeting();
-  prefetchLazyComponents();
+  renderInPage(<Prefetch ready={true} />);
   await wait(2_000);
   const { loads: inner } = greeting();
   await loads.answer(loads.given.length - 1, Greeting);
   await vi.waitFor(() => expect(inner.given).toHaveLength(1));
+  const { loads: third } = greeting();
+  onFast(false);
+  await inner.answer(0, Greeting);
+  await wait(60_000);
+  expect(third.given).toHaveLength(0);
+});
+
+test('nothing is prefetched over a slow connection, or after unmount', async () => {
+  const { loads } = greeting();
+  onFast(false);
+  renderInPage(<Prefetch ready={true} />);
+  await wait(60_000);
+  onFast(true);
+  renderInPage(<Prefetch ready={true} />).unmount();
+  await wait(60_000);
+  expect(loads.given).toHaveLength(0);
 });

@@ -1,4 +1,5 @@
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
+import { mayPrefetch } from './may-prefetch.js';
 
 /** A component that is not part of the initial bundle. */
 export interface LazyComponent<Props extends object> {
@@ -10,7 +11,7 @@ export interface LazyComponent<Props extends object> {
 const all: LazyComponent<never>[] = [];
 const RETRY_MS = 2_000;
 
-/** Registers a component that is fetched on demand, or in the background by `prefetchLazyComponents`. */
+/** Registers a component that is fetched on demand, or in the background by `usePrefetch`. */
 export function lazyComponent<Props extends object>(load: () => Promise<ComponentType<Props>>): LazyComponent<Props> {
   let fetched: ComponentType<Props> | null = null;
   const component: LazyComponent<Props> = {
@@ -57,11 +58,20 @@ export function LazyPart<Props extends object>({ of, props, waiting = null }: La
   return Component === null ? waiting : <Component {...props} />;
 }
 
-/** Fetches all lazy components when the browser is idle, so that they are available offline. */
-export function prefetchLazyComponents(): void {
+/**
+ * Fetches all lazy components when the browser is idle and its connection allows it, so that they are available offline.
+ * Starts when the caller is `ready`, so that they do not compete with what the user waits for.
+ */
+export function usePrefetch(ready: boolean): void {
+  useEffect(() => (ready ? prefetchWhenIdle() : undefined), [ready]);
+}
+
+/** Returns a function that cancels. */
+function prefetchWhenIdle(): () => void {
   const fetchAll = () => {
     let asked = 0;
     const fetchNew = (): void => {
+      if (!mayPrefetch()) return;
       const found = all.slice(asked);
       asked = all.length;
       // A fetched component may register further ones. A failure is ignored: `LazyPart` retries on demand.
@@ -69,6 +79,10 @@ export function prefetchLazyComponents(): void {
     };
     fetchNew();
   };
-  if ('requestIdleCallback' in window) requestIdleCallback(fetchAll, { timeout: 5_000 });
-  else setTimeout(fetchAll, RETRY_MS);
+  if ('requestIdleCallback' in window) {
+    const request = requestIdleCallback(fetchAll, { timeout: 5_000 });
+    return () => cancelIdleCallback(request);
+  }
+  const timer = setTimeout(fetchAll, RETRY_MS);
+  return () => clearTimeout(timer);
 }

@@ -6,7 +6,6 @@ import { PasswordRuleContext } from '../design/password-rule.js';
 import { followPreferences } from '../design/preferences.js';
 import { App } from './app.js';
 import type { Backend } from './backend.js';
-import { prefetchLazyComponents } from './lazy-component.js';
 import { watchChunks } from './new-version.js';
 import { PageFailure } from './page-failure.js';
 import { followHistory } from './page-history.js';
@@ -33,5 +32,4 @@ export function mountPage(backend: Backend): void {
       </PageFailure>
     </StrictMode>,
   );
-  prefetchLazyComponents();
 }

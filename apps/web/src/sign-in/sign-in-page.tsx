@@ -1,6 +1,7 @@
 import type { ServerInfo, SignedIn } from '@everywire/chat-client';
 import { useEffect, useState } from 'react';
 import type { Backend } from '../app/backend.js';
+import { usePrefetch } from '../app/lazy-component.js';
 import { useWords } from '../i18n/words.js';
 import { WireGlyph } from '../wire/wire-glyph.js';
 import '../wire/wire.css';
@@ -29,6 +30,7 @@ export function SignInPage({
   const words = useWords();
   const answer = useAnswer(backend);
   const place = answer.state === 'answered' ? answer.place : null;
+  usePrefetch(answer.state === 'answered');
   return (
     <main className="sign-in">
       <Sky />

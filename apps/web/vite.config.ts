@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { bundleLicenses, licenseList } from '../everywire/bundle-licenses.ts';
@@ -24,7 +25,12 @@ const nameTheChat: Plugin = {
 /** Bundles workspace packages from their sources, so that the page needs no built packages. */
 export default defineConfig({
   plugins: [react(), emojiData, nameTheChat, bundleLicenses],
-  resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
+  resolve: {
+    conditions: ['source', 'module', 'browser', 'development|production'],
+    alias: [
+      { find: /^entities$/, replacement: fileURLToPath(new URL('src/pane/decode-entities.ts', import.meta.url)) },
+    ],
+  },
   worker: { format: 'es' },
   build: {
     outDir: '../everywire/dist/page',
@@ -41,8 +47,9 @@ export default defineConfig({
         // One file for each stage of the start. Otherwise each module that a later chunk shares becomes a file with its own headers.
         codeSplitting: {
           groups: [
-            { name: 'start', tags: ['$initial'], priority: 2 },
-            { name: 'chat', test: chatModule, priority: 1 },
+            { name: 'start', tags: ['$initial'], priority: 3 },
+            { name: 'chat', test: chatModule, priority: 2 },
+            { name: 'fallback', test: /[\\/]transports[\\/]fallback\.ts$/, priority: 1 },
           ],
         },
       },

@@ -29,6 +29,7 @@ import { UndoProvider } from './undo.js';
 import { useDeviceSecret } from './use-device-secret.js';
 import { useNamedChat } from './use-named-chat.js';
 import { useOpenEntry } from './use-open-entry.js';
+import { useSettled } from './use-settled.js';
 import './frame.css';
 
 const newConversationDialog = lazyComponent(() =>
@@ -68,7 +69,8 @@ const newGroup: OpenDialog = { kind: 'new', group: true, with: [] };
 export function Chat({ backend }: { readonly backend: Backend }) {
   useDeviceSecret();
   const { conversations, connection, loading } = useNamedChat();
-  usePrefetch(!loading);
+  const settled = useSettled(!loading);
+  usePrefetch(settled);
   const client = useClient();
   useDeletedName();
   const open = useRoute();
@@ -101,7 +103,7 @@ export function Chat({ backend }: { readonly backend: Backend }) {
   return (
     <ConnectedContext value={isConnected(wire)}>
       <div className="app" ref={frame} data-layout={layout} data-pane={entry === null ? 'list' : 'conversation'}>
-        <LazyPart of={notifications} props={noProps} />
+        {settled && <LazyPart of={notifications} props={noProps} />}
         <UndoProvider>
           <div className={entry !== null && details.shown && layout === 'wide' ? 'columns with-details' : 'columns'}>
             <ConversationList

@@ -5,6 +5,7 @@ import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { LazyPart, lazyComponent } from '../app/lazy-component.js';
 import { goToConversation } from '../app/route.js';
 import { useLayer } from '../app/use-layer.js';
+import { useSettled } from '../app/use-settled.js';
 import { Icon } from '../design/icon.js';
 import { useWords } from '../i18n/words.js';
 import { FoundMessages } from '../search/found-messages.js';
@@ -95,7 +96,7 @@ export function ConversationList({
         onEverywhere={() => onWithin(null)}
         onHere={() => onWithin(open)}
       />
-      <LazyPart of={notificationOffer} props={noProps} />
+      <OfferOfNotifications />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys only move the focus between the links and buttons inside */}
       <div className="scroll" onKeyDown={onKeyDown}>
         {(within === null || wanted === '') && (
@@ -117,6 +118,12 @@ export function ConversationList({
       <ListFooter wire={wire} onSettings={onSettings} onConnection={onConnection} />
     </nav>
   );
+}
+
+/** Renders the offer to turn on notifications. It is not fetched before the conversations, which the user waits for. */
+function OfferOfNotifications() {
+  const { loading } = useChat();
+  return useSettled(!loading) ? <LazyPart of={notificationOffer} props={noProps} /> : null;
 }
 
 /** Renders the button for the followed threads, with a dot if one has unread messages. */

@@ -2,6 +2,7 @@ import type { ServerInfo, SignedIn } from '@everywire/chat-client';
 import { useEffect, useState } from 'react';
 import type { Backend } from '../app/backend.js';
 import { usePrefetch } from '../app/lazy-component.js';
+import { useSettled } from '../app/use-settled.js';
 import { useWords } from '../i18n/words.js';
 import { WireGlyph } from '../wire/wire-glyph.js';
 import '../wire/wire.css';
@@ -30,7 +31,7 @@ export function SignInPage({
   const words = useWords();
   const answer = useAnswer(backend);
   const place = answer.state === 'answered' ? answer.place : null;
-  usePrefetch(answer.state === 'answered');
+  usePrefetch(useSettled(answer.state === 'answered'));
   return (
     <main className="sign-in">
       <Sky />

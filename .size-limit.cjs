@@ -100,7 +100,7 @@ module.exports = [
     name: 'what the page loads at first',
     path: 'apps/web/src/main.tsx',
     gzip: true,
-    limit: '137.7 kB',
+    limit: '137.9 kB',
     modifyEsbuildConfig: ofThePage,
   },
   {
@@ -109,7 +109,7 @@ module.exports = [
     name: 'what the page loads until it shows conversations',
     path: 'apps/web/src/main.tsx',
     gzip: true,
-    limit: '222.2 kB',
+    limit: '222.9 kB',
     // One file of both, so that what they share counts once.
     modifyEsbuildConfig: ({ entryPoints, ...config }) => ({
       ...ofThePage(config),

@@ -14,7 +14,7 @@ export interface ToyRun {
 
 /**
  * A checkout for tests of the start, with the real `scripts/` and fast replacements ("toys") for everything else. The toy
- * `npm` considers existing packages complete, as the real one does. The toy `vite` builds a server that prints `ready`. If
+ * `npm` considers existing packages complete, as the real one does. The toy `vite` builds a server that prints `ready`, and an empty page. If
  * the files `npmHangs` and `viteHangs` exist, they hang in the middle of their work. The variable `TOY_PROGRAM` is the text
  * of the program `bin/toy` in a package that `npm` fetches by name.
  */
@@ -118,6 +118,7 @@ const vite = `
 const { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const isServer = process.cwd().endsWith('everywire');
 if (isServer) writeFileSync('dist/command.js', 'console.log("ready")');
+else mkdirSync('../everywire/dist/page', { recursive: true });
 if (isServer && existsSync('../../viteHangs')) {
   process.on('SIGTERM', () => process.exit(0));
   // Written atomically and last, because the test sends a signal once it can read it.

@@ -222,7 +222,11 @@ it('arrows and Page Down on the messages themselves', async () => {
     await page.keyboard.press('PageDown');
     await reader.drawn();
   }
-  expect(await reader.expectReadAsSeen()).toBeGreaterThan(60);
+  const read = await reader.expectReadAsSeen();
+  expect(read).toBeGreaterThan(60);
+  await page.keyboard.press('End');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain(`number ${UNREAD - 1};`);
+  await expect.poll(() => reader.read()).toBe(read);
 });
 
 it('End shows the newest, of which nothing counts as read, and the first unread message is kept', async () => {

@@ -99,7 +99,17 @@ export function MessageList(props: MessageListProps) {
   };
   const scrollBy = (key: ScrollKey) => (key === 'End' ? toEnd() : place.scrollBy(key));
   useImperativeHandle(props.ref, () => ({ toEnd, scrollBy }));
-  const focus = useMessageFocus({ items, list, scroller, lastInView: place.lastInView, onExtend: selection.extend });
+  const focus = useMessageFocus({
+    items,
+    list,
+    scroller,
+    lastInView: place.lastInView,
+    onExtend: selection.extend,
+    toNewest: () => {
+      toEnd();
+      return rows.findLast((row) => row.type === 'message')?.key ?? null;
+    },
+  });
   const { seen, look } = useSeen({ items, list, arrived: place.view.known });
   const newBelow = useNewBelow({
     rows,

@@ -3,8 +3,8 @@ import type { TimelineRow } from '@everywire/chat-client';
 import { describe, expect, test } from 'vitest';
 import { linWan, message } from '../../fixtures/cast.js';
 import { FakeList } from '../test-kit/fake-list.js';
-import { anchorOf, hasReached, lastMessageInView, sameView, scrollToPlace, viewOf } from './scroll-geometry.js';
-import type { ScrollPlace } from './scroll-memory.js';
+import { anchorOf, hasReached, lastMessageInView, sameView, topOf, viewOf } from './scroll-geometry.js';
+import { measuresOf } from './scroll-measures.js';
 import type { TimelineItem } from './timeline-items.js';
 
 /** A message in the list. */
@@ -31,7 +31,7 @@ const ten = Array.from({ length: 10 }, (_, index) => said(index + 1));
 function listAt(top: number, items: readonly TimelineItem[] = ten, heights = items.map(() => 100)) {
   const list = new FakeList(heights, 300);
   list.element.scrollTop = top;
-  return { items, list, handle: list.handle, element: list.element };
+  return { items, measures: measuresOf(list.element, list.handle) };
 }
 
 describe('viewOf', () => {
@@ -43,18 +43,18 @@ describe('viewOf', () => {
     [651, false, true],
     [0, false, true],
   ])('at %d px, at the end is %s and far is %s', (top, atEnd, far) => {
-    const { items, handle, element } = listAt(top);
-    expect(viewOf(items, handle, element, true)).toMatchObject({ known: true, atEnd, far });
+    const { items, measures } = listAt(top);
+    expect(viewOf(items, measures, true)).toMatchObject({ known: true, atEnd, far });
   });
 
   test('the view is never at the end of items that end with a gap', () => {
-    const { items, handle, element } = listAt(700);
-    expect(viewOf(items, handle, element, false)).toMatchObject({ atEnd: false, far: true });
+    const { items, measures } = listAt(700);
+    expect(viewOf(items, measures, false)).toMatchObject({ atEnd: false, far: true });
   });
 
   test('the view has the day of the topmost message', () => {
-    const { items, handle, element } = listAt(250);
-    expect(viewOf(items, handle, element, true).dayAt).toBe(3_000);
+    const { items, measures } = listAt(250);
+    expect(viewOf(items, measures, true).dayAt).toBe(3_000);
   });
 
   test.each([
@@ -67,13 +67,13 @@ describe('viewOf', () => {
   ])('the view has no day while a day separator is at its place: %s, %d', (_, top, dayAt) => {
     const items = [said(1), said(1.5), day(2), said(2), said(3), said(4), said(5), said(6)];
     const heights = [100, 100, 40, 100, 100, 100, 100, 100];
-    const { handle, element } = listAt(top, items, heights);
-    expect(viewOf(items, handle, element, true).dayAt).toBe(dayAt);
+    const { measures } = listAt(top, items, heights);
+    expect(viewOf(items, measures, true).dayAt).toBe(dayAt);
   });
 
   test('the view of a list without messages has no day', () => {
-    const { handle, element } = listAt(0, [gap]);
-    expect(viewOf([gap], handle, element, true).dayAt).toBeNull();
+    const { measures } = listAt(0, [gap]);
+    expect(viewOf([gap], measures, true).dayAt).toBeNull();
   });
 
   test('two views are equal if all their parts are', () => {
@@ -85,16 +85,11 @@ describe('viewOf', () => {
 });
 
 describe('a scroll place', () => {
-  test('the element is scrolled to the end, or to a row with its distance from the upper edge', () => {
-    const { items, handle, element } = listAt(0);
-    const topAfter = (place: ScrollPlace) => {
-      scrollToPlace(items, handle, element, place);
-      return element.scrollTop;
-    };
-    expect(topAfter({ at: 'end' })).toBe(700);
-    expect(topAfter({ at: 'row', key: 'm5', top: 56 })).toBe(344);
-    expect(topAfter({ at: 'row', key: 'gone', top: 0 })).toBe(344);
-    expect(topAfter({ at: 'row', key: 'm1', top: 0 })).toBe(0);
+  test('a place is at the end, or at a row with its distance from the upper edge', () => {
+    const { items, measures } = listAt(0);
+    expect(topOf(items, measures, { at: 'end' })).toBe(1_000);
+    expect(topOf(items, measures, { at: 'row', key: 'm5', top: 56 })).toBe(344);
+    expect(topOf(items, measures, { at: 'row', key: 'gone', top: 0 })).toBeNull();
   });
 
   test.each([
@@ -108,24 +103,24 @@ describe('a scroll place', () => {
     ['a row above its place at the end', { at: 'row', key: 'm5', top: 50 }, 700, false],
     ['a row that is gone', { at: 'row', key: 'gone', top: 0 }, 0, true],
   ] as const)('hasReached for a place: %s', (_, place, top, reached) => {
-    const { items, handle, element } = listAt(top);
-    expect(hasReached(items, handle, element, place)).toBe(reached);
+    const { items, measures } = listAt(top);
+    expect(hasReached(items, measures, place)).toBe(reached);
   });
 });
 
 describe('the anchor', () => {
   test('the anchor is the first item in view with its distance from the upper edge', () => {
-    const { items, handle } = listAt(250);
-    expect(anchorOf(items, handle)).toEqual({ key: 'm3', index: 2, top: -50 });
+    const { items, measures } = listAt(250);
+    expect(anchorOf(items, measures)).toEqual({ key: 'm3', index: 2, top: -50 });
   });
 });
 
 test('Tab enters at the last message in view above the height of a day separator', () => {
-  const { items, handle } = listAt(244);
-  expect(lastMessageInView(items, handle)).toBe('m6');
+  const { items, measures } = listAt(244);
+  expect(lastMessageInView(items, measures)).toBe('m6');
   const above = listAt(243);
-  expect(lastMessageInView(above.items, above.handle)).toBe('m5');
+  expect(lastMessageInView(above.items, above.measures)).toBe('m5');
   const days = [said(1), day(2), day(3)];
-  expect(lastMessageInView(days, listAt(0, days).handle)).toBe('m1');
-  expect(lastMessageInView([day(2)], listAt(0, [day(2)]).handle)).toBeNull();
+  expect(lastMessageInView(days, listAt(0, days).measures)).toBe('m1');
+  expect(lastMessageInView([day(2)], listAt(0, [day(2)]).measures)).toBeNull();
 });

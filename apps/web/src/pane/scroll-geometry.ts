@@ -1,4 +1,4 @@
-import type { VirtualizerHandle } from 'virtua';
+import type { Measures } from './scroll-measures.js';
 import type { ScrollPlace } from './scroll-memory.js';
 import type { TimelineItem } from './timeline-items.js';
 
@@ -38,18 +38,18 @@ const PILL_PX = 44;
 const PASSED_PX = 6;
 
 /** Returns the distance from the end in pixels. */
-export function distanceToEnd(element: HTMLElement): number {
-  return element.scrollHeight - element.scrollTop - element.clientHeight;
+export function distanceToEnd({ top, height, viewport }: Measures): number {
+  return height - top - viewport;
 }
 
 /** Returns what is in view now. `isEnd`: the items end with the newest message. */
-export function viewOf(items: Items, handle: VirtualizerHandle, element: HTMLElement, isEnd: boolean): ScrollView {
-  const distance = isEnd ? distanceToEnd(element) : Number.POSITIVE_INFINITY;
+export function viewOf(items: Items, measures: Measures, isEnd: boolean): ScrollView {
+  const distance = isEnd ? distanceToEnd(measures) : Number.POSITIVE_INFINITY;
   return {
     known: true,
     atEnd: distance <= END_TOLERANCE_PX,
     far: distance > FAR_PX,
-    dayAt: floatingDay(items, handle),
+    dayAt: floatingDay(items, measures),
   };
 }
 
@@ -58,47 +58,40 @@ export function sameView(one: ScrollView, other: ScrollView): boolean {
   return one.known === other.known && one.atEnd === other.atEnd && one.far === other.far && one.dayAt === other.dayAt;
 }
 
-/**
- * Scrolls once to a place that the virtual list may still have to measure. Scrolls the element, because the list would scroll there again
- * with each measured row, even after the user has scrolled away.
- */
-export function scrollToPlace(items: Items, handle: VirtualizerHandle, element: HTMLElement, place: ScrollPlace): void {
-  if (place.at === 'end') {
-    element.scrollTop = element.scrollHeight;
-    return;
-  }
+/** Returns the scroll position that shows a place, not clamped; `null` if its row is gone. */
+export function topOf(items: Items, measures: Measures, place: ScrollPlace): number | null {
+  if (place.at === 'end') return measures.height;
   const index = items.findIndex((item) => item.key === place.key);
-  if (index >= 0) element.scrollTop = handle.getItemOffset(index) - place.top;
+  return index === -1 ? null : measures.offsetOf(index) - place.top;
 }
 
 /** Returns whether the list is at the place, as far as its length allows. */
-export function hasReached(items: Items, handle: VirtualizerHandle, element: HTMLElement, place: ScrollPlace): boolean {
-  const atEnd = distanceToEnd(element) <= END_TOLERANCE_PX;
+export function hasReached(items: Items, measures: Measures, place: ScrollPlace): boolean {
+  const atEnd = distanceToEnd(measures) <= END_TOLERANCE_PX;
   if (place.at === 'end') return atEnd;
-  const index = items.findIndex((item) => item.key === place.key);
-  if (index === -1) return true;
-  const missing = handle.getItemOffset(index) - place.top - element.scrollTop;
+  const top = topOf(items, measures, place);
+  if (top === null) return true;
+  const missing = top - measures.top;
   return Math.abs(missing) <= REACH_TOLERANCE_PX || (missing > 0 && atEnd);
 }
 
 /** Returns the item to hold in place: the first in view. */
-export function anchorOf(items: Items, handle: VirtualizerHandle): Anchor | null {
-  const index = handle.findItemIndex(handle.scrollOffset);
+export function anchorOf(items: Items, { offset, indexAt, offsetOf }: Measures): Anchor | null {
+  const index = indexAt(offset);
   const item = items[index];
-  if (item === undefined) return null;
-  return { key: item.key, index, top: handle.getItemOffset(index) - handle.scrollOffset };
+  return item === undefined ? null : { key: item.key, index, top: offsetOf(index) - offset };
 }
 
 /** Returns the last message in view, where Tab enters the list. */
-export function lastMessageInView(items: Items, handle: VirtualizerHandle): string | null {
-  const at = handle.findItemIndex(handle.scrollOffset + handle.viewportSize - PILL_PX);
+export function lastMessageInView(items: Items, { offset, viewport, indexAt }: Measures): string | null {
+  const at = indexAt(offset + viewport - PILL_PX);
   return items.slice(0, at + 1).findLast((item) => item.type === 'message')?.key ?? null;
 }
 
-function floatingDay(items: Items, handle: VirtualizerHandle): number | null {
-  const at = handle.findItemIndex(handle.scrollOffset);
+function floatingDay(items: Items, { offset, indexAt, offsetOf }: Measures): number | null {
+  const at = indexAt(offset);
   for (let index = at; index < items.length; index++) {
-    const top = handle.getItemOffset(index) - handle.scrollOffset;
+    const top = offsetOf(index) - offset;
     if (top > PILL_PX) break;
     if (items[index]?.type === 'day' && top >= -PASSED_PX) return null;
   }
@@ -118,8 +111,7 @@ export function sequenceFrom(items: Items, index: number): number | null {
 }
 
 /** Returns the scroll position after a key, in pixels, not clamped: the browser does that. */
-export function topAfter(key: ScrollKey, { scrollTop, scrollHeight, clientHeight }: HTMLElement): number {
+export function topAfter(key: Exclude<ScrollKey, 'End'>, { top, viewport }: Measures): number {
   if (key === 'Home') return 0;
-  if (key === 'End') return scrollHeight;
-  return scrollTop + (key === 'PageUp' ? OVERLAP_PX - clientHeight : clientHeight - OVERLAP_PX);
+  return top + (key === 'PageUp' ? OVERLAP_PX - viewport : viewport - OVERLAP_PX);
 }

@@ -57,6 +57,7 @@ function open(items: readonly TimelineItem[] = list, lastInView: string | null =
       useMessageFocus({
         ...now,
         onExtend,
+        toNewest: () => 'm3',
         list: { current: { viewportSize: 200, getItemOffset, getItemSize: () => 100, findItemIndex } as never },
         scroller: { current: scroller },
       }),

@@ -8,6 +8,8 @@ interface MessageFocusInput {
   readonly onExtend: (from: string, to: string) => void;
   /** The last message in view, where Tab enters. */
   readonly lastInView: string | null;
+  /** Shows the newest message and returns its key; `null` if there is none. */
+  readonly toNewest: () => string | null;
   readonly items: readonly TimelineItem[];
   readonly list: RefObject<VirtualizerHandle | null>;
   readonly scroller: RefObject<HTMLElement | null>;
@@ -17,7 +19,8 @@ interface MessageFocusInput {
 const FOCUS_TRIES_MAX = 60;
 
 /** Manages the focus in the list: one message is the tab stop; arrows, Home, End and Page keys move it; Escape returns to the composer. */
-export function useMessageFocus({ items, list, scroller, lastInView, onExtend }: MessageFocusInput) {
+export function useMessageFocus(input: MessageFocusInput) {
+  const { items, list, scroller, lastInView, onExtend, toNewest } = input;
   const [focused, setFocused] = useState<string | null>(null);
   const wanted = useRef<string | null>(null);
   const at = focused === null ? -1 : items.findLastIndex((item) => item.key === focused);
@@ -74,7 +77,13 @@ export function useMessageFocus({ items, list, scroller, lastInView, onExtend }:
       focusComposer(event.currentTarget);
       return;
     }
-    moveFocus(event);
+    // With Shift, the selection is extended within what is loaded.
+    const newest = event.key === 'End' && !event.shiftKey ? toNewest() : null;
+    if (newest === null) moveFocus(event);
+    else {
+      event.preventDefault();
+      focusRow(newest);
+    }
   };
 
   const moveFocus = (event: KeyboardEvent<HTMLElement>) => {

@@ -1,15 +1,16 @@
 import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react';
-import { ScrollAnchor, type ScrollContext, type ScrollState } from './scroll-anchor.js';
+import { ScrollAnchor, type ScrollContext } from './scroll-anchor.js';
 import type { ScrollKey } from './scroll-geometry.js';
 import type { ScrollPlace } from './scroll-memory.js';
+import type { ScrollShown } from './scroll-state.js';
 
-interface PlaceView extends ScrollState {
+interface PlaceView extends ScrollShown {
   readonly onScroll: () => void;
   readonly onScrollEnd: () => void;
   readonly onResize: () => void;
   readonly toEnd: () => void;
   readonly toLatest: (seenTo: number) => void;
-  readonly scrollBy: (key: ScrollKey) => void;
+  readonly scrollBy: (key: Exclude<ScrollKey, 'End'>) => void;
   readonly toRow: (key: string) => void;
   readonly toPlace: (place: ScrollPlace) => void;
 }

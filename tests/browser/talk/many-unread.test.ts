@@ -224,6 +224,7 @@ it('arrows and Page Down on the messages themselves', async () => {
   }
   const read = await reader.expectReadAsSeen();
   expect(read).toBeGreaterThan(60);
+  await page.getByRole('article', { name: new RegExp(`number ${read};`) }).focus();
   await page.keyboard.press('End');
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain(`number ${UNREAD - 1};`);
   await expect.poll(() => reader.read()).toBe(read);

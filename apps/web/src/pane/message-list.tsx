@@ -105,10 +105,8 @@ export function MessageList(props: MessageListProps) {
     scroller,
     lastInView: place.lastInView,
     onExtend: selection.extend,
-    toNewest: () => {
-      toEnd();
-      return rows.findLast((row) => row.type === 'message')?.key ?? null;
-    },
+    newest: rows.findLast((row) => row.type === 'message')?.key ?? null,
+    toEnd,
   });
   const { seen, look } = useSeen({ items, list, arrived: place.view.known });
   const newBelow = useNewBelow({

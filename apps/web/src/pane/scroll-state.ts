@@ -173,7 +173,10 @@ function look(state: ScrollState, { items, isEnd, measures }: ScrollInput): Scro
 
 function afterKey(state: ScrollState, key: Exclude<ScrollKey, 'End'>, { now, measures }: ScrollInput): ScrollStep {
   if (measures === null) return stay(state);
-  return { ...stay({ ...withoutTarget(state), intentAt: now }), scrollTo: topAfter(key, measures) };
+  const isAtEnd = distanceToEnd(measures) <= END_TOLERANCE_PX;
+  // At the end, Page Down does not scroll, and the list stays there.
+  const next = key === 'PageDown' && isAtEnd ? state : withoutTarget(state);
+  return { ...stay({ ...next, intentAt: now }), scrollTo: topAfter(key, measures) };
 }
 
 function afterPlace(state: ScrollState, place: ScrollPlace, input: ScrollInput): ScrollStep {

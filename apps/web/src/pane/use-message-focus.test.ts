@@ -52,12 +52,14 @@ function open(items: readonly TimelineItem[] = list, lastInView: string | null =
   const getItemOffset = (index: number) => index * 100;
   const findItemIndex = (offset: number) => Math.min(items.length - 1, Math.floor(offset / 100));
   const onExtend = vi.fn();
+  const toEnd = vi.fn();
   const { result, rerender } = renderHook(
     (now: { readonly items: readonly TimelineItem[]; readonly lastInView: string | null }) =>
       useMessageFocus({
         ...now,
         onExtend,
-        toNewest: () => 'm3',
+        newest: 'm3',
+        toEnd,
         list: { current: { viewportSize: 200, getItemOffset, getItemSize: () => 100, findItemIndex } as never },
         scroller: { current: scroller },
       }),
@@ -75,7 +77,7 @@ function open(items: readonly TimelineItem[] = list, lastInView: string | null =
     act(() => result.current.onBlur({ currentTarget: scroller, relatedTarget }));
   const active = () => (document.activeElement as HTMLElement).dataset['key'] ?? null;
   const shown = () => [result.current.at, result.current.stopKey];
-  return { scroller, rowOf, row, press, focus, blur, active, shown, onExtend, rerender, hook: result };
+  return { scroller, rowOf, row, press, focus, blur, active, shown, onExtend, toEnd, rerender, hook: result };
 }
 
 describe('the tab stop', () => {
@@ -123,7 +125,7 @@ describe('the tab stop', () => {
 
 describe('keys on a message', () => {
   test('the arrow keys move the focus from message to message and skip other rows', () => {
-    const { scroller, press, row, focus, active, shown } = open();
+    const { scroller, press, row, focus, active, shown, toEnd } = open();
     scroller.scrollTop = 250;
     focus(row('m2'));
     expect(press('ArrowUp', row('m2'))).toBe(true);
@@ -131,7 +133,7 @@ describe('keys on a message', () => {
     expect(press('ArrowDown', row('m1'))).toBe(true);
     expect([active(), shown(), scroller.scrollTop]).toEqual(['m2', [3, 'm2'], 200]);
     press('End', row('m2'));
-    expect(active()).toBe('m3');
+    expect([active(), toEnd.mock.calls]).toEqual(['m3', [[]]]);
     press('Home', row('m3'));
     expect(active()).toBe('m1');
   });

@@ -8,8 +8,9 @@ interface MessageFocusInput {
   readonly onExtend: (from: string, to: string) => void;
   /** The last message in view, where Tab enters. */
   readonly lastInView: string | null;
-  /** Shows the newest message and returns its key; `null` if there is none. */
-  readonly toNewest: () => string | null;
+  /** The key of the newest message, which may not be among the items; `null` if there is none. */
+  readonly newest: string | null;
+  readonly toEnd: () => void;
   readonly items: readonly TimelineItem[];
   readonly list: RefObject<VirtualizerHandle | null>;
   readonly scroller: RefObject<HTMLElement | null>;
@@ -20,7 +21,7 @@ const FOCUS_TRIES_MAX = 60;
 
 /** Manages the focus in the list: one message is the tab stop; arrows, Home, End and Page keys move it; Escape returns to the composer. */
 export function useMessageFocus(input: MessageFocusInput) {
-  const { items, list, scroller, lastInView, onExtend, toNewest } = input;
+  const { items, list, scroller, lastInView, onExtend, newest, toEnd } = input;
   const [focused, setFocused] = useState<string | null>(null);
   const wanted = useRef<string | null>(null);
   const at = focused === null ? -1 : items.findLastIndex((item) => item.key === focused);
@@ -78,12 +79,11 @@ export function useMessageFocus(input: MessageFocusInput) {
       return;
     }
     // With Shift, the selection is extended within what is loaded.
-    const newest = event.key === 'End' && !event.shiftKey ? toNewest() : null;
-    if (newest === null) moveFocus(event);
-    else {
+    if (event.key === 'End' && !event.shiftKey && newest !== null) {
       event.preventDefault();
       focusRow(newest);
-    }
+      toEnd();
+    } else moveFocus(event);
   };
 
   const moveFocus = (event: KeyboardEvent<HTMLElement>) => {

@@ -32,7 +32,7 @@ describe('[item 33] searching', () => {
     const { page, problems } = await openFixture('?lang=en');
     await page.locator('.find input').fill('狮子');
     await found(page).locator('button.conversation').nth(3).click();
-    await page.getByRole('region', { name: '旧滩涂 Old mudflats' }).waitFor();
+    await page.getByRole('region', { name: '旧滩涂 Old mudflats', exact: true }).waitFor();
     await page.locator('[data-key="m90000"]').waitFor();
     await expect.poll(() => page.evaluate(() => location.hash)).toBe('#/c/900');
     expect(problems).toEqual([]);
@@ -79,6 +79,8 @@ describe('[item 33] searching', () => {
     await expect.poll(() => lastCall(page)).toBe('search 狮子 everywhere');
     await page.keyboard.press('Control+k');
     await expect.poll(() => lastCall(page)).toBe('search 狮子 13');
+    await page.keyboard.press('Control+k');
+    await expect.poll(() => lastCall(page)).toBe('search 狮子 everywhere');
   });
 
   test('a conversation is searched from its menu, on a phone too', { tags: ['wide'] }, async () => {
@@ -88,7 +90,7 @@ describe('[item 33] searching', () => {
     await page.locator('.find-within').waitFor();
     await page.locator('.find input').fill('狮子');
     await expect.poll(() => found(page).locator('button.conversation').count()).toBe(1);
-    await page.getByRole('button', { name: 'Search all conversations' }).click();
+    await page.locator('.find-within').click();
     await expect.poll(() => found(page).locator('button.conversation').count()).toBe(4);
   });
 });

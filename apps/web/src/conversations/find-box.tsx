@@ -16,8 +16,8 @@ interface FindBoxProps {
 }
 
 /**
- * Renders the search field that filters the list. Ctrl+K or ⌘K focuses it, and pressed again searches in the open conversation only. Escape
- * clears the query, then the restriction to a conversation, then leaves the field.
+ * Renders the search field that filters the list. Ctrl+K or ⌘K focuses it; pressed again, it searches in the open conversation only, and
+ * once more everywhere. Escape clears the query, then the restriction to a conversation, then leaves the field.
  */
 export function FindBox({ query, onQuery, within, onEverywhere, onHere }: FindBoxProps) {
   const words = useWords();
@@ -27,55 +27,54 @@ export function FindBox({ query, onQuery, within, onEverywhere, onHere }: FindBo
       if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== 'k')
         return;
       event.preventDefault();
-      if (document.activeElement === field.current) onHere();
+      if (within !== null) onEverywhere();
+      else if (document.activeElement === field.current) onHere();
       field.current?.focus();
       field.current?.select();
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, [onHere]);
+  }, [within, onHere, onEverywhere]);
   return (
-    <>
-      <div className="find">
-        <Icon of={Search} size={16} />
-        <input
-          ref={field}
-          type="text"
-          value={query}
-          onChange={(event) => onQuery(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape' && (query !== '' || within !== null)) {
-              event.stopPropagation();
-              if (query === '') onEverywhere();
-              onQuery('');
-            } else if (event.key === 'ArrowDown') {
-              event.preventDefault();
-              event.currentTarget.closest('.list')?.querySelector<HTMLElement>('.conversation')?.focus();
-            } else if (event.key === 'Enter' && query !== '') {
-              event.currentTarget.closest('.list')?.querySelector<HTMLElement>('.conversation')?.click();
-            }
-          }}
-          placeholder={within === null ? words.find : words.search.findHere}
-          aria-label={within === null ? words.findConversations : words.search.within(within)}
-          autoComplete="off"
-        />
-        {query === '' ? (
-          <kbd>{/Mac|iP/.test(navigator.platform) ? '⌘ K' : 'Ctrl K'}</kbd>
-        ) : (
+    <div className="find">
+      <Icon of={Search} size={16} />
+      {within !== null && (
+        <button type="button" className="find-within" title={words.search.everywhere} onClick={onEverywhere}>
+          <bdi>{words.search.within(within)}</bdi>
+          <Icon of={X} size={14} />
+        </button>
+      )}
+      <input
+        ref={field}
+        type="text"
+        value={query}
+        onChange={(event) => onQuery(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape' && (query !== '' || within !== null)) {
+            event.stopPropagation();
+            if (query === '') onEverywhere();
+            onQuery('');
+          } else if (event.key === 'ArrowDown') {
+            event.preventDefault();
+            event.currentTarget.closest('.list')?.querySelector<HTMLElement>('.conversation')?.focus();
+          } else if (event.key === 'Enter' && query !== '') {
+            event.currentTarget.closest('.list')?.querySelector<HTMLElement>('.conversation')?.click();
+          }
+        }}
+        placeholder={within === null ? words.find : words.search.findHere}
+        aria-label={within === null ? words.findConversations : words.search.within(within)}
+        autoComplete="off"
+      />
+      {query === '' && within === null ? (
+        <kbd>{/Mac|iP/.test(navigator.platform) ? '⌘ K' : 'Ctrl K'}</kbd>
+      ) : (
+        query !== '' && (
           <button type="button" aria-label={words.clearFind} onClick={() => onQuery('')}>
             <Icon of={X} size={14} />
           </button>
-        )}
-      </div>
-      {within !== null && (
-        <p className="find-within">
-          <bdi>{words.search.within(within)}</bdi>
-          <button type="button" className="text-button" onClick={onEverywhere}>
-            {words.search.everywhere}
-          </button>
-        </p>
+        )
       )}
-    </>
+    </div>
   );
 }
 

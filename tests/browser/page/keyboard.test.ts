@@ -31,6 +31,31 @@ describe('the keyboard', () => {
     await expect.poll(() => composerHasFocus(page)).toBe(true);
   });
 
+  test('Alt and an arrow open the next conversation, F6 goes through the page, and Ctrl and a slash list the keys', {
+    tags: ['wide'],
+  }, async () => {
+    const page = await openPage();
+    const title = () => page.getByRole('heading', { level: 1 }).textContent();
+    const first = await title();
+    await page.keyboard.press('Alt+ArrowDown');
+    await expect.poll(title).not.toBe(first);
+    await page.keyboard.press('Alt+ArrowUp');
+    await expect.poll(title).toBe(first);
+    await expect.poll(() => composerHasFocus(page)).toBe(true);
+    const part = () =>
+      page.evaluate(() => document.activeElement?.closest('.list, .log, .composer, .details')?.classList[0]);
+    const parts: unknown[] = [];
+    for (const key of ['F6', 'F6', 'F6', 'F6', 'Shift+F6']) {
+      await page.keyboard.press(key);
+      parts.push(await part());
+    }
+    expect(parts).toEqual(['details', 'list', 'log', 'composer', 'log']);
+    await page.keyboard.press('Control+/');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Undo the last action').waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => composerHasFocus(page)).toBe(true);
+  });
+
   test('[item 36] one message is a tab stop, arrows move through them, and Esc returns to the composer', {
     tags: ['wide'],
   }, async () => {

@@ -30,6 +30,7 @@ import { useDeviceSecret } from './use-device-secret.js';
 import { useNamedChat } from './use-named-chat.js';
 import { useOpenEntry } from './use-open-entry.js';
 import { useSettled } from './use-settled.js';
+import { useShortcuts } from './use-shortcuts.js';
 import './frame.css';
 
 const newConversationDialog = lazyComponent(() =>
@@ -48,6 +49,7 @@ const joinDialog = lazyComponent(() => import('../people/join-dialog.js').then((
 const notifications = lazyComponent(() =>
   import('../notifications/notifications.js').then((module) => module.Notifications),
 );
+const shortcutsDialog = lazyComponent(() => import('./shortcuts-dialog.js').then((module) => module.ShortcutsDialog));
 const settingsDialog = lazyComponent(() =>
   import('../settings/settings-dialog.js').then((module) => module.SettingsDialog),
 );
@@ -58,6 +60,7 @@ type OpenDialog =
   | { readonly kind: 'channel' }
   | { readonly kind: 'threads' }
   | { readonly kind: 'find' }
+  | { readonly kind: 'shortcuts' }
   | { readonly kind: 'join'; readonly link: InviteLink }
   | { readonly kind: 'settings'; readonly section: SettingsSection | null };
 
@@ -83,6 +86,7 @@ export function Chat({ backend }: { readonly backend: Backend }) {
   const details = useDetails(layout, open);
   const members = useMembers(entry !== null && hasMembers(entry) ? entry.id : null, entry?.membersAt ?? 0);
   usePageTitle(conversations, entry);
+  useShortcuts({ conversations, open, onHelp: useCallback(() => setDialog({ kind: 'shortcuts' }), []) });
   // Unsent attachments belong to the account and end with it.
   useEffect(() => () => discardAttachments(client), [client]);
   useFollowedInvite(useCallback((link) => setDialog({ kind: 'join', link }), []));
@@ -105,7 +109,10 @@ export function Chat({ backend }: { readonly backend: Backend }) {
       <div className="app" ref={frame} data-layout={layout} data-pane={entry === null ? 'list' : 'conversation'}>
         {settled && <LazyPart of={notifications} props={noProps} />}
         <UndoProvider>
-          <div className={entry !== null && details.shown && layout === 'wide' ? 'columns with-details' : 'columns'}>
+          <div
+            className={entry !== null && details.shown && layout === 'wide' ? 'columns with-details' : 'columns'}
+            role={entry === null && layout === 'phone' ? 'main' : undefined}
+          >
             <ConversationList
               open={open}
               within={conversations.find(({ id, member }) => member && id === searched) ?? null}
@@ -211,6 +218,8 @@ function OpenDialogView({ backend, dialog, onDialog, onClose, onOpen }: OpenDial
     }
     case 'join':
       return <LazyPart of={joinDialog} props={{ link: dialog.link, onClose, onOpen }} />;
+    case 'shortcuts':
+      return <LazyPart of={shortcutsDialog} props={{ onClose }} />;
     case 'settings':
       return <LazyPart of={settingsDialog} props={{ backend, section: dialog.section, onClose }} />;
   }

@@ -7,10 +7,12 @@ interface PasswordFieldProps {
   readonly of: 'current' | 'first' | 'next';
   readonly value: string;
   readonly onChange: (value: string) => void;
+  /** As for `TextField`. */
+  readonly first?: boolean;
 }
 
 /** Renders a password field with the `autocomplete` value that password managers need. */
-export function PasswordField({ of, value, onChange }: PasswordFieldProps) {
+export function PasswordField({ of, value, onChange, first = false }: PasswordFieldProps) {
   const words = useWords();
   const hint = usePasswordHint(of !== 'current');
   const label = { current: words.currentPassword, first: words.password, next: words.newPassword }[of];
@@ -22,6 +24,7 @@ export function PasswordField({ of, value, onChange }: PasswordFieldProps) {
       onChange={onChange}
       autoComplete={of === 'current' ? 'current-password' : 'new-password'}
       type="password"
+      first={first}
     />
   );
 }

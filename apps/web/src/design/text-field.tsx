@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { hasTouchKeyboard } from '../composer/focus-composer.js';
 
 interface TextFieldProps {
   readonly label: string;
@@ -9,7 +10,7 @@ interface TextFieldProps {
   readonly type?: 'text' | 'password';
   /** For a user name: no automatic capitals or corrections. */
   readonly plain?: boolean;
-  /** Gets the focus when the dialog opens. */
+  /** Gets the focus when it appears, except where that would open a keyboard on the screen. */
   readonly first?: boolean;
 }
 
@@ -37,8 +38,8 @@ export function TextField({
         value={value}
         onChange={(event) => onChange(event.target.value)}
         autoComplete={autoComplete}
-        // biome-ignore lint/a11y/noAutofocus: the first control of a dialog
-        autoFocus={first}
+        // biome-ignore lint/a11y/noAutofocus: the first control of a page or dialog
+        autoFocus={first && !hasTouchKeyboard()}
         {...(hint === undefined ? {} : { 'aria-describedby': `${id}-hint` })}
         {...(plain ? { autoCapitalize: 'none', autoCorrect: 'off', spellCheck: false } : {})}
       />

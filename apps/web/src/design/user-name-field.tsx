@@ -5,10 +5,12 @@ import { TextField } from './text-field.js';
 interface UserNameFieldProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
+  /** As for `TextField`. */
+  readonly first?: boolean;
 }
 
 /** Renders the field for a new user name. */
-export function UserNameField({ value, onChange }: UserNameFieldProps) {
+export function UserNameField({ value, onChange, first = false }: UserNameFieldProps) {
   const words = useWords();
   return (
     <TextField
@@ -18,6 +20,7 @@ export function UserNameField({ value, onChange }: UserNameFieldProps) {
       onChange={onChange}
       autoComplete="username"
       plain
+      first={first}
     />
   );
 }

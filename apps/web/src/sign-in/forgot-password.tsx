@@ -37,7 +37,7 @@ export function ForgotPassword({ backend, way = 'mail', onBack }: ForgotPassword
       </p>
       {way !== 'none' && (
         <>
-          <TextField label={words.resetWho} value={who} onChange={setWho} autoComplete="username" plain />
+          <TextField label={words.resetWho} value={who} onChange={setWho} autoComplete="username" plain first />
           <Problem code={problem} />
           <button type="submit" className="button main" disabled={busy || who.trim() === ''}>
             {words.askReset[way]}

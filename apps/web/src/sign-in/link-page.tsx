@@ -160,7 +160,7 @@ function AccountForm(props: JoinFormProps) {
         </>
       }
     >
-      <UserNameField value={name} onChange={setName} />
+      <UserNameField value={name} onChange={setName} first />
       <TextField label={words.displayName} value={displayName} onChange={setDisplayName} autoComplete="name" />
       <PasswordField of="first" value={password} onChange={setPassword} />
     </ActionForm>
@@ -184,7 +184,7 @@ function GuestForm(props: JoinFormProps) {
       }
       foot={<SignInLink {...props} />}
     >
-      <TextField label={words.displayName} value={displayName} onChange={setDisplayName} autoComplete="name" />
+      <TextField label={words.displayName} value={displayName} onChange={setDisplayName} autoComplete="name" first />
     </ActionForm>
   );
 }
@@ -217,7 +217,7 @@ function ResetForm({ backend, link, account, onDone }: LinkFormProps) {
       }}
       foot={<Leave account={account} onDone={onDone} />}
     >
-      <PasswordField of="next" value={password} onChange={setPassword} />
+      <PasswordField of="next" value={password} onChange={setPassword} first />
     </ActionForm>
   );
 }

@@ -72,6 +72,7 @@ export function SignInForm({ backend, place, ended = false, onSignedIn, onNoAcco
           onChange={(code) => setFields({ ...fields, code })}
           autoComplete="one-time-code"
           plain
+          first
         />
       )}
       <Problem code={problem} />
@@ -140,6 +141,7 @@ function FieldsOf({ joining, place, fields, onFields }: FieldsOfProps) {
         onChange={(name) => onFields({ ...fields, name })}
         autoComplete="username"
         plain
+        first
       />
       {joining && (
         <TextField

@@ -4,7 +4,7 @@ import { openFixture } from './fixture-page.js';
 
 const survey = 13;
 const composer = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
-const messages = (page: Page) => page.getByRole('feed').getByRole('article');
+const messages = (page: Page) => page.locator('.log').getByRole('article');
 
 /** Opens the page of made-up data, and waits until the composer is there. */
 async function openPage(query = '?lang=en'): Promise<Page> {

@@ -44,7 +44,7 @@ describe('a conversation whose first unread message is not loaded', () => {
     await page.getByText('Loading messages…').first().waitFor();
     expect([await page.getByRole('article').count(), await marks(page)]).toEqual([0, 0]);
     await answer(page);
-    const line = page.getByRole('feed').getByText('New messages', { exact: true });
+    const line = page.locator('.log').getByText('New messages', { exact: true });
     await line.waitFor();
     await page.getByRole('article', { name: /#161/ }).waitFor();
     const toLatest = page.getByRole('button', { name: '300 new messages' });
@@ -98,7 +98,7 @@ describe('a conversation whose first unread message is not loaded', () => {
     const page = await openUnread('&wire=cut');
     await page.getByRole('article', { name: /#460/ }).waitFor();
     await expect.poll(() => distanceToEnd(page)).toBeLessThanOrEqual(4);
-    expect(await page.getByRole('feed').getByText('New messages', { exact: true }).count()).toBe(0);
+    expect(await page.locator('.log').getByText('New messages', { exact: true }).count()).toBe(0);
     expect(await marks(page)).toBe(0);
     await answer(page);
     await expect.poll(() => marks(page)).toBeGreaterThan(0);

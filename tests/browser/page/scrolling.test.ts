@@ -118,7 +118,7 @@ describe('the message list', () => {
     tags: ['wide'],
   }, async () => {
     const { page } = await openFixture('?lang=en');
-    const line = page.getByRole('feed').getByText('New messages', { exact: true });
+    const line = page.locator('.log').getByText('New messages', { exact: true });
     await line.waitFor();
     await expect.poll(() => page.locator('[data-conversation="13"]').getByText('3 unread').count()).toBe(0);
     await page.evaluate(() => window.fixture.receive(13, 'one more'));
@@ -141,7 +141,7 @@ describe('the message list', () => {
       timeline.set({ unreadKey: timeline.getSnapshot().rows.at(-1)!.key });
     });
     await page.getByRole('article', { name: /now/ }).waitFor();
-    expect(await page.getByRole('feed').getByText('New messages', { exact: true }).count()).toBe(0);
+    expect(await page.locator('.log').getByText('New messages', { exact: true }).count()).toBe(0);
   });
 
   test('[item 11] [pain 10] new messages do not move a reader above, and the button counts them', async () => {

@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { cutOffTexts } from './cut-off-texts.js';
@@ -48,7 +50,17 @@ describe.each(pairs.map((pair) => [pair.language, pair.size, pair.theme, pair] a
       const picture = sharp(await page.screenshot({ animations: 'disabled', caret: 'hide' }));
       await picture.webp({ quality: 82 }).toFile(join(target, `${name}-${pair.size}.${pair.language}.webp`));
       expect(await cutOffTexts(page)).toEqual([]);
+      expect(await violationsOf(page)).toEqual([]);
       expect(problems).toEqual([]);
     });
   },
 );
+
+/** Returns the rules for accessibility that the page breaks, with the elements. Menus are outside of all landmarks, as usual. */
+async function violationsOf(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: typeof axe }).axe.run({ exclude: ['[data-radix-popper-content-wrapper]'] }),
+  );
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}

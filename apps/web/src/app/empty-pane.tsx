@@ -7,10 +7,10 @@ import '../pane/pane.css';
 export function EmptyPane({ firstRun }: { readonly firstRun: ReactNode }) {
   const words = useWords();
   const { conversations, loading } = useChat();
-  if (loading) return <section className="pane" />;
+  if (loading) return <main className="pane" />;
   return (
-    <section className="pane">
+    <main className="pane">
       {conversations.length > 0 ? <p className="empty-log">{words.pickSomeone}</p> : firstRun}
-    </section>
+    </main>
   );
 }

@@ -56,6 +56,8 @@ export function ConversationList({
   onConnection,
 }: ConversationListProps) {
   const words = useWords();
+  // Alone, the list is the page.
+  const Brand = alone ? 'h1' : 'p';
   const [query, setQuery] = useState('');
   const wanted = query.trim();
   // On a phone with no conversation open, a search is a layer. With one open it is not, because Back leads from it to the list.
@@ -73,10 +75,10 @@ export function ConversationList({
   return (
     <nav className="list" aria-label={words.conversations}>
       <header>
-        <p className="brand">
+        <Brand className="brand">
           <WireGlyph line="fine" />
           Everywire
-        </p>
+        </Brand>
         <AllReadButton />
         <ThreadsButton onThreads={onThreads} />
         <button

@@ -40,7 +40,7 @@ export function ListFooter({ wire, onSettings, onConnection }: ListFootProps) {
           onClick={onConnection}
         >
           <WireGlyph line={wire.line} />
-          {state}
+          {`${state} `}
           {figure !== '' && <span className="num">{figure}</span>}
         </button>
       </div>

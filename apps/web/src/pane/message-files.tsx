@@ -51,13 +51,21 @@ function OneFile({ file, source }: { readonly file: FileRef; readonly source: So
     // biome-ignore lint/a11y/useMediaCaption: see above
     return <video className="video" controls preload="metadata" src={src} aria-label={file.name} />;
   }
+  const size = sizeWords(file.size);
   if (file.kind === 'audio') return <VoicePlayer file={file} source={source} />;
   return (
-    <a className="file" href={fileAddress(file.id)} download={file.name} aria-label={words.saveFile(file.name)}>
+    <a
+      className="file"
+      href={fileAddress(file.id)}
+      download={file.name}
+      aria-label={`${words.saveFile(file.name)}, ${size}`}
+    >
       <Icon of={FileDown} />
       <span>
         <bdi>{file.name}</bdi>
-        <small className="num">{sizeWords(file.size)}</small>
+        <small className="num" aria-hidden="true">
+          {size}
+        </small>
       </span>
     </a>
   );

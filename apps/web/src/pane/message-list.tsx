@@ -140,7 +140,7 @@ export function MessageList(props: MessageListProps) {
     <div className={picking ? 'log-frame picking' : 'log-frame'}>
       <FloatingDay at={place.view.dayAt} scroller={scroller} />
       <div className="scroll" ref={scroller} tabIndex={-1}>
-        <div className="log" role="feed" aria-label={label} aria-busy={loading} {...focusEvents}>
+        <section className="log" aria-label={label} aria-busy={loading} {...focusEvents}>
           {entry.member && <EmptyLog entry={entry} root={root} snapshot={snapshot} />}
           <Virtualizer
             ref={list}
@@ -169,7 +169,7 @@ export function MessageList(props: MessageListProps) {
               />
             )}
           </Virtualizer>
-        </div>
+        </section>
       </div>
       {root === null && (
         <Mentions entry={entry} rows={rows} timeline={timeline} seen={seen.mentions} onGoTo={targets.goTo} />

@@ -108,7 +108,9 @@ export function Reactions({ reactions, onReact }: ReactionsProps) {
             onClick={() => onReact(emoji, !own)}
           >
             <span aria-hidden="true">{emoji}</span>
-            <span className="num">{people.length}</span>
+            <span className="num" aria-hidden="true">
+              {people.length}
+            </span>
           </button>
         );
       })}

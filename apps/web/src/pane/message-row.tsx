@@ -7,6 +7,8 @@ import { isFewEmojis } from '../emoji/only-emojis.js';
 import { clockTime } from '../i18n/dates.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
+import type { Words } from '../i18n/zh.js';
+import { fileTitle } from './files-line.js';
 import { MessageFiles } from './message-files.js';
 import { ForwardedLine, MessageMarks, QuoteLine, Reactions, Replies } from './message-marks.js';
 import { MentionedNames, MessageText } from './message-text.js';
@@ -45,7 +47,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const name = row.own ? words.you : row.sender.displayName;
   const time = clockTime(row.sentAt, language);
   const tree = useMemo(() => messageTree(row.text), [row.text]);
-  const said = labelText(row, tree);
+  const said = labelText(row, tree, words);
   const called = row.mentionsMe ? words.messages.callsYou : '';
   const label = [words.announced(name, said), called, time, receiptWords(row.receipt, group, words)]
     .filter(Boolean)
@@ -86,8 +88,10 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 });
 
 /** Returns the text and the file names, for the accessible label. */
-function labelText({ files, waitingFiles = [] }: MessageRowView, tree: MarkdownTree): string {
-  return [plainText(tree), ...[...files, ...waitingFiles].map((file) => file.name)].filter(Boolean).join(', ');
+function labelText({ files, waitingFiles = [] }: MessageRowView, tree: MarkdownTree, words: Words): string {
+  return [plainText(tree), ...[...files, ...waitingFiles].map(({ name }) => fileTitle(name, words))]
+    .filter(Boolean)
+    .join(', ');
 }
 
 function RowStamp({ row, stamped, lastWaiting, group, actions }: MessageRowProps) {
@@ -168,12 +172,12 @@ function Portrait({ row, head, actions }: Pick<MessageRowProps, 'row' | 'head' |
 
 function From({ row, time, actions }: Pick<MessageRowProps, 'row' | 'actions'> & { readonly time: string }) {
   return (
-    <h3 className="from">
+    <h2 className="from">
       <button type="button" tabIndex={-1} onClick={() => actions.onPanel({ kind: 'profile', person: row.sender })}>
         <bdi>{row.sender.displayName}</bdi>
       </button>
       <time className="num">{time}</time>
-    </h3>
+    </h2>
   );
 }
 

@@ -54,7 +54,8 @@ function Code({ text }: { readonly text: string }) {
   const words = useWords();
   return (
     <div className="code-block" dir="ltr">
-      <pre>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: keys must scroll it, which browsers do only for what has the focus */}
+      <pre tabIndex={0}>
         <code>{text}</code>
       </pre>
       <CopyButton className="copy-code" text={() => text} label={words.copy}>

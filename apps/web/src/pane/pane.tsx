@@ -31,7 +31,7 @@ export function Pane({ entry, opened, wire, memory, header }: PaneProps) {
   const thread = useThreadInRoute(entry.id);
   useTypingAnywhere();
   return (
-    <div className="panes" data-thread={thread !== null}>
+    <main className="panes" data-thread={thread !== null}>
       <section className="pane" aria-label={entry.title}>
         {header}
         {timeline !== null && (
@@ -51,7 +51,7 @@ export function Pane({ entry, opened, wire, memory, header }: PaneProps) {
         )}
       </section>
       {thread !== null && <LazyPart key={thread} of={threadPane} props={{ entry, root: thread, wire }} />}
-    </div>
+    </main>
   );
 }
 

@@ -1,3 +1,4 @@
+// Over 300 lines: the model of the list and what a reader relies on, in one place.
 import type { TimelineRow } from '@everywire/chat-client';
 import fc from 'fast-check';
 import '../../../../tests/property-seed.js';

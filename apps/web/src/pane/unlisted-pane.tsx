@@ -12,9 +12,9 @@ import { useWords } from '../i18n/words.js';
 export function UnlistedPane({ conversation }: { readonly conversation: number }) {
   const timeline = useOpenTimeline(conversation);
   return (
-    <section className="pane">
+    <main className="pane">
       <p className="empty-log">{timeline !== null && <State timeline={timeline} />}</p>
-    </section>
+    </main>
   );
 }
 

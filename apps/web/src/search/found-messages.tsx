@@ -8,6 +8,7 @@ import { Problem } from '../design/problem.js';
 import { listTime } from '../i18n/dates.js';
 import { useNow } from '../i18n/use-now.js';
 import { useWords } from '../i18n/words.js';
+import { fileTitle } from '../pane/files-line.js';
 import { excerptOf } from './excerpt.js';
 import { useMessages } from './use-messages.js';
 import { useReturnToResult } from './use-return-to-result.js';
@@ -87,9 +88,12 @@ interface FoundMessageProps {
 }
 
 function FoundMessage({ hit, named, terms, time, onChoose }: FoundMessageProps) {
+  const words = useWords();
   const { me } = useChat();
   const { place } = hit;
-  const text = [hit.text, ...hit.files.map(({ name }) => name)].filter((part) => part !== '').join(' ');
+  const text = [hit.text, ...hit.files.map(({ name }) => fileTitle(name, words))]
+    .filter((part) => part !== '')
+    .join(' ');
   return (
     <button
       type="button"

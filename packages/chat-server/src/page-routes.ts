@@ -8,7 +8,7 @@ const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 /**
  * Serves the built page from `directory`. Files under `assets/` have a content hash in their name, so browsers may cache
- * them for ever; all others are revalidated each time. The build has compressed them: `FILE.br` or `FILE.gz` is sent if
+ * them for ever; all others are fetched each time. The build has compressed them: `FILE.br` or `FILE.gz` is sent if
  * it exists and the client accepts it. Returns false if there is no built page; then `/` says how to build it.
  */
 export async function addPageRoutes(app: FastifyInstance, directory: string | null): Promise<boolean> {
@@ -28,6 +28,10 @@ export async function addPageRoutes(app: FastifyInstance, directory: string | nu
       root: directory,
       preCompressed: true,
       cacheControl: false,
+      // Both tell files apart by size and time of change. In a package all files have the same time, and the pages of two
+      // releases the same size: a browser would keep the page of the release before.
+      etag: false,
+      lastModified: false,
       setHeaders: (reply, path) => {
         const hashed = path.startsWith(join(directory, 'assets'));
         reply.header('cache-control', hashed ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache');

@@ -11,7 +11,12 @@ let ann: TestPerson;
 let now = start;
 beforeEach(async () => {
   now = start;
-  place = await TestPlace.start({ wallNow: () => now, limits: { recoveryCodes: 4 } });
+  place = await TestPlace.start({
+    wallNow: () => now,
+    limits: { recoveryCodes: 4 },
+    // An authenticator would read what follows the colon as the account.
+    place: { name: 'Test: place', runBy: '', registration: 'open', version: '0' },
+  });
   ann = await place.register('ann');
 });
 afterEach(() => place.stop());
@@ -43,8 +48,9 @@ async function switchOn(): Promise<{
   readonly recoveryCodes: readonly string[];
 }> {
   const { uri = '', secret = '' } = await ask('/api/second-factor', { password });
-  const { searchParams, host } = new URL(uri);
-  expect([host, searchParams.get('secret'), searchParams.get('issuer')]).toEqual(['totp', secret, 'Test']);
+  const { searchParams, host, pathname } = new URL(uri);
+  expect([host, searchParams.get('secret'), searchParams.get('issuer')]).toEqual(['totp', secret, 'Test place']);
+  expect(decodeURIComponent(pathname)).toBe('/Test place:ann');
   const device = new TOTP({ secret: Secret.fromBase32(secret) });
   const codeAt = (time: number): string => device.generate({ timestamp: time });
   const { recoveryCodes = [] } = await ask('/api/second-factor/confirm', { code: codeAt(now) });

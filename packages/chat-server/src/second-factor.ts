@@ -119,7 +119,9 @@ export class SecondFactorCheck {
   }
 
   #totp(secret: string, label: string): TOTP {
-    return new TOTP({ issuer: this.#options.placeName, label, secret: Secret.fromBase32(secret) });
+    // A colon separates the issuer from the label, encoded or not.
+    const issuer = this.#options.placeName.replaceAll(/\s*:\s*/g, ' ').trim();
+    return new TOTP({ issuer, label, secret: Secret.fromBase32(secret) });
   }
 }
 

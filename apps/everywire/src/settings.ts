@@ -72,7 +72,7 @@ export const settings = {
   EVERYWIRE_PUBLIC_URL: setting(
     Type.Union([Type.Literal(''), origin]),
     '',
-    'an origin such as https://chat.example.org',
+    'an origin such as https://chat.example.org, in lower-case ASCII and without a slash, a path or the default port at its end',
     'Public address of the server. Links that it prints or sends begin with it. Empty: the address printed at start.',
   ),
   EVERYWIRE_JWT_ISSUER: setting(

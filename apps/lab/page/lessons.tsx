@@ -23,7 +23,9 @@ export function Lessons({
   const polls = lanes['short-poll'];
   const byOverhead = Object.entries(lanes)
     .map(([name, record]) => ({ name, bytes: overheadOf(record) }))
-    .filter((each): each is { name: string; bytes: number } => each.bytes !== null && each.name !== 'automatic')
+    .filter((each): each is { name: LaneName; bytes: number } => each.bytes !== null && each.name !== 'automatic')
+    // A frame of a WebSocket has few bytes: what it costs more comes from handshakes that a fault has refused.
+    .filter(({ name }) => name !== 'websocket' || lanes[name].counts.requests === 1)
     .toSorted((a, b) => a.bytes - b.bytes);
   const [cheap, dear] = [byOverhead[0], byOverhead.at(-1)];
   const held = streams.filter((name) => lanes[name].counts.held > 0).length;

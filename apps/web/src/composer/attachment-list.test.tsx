@@ -6,7 +6,9 @@ import { renderInPage } from '../test-kit/render-in-page.js';
 import { AttachmentList } from './attachment-list.js';
 import type { PendingAttachments, UploadItem } from './pending-attachments.js';
 
-const item: UploadItem = { key: 3, name: 'a.txt', picture: null, percent: 40, failed: false, waiting: false };
+const item: UploadItem = {
+  ...{ key: 3, name: 'a.txt', sizeBytes: 2_100, picture: null, percent: 40, failed: false, waiting: false },
+};
 
 function render(items: readonly UploadItem[]) {
   const attachments = { retry: vi.fn(), remove: vi.fn() };
@@ -22,6 +24,7 @@ test('an uploading file shows its progress and can be removed', () => {
   const { getByRole, queryAllByRole, attachments } = render([item]);
   const progress = getByRole('progressbar', { name: en.messages.uploading('a.txt', 40) }) as HTMLProgressElement;
   expect([progress.value, progress.max]).toEqual([40, 100]);
+  expect(progress.nextElementSibling?.textContent).toBe('40 % · 2.1 kB');
   expect(queryAllByRole('button').map((button) => button.getAttribute('aria-label'))).toEqual([
     en.messages.removeFile('a.txt'),
   ]);

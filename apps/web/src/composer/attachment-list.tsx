@@ -1,5 +1,6 @@
 import { FileIcon, RotateCcw, X } from 'lucide-react';
 import { Icon } from '../design/icon.js';
+import { sizeWords } from '../i18n/size-words.js';
 import { useWords } from '../i18n/words.js';
 import type { PendingAttachments, UploadItem } from './pending-attachments.js';
 import type { ComposerUploads } from './use-uploads.js';
@@ -23,7 +24,8 @@ function AttachmentListItem({
   readonly attachments: PendingAttachments;
 }) {
   const words = useWords().messages;
-  const { key, name, picture, percent, failed, waiting } = item;
+  const { key, name, sizeBytes, picture, percent, failed, waiting } = item;
+  const size = sizeWords(sizeBytes);
   return (
     <li data-failed={failed} title={name}>
       {picture === null ? <Icon of={FileIcon} /> : <img src={picture} alt="" />}
@@ -32,7 +34,10 @@ function AttachmentListItem({
         {failed || waiting ? (
           <small>{failed ? words.notUploaded : words.waitsForConnection}</small>
         ) : (
-          <progress value={percent} max={100} aria-label={words.uploading(name, percent)} />
+          <>
+            {percent < 100 && <progress value={percent} max={100} aria-label={words.uploading(name, percent)} />}
+            <small className="num">{percent < 100 ? `${percent} % · ${size}` : size}</small>
+          </>
         )}
       </span>
       {failed && (

@@ -11,6 +11,7 @@ export interface UploadItem {
   readonly name: string;
   /** For a picture: the URL of a preview, which for a local file is a `blob:` URL. */
   readonly picture: string | null;
+  readonly sizeBytes: number;
   /** 0 to 100. */
   readonly percent: number;
   readonly failed: boolean;
@@ -100,7 +101,7 @@ export class PendingAttachments {
       const picture = file.type.startsWith('image/') ? URL.createObjectURL(file) : null;
       this.#show([
         ...this.#snapshot.items,
-        { key, name: file.name, picture, percent: 0, failed: false, waiting: false },
+        { key, name: file.name, sizeBytes: file.size, picture, percent: 0, failed: false, waiting: false },
       ]);
       this.#startUpload(key, file);
     }
@@ -115,7 +116,7 @@ export class PendingAttachments {
       const picture = isPicture(file) ? `${fileAddress(file.id)}/preview` : null;
       this.#show([
         ...this.#snapshot.items,
-        { key, name: file.name, picture, percent: 100, failed: false, waiting: false },
+        { key, name: file.name, sizeBytes: file.size, picture, percent: 100, failed: false, waiting: false },
       ]);
     }
   }

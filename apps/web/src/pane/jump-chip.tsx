@@ -23,7 +23,7 @@ export function JumpChip({ count, onJump }: { readonly count: number; readonly o
       aria-label={count > 0 ? words.toLatestCount(count) : words.toLatest}
       onClick={onJump}
     >
-      {count > 0 && <span className="num">{count > 99 ? '99+' : count}</span>}
+      {count > 0 && <span className="num">{count > 999 ? '999+' : count}</span>}
       <Icon of={ArrowDown} size={16} />
     </button>
   );

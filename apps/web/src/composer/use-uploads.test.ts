@@ -11,7 +11,7 @@ const file = (name: string) => new File(['x'], name, { type: 'text/plain' });
 /** Returns a paste event with files. */
 function pasted(files: readonly File[]) {
   const preventDefault = vi.fn();
-  const event = { clipboardData: { files }, preventDefault } as unknown as ClipboardEvent;
+  const event = { clipboardData: { files, getData: () => '' }, preventDefault } as unknown as ClipboardEvent;
   return { event, preventDefault };
 }
 

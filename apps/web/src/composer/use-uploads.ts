@@ -1,6 +1,7 @@
 import { useClient } from '@everywire/chat-react';
 import { type ClipboardEvent, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { attachmentsAt } from './conversation-attachments.js';
+import { pastedFiles } from './pasted-files.js';
 import type { AttachmentsListener } from './pending-attachments.js';
 
 /** The attachments of a composer. */
@@ -23,7 +24,7 @@ export function useUploads(conversation: number, root: number | null, composer: 
     [attachments],
   );
   const onPaste = (event: ClipboardEvent) => {
-    const files = [...event.clipboardData.files];
+    const files = pastedFiles(event.clipboardData);
     if (files.length === 0) return;
     event.preventDefault();
     attachments.add(files);

@@ -8,7 +8,8 @@ import { useLayer } from '../app/use-layer.js';
 import { Icon } from '../design/icon.js';
 import { RetryButton } from '../design/problem.js';
 import { useWords } from '../i18n/words.js';
-import { isPicture, type PictureRef, placeholderAddress } from '../pane/picture.js';
+import { isPicture, type PictureRef } from '../pane/picture.js';
+import { usePlaceholder } from '../pane/use-placeholder.js';
 import { When } from './when.js';
 import './picture-viewer.css';
 
@@ -157,8 +158,8 @@ interface StageProps {
 function Stage({ file, large, onLarge }: StageProps) {
   const words = useWords().messages;
   const [missing, setMissing] = useState(false);
-  const { width, height, placeholder } = file.picture;
-  const behind = useMemo(() => placeholderAddress(placeholder), [placeholder]);
+  const { width, height } = file.picture;
+  const { backgroundImage, onLoad } = usePlaceholder(file);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a button above does the same
     // biome-ignore lint/a11y/noStaticElementInteractions: a button above does the same
@@ -173,7 +174,8 @@ function Stage({ file, large, onLarge }: StageProps) {
           alt={words.picture(file.name)}
           width={width}
           height={height}
-          style={{ backgroundImage: behind === null ? undefined : `url(${behind})` }}
+          style={{ backgroundImage }}
+          onLoad={onLoad}
           onError={() => setMissing(true)}
         />
       )}

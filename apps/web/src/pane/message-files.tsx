@@ -1,14 +1,16 @@
 import type { FileRef } from '@everywire/chat';
 import { FileDown } from 'lucide-react';
-import { type CSSProperties, useMemo, useState } from 'react';
+import { type CSSProperties, useState } from 'react';
 import { fileAddress } from '../app/file-address.js';
 import { useFilesOpen } from '../app/files-open-context.js';
+import { LazyPart, lazyComponent } from '../app/lazy-component.js';
 import { Icon } from '../design/icon.js';
 import { sizeWords } from '../i18n/size-words.js';
 import { useWords } from '../i18n/words.js';
 import type { SoundSource } from '../sound/sound.js';
 import { VoicePlayer } from '../sound/voice-player.js';
-import { isPicture, type PictureRef, placeholderAddress } from './picture.js';
+import { isPicture, type PictureRef } from './picture.js';
+import { usePlaceholder } from './use-placeholder.js';
 import './message-files.css';
 
 interface MessageFilesProps {
@@ -71,33 +73,26 @@ function OneFile({ file, source }: { readonly file: FileRef; readonly source: So
   );
 }
 
-const SIDE_MAX = 320;
-
 interface PictureFileProps {
   readonly file: PictureRef;
-  /** A square tile; otherwise the picture keeps its own shape. */
+  /** A square tile; otherwise the picture keeps its own shape, within limits. */
   readonly inAlbum: boolean;
   readonly onPicture: (id: string) => void;
 }
 
 function PictureFile({ file, inAlbum, onPicture }: PictureFileProps) {
   const words = useWords().messages;
-  const { width, height, placeholder } = file.picture;
-  const scale = Math.min(1, SIDE_MAX / Math.max(width, height));
+  const { width, height } = file.picture;
   const [missing, setMissing] = useState(false);
   const filesOpen = useFilesOpen();
-  const behind = useMemo(() => placeholderAddress(placeholder), [placeholder]);
-  const style: CSSProperties = {
-    ...(!inAlbum && { inlineSize: Math.max(40, Math.round(width * scale)), aspectRatio: `${width} / ${height}` }),
-    backgroundImage: behind === null ? undefined : `url(${behind})`,
-  };
+  const { backgroundImage, onLoad } = usePlaceholder(file);
   return (
     <a
       className="picture"
       href={fileAddress(file.id)}
       target="_blank"
       rel="noopener"
-      style={style}
+      style={{ ...(!inAlbum && tileStyle(width, height)), backgroundImage }}
       onClick={(event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
@@ -114,9 +109,26 @@ function PictureFile({ file, inAlbum, onPicture }: PictureFileProps) {
           height={height}
           loading="lazy"
           decoding="async"
+          onLoad={onLoad}
           onError={() => setMissing(true)}
         />
       )}
+      {mayMove.test(file.type) && filesOpen && <LazyPart of={movingMark} props={{ file }} />}
     </a>
   );
+}
+
+const movingMark = lazyComponent(() => import('./moving-mark.js').then((module) => module.MovingMark));
+/** The types of pictures with several frames. */
+const mayMove = /^image\/(gif|png|webp)$/;
+
+/** The sides of a tile, in pixels. The smaller one can be seen and pressed; the rest of a longer picture is in the viewer. */
+const SIDE_MIN = 48;
+const SIDE_MAX = 320;
+
+/** Returns the size of a picture's tile, which is known before the picture has loaded. */
+function tileStyle(width: number, height: number): CSSProperties {
+  const scale = Math.min(1, SIDE_MAX / Math.max(width, height));
+  const [inlineSize, blockSize] = [width, height].map((side) => Math.max(SIDE_MIN, Math.round(side * scale)));
+  return { inlineSize, aspectRatio: `${inlineSize} / ${blockSize}` };
 }

@@ -1,13 +1,14 @@
 import type { MessageRowView, Quote, ReactionView } from '@everywire/chat-client';
 import { Forward, MessagesSquare, Pin } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { fileAddress } from '../app/file-address.js';
 import { useFilesOpen } from '../app/files-open-context.js';
 import { Icon } from '../design/icon.js';
 import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
-import { isPicture, type PictureRef, placeholderAddress } from './picture.js';
+import { isPicture, type PictureRef } from './picture.js';
 import { RowLine } from './row-line.js';
+import { usePlaceholder } from './use-placeholder.js';
 import './message-marks.css';
 
 /** Renders the quoted message above the text of a reply, as it is now. Pressing it goes to that message. */
@@ -38,12 +39,14 @@ export function QuoteLine({ quote, onGoTo }: { readonly quote: Quote; readonly o
 
 /** Renders the first picture of the quoted message. Decorative: the text next to it says the same. */
 function Thumb({ file }: { readonly file: PictureRef }) {
-  const behind = useMemo(() => placeholderAddress(file.picture.placeholder), [file]);
+  const { backgroundImage, onLoad } = usePlaceholder(file);
   const [missing, setMissing] = useState(false);
   const filesOpen = useFilesOpen();
   return (
-    <span className="quoted-picture" style={{ backgroundImage: behind === null ? undefined : `url(${behind})` }}>
-      {!missing && filesOpen && <img src={`${fileAddress(file.id)}/preview`} alt="" onError={() => setMissing(true)} />}
+    <span className="quoted-picture" style={{ backgroundImage }}>
+      {!missing && filesOpen && (
+        <img src={`${fileAddress(file.id)}/preview`} alt="" onLoad={onLoad} onError={() => setMissing(true)} />
+      )}
     </span>
   );
 }

@@ -7,6 +7,7 @@ import { Icon } from '../design/icon.js';
 import { usePreferences } from '../design/preferences.js';
 import { listTime } from '../i18n/dates.js';
 import { scriptOf } from '../i18n/script-of.js';
+import { useTimeZone } from '../i18n/time-zone.js';
 import { useWords } from '../i18n/words.js';
 import { badgeOf, isMuted } from './badge.js';
 import { Preview } from './preview.js';
@@ -30,6 +31,7 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
   const { entry, own, current, tabStop, dot, now, onOpen, onMenu } = props;
   const words = useWords();
   const [{ language, showTyping }] = usePreferences();
+  useTimeZone();
   const badge = badgeOf(entry, now);
   const muted = isMuted(entry, now);
   const loud = (badge.unread > 0 || badge.marked) && !badge.quiet;

@@ -1,4 +1,5 @@
 import type { Language } from '../design/preferences.js';
+import { timeZone } from './time-zone.js';
 import type { Words } from './zh.js';
 
 const locales: Record<Language, string> = { zh: 'zh-CN', en: 'en-GB' };
@@ -77,7 +78,8 @@ function daysBetween(at: number, now: number): number {
 }
 
 function format(language: Language, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${language} ${name}`;
+  // A format keeps the zone in which it was made.
+  const key = `${language} ${name} ${timeZone()}`;
   let made = formats.get(key);
   if (made === undefined) {
     made = new Intl.DateTimeFormat(locales[language], options);

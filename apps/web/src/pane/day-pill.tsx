@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { usePreferences } from '../design/preferences.js';
 import { dayWords } from '../i18n/dates.js';
+import { useTimeZone } from '../i18n/time-zone.js';
 import { useNow } from '../i18n/use-now.js';
 import { useWords } from '../i18n/words.js';
 
@@ -78,5 +79,6 @@ function DayPill({ at }: { readonly at: number }) {
   const words = useWords();
   const [{ language }] = usePreferences();
   const now = useNow(60_000);
+  useTimeZone();
   return <span className="day">{dayWords(at, now, words, language)}</span>;
 }

@@ -2,6 +2,7 @@ import type { ConversationEntry, Timeline, TimelineSnapshot } from '@everywire/c
 import { type Ref, useCallback, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { LazyPart, lazyComponent } from '../app/lazy-component.js';
+import { useTimeZone } from '../i18n/time-zone.js';
 import { FloatingDay } from './day-pill.js';
 import { EmptyLog } from './empty-log.js';
 import { JumpChip, ReturnChip } from './jump-chip.js';
@@ -59,9 +60,11 @@ export function MessageList(props: MessageListProps) {
   const [heads] = useState(() => new Set<string>());
   const span = useShownSpan({ rows, conversation: entry.id, memory, opensAt });
   const isFirst = atStart && span.gapAbove === null;
+  const zone = useTimeZone();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another time zone has other days
   const built = useMemo(
     () => timelineItems({ rows: span.rows, atStart: isFirst, unreadKey, heads }),
-    [span.rows, isFirst, unreadKey, heads],
+    [span.rows, isFirst, unreadKey, heads, zone],
   );
   const { items, shift } = useSteadyItems(built);
   const scroller = useRef<HTMLDivElement>(null);

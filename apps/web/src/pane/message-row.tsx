@@ -6,6 +6,7 @@ import { usePreferences } from '../design/preferences.js';
 import { isFewEmojis } from '../emoji/only-emojis.js';
 import { clockTime } from '../i18n/dates.js';
 import { scriptOf } from '../i18n/script-of.js';
+import { useTimeZone } from '../i18n/time-zone.js';
 import { useWords } from '../i18n/words.js';
 import type { Words } from '../i18n/zh.js';
 import { fileTitle } from './files-line.js';
@@ -43,6 +44,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { row, head, group, tabStop, picked, actions } = props;
   const words = useWords();
   const [{ language }] = usePreferences();
+  useTimeZone();
   const failed = row.receipt?.state === 'failed' ? row.receipt.code : null;
   const name = row.own ? words.you : row.sender.displayName;
   const time = clockTime(row.sentAt, language);

@@ -1,4 +1,4 @@
-import type { MessageRowView } from '@everywire/chat-client';
+import type { MessageRowView, TimelineSnapshot } from '@everywire/chat-client';
 import { type RefObject, useCallback, useMemo, useState } from 'react';
 import { copyText } from '../app/copy-text.js';
 import { goToMessage, goToThread, linkToMessage } from '../app/route.js';
@@ -11,6 +11,11 @@ export type ComposerMode =
   | { readonly kind: 'reply' | 'edit'; readonly row: MessageRowView };
 
 const write: ComposerMode = { kind: 'write' };
+
+/** Returns whether the message that is edited or replied to was recalled or deleted in the meantime. */
+export function isGone(mode: ComposerMode, { rows }: Pick<TimelineSnapshot, 'rows'>): boolean {
+  return mode.kind !== 'write' && !rows.some(({ type, key }) => type === 'message' && key === mode.row.key);
+}
 
 /** Holds the composer's mode, and returns the callbacks that messages use on the composer. */
 export function useComposerMode(

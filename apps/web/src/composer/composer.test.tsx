@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { ChatFailure, type Timeline } from '@everywire/chat-client';
+import { ChatFailure, type Timeline, type TimelineSnapshot } from '@everywire/chat-client';
 import { act, fireEvent } from '@testing-library/react';
 import { createRef, type Ref, useState } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -15,6 +15,7 @@ beforeEach(() => {
   vi.stubGlobal('CSS', { supports: () => true });
 });
 afterEach(() => {
+  snapshot = present;
   vi.unstubAllGlobals();
 });
 
@@ -27,11 +28,25 @@ interface PageProps {
 
 /** Set by a test: the result of the edit. */
 let edit: Timeline['edit'] = () => Promise.resolve();
-const timeline = { setTyping: () => undefined, edit: (...given) => edit(...given) } as Partial<Timeline> as Timeline;
+const onFailure = vi.fn<(code: string | null) => void>();
+const edited = message(7, me, 1, 'as it was said');
+const present = { rows: [edited] } as Partial<TimelineSnapshot> as TimelineSnapshot;
+const absent: TimelineSnapshot = { ...present, rows: [] };
+let snapshot = present;
+let notify = (): void => undefined;
+const timeline = {
+  subscribe: (listener) => {
+    notify = listener;
+    return () => undefined;
+  },
+  getSnapshot: () => snapshot,
+  setTyping: () => undefined,
+  edit: (...given) => edit(...given),
+} as Partial<Timeline> as Timeline;
 
 /** Renders a composer that edits a message. */
 function Page({ handle, first, onDraft }: PageProps) {
-  const [mode, setMode] = useState<ComposerMode>({ kind: 'edit', row: message(7, me, 1, 'as it was said') });
+  const [mode, setMode] = useState<ComposerMode>({ kind: 'edit', row: edited });
   const [draft, setDraft] = useState(first);
   return (
     <Composer
@@ -53,7 +68,7 @@ function Page({ handle, first, onDraft }: PageProps) {
       onEdit={(row) => setMode({ kind: 'edit', row })}
       onSend={() => undefined}
       onScrollKey={() => undefined}
-      onFailure={() => undefined}
+      onFailure={onFailure}
     />
   );
 }
@@ -67,7 +82,8 @@ function editing(first: string) {
   const field = () => area().value;
   const type = (text: string) => act(() => void fireEvent.change(area(), { target: { value: text } }));
   const press = (key: string) => void fireEvent.keyDown(area(), { key });
-  return { field, type, press, drafts, put: (text: string) => act(() => handle.current?.put({ text })) };
+  const bar = () => view.container.querySelector('.mode')?.textContent;
+  return { field, bar, type, press, drafts, put: (text: string) => act(() => handle.current?.put({ text })) };
 }
 
 test('a message restored during an edit becomes the draft and ends the edit', () => {
@@ -108,6 +124,21 @@ test('a refused edit does not displace other text typed meanwhile', async () => 
   view.type('another matter');
   await act(async () => refuse(new ChatFailure('too_late', false)));
   expect(view.field()).toBe('another matter');
+});
+
+test('an edit of a message that was recalled meanwhile is not sent, says so, and its text becomes the draft', async () => {
+  edit = vi.fn(() => Promise.resolve());
+  const view = editing('half a thought');
+  view.type('as it should say');
+  snapshot = absent;
+  act(() => notify());
+  await act(async () => view.press('Enter'));
+  expect([vi.mocked(edit).mock.calls, onFailure.mock.lastCall]).toEqual([[], ['message_gone']]);
+  expect(view.field()).toBe('as it should say');
+  expect(view.bar()).toMatch(/deleted/);
+  act(() => view.press('Escape'));
+  expect([view.field(), view.bar()]).toEqual(['half a thought\nas it should say', undefined]);
+  expect(view.drafts).toEqual(['half a thought\nas it should say']);
 });
 
 test('the browser prompts before unload while an edit has changed text, and not otherwise', () => {

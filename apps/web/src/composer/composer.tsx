@@ -13,7 +13,7 @@ import type { ScrollKey } from '../pane/scroll-geometry.js';
 import { AttachButton } from './attach-button.js';
 import { charactersOver } from './characters-over.js';
 import type { ComposerHandle } from './composer-handle.js';
-import type { ComposerMode } from './composer-mode.js';
+import { type ComposerMode, isGone } from './composer-mode.js';
 import { DropZone } from './drop-zone.js';
 import { editLast, isEditLastKey } from './edit-last.js';
 import { sendsMessage } from './enter-key.js';
@@ -131,7 +131,11 @@ export function Composer({
   const refused = useRef(new Map<string, string>());
   const endMode = () => {
     if (editing !== null) {
-      setText(draft);
+      // The changed text of a message that is gone exists only here.
+      const isLost = said !== editing.text && isGone(mode, timeline.getSnapshot());
+      const next = isLost ? [draft, text].filter(Boolean).join('\n') : draft;
+      setText(next);
+      if (isLost) onDraft(next);
       refused.current.delete(editing.key);
     }
     onModeEnd();
@@ -181,14 +185,16 @@ export function Composer({
     if (called.text === row.text) return;
     timeline.edit(row.key, { textVersion: row.textVersion, ...called }).catch((failure: unknown) => {
       refused.current.set(row.key, said);
-      onFailure(codeOf(failure));
+      onFailure(isGone({ kind: 'edit', row }, timeline.getSnapshot()) ? 'message_gone' : codeOf(failure));
       // The refused text would displace other text. It is restored when this message is edited again.
       if (latest.current.mode.kind === 'write' && now.current.trim() === '') onEdit(row);
     });
   };
   const send = () => {
     if (!ready) return;
-    onFailure(null);
+    const gone = isGone(mode, timeline.getSnapshot());
+    onFailure(gone ? 'message_gone' : null);
+    if (gone) return;
     if (editing !== null) change(editing);
     else if (uploads.items.length > 0 || now.current.trim() !== '') say(said);
     field.current?.focus();
@@ -221,7 +227,7 @@ export function Composer({
         onFiles={attachments.add}
         onFolder={() => onFailure('folder_dropped')}
       />
-      <ModeBar mode={mode} onEnd={endMode} />
+      <ModeBar mode={mode} timeline={timeline} onEnd={endMode} />
       {editing === null && uploads.items.length > 0 && <LazyPart of={attachmentList} props={{ uploads }} />}
       <MentionList picker={mentions} />
       <EmojiList completion={emojis} />

@@ -25,6 +25,7 @@ import { useSelection } from './use-selection.js';
 import { useStoredPlace } from './use-stored-place.js';
 import { useUnreadKey } from './use-unread-key.js';
 
+const unsentDraft = lazyComponent(() => import('../composer/unsent-draft.js').then((module) => module.UnsentDraft));
 const selectionBar = lazyComponent(() => import('./selection-bar.js').then((module) => module.SelectionBar));
 const messagePanel = lazyComponent(() =>
   import('../message-dialogs/message-panel.js').then((module) => module.MessagePanelView),
@@ -134,7 +135,12 @@ export function ConversationPane(props: ConversationPaneProps) {
               onFailure={reportFailure}
             />
           ) : (
-            !picking && <p className="ended">{closed}</p>
+            !picking && (
+              <>
+                <p className="ended">{closed}</p>
+                {draft.trim() !== '' && <LazyPart of={unsentDraft} props={{ draft, onDiscard: () => onDraft('') }} />}
+              </>
+            )
           )}
         </div>
       </div>

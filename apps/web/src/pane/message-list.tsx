@@ -18,6 +18,7 @@ import { useJump } from './use-jump.js';
 import { useMarkRead } from './use-mark-read.js';
 import { useMessageFocus } from './use-message-focus.js';
 import { useNewBelow } from './use-new-below.js';
+import { usePrintedRows } from './use-printing.js';
 import { useScrollPlace } from './use-scroll-place.js';
 import { useSeen } from './use-seen.js';
 import type { Selection } from './use-selection.js';
@@ -138,6 +139,7 @@ export function MessageList(props: MessageListProps) {
   });
   // The focused message, and the gap below, which asks for its page before it is in view. Measuring other rows off screen would move the list.
   const mounted = [...(at === -1 ? [] : [at]), ...(span.gapBelow === null ? [] : [items.length - 1])];
+  const printed = usePrintedRows(items.length);
   const picking = selection.rows.length > 0;
   return (
     <div className={picking ? 'log-frame picking' : 'log-frame'}>
@@ -151,7 +153,7 @@ export function MessageList(props: MessageListProps) {
             data={items}
             shift={shift}
             bufferSize={600}
-            keepMounted={mounted}
+            keepMounted={printed ?? mounted}
             onScroll={() => {
               place.onScroll();
               look();

@@ -11,6 +11,7 @@ import type { ScrollMemory } from './scroll-memory.js';
 import './bubble.css';
 import './message-text.css';
 import './pane.css';
+import './print.css';
 
 const threadPane = lazyComponent(() => import('../thread/thread-pane.js').then((module) => module.ThreadPane));
 

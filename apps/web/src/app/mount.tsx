@@ -21,7 +21,10 @@ export function mountPage(backend: Backend): void {
   guardCompositions(window, isSafari);
   preventStrayDrops();
   // Not part of the initial bundle: others change the document only after it is shown. `watchChunks` handles a failure.
-  import('./foreign-changes.js').then((module) => module.tolerateForeignChanges()).catch(() => undefined);
+  import('./foreign-changes.js').then(
+    (module) => module.guardTexts(),
+    () => undefined,
+  );
   const place = document.getElementById('page');
   if (place === null) throw new Error('The document has no element with the id "page".');
   const loadServerInfo = () => backend.place();

@@ -8,8 +8,6 @@ import { useLayer } from '../app/use-layer.js';
 import { useSettled } from '../app/use-settled.js';
 import { Icon } from '../design/icon.js';
 import { useWords } from '../i18n/words.js';
-import { FoundMessages } from '../search/found-messages.js';
-import { FoundPlaces } from '../search/found-places.js';
 import { SoundBar } from '../sound/sound-bar.js';
 import { WireGlyph } from '../wire/wire-glyph.js';
 import type { WireView } from '../wire/wire-view.js';
@@ -24,6 +22,7 @@ import './to-threads.css';
 const notificationOffer = lazyComponent(() =>
   import('../notifications/notification-offer.js').then((module) => module.NotificationOffer),
 );
+const searchResults = lazyComponent(() => import('../search/search-results.js').then((module) => module.SearchResults));
 const noProps = {};
 
 interface ConversationListProps {
@@ -113,8 +112,9 @@ export function ConversationList({
             }}
           />
         )}
-        {within === null && wanted !== '' && <FoundPlaces query={wanted} onOpen={openFound} />}
-        {wanted !== '' && <FoundMessages query={wanted} within={within?.id ?? null} />}
+        {wanted !== '' && (
+          <LazyPart of={searchResults} props={{ query: wanted, within: within?.id ?? null, onOpen: openFound }} />
+        )}
       </div>
       <SoundBar />
       <ListFooter wire={wire} onSettings={onSettings} onConnection={onConnection} />

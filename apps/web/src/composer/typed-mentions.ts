@@ -34,7 +34,7 @@ function memberAt(
   at: number,
   members: readonly Person[],
 ): { readonly person: Person; readonly length: number } | null {
-  const rest = text.slice(at).toLocaleLowerCase();
+  const rest = text.slice(at).toLowerCase();
   const named = members.flatMap((person) => {
     const lengths = [person.displayName, person.name]
       .filter((name) => standsAt(rest, name))
@@ -48,7 +48,7 @@ function memberAt(
 
 /** Returns whether `rest` starts with the name. A Latin name must end at a word boundary; anything may follow a Han name. */
 function standsAt(rest: string, name: string): boolean {
-  if (name === '' || !rest.startsWith(name.toLocaleLowerCase())) return false;
+  if (name === '' || !rest.startsWith(name.toLowerCase())) return false;
   const after = rest.slice(name.length);
   return (
     /\p{Script=Han}$/u.test(name) || !/^([\p{L}\p{N}_]|[.-][\p{L}\p{N}])/u.test(after) || /^\p{Script=Han}/u.test(after)

@@ -80,7 +80,7 @@ describe('the mention picker', () => {
   test('the picker finds people by either name and lists prefix matches first', async () => {
     const { type, labels } = await openWith([chenMo, linWan, tomas, aisha]);
     type('@a');
-    expect(labels()).toEqual(['Aisha Khan', '林晚', 'Tomás Reyes']);
+    expect(labels()).toEqual(['Aisha Khan', '林晚', 'Tomás Reyes', 'everyone']);
     type('@林');
     expect(labels()).toEqual(['林晚']);
     type('@khan');
@@ -93,6 +93,22 @@ describe('the mention picker', () => {
     expect(labels()).toEqual(['陈默', 'Tomás Reyes', 'everyone']);
     type('@zz');
     expect(labels()).toEqual([]);
+  });
+
+  test('everyone is found by the words of both languages and by pinyin', async () => {
+    const { type, labels } = await openWith([tomas]);
+    for (const query of ['all', 'ALL', 'every', '所有', '所有人', 'suo', 'suoyouren', 'syr']) {
+      type(`@${query}`);
+      expect([query, labels()]).toEqual([query, ['everyone']]);
+    }
+  });
+
+  test('the picker finds people without the accents of their names, in a browser of any language', async () => {
+    const { type, labels } = await openWith([{ id: 90, name: 'x1', displayName: 'IT INFO' }, tomas]);
+    type('@tomás');
+    expect(labels()).toEqual(['Tomás Reyes']);
+    type('@ınfo');
+    expect(labels()).toEqual(['IT INFO']);
   });
 
   test('the picker loads no more members after unmount', async () => {
@@ -214,7 +230,7 @@ describe('members who join or leave while the conversation is open', () => {
     await members.refuse(2, 'offline');
     await members.answer(3, pageOf([aisha]));
     type('@a');
-    expect([members.given.length, labels()]).toEqual([4, ['Aisha Khan']]);
+    expect([members.given.length, labels()]).toEqual([4, ['Aisha Khan', 'everyone']]);
   });
 });
 

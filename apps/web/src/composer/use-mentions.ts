@@ -1,6 +1,7 @@
 import type { ConversationEntry, MessageOptions, MessageRowView, Person } from '@everywire/chat-client';
 import { useChat, useClient } from '@everywire/chat-react';
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react';
+import { useNameMatch } from '../app/use-name-match.js';
 import { useWords } from '../i18n/words.js';
 import { splitMentions } from '../pane/split-mentions.js';
 import { insertMention, type MentionQuery, mentionQueryAt } from './mention-query.js';
@@ -60,9 +61,14 @@ export function useMentions(
   const mayMentionAll = entry.memberCount <= SMALL_MAX || entry.role === 'owner' || entry.role === 'admin';
   const everybody: readonly Candidate[] = mayMentionAll ? [{ label: words.everybody, person: null }] : [];
   const others = members.filter(({ id: one }) => one !== me.id);
-  const people = others.map((person) => ({ label: person.displayName, person }));
+  const matches = useNameMatch(asked?.query ?? '');
+  const ranked = others.map((person) => ({ person, rank: matches(person.displayName, person.name) }));
+  // Names that start with the query come first.
+  const found = [0, 1].flatMap((rank) =>
+    ranked.filter((one) => one.rank === rank).map(({ person }) => ({ label: person.displayName, person })),
+  );
   const candidates =
-    asked === null ? [] : [...found(people, asked.query).slice(0, SHOWN_MAX), ...found(everybody, asked.query)];
+    asked === null ? [] : [...found.slice(0, SHOWN_MAX), ...(matches(...EVERYONE) === 0 ? everybody : [])];
 
   const look = () => {
     const element = field.current;
@@ -128,16 +134,8 @@ function mentionedIn(picked: readonly Candidate[], typed: readonly Person[], tex
   });
 }
 
-/** Filters by display name or user name. Names that start with the query come first. */
-function found(candidates: readonly Candidate[], query: string): readonly Candidate[] {
-  const wanted = query.toLocaleLowerCase();
-  const placed = candidates.map((candidate) => {
-    const names = [candidate.label, candidate.person?.name ?? ''].map((name) => name.toLocaleLowerCase());
-    if (names.some((name) => name.startsWith(wanted))) return { candidate, place: 0 };
-    return { candidate, place: names.some((name) => name.includes(wanted)) ? 1 : null };
-  });
-  return [0, 1].flatMap((place) => placed.filter((one) => one.place === place).map((one) => one.candidate));
-}
+/** What finds everyone in each language, pinyin included. */
+const EVERYONE = ['all', 'everyone', '所有人', 'suoyouren', 'syr'];
 
 /** Loads the members page by page when first needed, and again after a member joined or left. */
 function useMembersOf({ id, membersAt }: ConversationEntry, wanted: boolean): readonly Person[] {

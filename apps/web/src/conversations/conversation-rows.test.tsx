@@ -7,6 +7,23 @@ import { ConversationRows } from './conversation-rows.js';
 
 const noConversations = { wire: 'fine', empty: true, typing: false, rich: false, album: false, talks: false } as const;
 
+/** Renders the rows that match a query. */
+function RowsFor({ query }: { readonly query: string }) {
+  return (
+    <ConversationRows open={null} query={query} empty={null} onPick={() => undefined} onSearch={() => undefined} />
+  );
+}
+
+test('a direct conversation is found by the title and the username, without accents', () => {
+  const { rerender, container } = renderInPage(<RowsFor query="tomas r" />);
+  const titles = () => [...container.querySelectorAll('.conversation .name')].map((name) => name.textContent);
+  expect(titles()).toEqual(['Tomás Reyes']);
+  rerender(<RowsFor query="chenmo" />);
+  expect(titles()).toEqual(['陈默']);
+  rerender(<RowsFor query="nobody" />);
+  expect(titles()).toEqual([]);
+});
+
 test('search results take the place of the first-run page', () => {
   const rows = (query: string) => (
     <ConversationRows

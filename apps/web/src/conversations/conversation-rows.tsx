@@ -6,6 +6,7 @@ import { LazyPart, lazyComponent } from '../app/lazy-component.js';
 import { dotOf, usePresence } from '../app/presence.js';
 import { useUndo } from '../app/undo.js';
 import { useBackgroundAction } from '../app/use-background-action.js';
+import { useConversationMatch } from '../app/use-name-match.js';
 import { useNamedChat } from '../app/use-named-chat.js';
 import { Icon } from '../design/icon.js';
 import { LoadingText } from '../design/loading-text.js';
@@ -42,17 +43,14 @@ export function ConversationRows({ open, query, empty, onPick, onSearch }: Conve
   const [problem, run] = useBackgroundAction();
   const rowMenu = useRowMenu('data-conversation');
   const [archiveOpen, setArchiveOpen] = useState(false);
-  const wanted = query.trim().toLocaleLowerCase();
-  const shown = useMemo(
-    () =>
-      wanted === '' ? conversations : conversations.filter((entry) => entry.title.toLocaleLowerCase().includes(wanted)),
-    [conversations, wanted],
-  );
+  const searching = query.trim() !== '';
+  const matches = useConversationMatch(query);
+  const shown = useMemo(() => conversations.filter(matches), [conversations, matches]);
   const presence = usePresence(shown.flatMap((entry) => (entry.peer === null ? [] : [entry.peer.id])));
   // During a search, the results for people and messages take the place of the first-run page.
-  if (conversations.length === 0 && wanted === '') return <NoRows loading={loading} empty={empty} />;
+  if (conversations.length === 0 && !searching) return <NoRows loading={loading} empty={empty} />;
   if (shown.length === 0) return null;
-  const { pinned, normal, archived } = sectionsOf(shown, wanted !== '');
+  const { pinned, normal, archived } = sectionsOf(shown, searching);
   const menuEntry = conversations.find((entry) => entry.id === rowMenu.menu?.id && !isProvisional(entry.id));
   // Only one row is a tab stop; the arrow keys move between the rows.
   const stop = shown.some((entry) => entry.id === open && entry.place !== 'archived') ? open : shown[0]?.id;
@@ -83,7 +81,7 @@ export function ConversationRows({ open, query, empty, onPick, onSearch }: Conve
       {pinned.length > 0 && rows(pinned)}
       {normal.length > 0 && <h2 className="section">{words.conversations}</h2>}
       {normal.length > 0 && rows(normal)}
-      {wanted === '' && <MoreRows />}
+      {!searching && <MoreRows />}
       {archived.length > 0 && (
         <ArchiveButton
           entries={archived}

@@ -5,13 +5,14 @@ import { useState } from 'react';
 import { LazyPart } from '../app/lazy-component.js';
 import { dotOf, type ShownPresence, usePresence } from '../app/presence.js';
 import { useBackgroundAction } from '../app/use-background-action.js';
+import { useNameMatch } from '../app/use-name-match.js';
 import { useRowMenu } from '../conversations/use-row-menu.js';
 import { Avatar } from '../design/avatar.js';
 import { Icon } from '../design/icon.js';
 import { Problem } from '../design/problem.js';
 import { useWords } from '../i18n/words.js';
 import { memberMenu, profileDialog } from './dialogs.js';
-import { filterByName, sortMembers } from './member-order.js';
+import { sortMembers } from './member-order.js';
 import { PresenceWords } from './presence-words.js';
 import { useMoreMembers } from './use-more-members.js';
 
@@ -36,7 +37,9 @@ export function MemberList({ entry, members }: MemberListProps) {
   const searching = query.trim() !== '';
   const beyond = useMoreMembers(entry, members, searching);
   const known = searching ? [...sortMembers(members), ...beyond.members] : sortMembers(members);
-  const shown = filterByName(known, query).slice(0, searching ? FOUND_MAX : known.length);
+  const matches = useNameMatch(query);
+  const found = known.filter(({ person }) => matches(person.displayName, person.name) !== null);
+  const shown = searching ? found.slice(0, FOUND_MAX) : known;
   const presence = usePresence(shown.map((member) => member.person.id));
   const typing = new Set(entry.typing.map((person) => person.id));
   const chosen = known.find((member) => member.person.id === rowMenu.menu?.id);

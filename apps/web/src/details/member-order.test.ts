@@ -1,6 +1,6 @@
 import type { MemberEntry, Role } from '@everywire/chat-client';
 import { describe, expect, test } from 'vitest';
-import { filterByName, sortMembers } from './member-order.js';
+import { sortMembers } from './member-order.js';
 
 const member = (id: number, role: Role, name = `n${id}`): MemberEntry => ({
   person: { id, name, displayName: name.toUpperCase() },
@@ -21,12 +21,5 @@ describe('members', () => {
     expect(ids(sortMembers({ members, more: true }))).toEqual([1, 2, 3, 4, 5]);
     const many = Array.from({ length: 201 }, (_, index) => member(index, index === 200 ? 'owner' : 'member'));
     expect(ids(sortMembers({ members: many, more: false })).at(-1)).toBe(200);
-  });
-
-  test('members are found by either name, case-insensitively', () => {
-    const members = [member(1, 'member', 'anna'), member(2, 'member', 'bo')];
-    expect(ids(filterByName(members, ' ANN '))).toEqual([1]);
-    expect(ids(filterByName(members, ''))).toEqual([1, 2]);
-    expect(ids(filterByName(members, 'x'))).toEqual([]);
   });
 });

@@ -18,10 +18,3 @@ export function sortMembers({ members, more }: Known): readonly MemberEntry[] {
   if (more || members.length > PAGE_MAX) return members;
   return [...members].sort((a, b) => rank[a.role] - rank[b.role]);
 }
-
-/** Returns the members whose display name or user name contains the query. */
-export function filterByName(members: readonly MemberEntry[], query: string): readonly MemberEntry[] {
-  const wanted = query.trim().toLocaleLowerCase();
-  if (wanted === '') return members;
-  return members.filter(({ person }) => `${person.displayName}\n${person.name}`.toLocaleLowerCase().includes(wanted));
-}

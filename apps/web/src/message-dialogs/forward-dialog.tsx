@@ -4,6 +4,7 @@ import { Check } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useUndo } from '../app/undo.js';
 import { useAttempt } from '../app/use-attempt.js';
+import { useConversationMatch } from '../app/use-name-match.js';
 import { moveFocus } from '../conversations/move-focus.js';
 import { Avatar } from '../design/avatar.js';
 import { Dialog } from '../design/dialog.js';
@@ -31,10 +32,8 @@ export function ForwardDialog({ rows, timeline, onClose, onDone }: ForwardDialog
   const [picked, setPicked] = useState<readonly number[]>([]);
   const { busy, problem, attempt } = useAttempt();
   const { report } = useUndo();
-  const wanted = query.trim().toLocaleLowerCase();
-  const shown = conversations.filter(
-    (entry) => entry.member && !entry.blocked && entry.title.toLocaleLowerCase().includes(wanted),
-  );
+  const matches = useConversationMatch(query);
+  const shown = conversations.filter((entry) => entry.member && !entry.blocked && matches(entry));
   const toggle = (id: number) =>
     setPicked((before) => (before.includes(id) ? before.filter((one) => one !== id) : [...before, id]));
   const submit = (event: FormEvent) => {

@@ -24,6 +24,15 @@ test('a direct conversation is found by the title and the username, without acce
   expect(titles()).toEqual([]);
 });
 
+test('a Chinese title and name are found by pinyin and by its initials', async () => {
+  const { rerender, findByText, queryByText } = renderInPage(<RowsFor query="cm" />);
+  await findByText('陈默');
+  rerender(<RowsFor query="chenmo" />);
+  await findByText('陈默');
+  rerender(<RowsFor query="zl" />);
+  expect(queryByText('陈默')).toBeNull();
+});
+
 test('search results take the place of the first-run page', () => {
   const rows = (query: string) => (
     <ConversationRows

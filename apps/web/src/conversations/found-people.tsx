@@ -2,7 +2,7 @@ import type { Person } from '@everywire/chat-client';
 import { useChat, useClient } from '@everywire/chat-react';
 import { Avatar } from '../design/avatar.js';
 import { useWords } from '../i18n/words.js';
-import { usePeople } from '../people/use-people.js';
+import { useMatchingPeople } from '../people/use-matching-people.js';
 
 interface FoundPeopleProps {
   readonly query: string;
@@ -16,7 +16,7 @@ export function FoundPeople({ query, except, onOpen }: FoundPeopleProps) {
   const words = useWords();
   const client = useClient();
   const { conversations, me } = useChat();
-  const { people } = usePeople(query.trim());
+  const { people } = useMatchingPeople(query.trim());
   const listed = new Set([
     ...except,
     ...conversations.flatMap((entry) => (entry.peer === null ? [] : [entry.peer.id])),

@@ -7,7 +7,7 @@ import { Icon } from '../design/icon.js';
 import { Problem } from '../design/problem.js';
 import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
-import { usePeople } from './use-people.js';
+import { useMatchingPeople } from './use-matching-people.js';
 import './people.css';
 import { FindField } from './find-field.js';
 
@@ -72,7 +72,7 @@ interface ResultsProps {
 
 function Results({ query, picked, without, onToggle }: ResultsProps) {
   const words = useWords();
-  const { people, more, loading, problem, loadMore, retry } = usePeople(query);
+  const { people, more, loading, problem, loadMore, retry } = useMatchingPeople(query);
   const shown = people.filter((person) => !without.has(person.id));
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys only move the focus between the buttons inside

@@ -1,6 +1,6 @@
 import { checkEntryPermission } from '@everywire/chat';
 import { type ConversationEntry, isProvisional, type Person } from '@everywire/chat-client';
-import type { MembersView } from '@everywire/chat-react';
+import { type MembersView, useChat } from '@everywire/chat-react';
 import { Ellipsis, ScrollText, Settings2, UserPlus, Users } from 'lucide-react';
 import { useState } from 'react';
 import { LazyPart } from '../app/lazy-component.js';
@@ -61,12 +61,15 @@ interface DirectActionsProps {
 /** Renders the actions on a direct conversation: create a group with the person, block, and the menu. */
 export function DirectActions({ entry, peer, onGroupWith }: DirectActionsProps) {
   const words = useWords();
+  const isGuest = useChat().me.guest === true;
   return (
     <div className="acts">
-      <button type="button" onClick={() => onGroupWith(peer)}>
-        <Icon of={Users} />
-        {words.groupWith}
-      </button>
+      {!isGuest && (
+        <button type="button" onClick={() => onGroupWith(peer)}>
+          <Icon of={Users} />
+          {words.groupWith}
+        </button>
+      )}
       <BlockButton peer={peer} blocked={entry.blocked} />
       {!isProvisional(entry.id) && <MoreActionsButton entry={entry} />}
     </div>

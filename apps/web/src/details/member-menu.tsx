@@ -9,6 +9,7 @@ import { FloatingMenu } from '../design/floating-menu.js';
 import { MenuItem } from '../design/menu-item.js';
 import type { MenuPlace } from '../design/menu-place.js';
 import { useWords } from '../i18n/words.js';
+import { useMayWriteTo } from '../people/use-may-write-to.js';
 import { ConfirmDialog } from './confirm-dialog.js';
 
 interface MemberMenuProps {
@@ -29,6 +30,7 @@ const given: readonly (readonly [Exclude<Role, 'owner'>, LucideIcon])[] = [
 export function MemberMenu({ entry, member, place, run, onClose }: MemberMenuProps) {
   const words = useWords();
   const client = useClient();
+  const mayWrite = useMayWriteTo(member.person);
   const [asking, setAsking] = useState<'owner' | 'remove' | null>(null);
   const asked = useRef(false);
   const ask = (what: 'owner' | 'remove') => {
@@ -50,8 +52,12 @@ export function MemberMenu({ entry, member, place, run, onClose }: MemberMenuPro
         if (!asked.current) onClose();
       }}
     >
-      <MenuItem of={MessageCircle} words={words.talkTo} onSelect={() => goToPerson(client.direct(person.id))} />
-      <DropdownMenu.Separator className="menu-line" />
+      {mayWrite && (
+        <>
+          <MenuItem of={MessageCircle} words={words.talkTo} onSelect={() => goToPerson(client.direct(person.id))} />
+          <DropdownMenu.Separator className="menu-line" />
+        </>
+      )}
       {others.map(([other, icon]) => (
         <MenuItem
           key={other}

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { fireEvent } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { aisha, linWan } from '../../fixtures/cast.js';
+import { aisha, linWan, me } from '../../fixtures/cast.js';
 import { changePreferences, readPreferences } from '../design/preferences.js';
 import { en } from '../i18n/en.js';
 import { fakeTimeouts } from '../test-kit/fake-timeouts.js';
@@ -43,4 +43,23 @@ test('a new conversation starts with the people and asks for a name once there a
     fireEvent.click(view.getByRole('button', { name: new RegExp(displayName) }));
   expect(fields()).toEqual([en.searchPeople, en.groupName]);
   expect(document.activeElement).not.toBe(view.getByLabelText(en.groupName));
+});
+
+test('a guest is offered what a guest may do: no fields that find nobody, no refusal', async () => {
+  const none = () => undefined;
+  const asked: string[] = [];
+  const people = async (query: string) => {
+    asked.push(query);
+    return Promise.reject(Object.assign(new Error('refused'), { code: 'denied' }));
+  };
+  const chat = chatWith({ people });
+  chat.set({ me: { ...me, guest: true } });
+  const props = { with: [], onClose: none, onOpen: none, onStart: none };
+  const view = renderInPage(<NewConversationDialog group={false} {...props} />, chat);
+  await wait(1_000);
+  expect([view.queryAllByRole('textbox'), asked]).toEqual([[], []]);
+  const dialog = view.getByRole('dialog');
+  const buttons = [...dialog.querySelectorAll('.starts button')].map(({ textContent }) => textContent);
+  expect(buttons).toEqual([en.findGroups, en.notes]);
+  expect(dialog.textContent).toContain(en.guestWaits);
 });

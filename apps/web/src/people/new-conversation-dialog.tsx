@@ -21,15 +21,32 @@ interface NewConversationDialogProps {
 
 /**
  * Renders the dialog that starts a conversation: one person makes a direct conversation, several make a group. The name comes first if a
- * group was requested; otherwise it comes last, so that the list of people does not move while selecting.
+ * group was requested; otherwise it comes last, so that the list of people does not move while selecting. A guest, who may do
+ * neither, is offered the groups that anyone may join and the notes.
  */
-export function NewConversationDialog({
-  group,
-  with: initially,
-  onClose,
-  onOpen,
-  onStart,
-}: NewConversationDialogProps) {
+export function NewConversationDialog(props: NewConversationDialogProps) {
+  const words = useWords();
+  const isGuest = useChat().me.guest === true;
+  const { group, onClose, onOpen, onStart } = props;
+  return (
+    <Dialog
+      title={group ? words.newGroup : words.newConversation}
+      className="dialog-page dialog-people"
+      onClose={onClose}
+    >
+      {isGuest ? (
+        <>
+          <StartRow onStart={onStart} onOpen={onOpen} />
+          <p className="hint">{words.guestWaits}</p>
+        </>
+      ) : (
+        <StartForm {...props} />
+      )}
+    </Dialog>
+  );
+}
+
+function StartForm({ group, with: initially, onOpen, onStart }: NewConversationDialogProps) {
   const words = useWords();
   const client = useClient();
   const { me } = useChat();
@@ -53,24 +70,18 @@ export function NewConversationDialog({
     <TextField label={words.groupName} value={name} onChange={setName} autoComplete="off" first={group} />
   );
   return (
-    <Dialog
-      title={group ? words.newGroup : words.newConversation}
-      className="dialog-page dialog-people"
-      onClose={onClose}
-    >
-      <form onSubmit={submit}>
-        {!group && picked.length === 0 && <StartRow onStart={onStart} onOpen={onOpen} />}
-        <p className="hint">{group ? words.startGroupHint : words.newConversationHint}</p>
-        {group && nameField}
-        <PersonPicker picked={picked} onPicked={setPicked} without={new Set([me.id])} later={group} />
-        {!group && makesGroup && nameField}
-        <div className="dialog-acts">
-          <Problem code={problem} />
-          <button type="submit" className="button main" disabled={!ready || busy}>
-            {makesGroup ? groupWords : words.chat}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <form onSubmit={submit}>
+      {!group && picked.length === 0 && <StartRow onStart={onStart} onOpen={onOpen} />}
+      <p className="hint">{group ? words.startGroupHint : words.newConversationHint}</p>
+      {group && nameField}
+      <PersonPicker picked={picked} onPicked={setPicked} without={new Set([me.id])} later={group} />
+      {!group && makesGroup && nameField}
+      <div className="dialog-acts">
+        <Problem code={problem} />
+        <button type="submit" className="button main" disabled={!ready || busy}>
+          {makesGroup ? groupWords : words.chat}
+        </button>
+      </div>
+    </form>
   );
 }

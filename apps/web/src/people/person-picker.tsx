@@ -89,7 +89,11 @@ function Results({ query, picked, without, onToggle }: ResultsProps) {
           {words.morePeople}
         </button>
       )}
-      {problem !== null && <Problem code={problem} onRetry={retry} />}
+      {problem !== null && (
+        <p className="hint">
+          <Problem code={problem} onRetry={retry} />
+        </p>
+      )}
       {shown.length === 0 && !loading && problem === null && (
         <p className="quiet-list" role="status">
           {query === '' ? words.noOneYet : <Fill sentence={words.nothingFor} query={<bdi>{query}</bdi>} />}

@@ -8,6 +8,7 @@ import { Dialog } from '../design/dialog.js';
 import { Icon } from '../design/icon.js';
 import { PresenceWords } from '../details/presence-words.js';
 import { useWords } from '../i18n/words.js';
+import { useMayWriteTo } from './use-may-write-to.js';
 import './profile.css';
 
 interface ProfileDialogProps {
@@ -20,6 +21,7 @@ export function ProfileDialog({ person, onClose }: ProfileDialogProps) {
   const words = useWords();
   const client = useClient();
   const isOwn = useChat().me.id === person.id;
+  const mayWrite = useMayWriteTo(person);
   const presence = usePresence(isOwn ? [] : [person.id]);
   const write = () => {
     onClose();
@@ -36,7 +38,7 @@ export function ProfileDialog({ person, onClose }: ProfileDialogProps) {
         <p>{isOwn ? words.you : <PresenceWords presence={presence(person.id)} />}</p>
         {person.status !== undefined && <p dir="auto">{person.status}</p>}
       </div>
-      {!isOwn && (
+      {!isOwn && mayWrite && (
         <div className="dialog-acts">
           <button type="button" className="button main" onClick={write}>
             <Icon of={MessageCircle} size={16} />

@@ -13,7 +13,7 @@ interface StartRowProps {
   readonly onOpen: (conversation: number) => void;
 }
 
-/** Renders the buttons for a new group, a new channel, the group search and the user's notes. */
+/** Renders the buttons for a new group and a new channel, unless the user is a guest, for the group search and for the user's notes. */
 export function StartRow({ onStart, onOpen }: StartRowProps) {
   const words = useWords();
   const { groups } = useClient();
@@ -23,8 +23,8 @@ export function StartRow({ onStart, onOpen }: StartRowProps) {
   return (
     <>
       <div className="starts">
-        <StartButton of={Users} words={words.newGroup} disabled={isGuest} onClick={() => onStart('group')} />
-        <StartButton of={Megaphone} words={words.newChannel} disabled={isGuest} onClick={() => onStart('channel')} />
+        {!isGuest && <StartButton of={Users} words={words.newGroup} onClick={() => onStart('group')} />}
+        {!isGuest && <StartButton of={Megaphone} words={words.newChannel} onClick={() => onStart('channel')} />}
         <StartButton of={Compass} words={words.findGroups} onClick={() => onStart('find')} />
         <StartButton of={NotebookPen} words={words.notes} disabled={busy} onClick={openNotes} />
       </div>

@@ -206,3 +206,44 @@ test('where the operator reads the mail, people without an address get a reset l
   await ask('ann');
   await expect.poll(() => outbox.mails.map((mail) => mail.to)).toEqual(['ann']);
 });
+
+test('an administrator creates a link for a member, which works once, ends the sign-ins and confirms no address', async () => {
+  await start();
+  const root = await place.setUp();
+  const ann = await withEmail('ann', 'ann@example.org');
+  const create = async (id: number, by = root) => {
+    const answer = await place.rest('POST', `/api/people/${id}/reset-link`, undefined, by.token);
+    return (await answer.json()) as { readonly secret: string; readonly code?: string };
+  };
+  const older = await create(ann.id);
+  const { secret } = await create(ann.id);
+  const session = await place.connect(ann);
+  expect([await finish(older.secret), await finish(secret), await finish(secret)]).toEqual([
+    'link_ended',
+    'set',
+    'link_ended',
+  ]);
+  expect(await session.closed).toBe('revoked');
+  expect(await logIn('ann', next)).toBe(200);
+  expect((await place.store.privateDetails(ann.id))?.emailConfirmed).toBe(false);
+  expect(place.lines).toContain(`Audit: administrator ${root.id} created a password reset link for account ${ann.id}.`);
+  expect(place.lines.join('\n')).not.toContain(secret.slice(4));
+});
+
+test('a link of an administrator gives nobody the account of an administrator, a guest or a suspended person', async () => {
+  await start();
+  const root = await place.setUp();
+  const [ann, bob] = [await place.register('ann'), await place.register('bob')];
+  const guest = await place.guest(await place.invite(ann, 'guest', 1));
+  const create = async (id: number) => {
+    const answer = await place.rest('POST', `/api/people/${id}/reset-link`, undefined, root.token);
+    return (await answer.json()) as { readonly secret: string; readonly code?: string };
+  };
+  const { secret } = await create(ann.id);
+  await place.rest('PATCH', `/api/people/${ann.id}/role`, { role: 'administrator' }, root.token);
+  expect(await finish(secret)).toBe('link_ended');
+  await place.store.suspendUser(bob.id, Date.now());
+  const codes = [];
+  for (const id of [ann.id, root.id, guest.id, bob.id, 999]) codes.push((await create(id)).code);
+  expect(codes).toEqual(['denied', 'denied', 'denied', 'denied', 'not_found']);
+});

@@ -150,6 +150,10 @@ const trials: Readonly<Record<string, Trial>> = {
     body: () => ({ role: 'member' }),
     expected: administrators(200),
   },
+  'POST /api/people/:id/reset-link': {
+    path: ({ people: { other } }) => `/api/people/${other.id}/reset-link`,
+    expected: administrators(201),
+  },
 };
 
 const all = restRoutes({} as ChatServerServices);

@@ -37,6 +37,11 @@ export interface PeopleAdministration {
   reactivate(user: number): Promise<AdministeredPerson>;
   /** Ends all sessions and sign-ins of an account. The user may sign in again. */
   signOut(user: number): Promise<void>;
+  /**
+   * Creates a link with which a member sets a new password, to pass on. Its address is `/#/reset/` followed by `secret`,
+   * which cannot be read again. Rejects with `denied` for a guest, an admin or a suspended account.
+   */
+  createResetLink(user: number): Promise<{ readonly secret: string; readonly expiresAt: number }>;
   /** Deletes an account for good. `texts`: whether the messages that the user sent to others stay. */
   delete(user: number, texts: 'keep' | 'remove'): Promise<void>;
 }
@@ -54,6 +59,7 @@ export function createPeopleAdministration({ call }: Pick<AccountClient, 'call'>
     suspend: (user) => act(user, 'suspend'),
     reactivate: (user) => act(user, 'reactivate'),
     signOut: (user) => call('POST', at(user, 'sign-out')),
+    createResetLink: (user) => call('POST', at(user, 'reset-link')),
     delete: (user, texts) => call('DELETE', `/api/people/${user}?texts=${texts}`),
   };
 }

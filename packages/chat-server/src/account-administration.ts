@@ -4,6 +4,7 @@ import { alsoIfUnknown } from './also-if-unknown.js';
 import type { Avatars } from './attachments/avatars.js';
 import { RestRefusal } from './error-codes.js';
 import type { Logger } from './logger.js';
+import type { CreatedReset } from './password-reset.js';
 import type { Caller } from './sign-in.js';
 
 /** Dependencies of `AccountAdministration`. */
@@ -23,6 +24,8 @@ export interface AccountAdministrationOptions {
   readonly endSessions: (user: UserId) => void;
   /** Returns the transport of each connected sign-in of a user, by the id of the sign-in. */
   readonly transportsOf: (user: UserId) => ReadonlyMap<string, string>;
+  /** Creates a link with which a user sets a new password; see `PasswordReset.createFor`. */
+  readonly createReset: (user: User) => Promise<CreatedReset>;
   /** Starts to remove the content of deleted accounts from conversations. */
   readonly eraseDeleted: () => void;
   readonly log: Logger;
@@ -135,6 +138,16 @@ export class AccountAdministration {
       throw new RestRefusal(changed.outcome === 'last_administrator' ? 'last_administrator' : 'not_found');
     this.#note(by, `made ${role === 'member' ? 'a member' : 'an administrator'}`, id);
     return changed.user;
+  }
+
+  /**
+   * Creates a link for a new password, for the administrator to pass on.
+   * @throws RestRefusal `denied` for a guest, an administrator or a suspended account; `not_found`
+   */
+  async createResetLink(by: Caller, id: UserId): Promise<CreatedReset> {
+    const created = await this.#options.createReset(await this.#find(id));
+    this.#note(by, 'created a password reset link for', id);
+    return created;
   }
 
   /** Suspends a user and ends the sessions; writes an audit line if there is an `act` for it. */

@@ -30,6 +30,12 @@ export const userParams = exactly({ id: Type.String({ pattern: USER_PATTERN }) }
 /** Body of `PATCH /api/people/:id/role`. */
 export const roleRequest = exactly({ role: Type.Enum(['member', 'administrator']) });
 
+/** Answer of `POST /api/people/:id/reset-link`. */
+export const resetLinkAnswer = exactly({
+  secret: Type.String({ description: 'The link is `/#/reset/` followed by it; returned only once.' }),
+  expiresAt: fields.millis,
+});
+
 /** Query of `GET /api/people`. */
 export const peopleQuery = exactly({
   query: Type.Optional(Type.String({ maxLength: 200, description: 'A part of a name.' })),

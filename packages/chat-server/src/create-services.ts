@@ -138,6 +138,7 @@ export async function createServices(
     signedUntil,
     endSessions: (user) => host().end({ of: 'user', user }),
     transportsOf: (user) => host().transportsOf(user),
+    createReset: (user) => passwordReset.createFor(user),
     eraseDeleted: () => host().eraseDeleted(),
   });
   const services: ChatServerServices = {

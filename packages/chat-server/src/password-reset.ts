@@ -18,6 +18,8 @@ const MINUTE_MS = 60_000;
  * some would leave out the others. The mail then says so.
  */
 const SHARED_MAX = 5;
+/** The label of a link that an administrator passes on, as opposed to one that was mailed. */
+const PASSED_ON = 'passed on';
 
 /** Dependencies of `PasswordReset`. */
 export interface PasswordResetOptions {
@@ -35,8 +37,15 @@ export interface PasswordResetOptions {
   readonly wallNow: () => number;
 }
 
+/** A new link. Its address is `/#/reset/` and the secret, which cannot be read again. */
+export interface CreatedReset {
+  readonly secret: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
 /**
- * Lets a user set a new password with a link that is mailed to the user. Does not reveal whether the account exists,
+ * Lets a user set a new password with a link that is mailed to the user, or passed on by an administrator. Does not reveal whether the account exists,
  * because the answer is sent before any lookup. A link is valid once and for some minutes, and a newer link invalidates
  * it. Its use ends every sign-in of the user.
  */
@@ -56,6 +65,18 @@ export class PasswordReset {
   }
 
   /**
+   * Creates a link that an administrator passes on to the user. It works only while the user is a member, so that it
+   * gives nobody the account of an administrator.
+   * @throws RestRefusal `denied` for a guest, an administrator or a suspended account
+   */
+  async createFor(user: User): Promise<CreatedReset> {
+    if (user.role !== 'member' || user.state !== 'active') throw new RestRefusal('denied');
+    const created = await this.#create(user, PASSED_ON);
+    if (created === null) throw new RestRefusal('not_found');
+    return created;
+  }
+
+  /**
    * Sets the password. `address` is the key of the request's origin.
    * @throws RestRefusal `link_ended`, `password_invalid` or `busy`
    */
@@ -66,10 +87,12 @@ export class PasswordReset {
     if (link?.kind !== 'reset' || link.user === null) throw new RestRefusal('link_ended');
     // The hashing gets priority, as for a known device, because the link was sent to this user only.
     const passwordHash = await signIn.hashPassword(password, JSON.stringify(['reset', link.user]));
+    const passedOn = link.label === PASSED_ON;
     // A mailed link proves that the user reads mail at the address; a change of address would have invalidated it.
-    const confirmed = this.way === 'mail' ? ({ emailConfirmed: true } as const) : {};
+    const confirmed = this.way === 'mail' && !passedOn ? ({ emailConfirmed: true } as const) : {};
     const change = { user: link.user, passwordHash, ...confirmed };
-    const redeemed = await accounts.redeemLink(hash, 'reset', change, wallNow());
+    const condition = passedOn ? ({ role: 'member' } as const) : {};
+    const redeemed = await accounts.redeemLink(hash, 'reset', change, wallNow(), condition);
     if (redeemed.outcome !== 'changed') throw new RestRefusal('link_ended');
     signIn.recognize(redeemed.user, passwordHash, address);
     // Signs out anyone who knew the old password.
@@ -123,21 +146,29 @@ export class PasswordReset {
   }
 
   async #send(user: User, mailer: Mailer, from: string): Promise<void> {
-    const { accounts, limits, pace, placeName, publicUrl, wallNow } = this.#options;
-    const now = wallNow();
+    const { accounts, limits, pace, placeName, publicUrl } = this.#options;
     const { email = '', emailConfirmed = false } = (await accounts.privateDetails(user.id)) ?? {};
     if (user.state !== 'active' || user.role === 'guest' || (email === '' && mailer.needsAddress)) return;
     const claim = emailConfirmed ? 'confirmed' : await this.#claimOf(user, email);
     if (!pace.admits({ about: String(user.id), to: email, claim, from })) return;
-    const secret = mintLinkSecret();
-    const link = { id: randomUUID(), kind: 'reset', user: user.id, label: '', usesMax: 1 } as const;
-    const times = { createdAt: now, expiresAt: now + limits.resetMinutes * MINUTE_MS };
-    if ((await accounts.createLink({ ...link, ...times, secretHash: hashLinkSecret(secret) })) !== 'created') return;
+    const created = await this.#create(user, '');
+    if (created === null) return;
     // A change of address invalidates existing links, but this link may have been created just after the change.
     if ((await accounts.privateDetails(user.id))?.email !== email) return;
-    const address = `${publicUrl()}/#/reset/${secret}`;
+    const address = `${publicUrl()}/#/reset/${created.secret}`;
     const to = email === '' ? user.name : email;
     await mailer.send({ to, ...letter(placeName, unlinked(user.name), address, limits.resetMinutes) });
+  }
+
+  /** Returns `null` if the account no longer exists. */
+  async #create(user: User, label: string): Promise<CreatedReset | null> {
+    const { accounts, limits, wallNow } = this.#options;
+    const createdAt = wallNow();
+    const expiresAt = createdAt + limits.resetMinutes * MINUTE_MS;
+    const secret = mintLinkSecret();
+    const link = { id: randomUUID(), kind: 'reset', user: user.id, label, usesMax: 1, createdAt, expiresAt } as const;
+    const outcome = await accounts.createLink({ ...link, secretHash: hashLinkSecret(secret) });
+    return outcome === 'created' ? { secret, expiresAt } : null;
   }
 
   /** Returns the claim to an address that the account has not confirmed. */

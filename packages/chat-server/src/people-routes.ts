@@ -5,6 +5,7 @@ import {
   administeredPeopleAnswer,
   deletionQuery,
   peopleQuery,
+  resetLinkAnswer,
   roleRequest,
   userParams,
 } from './administration-schemas.js';
@@ -61,6 +62,17 @@ export function peopleRoutes({ administration, limits }: ChatServerServices): re
       handle: async ({ caller, params, body }) => ({
         me: profile(await administration.setRole(caller, Number(params.id), body.role)),
       }),
+    }),
+    restRoute({
+      ...about,
+      method: 'POST',
+      path: '/api/people/:id/reset-link',
+      pace: 'sign-in',
+      summary: 'Create a link with which a member sets a new password, to pass on',
+      status: 201,
+      answer: resetLinkAnswer,
+      refusals: ['not_found', 'denied'],
+      handle: ({ caller, params }) => administration.createResetLink(caller, Number(params.id)),
     }),
     ...departureRoutes(administration),
   ];

@@ -9,6 +9,8 @@ import { useDateTime } from '../i18n/use-date-time.js';
 import { useWords } from '../i18n/words.js';
 import { DeletePersonDialog } from './delete-person-dialog.js';
 import { usePeopleWords } from './people-words.js';
+import { ResetLink } from './reset-link.js';
+import { RoleButton } from './role-button.js';
 import { usePeopleAdministration } from './use-people-administration.js';
 
 interface PersonItemProps {
@@ -99,11 +101,13 @@ function PersonActs({ person, onChange }: PersonItemProps) {
             </button>
           </>
         )}
+        <RoleButton person={person} onChange={onChange} />
         <button type="button" className="button danger" disabled={busy} onClick={() => setDeleting(true)} ref={opener}>
           {words.remove}
         </button>
       </div>
       <Problem code={problem} />
+      <ResetLink person={person} />
       {deleting && (
         <DeletePersonDialog
           name={displayName}

@@ -112,8 +112,8 @@ export const en: Words = {
     channel: '{who} created the channel',
     notes: 'Your notes. Only you can see them.',
   },
-  serviceCreatedWith: (count: number) =>
-    `{who} created the group with {people}${count > 2 ? ` and ${count - 1} others` : ''}`,
+  serviceCreatedWith: '{who} created the group with {people}',
+  andOthers: (count: number) => ` and ${count - 1} others`,
   serviceJoined: '{who} joined',
   serviceLeft: '{who} left',
   serviceLeftTo: '{who} left. The owner is now {people}',

@@ -120,9 +120,9 @@ export const zh = {
     channel: '{who}创建了频道',
     notes: '这里是你的笔记，仅自己可见',
   },
-  /** `people` lists both of two people, or one of three or more. */
-  serviceCreatedWith: (count: number) =>
-    count > 2 ? `{who}创建了群聊，添加了{people}等 ${count} 人` : '{who}创建了群聊，添加了{people}',
+  serviceCreatedWith: '{who}创建了群聊，添加了{people}',
+  /** Follows the first of three or more people. */
+  andOthers: (count: number) => `等 ${count} 人`,
   serviceJoined: '{who}加入了',
   serviceLeft: '{who}退出了',
   serviceLeftTo: '{who}退出了，{people}成为所有者',

@@ -33,3 +33,24 @@ test('in Chinese, a line about the user has no space around 你', () => {
   const { container } = renderInPage(<ServiceWords who={named('林晚')} own={false} change={change} kind="group" />);
   expect(container.textContent).toBe('林晚创建了群聊，添加了你等 3 人');
 });
+
+test.each([
+  ['zh', 'added', '林晚添加了甲等 50 人'],
+  ['zh', 'removed', '林晚将甲等 50 人移出'],
+  ['zh', 'created', '林晚创建了群聊，添加了甲等 50 人'],
+  ['en', 'added', '林晚 added 甲 and 49 others'],
+  ['en', 'removed', '林晚 removed 甲 and 49 others'],
+  ['en', 'created', '林晚 created the group with 甲 and 49 others'],
+] as const)('in %s, a line about 50 people who were %s names one and counts the others', (language, what, line) => {
+  changePreferences({ language });
+  const people = Array.from({ length: 50 }, (_, at) => named('甲', 1_000 + at));
+  const change = { change: what, people } as const;
+  const { container } = renderInPage(<ServiceWords who={named('林晚')} own={false} change={change} kind="group" />);
+  expect(container.textContent).toBe(line);
+});
+
+test('a line about two people names both', () => {
+  const change = { change: 'added', people: [named('甲', 1_000), named('乙', 1_001)] } as const;
+  const { container } = renderInPage(<ServiceWords who={named('林晚')} own={false} change={change} kind="group" />);
+  expect(container.textContent).toBe('林晚添加了甲和乙');
+});

@@ -19,20 +19,21 @@ export function ServiceWords({ who, own, change, kind }: ServiceWordsProps) {
   const words = useWords();
   const [{ language }] = usePreferences();
   const { me } = useChat();
+  const people = peopleOf(change);
+  const sentence = serviceSentence(change, kind, words);
   return (
     <Fill
-      sentence={serviceSentence(change, kind, words)}
+      sentence={people.length > 2 ? sentence.replace('{people}', `$&${words.andOthers(people.length)}`) : sentence}
       who={<b dir="auto">{own ? words.youDid : (who?.displayName ?? '')}</b>}
-      people={peopleNames(peopleOf(change, me.id), language, me.id)}
+      people={peopleNames(namedOf(people, me.id), language, me.id)}
       name={'name' in change ? <bdi>{change.name}</bdi> : null}
     />
   );
 }
 
-function peopleOf(change: ServiceChangeView, reader: number): readonly Person[] {
+function peopleOf(change: ServiceChangeView): readonly Person[] {
   switch (change.change) {
     case 'created':
-      return namedOf(change.people, reader);
     case 'added':
     case 'removed':
       return change.people;
@@ -54,7 +55,7 @@ function namedOf(people: readonly Person[], reader: number): readonly Person[] {
 function serviceSentence(change: ServiceChangeView, kind: ConversationEntry['kind'], words: Words): string {
   switch (change.change) {
     case 'created':
-      return change.people.length > 0 ? words.serviceCreatedWith(change.people.length) : words.serviceCreated[kind];
+      return change.people.length > 0 ? words.serviceCreatedWith : words.serviceCreated[kind];
     case 'joined':
       return words.serviceJoined;
     case 'left':

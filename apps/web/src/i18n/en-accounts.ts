@@ -4,13 +4,6 @@ import type { zhAccounts } from './zh-accounts.js';
 
 /** English texts of accounts. Part of `en`. */
 export const enAccounts: typeof zhAccounts = {
-  linkSetUp: 'Become the admin of {place}',
-  linkSetUpWords: 'There’s no admin yet. Register to become the admin.',
-  linkJoin: '{name} invited you to join {place}',
-  linkJoinWithoutInviter: 'Create an account on {place}',
-  linkGuest: '{name} invited you to chat on {place}',
-  linkGuestWords: 'Just enter a name. No account needed.',
-  linkReset: 'Set a new password',
   linkEnded: 'This link has expired. Ask for a new one.',
   toSignInPage: 'Go to sign-in',
   toChats: 'Go to conversations',
@@ -21,7 +14,6 @@ export const enAccounts: typeof zhAccounts = {
   joinAsGuest: 'Join',
   newPassword: 'New password',
   setPassword: 'Set password',
-  passwordSet: 'Password updated. Sign in with it now.',
   becomeAdministrator: (name) => `Make ${isolate(name)} an admin`,
   signInBy: (provider) => `Sign in with ${provider}`,
   forgotPassword: 'Forgot password?',

@@ -4,13 +4,6 @@ import { spacedName } from './spaced.js';
 
 /** Chinese texts of accounts: links, account settings, invitations. Part of `zh`. */
 export const zhAccounts = {
-  linkSetUp: '成为{place}的管理员',
-  linkSetUpWords: '这里还没有管理员，注册后你就是管理员。',
-  linkJoin: '{name}邀请你加入{place}',
-  linkJoinWithoutInviter: '注册{place}',
-  linkGuest: '{name}邀请你到{place}聊天',
-  linkGuestWords: '填写昵称即可进入，无需注册。',
-  linkReset: '设置新密码',
   linkEnded: '链接已失效，让发链接的人重新给你一个。',
   toSignInPage: '去登录',
   toChats: '进入聊天',
@@ -21,7 +14,6 @@ export const zhAccounts = {
   joinAsGuest: '加入',
   newPassword: '新密码',
   setPassword: '设置密码',
-  passwordSet: '密码已更新，用新密码登录。',
   becomeAdministrator: (name: string) => spacedName('将{name}设为管理员', name),
   signInBy: (provider: string) => spacedName('使用{name}登录', provider),
   forgotPassword: '忘记密码？',

@@ -12,6 +12,7 @@ import { Fill } from '../i18n/fill.js';
 import { errorWords, useWords } from '../i18n/words.js';
 import { AlternativeLink } from './alternative-link.js';
 import { LanguageLinks } from './language-links.js';
+import { useLinkWords } from './link-words.js';
 import { hasOpenIdAnswer } from './open-id-button.js';
 import { SignInForm } from './sign-in-form.js';
 import { Sky } from './sky.js';
@@ -122,12 +123,13 @@ function SignInLink({ account, onHasAccount }: JoinFormProps) {
 function AccountForm(props: JoinFormProps) {
   const { backend, link, info, account, placeName, onSignedIn, onDone } = props;
   const words = useWords();
+  const linkWords = useLinkWords();
   const [name, setName] = useState('');
   const [displayName, setDisplayName] = useState('');
   const [password, setPassword] = useState('');
   const { problem, attempt } = useAttempt(props.why);
   const setUp = info.kind === 'setup';
-  const sentence = setUp ? words.linkSetUp : info.by === null ? words.linkJoinWithoutInviter : words.linkJoin;
+  const sentence = setUp ? linkWords.setUp : info.by === null ? linkWords.joinWithoutInviter : linkWords.join;
   const submit = async () => {
     const shown = displayName.trim() === '' ? {} : { displayName: displayName.trim() };
     const request = { secret: link.secret, name: name.trim(), password, ...shown };
@@ -141,7 +143,7 @@ function AccountForm(props: JoinFormProps) {
     <ActionForm
       shape="card"
       title={<Fill sentence={sentence} place={<bdi>{placeName}</bdi>} name={<bdi>{info.by?.displayName}</bdi>} />}
-      text={setUp ? words.linkSetUpWords : ''}
+      text={setUp ? linkWords.setUpText : ''}
       button={words.register}
       ready={name.trim() !== '' && password !== ''}
       act={submit}
@@ -170,13 +172,14 @@ function AccountForm(props: JoinFormProps) {
 function GuestForm(props: JoinFormProps) {
   const { backend, link, info, placeName, onSignedIn } = props;
   const words = useWords();
+  const linkWords = useLinkWords();
   const [displayName, setDisplayName] = useState('');
   const by = info.by?.displayName ?? placeName;
   return (
     <ActionForm
       shape="card"
-      title={<Fill sentence={words.linkGuest} place={<bdi>{placeName}</bdi>} name={<bdi>{by}</bdi>} />}
-      text={words.linkGuestWords}
+      title={<Fill sentence={linkWords.guest} place={<bdi>{placeName}</bdi>} name={<bdi>{by}</bdi>} />}
+      text={linkWords.guestText}
       button={words.joinAsGuest}
       ready={displayName.trim() !== ''}
       act={async () =>
@@ -191,13 +194,14 @@ function GuestForm(props: JoinFormProps) {
 
 function ResetForm({ backend, link, account, onDone }: LinkFormProps) {
   const words = useWords();
+  const linkWords = useLinkWords();
   const [password, setPassword] = useState('');
   const [set, setSet] = useState(false);
   if (set) {
     return (
       <div className="card">
         <p className="sub" role="status">
-          {words.passwordSet}
+          {linkWords.passwordSet}
         </p>
         <Leave account={account} onDone={onDone} />
       </div>
@@ -206,7 +210,7 @@ function ResetForm({ backend, link, account, onDone }: LinkFormProps) {
   return (
     <ActionForm
       shape="card"
-      title={words.linkReset}
+      title={linkWords.reset}
       button={words.setPassword}
       ready={password !== ''}
       act={async () => {

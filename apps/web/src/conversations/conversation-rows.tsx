@@ -63,7 +63,7 @@ export function ConversationRows({ open, query, empty, onPick, onSearch }: Conve
             own={me.id}
             current={entry.id === open}
             tabStop={entry.id === stop}
-            dot={entry.peer === null ? null : dotOf(presence(entry.peer.id))}
+            dot={entry.peer === null || entry.peer.state === 'deleted' ? null : dotOf(presence(entry.peer.id))}
             now={now}
             onOpen={onPick}
             onMenu={rowMenu.openAt}

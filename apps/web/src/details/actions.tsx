@@ -58,19 +58,20 @@ interface DirectActionsProps {
   readonly onGroupWith: (person: Person) => void;
 }
 
-/** Renders the actions on a direct conversation: create a group with the person, block, and the menu. */
+/** Renders the actions on a direct conversation: create a group with the person, block, and the menu. Of a deleted account only the menu. */
 export function DirectActions({ entry, peer, onGroupWith }: DirectActionsProps) {
   const words = useWords();
   const isGuest = useChat().me.guest === true;
+  const isDeleted = peer.state === 'deleted';
   return (
     <div className="acts">
-      {!isGuest && (
+      {!isGuest && !isDeleted && (
         <button type="button" onClick={() => onGroupWith(peer)}>
           <Icon of={Users} />
           {words.groupWith}
         </button>
       )}
-      <BlockButton peer={peer} blocked={entry.blocked} />
+      {(!isDeleted || entry.blocked) && <BlockButton peer={peer} blocked={entry.blocked} />}
       {!isProvisional(entry.id) && <MoreActionsButton entry={entry} />}
     </div>
   );

@@ -1,7 +1,6 @@
 import type { ConversationEntry, Person } from '@everywire/chat-client';
 import type { MembersView } from '@everywire/chat-react';
 import { X } from 'lucide-react';
-import { usePresence } from '../app/presence.js';
 import { useLayer } from '../app/use-layer.js';
 import { Avatar } from '../design/avatar.js';
 import { Icon } from '../design/icon.js';
@@ -9,7 +8,7 @@ import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
 import { DirectActions, GroupActions, MoreActionsButton } from './actions.js';
 import { MemberList } from './member-list.js';
-import { PresenceWords } from './presence-words.js';
+import { PersonPresence } from './presence-words.js';
 import './details.css';
 
 interface DetailsProps {
@@ -86,13 +85,12 @@ function AboutLine({ entry }: { readonly entry: ConversationEntry }) {
 }
 
 function PeerLine({ peer }: { readonly peer: Person }) {
-  const presence = usePresence([peer.id]);
   return (
     <>
       <p>
         <bdi>{peer.name}</bdi>
         <br />
-        <PresenceWords presence={presence(peer.id)} />
+        <PersonPresence person={peer} />
       </p>
       {peer.status !== undefined && <p dir="auto">{peer.status}</p>}
     </>

@@ -1,4 +1,5 @@
-import type { ShownPresence } from '../app/presence.js';
+import type { Person } from '@everywire/chat-client';
+import { type ShownPresence, usePresence } from '../app/presence.js';
 import { usePreferences } from '../design/preferences.js';
 import { lastSeenWords } from '../i18n/dates.js';
 import { useNow } from '../i18n/use-now.js';
@@ -19,4 +20,11 @@ export function PresenceWords({ presence }: { readonly presence: ShownPresence }
     case 'unknown':
       return null;
   }
+}
+
+/** Renders a person's presence as text; nothing for a deleted account, which was last seen before it was deleted. */
+export function PersonPresence({ person: { id, state } }: { readonly person: Person }) {
+  const isDeleted = state === 'deleted';
+  const presence = usePresence(isDeleted ? [] : [id]);
+  return isDeleted ? null : <PresenceWords presence={presence(id)} />;
 }

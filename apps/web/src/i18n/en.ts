@@ -103,6 +103,7 @@ export const en: Words = {
   announced: (name, text) => `${isolate(name)}: ${text}`,
   leftNote: 'You left. You won’t get new messages.',
   removedNote: 'You were removed. You won’t get new messages.',
+  deletedAccountNote: 'This account was deleted. You can read, but not write.',
   deletedNote: 'This conversation was deleted. Its messages are gone for everyone.',
   timelineFailed: 'Couldn’t load messages: {reason}',
 

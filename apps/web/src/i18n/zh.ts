@@ -110,6 +110,7 @@ export const zh = {
   announced: (name: string, text: string) => `${isolate(name)}：${text}`,
   leftNote: '你已退出，不会再收到新消息。',
   removedNote: '你已被移出，不会再收到新消息。',
+  deletedAccountNote: '该账号已注销，消息只能查看，不能发送。',
   deletedNote: '这个会话已被删除，无法再查看消息。',
   timelineFailed: '消息加载失败：{reason}',
 

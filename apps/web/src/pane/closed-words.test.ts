@@ -20,7 +20,7 @@ test('closedWords returns why the user cannot write, or null', () => {
   expect(closedWords({ ...open, settings: admins, role: 'admin' }, en)).toBeNull();
   expect(closedWords({ ...open, kind: 'direct', blocked: true }, en)).toBe(en.blockedNote);
   const gone = { id: 2, name: '', displayName: 'Deleted account', state: 'deleted' } as const;
-  expect(closedWords({ ...open, kind: 'direct', peer: gone }, en)).toBe('Deleted account');
+  expect(closedWords({ ...open, kind: 'direct', peer: gone }, en)).toBe(en.deletedAccountNote);
   expect(closedWords({ ...open, kind: 'direct', peer: { ...gone, state: 'suspended' } }, en)).toBeNull();
   expect(closedWords({ ...open, member: false, ended: 'removed' }, en)).toBe(en.removedNote);
   expect(closedWords({ ...open, member: false, ended: 'left', blocked: true }, en)).toBe(en.leftNote);

@@ -5,8 +5,8 @@ import type { Words } from '../i18n/zh.js';
 /** Returns the reason why the user cannot write in a conversation, or `null` if they can. */
 export function closedWords(entry: ConversationEntry, words: Words): string | null {
   if (!entry.member) return endedWords(entry.ended, words);
+  if (entry.kind === 'direct' && entry.peer?.state === 'deleted') return words.deletedAccountNote;
   if (entry.blocked) return words.blockedNote;
-  if (entry.kind === 'direct' && entry.peer?.state === 'deleted') return entry.peer.displayName;
   if (checkEntryPermission('send', entry) === null) return null;
   return entry.settings.send === 'admins' ? words.adminsNote : words.readersNote;
 }

@@ -46,3 +46,22 @@ test('a user who cannot write is offered neither reply nor edit', () => {
   expect(offered({ onReply: () => undefined, onEdit: () => undefined })).toEqual([reply, editMessage, recall]);
   expect(offered({ onReply: null, onEdit: null })).toEqual([recall]);
 });
+
+test('what removes a message stands apart at the end, in red', () => {
+  const view = renderInPage(
+    <MessageMenu
+      row={{ ...message(1, me, 1, 'x'), own: true }}
+      actions={{ onThread: null, onReply: null, onEdit: null } as Partial<ItemActions> as ItemActions}
+      place={placeAt(10, 20, document.body)}
+      onClose={() => undefined}
+    />,
+  );
+  const line = view.getByRole('separator');
+  const apart = view
+    .getAllByRole('menuitem')
+    .filter((item) => line.compareDocumentPosition(item) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const { recall, hideForMe } = en.messages;
+  expect(apart.map(({ textContent }) => textContent)).toEqual([recall, hideForMe]);
+  const red = view.getAllByRole('menuitem').filter((item) => item.hasAttribute('data-danger'));
+  expect(red).toEqual(apart);
+});

@@ -57,8 +57,9 @@ export function MessageMenu({ row, actions, place, onClose }: MessageMenuProps) 
       {row.own && (
         <MenuItem of={CheckCheck} onSelect={() => actions.onPanel({ kind: 'readers', row })} words={words.readers} />
       )}
-      {row.own && <MenuItem of={Undo2} onSelect={() => actions.onRecall(row.key)} words={words.recall} />}
-      <MenuItem of={Trash2} onSelect={() => actions.onHide(row.key)} words={words.hideForMe} />
+      <DropdownMenu.Separator className="menu-line" />
+      {row.own && <MenuItem of={Undo2} onSelect={() => actions.onRecall(row.key)} words={words.recall} danger />}
+      <MenuItem of={Trash2} onSelect={() => actions.onHide(row.key)} words={words.hideForMe} danger />
     </FloatingMenu>
   );
 }

@@ -4,7 +4,7 @@ import { ChevronLeft, PanelRight, Search } from 'lucide-react';
 import { usePresence } from '../app/presence.js';
 import { goBack } from '../app/route.js';
 import { Icon } from '../design/icon.js';
-import { PresenceWords } from '../details/presence-words.js';
+import { PersonPresence } from '../details/presence-words.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
 
@@ -81,8 +81,7 @@ function GroupLine({ entry, members }: { readonly entry: ConversationEntry; read
 
 function DirectLine({ entry }: { readonly entry: ConversationEntry }) {
   const words = useWords();
-  const presence = usePresence(entry.peer === null ? [] : [entry.peer.id]);
   if (entry.peer === null) return null;
   if (entry.typing.length > 0) return words.typing;
-  return <PresenceWords presence={presence(entry.peer.id)} />;
+  return <PersonPresence person={entry.peer} />;
 }

@@ -1,12 +1,11 @@
 import type { Person } from '@everywire/chat-client';
 import { useChat, useClient } from '@everywire/chat-react';
 import { MessageCircle } from 'lucide-react';
-import { usePresence } from '../app/presence.js';
 import { goToPerson } from '../app/route.js';
 import { Avatar } from '../design/avatar.js';
 import { Dialog } from '../design/dialog.js';
 import { Icon } from '../design/icon.js';
-import { PresenceWords } from '../details/presence-words.js';
+import { PersonPresence } from '../details/presence-words.js';
 import { useWords } from '../i18n/words.js';
 import { useMayWriteTo } from './use-may-write-to.js';
 import './profile.css';
@@ -22,7 +21,6 @@ export function ProfileDialog({ person, onClose }: ProfileDialogProps) {
   const client = useClient();
   const isOwn = useChat().me.id === person.id;
   const mayWrite = useMayWriteTo(person);
-  const presence = usePresence(isOwn ? [] : [person.id]);
   const write = () => {
     onClose();
     goToPerson(client.direct(person.id));
@@ -35,7 +33,7 @@ export function ProfileDialog({ person, onClose }: ProfileDialogProps) {
         <small>
           <bdi>{person.name}</bdi>
         </small>
-        <p>{isOwn ? words.you : <PresenceWords presence={presence(person.id)} />}</p>
+        <p>{isOwn ? words.you : <PersonPresence person={person} />}</p>
         {person.status !== undefined && <p dir="auto">{person.status}</p>}
       </div>
       {!isOwn && mayWrite && (

@@ -127,6 +127,13 @@ const offences: readonly Offence[] = [
   },
   {
     step: 'documents',
+    what: 'a link to a heading that does not exist',
+    file: 'docs/offence.md',
+    text: '# A page\n\n## Two words\n\n[there](#two-words), [nowhere](guides/doctor.md#nowhere)\n',
+    says: /docs\/offence\.md links to docs\/guides\/doctor\.md#nowhere, which does not exist/,
+  },
+  {
+    step: 'documents',
     what: 'a guide with an example that no test runs',
     file: 'docs/guides/offence.md',
     text: '```sh\neverywire fly\n```\n',

@@ -15,6 +15,7 @@ export const quickParts = [
   { package: 'haproxy', file: '/usr/sbin/haproxy' },
   { package: 'squid', file: '/usr/sbin/squid' },
   { package: 'tinyproxy-bin', file: '/usr/bin/tinyproxy' },
+  { package: 'systemd', file: '/usr/bin/systemd-analyze' },
   // Another JavaScript engine, with Java's HTTP, for the legacy client.
   { package: 'rhino', file: '/usr/share/java/rhino.jar' },
 ];

@@ -124,7 +124,7 @@ test('self-hosting: systemd accepts the service, which can be enabled', () => {
   const file = join(makeDirectory(), 'everywire.service');
   writeFileSync(file, unit.replace('/usr/bin/npm', process.execPath));
   expect(
-    execFileSync('systemd-analyze', ['verify', file], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }),
+    execFileSync('/usr/bin/systemd-analyze', ['verify', file], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }),
   ).toBe('');
 });
 

@@ -1,3 +1,4 @@
+// Over 300 lines, because the table has an entry for each route.
 import {
   answerFaults,
   type ChatServerServices,
@@ -68,6 +69,10 @@ const trials: Readonly<Record<string, Trial>> = {
   'POST /api/register': { body: ({ name }) => ({ name: name(), password }), expected: anyone(201) },
   'POST /api/login': { body: () => ({ name: 'member', password }), expected: anyone(200) },
   'POST /api/link': { body: ({ secret }) => ({ secret: secret.account }), expected: anyone(200) },
+  'POST /api/group-link': {
+    body: () => ({ conversation: 1, secret: '0'.repeat(32) }),
+    expected: anyone('not_found'),
+  },
   'POST /api/setup': {
     body: ({ name }) => ({ secret: 'ewl_none', name: name(), password }),
     expected: anyone('link_ended'),

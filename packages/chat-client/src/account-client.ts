@@ -53,9 +53,19 @@ interface NewAccount {
   readonly displayName?: string;
 }
 
+/** What a link to a group or channel leads to. `by`: the display name of the inviter. */
+export interface GroupLinkInfo {
+  readonly kind: 'group' | 'channel';
+  readonly name: string;
+  readonly memberCount: number;
+  readonly by: string;
+}
+
 /** Actions with the secret of a link, before signing in. All reject with `ChatFailure`. */
 export interface LinkClient {
   look(secret: string): Promise<LinkInfo>;
+  /** Describes a link to a group or channel. Failures: `not_found`, `invite_ended`. */
+  lookAtGroup(link: { readonly conversation: number; readonly secret: string }): Promise<GroupLinkInfo>;
   setUp(request: NewAccount & { readonly secret: string; readonly label?: string }): Promise<SignedIn>;
   join(request: NewAccount & { readonly secret: string; readonly label?: string }): Promise<SignedIn>;
   joinAsGuest(request: {
@@ -77,6 +87,7 @@ export function createLinkClient(url: string): LinkClient {
   const post = <Result>(path: string, body: unknown) => callRest<Result>(url, 'POST', path, body);
   return {
     look: (secret) => post('/api/link', { secret }),
+    lookAtGroup: ({ conversation, secret }) => post('/api/group-link', { conversation, secret }),
     setUp: (request) => post('/api/setup', request),
     join: (request) => post('/api/join', request),
     joinAsGuest: (request) => post('/api/guest', request),

@@ -4,6 +4,7 @@ export {
   type AccountClient,
   createAccountClient,
   createLinkClient,
+  type GroupLinkInfo,
   type Invitation,
   type LinkClient,
   type LinkInfo,

@@ -3,6 +3,8 @@ import { signedIn } from './account-routes.js';
 import {
   accountRequest,
   createdInvitationAnswer,
+  groupLinkAnswer,
+  groupLinkRequest,
   invitationRequest,
   invitationsAnswer,
   invitationsQuery,
@@ -12,6 +14,7 @@ import {
   upgradeRequest,
 } from './admission-schemas.js';
 import type { ChatServerServices } from './chat-server-services.js';
+import { RestRefusal } from './error-codes.js';
 import { profile } from './profile.js';
 import { type RestRoute, restRoute } from './rest-route.js';
 import { idParams, meAnswer, signedInAnswer } from './rest-schemas.js';
@@ -19,7 +22,7 @@ import { idParams, meAnswer, signedInAnswer } from './rest-schemas.js';
 const ofAccount = ['name_invalid', 'name_misleading', 'password_invalid', 'email_invalid', 'name_taken'] as const;
 
 /** Returns the routes for the links that admit users: set-up links, invitations, and guests by invitations. */
-export function admissionRoutes({ admission }: ChatServerServices): readonly RestRoute[] {
+export function admissionRoutes({ admission, readInvitation }: ChatServerServices): readonly RestRoute[] {
   return [
     restRoute({
       method: 'POST',
@@ -34,6 +37,28 @@ export function admissionRoutes({ admission }: ChatServerServices): readonly Res
       handle: async ({ body }) => {
         const { link, by } = await admission.look(body.secret);
         return { kind: link.kind, by: by === null ? null : profile(by), expiresAt: link.expiresAt };
+      },
+    }),
+    restRoute({
+      method: 'POST',
+      path: '/api/group-link',
+      summary: 'Describe a link to a group or channel',
+      right: 'anyone',
+      pace: 'sign-in',
+      body: groupLinkRequest,
+      status: 200,
+      answer: groupLinkAnswer,
+      refusals: ['not_found', 'invite_ended'],
+      handle: async ({ body }) => {
+        const found = await readInvitation(body);
+        if (typeof found === 'string') throw new RestRefusal(found);
+        const { kind, name, memberCount } = found.outline;
+        return {
+          kind: kind === 'channel' ? kind : ('group' as const),
+          name,
+          memberCount,
+          by: found.by?.displayName ?? '',
+        };
       },
     }),
     restRoute({

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { fields, person } from './rest-schemas.js';
-import { exactly } from './schema-parts.js';
+import { exactly, hexDigits } from './schema-parts.js';
 
 /* Requests and answers about links: the first administrator, invitations, guests. */
 
@@ -27,6 +27,17 @@ export const linkAnswer = exactly({
   kind: Type.Enum(['setup', 'account', 'guest', 'reset']),
   by: Type.Union([person, Type.Null()], { description: 'The inviter; null if the link is not an invitation.' }),
   expiresAt: fields.millis,
+});
+
+/** Body of `POST /api/group-link`. */
+export const groupLinkRequest = exactly({ conversation: Type.Integer({ minimum: 1 }), secret: hexDigits(32) });
+
+/** Answer of `POST /api/group-link`: what a person with the link sees before joining, and who created it. */
+export const groupLinkAnswer = exactly({
+  kind: Type.Enum(['group', 'channel']),
+  name: Type.String(),
+  memberCount: Type.Integer(),
+  by: Type.String({ description: 'The display name of the inviter.' }),
 });
 
 /** Body of `POST /api/guest`. */

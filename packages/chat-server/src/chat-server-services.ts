@@ -8,6 +8,7 @@ import type { InFlightRequests } from './in-flight-requests.js';
 import type { ChatServerLimits } from './limits.js';
 import type { OpenIdSignIn } from './openid-sign-in.js';
 import type { PasswordReset } from './password-reset.js';
+import type { readInvitation } from './read-invitation.js';
 import type { Registration } from './registration.js';
 import type { OpenApiDocument } from './rest-page.js';
 import type { SecondFactorCheck } from './second-factor.js';
@@ -21,6 +22,11 @@ export interface ChatServerServices {
   readonly lasting: InFlightRequests;
   readonly administration: AccountAdministration;
   readonly admission: LinkAdmission;
+  /** Describes a link to a group or channel, for people who have not signed in. */
+  readonly readInvitation: (link: {
+    readonly conversation: number;
+    readonly secret: string;
+  }) => ReturnType<typeof readInvitation>;
   readonly passwordReset: PasswordReset;
   readonly emailConfirmation: EmailConfirmation;
   readonly secondFactor: SecondFactorCheck;

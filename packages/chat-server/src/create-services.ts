@@ -21,6 +21,7 @@ import type { Mailer } from './mailer.js';
 import { type OpenIdOptions, OpenIdSignIn } from './openid-sign-in.js';
 import { defaultPasswordCost, type PasswordCost, PasswordHasher } from './password-hasher.js';
 import { PasswordReset } from './password-reset.js';
+import { readInvitation } from './read-invitation.js';
 import { Registration } from './registration.js';
 import type { OpenApiDocument } from './rest-page.js';
 import { SecondFactorCheck } from './second-factor.js';
@@ -145,6 +146,7 @@ export async function createServices(
     accounts,
     signIn,
     admission,
+    readInvitation: (link) => readInvitation(link, { store: options.store, accounts, wallNow }),
     passwordReset,
     secondFactor,
     registration,

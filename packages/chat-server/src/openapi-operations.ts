@@ -15,6 +15,7 @@ const tagOf: Readonly<Record<string, string>> = {
   device: 'account',
   devices: 'account',
   link: 'invitations',
+  'group-link': 'invitations',
   setup: 'invitations',
   join: 'invitations',
   guest: 'invitations',

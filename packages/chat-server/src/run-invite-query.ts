@@ -1,6 +1,6 @@
 import type { InviteQuery, Query, UserId } from '@everywire/chat';
 import type { CommandDependencies } from './command-dependencies.js';
-import { hashSecret } from './hash-secret.js';
+import { readInvitation } from './read-invitation.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 
 /** Runs a query about invitations, the directory or the user's privacy settings. */
@@ -16,13 +16,8 @@ export async function runInviteQuery(
       return { outcome: 'ok', body: { invites: answer.invites } };
     }
     case 'invitation': {
-      const hash = query.secret === null ? null : hashSecret(query.secret);
-      const answer = await store.invitation(query.conversation, hash, wallNow());
-      if (answer.outcome !== 'invitation') return refuse(answer.outcome);
-      const [creator] = answer.creator === null ? [] : await accounts.users([answer.creator]);
-      // Same as `join`.
-      if (creator?.state === 'suspended') return refuse('invite_ended');
-      return { outcome: 'ok', body: answer.outline };
+      const found = await readInvitation(query, { store, accounts, wallNow });
+      return typeof found === 'string' ? refuse(found) : { outcome: 'ok', body: found.outline };
     }
     case 'directory': {
       const { directoryPageMax: most } = limits;

@@ -19,22 +19,11 @@ export function storeFollowedInvite(): void {
   }
 }
 
-/** Returns whether a group invite link was opened and waits for a sign-in. */
-export function isInvited(): boolean {
+/** Returns the group invite link that was opened and waits for a sign-in, or `null`. */
+export function waitingInvite(): InviteLink | null {
   storeFollowedInvite();
   try {
-    return sessionStorage.getItem(STORAGE_KEY) !== null;
-  } catch {
-    return false;
-  }
-}
-
-/** Returns the stored link and removes it. */
-function takeInvite(): InviteLink | null {
-  try {
-    const kept = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? 'null') as InviteLink | null;
-    sessionStorage.removeItem(STORAGE_KEY);
-    return kept;
+    return JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? 'null') as InviteLink | null;
   } catch {
     return null;
   }
@@ -44,9 +33,10 @@ function takeInvite(): InviteLink | null {
 export function useFollowedInvite(onLink: (link: InviteLink) => void): void {
   useEffect(() => {
     const follow = () => {
-      storeFollowedInvite();
-      const link = takeInvite();
-      if (link !== null) onLink(link);
+      const link = waitingInvite();
+      if (link === null) return;
+      sessionStorage.removeItem(STORAGE_KEY);
+      onLink(link);
     };
     follow();
     window.addEventListener('hashchange', follow);

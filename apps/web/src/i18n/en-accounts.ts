@@ -7,7 +7,6 @@ export const enAccounts: typeof zhAccounts = {
   linkEnded: 'This link has expired. Ask for a new one.',
   toSignInPage: 'Go to sign-in',
   toChats: 'Go to conversations',
-  inviteWaits: 'You opened an invite link. Sign in or register to join.',
   setUpWaits: 'This server has no admin yet. If you started it, open the link shown in its terminal.',
   signedOutByServer:
     'You were signed out. You may have been away for a long time, signed out on another device or changed your password, or your account was suspended or deleted. Sign in to find out.',

@@ -7,7 +7,6 @@ export const zhAccounts = {
   linkEnded: '链接已失效，让发链接的人重新给你一个。',
   toSignInPage: '去登录',
   toChats: '进入聊天',
-  inviteWaits: '你打开了邀请链接，登录或注册后即可加入。',
   setUpWaits: '这台服务器还没有管理员。如果是你启动的，打开终端里显示的链接。',
   signedOutByServer:
     '你已退出登录：可能是太久没有使用、在其他设备上退出或改过密码，也可能是账号被停用或删除。重新登录即可知道原因。',

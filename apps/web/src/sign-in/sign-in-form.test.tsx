@@ -20,9 +20,11 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-const show = (place: Partial<ServerInfo> | null = null) => {
+const terns = { kind: 'group', name: 'Terns', memberCount: 3, by: 'Ann' } as const;
+
+const show = (place: Partial<ServerInfo> | null = null, lookAtGroup: () => Promise<unknown> = async () => terns) => {
   const askReset = async () => undefined;
-  const backend = { host: 'x', links: { askReset } } as unknown as Backend;
+  const backend = { host: 'x', links: { askReset, lookAtGroup } } as unknown as Backend;
   const view = renderInPage(
     <SignInForm
       backend={backend}
@@ -76,13 +78,36 @@ test.each([{ hasAdministrator: true }, {}, null])('with %j the form says nothing
   expect(show(place).view.queryByText(en.setUpWaits)).toBeNull();
 });
 
-test('a person who opened a group link sees why to sign in, also after a reload', () => {
-  expect(show().view.queryByText(en.inviteWaits)).toBeNull();
-  cleanup();
-  history.replaceState(null, '', '/#join/12/0f1e2d3c4b5a69788796a5b4c3d2e1f0');
-  expect(show().view.queryByText(en.inviteWaits)).not.toBeNull();
-  cleanup();
-  expect([location.hash, show().view.queryByText(en.inviteWaits) !== null]).toEqual(['', true]);
+const followed = '/#join/12/0f1e2d3c4b5a69788796a5b4c3d2e1f0';
+
+test.each([
+  ['open', 'Register or sign in to join.', en.register],
+  ['invitation', 'Sign in to join. Without an account you also need', en.signIn],
+  ['closed', 'Sign in to join.', en.signIn],
+] as const)(
+  'with registration %s, a group link shows the group, who invites, and the ways in',
+  async (registration, how, button) => {
+    history.replaceState(null, '', followed);
+    const { view } = show({ registration });
+    const shown = () => (view.container.textContent ?? '').replace(/[\u2068\u2069]/g, '');
+    await vi.waitFor(() => expect(shown()).toContain('Terns'));
+    expect(shown()).toContain('Ann invited you to join');
+    expect(shown()).toContain(how);
+    expect(view.getByRole('button', { name: button }).getAttribute('type')).toBe('submit');
+    expect(view.queryAllByRole('button', { name: en.toRegister })).toEqual([]);
+    // The link is kept over a reload, and not in the address.
+    cleanup();
+    expect([location.hash, show().view.container.textContent?.includes('opened an invite link')]).toEqual(['', true]);
+    sessionStorage.clear();
+  },
+);
+
+test('a group link that admits no one says so', async () => {
+  history.replaceState(null, '', followed);
+  const { view } = show({ registration: 'open' }, () =>
+    Promise.reject(Object.assign(new Error(), { code: 'invite_ended' })),
+  );
+  await vi.waitFor(() => expect(view.container.textContent).toContain('This invite link no longer works'));
   sessionStorage.clear();
 });
 

@@ -1,7 +1,8 @@
-import type { ServerInfo, SignedIn } from '@everywire/chat-client';
+import type { InviteLink, ServerInfo, SignedIn } from '@everywire/chat-client';
 import { type FormEvent, useEffect, useState } from 'react';
 import type { Backend } from '../app/backend.js';
-import { isInvited } from '../app/followed-invite.js';
+import { waitingInvite } from '../app/followed-invite.js';
+import { LazyPart, lazyComponent } from '../app/lazy-component.js';
 import { useAttempt } from '../app/use-attempt.js';
 import { useLayer } from '../app/use-layer.js';
 import { nameHint, passwordHint } from '../design/password-rule.js';
@@ -12,6 +13,8 @@ import { useWords } from '../i18n/words.js';
 import { AlternativeLink } from './alternative-link.js';
 import { ForgotPassword } from './forgot-password.js';
 import { OpenIdButton } from './open-id-button.js';
+
+const groupInvite = lazyComponent(() => import('./group-invite.js').then((module) => module.GroupInvite));
 
 interface SignInFormProps {
   readonly backend: Backend;
@@ -27,8 +30,9 @@ interface SignInFormProps {
 /** Renders the form to sign in or register. Registering also asks for the display name. */
 export function SignInForm({ backend, place, ended = false, onSignedIn, onNoAccount }: SignInFormProps) {
   const words = useWords();
-  const [invited] = useState(isInvited);
-  const [joining, setJoining] = useState(false);
+  const [invite] = useState(waitingInvite);
+  const [chosen, setJoining] = useState<boolean | null>(null);
+  const joining = chosen ?? registersFirst(invite, place, onNoAccount);
   const [forgot, setForgot] = useState(false);
   const [fields, setFields] = useState<Fields>({ name: '', displayName: '', password: '', code: '' });
   const { busy, problem, clear, attempt } = useAttempt();
@@ -41,7 +45,7 @@ export function SignInForm({ backend, place, ended = false, onSignedIn, onNoAcco
     clear();
   };
   // Back returns to the first form instead of leaving the site.
-  useLayer(() => ask(false), joining);
+  useLayer(() => ask(false), chosen === true);
   useLayer(() => setForgot(false), forgot);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -60,7 +64,7 @@ export function SignInForm({ backend, place, ended = false, onSignedIn, onNoAcco
     <form className="card" onSubmit={submit} noValidate>
       <Heading sentence={joining ? words.registerAt : words.signInTo} host={backend.host} place={place} />
       {place?.hasAdministrator === false && <p className="sub">{words.setUpWaits}</p>}
-      {invited && <p className="sub">{words.inviteWaits}</p>}
+      {invite !== null && <LazyPart of={groupInvite} props={{ backend, link: invite, place }} />}
       {/* The likely reason, until the server gives the actual one. */}
       {ended && problem !== 'suspended' && <p className="sub">{words.signedOutByServer}</p>}
       <FieldsOf joining={joining} place={place} fields={fields} onFields={setFields} />
@@ -92,6 +96,15 @@ export function SignInForm({ backend, place, ended = false, onSignedIn, onNoAcco
       {!joining && <AlternativeLink onClick={() => setForgot(true)}>{words.forgotPassword}</AlternativeLink>}
     </form>
   );
+}
+
+/** Returns whether the form begins with registering: most people who open a group's link have no account yet. */
+function registersFirst(
+  invite: InviteLink | null,
+  place: ServerInfo | null,
+  onNoAccount: SignInFormProps['onNoAccount'],
+): boolean {
+  return invite !== null && onNoAccount === undefined && place?.registration === 'open';
 }
 
 interface HeadingProps {

@@ -59,7 +59,7 @@ export function ThreadPane({ entry, root, wire }: ThreadPaneProps) {
         <ConversationPane
           entry={entry}
           root={root}
-          label={words.threadIn(entry.title)}
+          label={words.thread}
           placeholder={words.replyInThread}
           wire={wire}
           memory={memory}

@@ -44,8 +44,10 @@ async function edit(page: Page, text: string): Promise<string> {
       const timeline = window.fixture.timelines.get(id)!;
       const { rows } = timeline.getSnapshot();
       const last = rows.findLast((row) => row.type === 'message')!;
-      const reactions = text === '' ? [] : [{ emoji: '👍', people: [], count: text.length, mine: false }];
-      timeline.set({ rows: rows.map((row) => (row === last ? { ...last, text, edited: true, reactions } : row)) });
+      const reactions = text === '' ? [] : [{ emoji: '👍', people: [last.sender], own: false }];
+      timeline.set({
+        rows: rows.map((row) => (row === last ? { ...last, text, editedAt: last.sentAt, reactions } : row)),
+      });
       return last.key;
     },
     [survey, text] as const,

@@ -21,8 +21,11 @@ async function openShapes(): Promise<Page> {
   const { page } = await openFixture(
     '?view=album&lang=en&theme=dark',
     { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
-    (page) =>
-      page.route('**/api/files/**', (route) => route.fulfill({ contentType: 'image/svg+xml', body: transparent })),
+    async (page) => {
+      await page.route('**/api/files/**', (route) =>
+        route.fulfill({ contentType: 'image/svg+xml', body: transparent }),
+      );
+    },
   );
   await page.locator('[data-key="m12"]').waitFor();
   await page.evaluate((shapes) => {

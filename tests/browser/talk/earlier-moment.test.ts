@@ -49,7 +49,9 @@ it('a link to a message leads to it after a new sign-in, if the server has ended
   await other.page.getByRole('button', { name: 'Sign out other devices' }).click();
   await other.page.getByRole('button', { name: 'Sign out other devices' }).waitFor({ state: 'detached' });
   await bo.page.goto(`${origin}/${link}`);
+  await bo.page.getByLabel('Username').waitFor();
+  expect(new URL(bo.page.url()).hash).toBe(link);
   await bo.signIn();
-  const message = bo.page.locator('article', { hasText: 'hello Bo' });
-  await expect.poll(() => message.evaluate((one) => one === document.activeElement)).toBe(true);
+  await bo.sees('hello Bo');
+  expect(new URL(bo.page.url()).hash).toMatch(link.slice(0, -'/m/1'.length));
 });

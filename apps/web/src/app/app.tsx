@@ -37,13 +37,15 @@ export function App({ backend }: { readonly backend: Backend }) {
     const kept = storedAccount();
     // If another tab has signed in again in the meantime, that newer sign-in stays.
     const next = kept?.token === token.current ? null : kept;
-    setEnded(by === 'server' && next === null);
+    const isEnded = by === 'server' && next === null;
+    setEnded(isEnded);
     if (next === null) {
       forgetAccount();
       forgetThreadDrafts();
       forgetRecentEmojis();
     }
-    goToList();
+    // After a sign-in that the server ended, the next one continues at the same place.
+    if (!isEnded) goToList();
     setAccount(next);
   }, []);
   useEffect(() => {

@@ -14,7 +14,6 @@ import { UnlistedPane } from '../pane/unlisted-pane.js';
 import type { Start } from '../people/start-row.js';
 import { useDeletedName } from '../people/use-deleted-name.js';
 import type { SettingsSection } from '../settings/settings-dialog.js';
-import { FirstRun } from '../sign-in/first-run.js';
 import { useWireView } from '../wire/use-wire-view.js';
 import { isConnected } from '../wire/wire-view.js';
 import type { Backend } from './backend.js';
@@ -31,11 +30,13 @@ import { useNamedChat } from './use-named-chat.js';
 import { useOpenEntry } from './use-open-entry.js';
 import { useSettled } from './use-settled.js';
 import { useShortcuts } from './use-shortcuts.js';
+import { useUnfollowedLink } from './use-unfollowed-link.js';
 import './frame.css';
 
 const newConversationDialog = lazyComponent(() =>
   import('../people/new-conversation-dialog.js').then((module) => module.NewConversationDialog),
 );
+const firstRunPart = lazyComponent(() => import('../sign-in/first-run.js').then((module) => module.FirstRun));
 const newChannelDialog = lazyComponent(() =>
   import('../people/new-channel-dialog.js').then((module) => module.NewChannelDialog),
 );
@@ -71,7 +72,7 @@ const newGroup: OpenDialog = { kind: 'new', group: true, with: [] };
 /** Renders the signed-in page: conversation list, open conversation, details, and the dialogs above them. */
 export function Chat({ backend }: { readonly backend: Backend }) {
   useDeviceSecret();
-  const { conversations, connection, loading } = useNamedChat();
+  const { conversations, connection, loading, signedOut } = useNamedChat();
   const settled = useSettled(!loading);
   usePrefetch(settled);
   const client = useClient();
@@ -82,6 +83,7 @@ export function Chat({ backend }: { readonly backend: Backend }) {
   const [dialog, setDialog] = useState<OpenDialog>({ kind: 'none' });
   const [searched, setSearched] = useState<number | null>(null);
   const wire = useWireView(connection);
+  useUnfollowedLink(connection.state === 'open', signedOut);
   const { entry, opened } = useOpenEntry(open, conversations);
   const details = useDetails(layout, open);
   const members = useMembers(entry !== null && hasMembers(entry) ? entry.id : null, entry?.membersAt ?? 0);
@@ -96,12 +98,15 @@ export function Chat({ backend }: { readonly backend: Backend }) {
     goToConversation(id);
   };
   const firstRun = (
-    <FirstRun
-      backend={backend}
-      round={dialog.kind}
-      onNewConversation={() => setDialog(newConversation)}
-      onNewGroup={() => setDialog(newGroup)}
-      onInvitations={() => setDialog({ kind: 'settings', section: 'invitations' })}
+    <LazyPart
+      of={firstRunPart}
+      props={{
+        backend,
+        round: dialog.kind,
+        onNewConversation: () => setDialog(newConversation),
+        onNewGroup: () => setDialog(newGroup),
+        onInvitations: () => setDialog({ kind: 'settings', section: 'invitations' }),
+      }}
     />
   );
   return (

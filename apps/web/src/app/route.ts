@@ -134,6 +134,14 @@ export function goBack(): void {
   });
 }
 
+/** Opens an address that was open before. The address is a fragment, as in `location.hash`. */
+export function restoreAddress(hash: string): void {
+  pageHistory.change(() => {
+    history.replaceState(history.state, '', hash || location.pathname + location.search);
+    notifyListeners();
+  });
+}
+
 function replaceByList(): void {
   history.replaceState(null, '', location.pathname + location.search);
   notifyListeners();

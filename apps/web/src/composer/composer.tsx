@@ -133,9 +133,8 @@ export function Composer({
     if (editing !== null) {
       // The changed text of a message that is gone exists only here.
       const isLost = said !== editing.text && isGone(mode, timeline.getSnapshot());
-      const next = isLost ? [draft, text].filter(Boolean).join('\n') : draft;
-      setText(next);
-      if (isLost) onDraft(next);
+      setText(isLost ? [draft, text].filter(Boolean).join('\n') : draft);
+      if (isLost) onDraft(now.current);
       refused.current.delete(editing.key);
     }
     onModeEnd();

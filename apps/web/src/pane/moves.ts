@@ -32,7 +32,7 @@ async function readHead(id: string): Promise<DataView> {
 }
 
 /** Looks for an `acTL` chunk before the first `IDAT`. */
-export function pngMoves(head: DataView): boolean {
+function pngMoves(head: DataView): boolean {
   let at = PNG_SIGNATURE_BYTES;
   while (at + PNG_CHUNK_BYTES <= head.byteLength) {
     const name = fourLetters(head, at + 4);
@@ -42,7 +42,7 @@ export function pngMoves(head: DataView): boolean {
   return false;
 }
 
-export function webpMoves(head: DataView): boolean {
+function webpMoves(head: DataView): boolean {
   return head.byteLength > 20 && fourLetters(head, 12) === 'VP8X' && (head.getUint8(20) & WEBP_ANIMATION) !== 0;
 }
 

@@ -11,7 +11,7 @@ interface Place {
  * rendered; React then throws when it removes such a text or inserts before it, and shows nothing when it changes a text that is not in the
  * document. Removals and insertions are redirected to what stands in the text's place, and a text that React changes returns to its place.
  */
-export function guardTexts(): void {
+export function guard(): void {
   const { removeChild, insertBefore } = Node.prototype;
   const places = new WeakMap<Node, Place>();
   const observer = new MutationObserver(follow);

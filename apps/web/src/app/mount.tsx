@@ -22,7 +22,7 @@ export function mountPage(backend: Backend): void {
   preventStrayDrops();
   // Not part of the initial bundle: others change the document only after it is shown. `watchChunks` handles a failure.
   import('./foreign-changes.js').then(
-    (module) => module.guardTexts(),
+    (module) => module.guard(),
     () => undefined,
   );
   const place = document.getElementById('page');

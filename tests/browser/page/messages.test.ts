@@ -63,8 +63,8 @@ describe('messages with every kind of content', () => {
   }, async () => {
     const page = await openPage();
     expect(await row(page, 'm5').locator('.quote').textContent()).toBe('林晚最低潮 4:50，南门集合。');
-    // Of a picture without text: a thumbnail, and its name.
-    expect(await row(page, 'm6').locator('.quote').textContent()).toBe('陈默H-47.jpg');
+    // Of a picture without text: a thumbnail, and what it is.
+    expect(await row(page, 'm6').locator('.quote').textContent()).toBe('陈默Image');
     await page.waitForLoadState('networkidle');
     const boxes = ['.quoted-picture', '.quote b'].map((part) => row(page, 'm6').locator(part).boundingBox());
     const [small, name] = await Promise.all(boxes);

@@ -64,10 +64,7 @@ function OneFile({ file, source }: { readonly file: FileRef; readonly source: So
     >
       <Icon of={FileDown} />
       <span>
-        <bdi>{file.name}</bdi>
-        <small className="num" aria-hidden="true">
-          {size}
-        </small>
+        <bdi>{file.name}</bdi> <small className="num">{size}</small>
       </span>
     </a>
   );

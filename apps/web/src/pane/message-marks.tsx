@@ -106,14 +106,12 @@ export function Reactions({ reactions, onReact }: ReactionsProps) {
             key={emoji}
             type="button"
             aria-pressed={own}
-            aria-label={words.reactedWith(names, emoji)}
+            aria-label={`${words.reactedWith(names, emoji)}, ${people.length}`}
             title={names}
             onClick={() => onReact(emoji, !own)}
           >
             <span aria-hidden="true">{emoji}</span>
-            <span className="num" aria-hidden="true">
-              {people.length}
-            </span>
+            <span className="num">{people.length}</span>
           </button>
         );
       })}

@@ -119,7 +119,7 @@ test.each(routesWithIds)(
       const answer = await scene.place.rest(route.method, path, body, guest.token);
       return `${answer.status} ${plain(await answer.json(), user)}`;
     };
-    expect(routesWithIds.length).toBe(8);
+    expect(routesWithIds.length).toBe(9);
     expect(await ask(hidden.id)).toBe(await ask(unusedId));
   },
 );

@@ -48,6 +48,17 @@ describe('createTimerWheel', () => {
     expect(seen).toEqual(['kept', 'broken']);
   });
 
+  it('a tick wheel sets no timer with a negative delay after a turn that took long', () => {
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    const next = vi.fn<() => void>();
+    const slow = createDeadline(() => (time += 500));
+    wheel.schedule(slow, 100);
+    wheel.schedule(createDeadline(next), 200);
+    pass(200);
+    expect(next).toHaveBeenCalledOnce();
+    expect(Math.min(...timers.mock.calls.map(([, delayMs]) => delayMs!))).toBeGreaterThanOrEqual(0);
+  });
+
   it('a tick wheel keeps delays of several rounds', () => {
     const seen: number[] = [];
     wheel.schedule(

@@ -94,7 +94,8 @@ export function createTimerWheel(tickMs: number, now: () => number): TimerWheel 
     clearTimeout(timer);
     wakesAt = done + 1;
     while (wakesAt < done + SLEEP_TICKS && isEmpty(slots[wakesAt % SLOTS] as Slot)) wakesAt += 1;
-    timer = setTimeout(onTimer, Math.ceil(wakesAt * tickMs - now()));
+    // After a long turn the slot may be due already. Node.js warns of a negative delay.
+    timer = setTimeout(onTimer, Math.max(0, Math.ceil(wakesAt * tickMs - now())));
     timer.unref();
   }
 

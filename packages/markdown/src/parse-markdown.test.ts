@@ -54,6 +54,13 @@ describe('parseMarkdown', () => {
     ]);
   });
 
+  test('parseMarkdown shows fences around nothing as they were typed', () => {
+    expect(parseMarkdown('Text ```\ncode\n```')).toEqual([paragraph(text('Text ```\ncode')), paragraph(text('```'))]);
+    expect(parseMarkdown('> ~~~js\n> \n> ~~~')).toEqual([
+      { kind: 'quote', children: [paragraph(text('~~~js\n\n~~~'))] },
+    ]);
+  });
+
   test('parseMarkdown shows headings, rules, images, HTML and entities as they were typed', () => {
     for (const typed of ['# a', '***', '<b>a</b>', '&amp;', 'a_b_c', '2 * 3 * 4', '<script>alert(1)</script> *']) {
       expect(plainText(parseMarkdown(typed))).toBe(typed);

@@ -55,7 +55,7 @@ class BlockTreeBuilder {
         this.#within.push({ kind: 'paragraph', children: inlineTree(token.children ?? []) });
         break;
       case 'fence':
-        this.#within.push({ kind: 'code', language: token.info.trim(), text: token.content.replace(/\n$/, '') });
+        this.#within.push(fenceBlock(token));
         break;
       case 'blockquote_open':
         this.#openQuote();
@@ -104,4 +104,14 @@ class BlockTreeBuilder {
     this.#lists.at(-1)?.push(item);
     this.#open.push(item);
   }
+}
+
+/** Returns the code between fences. Fences around nothing, such as one that was meant to end a text, are shown as they were typed. */
+function fenceBlock({ content, info, map, markup }: Token): MarkdownBlock {
+  const text = content.replace(/\n$/, '');
+  if (text.trim() !== '') return { kind: 'code', language: info.trim(), text };
+  const [first, end] = map ?? [0, 1];
+  const closed = end - first > content.split('\n').length;
+  const typed = [markup + info, ...(content === '' ? [] : [text]), ...(closed ? [markup] : [])].join('\n');
+  return { kind: 'paragraph', children: [{ kind: 'text', text: typed }] };
 }

@@ -112,7 +112,7 @@ export function MessageList(props: MessageListProps) {
     newest: rows.findLast((row) => row.type === 'message')?.key ?? null,
     toEnd,
   });
-  const { seen, look } = useSeen({ items, list, arrived: place.view.known });
+  const { seen, look } = useSeen({ items, list, scroller, arrived: place.view.known, atEnd: place.view.atEnd });
   const newBelow = useNewBelow({
     rows,
     unreadKey,
@@ -120,7 +120,7 @@ export function MessageList(props: MessageListProps) {
     atEnd: place.view.atEnd,
     seenTo: seen.upTo,
   });
-  const read = place.view.atEnd ? Number.POSITIVE_INFINITY : seen.last;
+  const read = seen.end ? Number.POSITIVE_INFINITY : seen.last;
   useMarkRead(timeline, rows.at(-1)?.key, unreadSought || read === 0 ? null : read);
   const actions = useItemActions(timeline, root !== null, targets);
   const { at, stopKey, focusRow, ...focusEvents } = focus;

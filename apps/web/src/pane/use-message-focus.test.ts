@@ -247,13 +247,13 @@ describe('the Page keys', () => {
     expect(steps).toEqual(['m4', 'm2', 'm1', 'm3', 'm5', 'm7', 'm7']);
   });
 
-  test('Page keys reach the next message even if it is taller than the viewport', () => {
-    const { press, focus, row, active, hook } = open(long);
-    expect(hook.current.at).toBe(-1);
+  test('Page keys reach the next message even if it is taller than the viewport, and pass none of unknown height', () => {
+    const { press, focus, row, active } = open(long);
     row('m2').focus();
     focus(row('m2'));
-    press('PageDown', row('m2'), { shiftKey: false });
-    expect(active()).toBe('m4');
+    row('m4').style.visibility = 'hidden';
+    press('PageDown', row('m2'));
+    expect(active()).toBe('m3');
   });
 });
 

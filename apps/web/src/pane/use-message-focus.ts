@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import { focusComposer } from '../composer/focus-composer.js';
+import { isMeasured } from './is-measured.js';
 import type { TimelineItem } from './timeline-items.js';
 
 interface MessageFocusInput {
@@ -97,14 +98,25 @@ export function useMessageFocus(input: MessageFocusInput) {
     if (list.current !== null && scroller.current !== null) scrollIntoView(list.current, scroller.current, to);
   };
 
-  /** Returns the message about one viewport away, at least the next one. */
+  /**
+   * Returns the farthest message with which all from here on are in view, so that none is skipped; at least the next one. Rows whose height is
+   * only estimated end the page.
+   */
   const pageAway = (key: string): number | null => {
     const handle = list.current;
     if ((key !== 'PageUp' && key !== 'PageDown') || handle === null || at === -1) return null;
     const step = key === 'PageUp' ? -1 : 1;
-    const there = handle.findItemIndex(Math.max(0, handle.getItemOffset(at) + step * handle.viewportSize));
-    const from = step * (there - at) > 0 ? there : at + step;
-    return stepTo(items, from, step) ?? stepTo(items, from, -step as 1 | -1);
+    const topOf = (index: number) => handle.getItemOffset(index);
+    const bottomOf = (index: number) => topOf(index) + handle.getItemSize(index);
+    const fits = (index: number) =>
+      (step === 1 ? bottomOf(index) - bottomOf(at) : topOf(at) - topOf(index)) <= handle.viewportSize;
+    let to = at + step;
+    for (let next = items[to + step]; next !== undefined; next = items[to + step]) {
+      if (!isMeasured(scroller.current, next) || !fits(to + step)) break;
+      to += step;
+    }
+    const nearer = stepTo(items, to, -step as 1 | -1);
+    return nearer !== null && step * (nearer - at) > 0 ? nearer : stepTo(items, to, step);
   };
 
   const onFocus = (event: { readonly target: EventTarget }) => {

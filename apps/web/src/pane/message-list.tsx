@@ -112,7 +112,13 @@ export function MessageList(props: MessageListProps) {
     newest: rows.findLast((row) => row.type === 'message')?.key ?? null,
     toEnd,
   });
-  const { seen, look } = useSeen({ items, list, scroller, arrived: place.view.known, atEnd: place.view.atEnd });
+  const { seen, look } = useSeen({
+    items,
+    list,
+    scroller,
+    arrived: place.view.known,
+    atEnd: place.view.atEnd,
+  });
   const newBelow = useNewBelow({
     rows,
     unreadKey,
@@ -159,7 +165,10 @@ export function MessageList(props: MessageListProps) {
               look();
             }}
             onScrollEnd={place.onScrollEnd}
-            onResize={place.onResize}
+            onResize={() => {
+              place.onResize();
+              look();
+            }}
           >
             {(item) => (
               <TimelineItemView

@@ -27,27 +27,31 @@ interface SeenInput {
 /** How many pixels of a message at the lower edge do not count as seen. */
 const EDGE_PX = 24;
 
+/** Frames in which rows that are not measured are looked at again. A list that is not displayed measures none. */
+const TRIES_MAX = 60;
+
 /**
- * Records the messages that come into view. The caller must call `look` on every scroll. A row counts once it and all above it in view are
- * measured: by their estimated heights, a dozen rows may fit where in truth there are four.
+ * Records the messages that come into view. The caller must call `look` on every scroll, and when rows were measured. A row counts once it and
+ * all above it in view are measured: by their estimated heights, a dozen rows may fit where in truth there are four.
  */
 export function useSeen(input: SeenInput): { readonly seen: Seen; readonly look: () => void } {
   const { items, list, scroller, arrived, atEnd } = input;
   const [seen, setSeen] = useState<Seen>({ upTo: 0, last: 0, end: false, mentions: new Set() });
   const frame = useRef(0);
   const look = useCallback(() => {
-    const handle = list.current;
-    if (!arrived || handle === null) return;
-    const first = handle.findItemIndex(handle.scrollOffset);
-    const last = handle.findItemIndex(handle.scrollOffset + handle.viewportSize - EDGE_PX);
-    const inView = items.slice(first, last + 1);
-    const unmeasured = inView.findIndex((item) => !isMeasured(scroller.current, item));
-    const isMeasuredWhole = unmeasured === -1;
-    setSeen((before) =>
-      addSeen(before, isMeasuredWhole ? inView : inView.slice(0, unmeasured), atEnd && isMeasuredWhole),
-    );
-    cancelAnimationFrame(frame.current);
-    if (!isMeasuredWhole) frame.current = requestAnimationFrame(look);
+    const lookOnce = (tries: number) => {
+      const handle = list.current;
+      if (!arrived || handle === null) return;
+      const first = handle.findItemIndex(handle.scrollOffset);
+      const last = handle.findItemIndex(handle.scrollOffset + handle.viewportSize - EDGE_PX);
+      const inView = items.slice(first, last + 1);
+      const unmeasured = inView.findIndex((item) => !isMeasured(scroller.current, item));
+      const measured = unmeasured === -1 ? inView : inView.slice(0, unmeasured);
+      setSeen((before) => addSeen(before, measured, atEnd && unmeasured === -1));
+      cancelAnimationFrame(frame.current);
+      if (unmeasured !== -1 && tries > 1) frame.current = requestAnimationFrame(() => lookOnce(tries - 1));
+    };
+    lookOnce(TRIES_MAX);
   }, [items, list, scroller, arrived, atEnd]);
   useEffect(() => {
     look();

@@ -15,6 +15,8 @@ describe('createTimerWheel', () => {
   });
   afterEach(() => {
     wheel.stop();
+    // A spy that is restored later would put the fake timer back, for all tests of this process.
+    vi.restoreAllMocks();
     vi.useRealTimers();
   });
 
